@@ -1,0 +1,73 @@
+/** What the shop opens with: catalog lists it, inventory receives its stock. Prices in euro cents. */
+export const assortment = [
+	{
+		sku: "MUG-BLUE",
+		name: "Harbour mug",
+		description: "Stoneware, 300 ml, glazed in harbour blue.",
+		price: 1450,
+		stock: 1_000_000,
+	},
+	{
+		sku: "MUG-WHITE",
+		name: "Lighthouse mug",
+		description: "Stoneware, 300 ml, white with a red band.",
+		price: 1450,
+		stock: 1_000_000,
+	},
+	{
+		sku: "TEA-BLACK",
+		name: "Storm watch tea",
+		description: "Strong black leaf tea, 250 g.",
+		price: 890,
+		stock: 1_000_000,
+	},
+	{
+		sku: "TEA-MINT",
+		name: "Calm sea tea",
+		description: "Peppermint and fennel, 200 g.",
+		price: 790,
+		stock: 1_000_000,
+	},
+	{
+		sku: "ROPE-10M",
+		name: "Mooring rope",
+		description: "Ten metres of braided polyester, 12 mm.",
+		price: 2990,
+		stock: 1_000_000,
+	},
+	{
+		sku: "LAMP-DECK",
+		name: "Deck lamp",
+		description: "Brass storm lamp with an LED flame.",
+		price: 6900,
+		stock: 1_000_000,
+	},
+	{
+		sku: "COAT-RAIN",
+		name: "Breakwater coat",
+		description: "Waxed rain coat, yellow, one size.",
+		price: 18900,
+		stock: 1_000_000,
+	},
+	{
+		sku: "MAP-COAST",
+		name: "Coast chart",
+		description: "Printed sea chart, 1:50 000.",
+		price: 2400,
+		stock: 1_000_000,
+	},
+	{
+		sku: "BELL-SHIP",
+		name: "Ship's bell",
+		description: "Cast brass, signed. There are three of them.",
+		price: 24900,
+		stock: 3,
+	},
+	{
+		sku: "BOAT-MODEL",
+		name: "Model cutter",
+		description: "Built by hand, costs more than most can spend.",
+		price: 990000,
+		stock: 1_000_000,
+	},
+] as const;
