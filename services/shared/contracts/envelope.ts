@@ -1,33 +1,31 @@
-import { type Static, Type } from "typebox";
+import { type Static, Type } from 'typebox'
 
-const Id = Type.String({ minLength: 1, maxLength: 128 });
+const Id = Type.String({ minLength: 1, maxLength: 128 })
 
 /**
  * What travels in the headers of every Kafka record; the key is `aggregateId`, the value is the data as JSON.
  * Header names are these property names.
  */
 export const Envelope = Type.Object({
-	id: Id,
-	/** `orders.OrderPlaced` or, for a command, `ReserveStock`. */
-	type: Type.String({
-		pattern: "^([a-z-]+\\.)?[A-Z][A-Za-z]*$",
-		maxLength: 100,
-	}),
-	schemaVersion: Type.Integer({ minimum: 1 }),
-	aggregateId: Id,
-	/** Of the aggregate after this event, 1..n without gaps; 0 on commands and on `CommandAnswered`. */
-	version: Type.Integer({ minimum: 0 }),
-	/** Refuse the command unless the aggregate has this version. Commands only. */
-	expectedVersion: Type.Optional(Type.Integer({ minimum: 0 })),
-	causationId: Id,
-	/** The same through a whole saga: the order id where there is one. */
-	correlationId: Id,
-	traceparent: Type.Optional(Type.String({ maxLength: 100 })),
-	/** `topic/partition/offset` of the command that an event answers. */
-	source: Type.Optional(
-		Type.String({ pattern: "^[A-Za-z0-9._-]+/\\d+/\\d+$" }),
-	),
-	/** RFC 3339 in UTC. */
-	time: Type.String({ format: "date-time" }),
-});
-export type Envelope = Static<typeof Envelope>;
+  id: Id,
+  /** `orders.OrderPlaced` or, for a command, `ReserveStock`. */
+  type: Type.String({
+    pattern: '^([a-z-]+\\.)?[A-Z][A-Za-z]*$',
+    maxLength: 100,
+  }),
+  schemaVersion: Type.Integer({ minimum: 1 }),
+  aggregateId: Id,
+  /** Of the aggregate after this event, 1..n without gaps; 0 on commands and on `CommandAnswered`. */
+  version: Type.Integer({ minimum: 0 }),
+  /** Refuse the command unless the aggregate has this version. Commands only. */
+  expectedVersion: Type.Optional(Type.Integer({ minimum: 0 })),
+  causationId: Id,
+  /** The same through a whole saga: the order id where there is one. */
+  correlationId: Id,
+  traceparent: Type.Optional(Type.String({ maxLength: 100 })),
+  /** `topic/partition/offset` of the command that an event answers. */
+  source: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9._-]+/\\d+/\\d+$' })),
+  /** RFC 3339 in UTC. */
+  time: Type.String({ format: 'date-time' }),
+})
+export type Envelope = Static<typeof Envelope>

@@ -4,137 +4,137 @@
  */
 
 /** Namespace of the shop in a cluster; on the laptop only part of the host names. */
-export const namespace = "breakwater";
+export const namespace = 'breakwater'
 
 /** Port of every Service, and the one the app itself listens on in a pod. */
-export const ports = { service: 80, app: 8080 } as const;
+export const ports = { service: 80, app: 8080 } as const
 
 interface Workload {
-	/** What it is for, in a few words. */
-	readonly owns: string;
-	/** HTTP, through the mesh: where a person waits for an answer. */
-	readonly calls: readonly string[];
-	/** Services whose `<name>.events` it reads. */
-	readonly hears: readonly string[];
-	/** Decides by event sourcing: has `<name>.commands` and `<name>.events`. */
-	readonly eventSourced: boolean;
-	/** Reads rows from PostgreSQL (PGlite on the laptop). */
-	readonly database: boolean;
-	readonly replicas: number;
-	/** Part of the shop, or only there for experiments. */
-	readonly role: "shop" | "experiment";
+  /** What it is for, in a few words. */
+  readonly owns: string
+  /** HTTP, through the mesh: where a person waits for an answer. */
+  readonly calls: readonly string[]
+  /** Services whose `<name>.events` it reads. */
+  readonly hears: readonly string[]
+  /** Decides by event sourcing: has `<name>.commands` and `<name>.events`. */
+  readonly eventSourced: boolean
+  /** Reads rows from PostgreSQL (PGlite on the laptop). */
+  readonly database: boolean
+  readonly replicas: number
+  /** Part of the shop, or only there for experiments. */
+  readonly role: 'shop' | 'experiment'
 }
 
 export const workloads = {
-	gateway: {
-		owns: "nothing: it is the BFF",
-		calls: ["catalog", "inventory", "shipping", "orders", "order-history"],
-		hears: [],
-		eventSourced: false,
-		database: false,
-		replicas: 1,
-		role: "shop",
-	},
-	catalog: {
-		owns: "products, prices",
-		calls: [],
-		hears: [],
-		eventSourced: true,
-		database: false,
-		replicas: 3,
-		role: "shop",
-	},
-	orders: {
-		owns: "the order's life",
-		calls: [],
-		hears: ["inventory", "payments", "shipping"],
-		eventSourced: true,
-		database: false,
-		replicas: 1,
-		role: "shop",
-	},
-	payments: {
-		owns: "credit accounts, authorisations",
-		calls: [],
-		hears: ["orders"],
-		eventSourced: true,
-		database: false,
-		replicas: 1,
-		role: "shop",
-	},
-	inventory: {
-		owns: "stock per SKU, reservations",
-		calls: [],
-		hears: ["orders", "payments"],
-		eventSourced: true,
-		database: false,
-		replicas: 1,
-		role: "shop",
-	},
-	shipping: {
-		owns: "shipments",
-		calls: [],
-		hears: ["orders", "payments"],
-		eventSourced: true,
-		database: false,
-		replicas: 1,
-		role: "shop",
-	},
-	notifications: {
-		owns: "what was sent to whom",
-		calls: [],
-		hears: ["orders", "payments"],
-		eventSourced: true,
-		database: false,
-		replicas: 1,
-		role: "shop",
-	},
-	"order-history": {
-		owns: "the read model, shaped for screens",
-		calls: [],
-		hears: ["orders", "inventory", "payments", "shipping"],
-		eventSourced: false,
-		database: true,
-		replicas: 1,
-		role: "shop",
-	},
-	httpbin: {
-		owns: "a latch: holds requests until told",
-		calls: [],
-		hears: [],
-		eventSourced: false,
-		database: false,
-		replicas: 1,
-		role: "experiment",
-	},
-	probe: {
-		owns: "the caller of experiments: sends requests through its sidecar and reports each",
-		calls: ["httpbin", "catalog"],
-		hears: [],
-		eventSourced: false,
-		database: false,
-		replicas: 1,
-		role: "experiment",
-	},
-} as const satisfies Record<string, Workload>;
+  gateway: {
+    owns: 'nothing: it is the BFF',
+    calls: ['catalog', 'inventory', 'shipping', 'orders', 'order-history'],
+    hears: [],
+    eventSourced: false,
+    database: false,
+    replicas: 1,
+    role: 'shop',
+  },
+  catalog: {
+    owns: 'products, prices',
+    calls: [],
+    hears: [],
+    eventSourced: true,
+    database: false,
+    replicas: 3,
+    role: 'shop',
+  },
+  orders: {
+    owns: "the order's life",
+    calls: [],
+    hears: ['inventory', 'payments', 'shipping'],
+    eventSourced: true,
+    database: false,
+    replicas: 1,
+    role: 'shop',
+  },
+  payments: {
+    owns: 'credit accounts, authorisations',
+    calls: [],
+    hears: ['orders'],
+    eventSourced: true,
+    database: false,
+    replicas: 1,
+    role: 'shop',
+  },
+  inventory: {
+    owns: 'stock per SKU, reservations',
+    calls: [],
+    hears: ['orders', 'payments'],
+    eventSourced: true,
+    database: false,
+    replicas: 1,
+    role: 'shop',
+  },
+  shipping: {
+    owns: 'shipments',
+    calls: [],
+    hears: ['orders', 'payments'],
+    eventSourced: true,
+    database: false,
+    replicas: 1,
+    role: 'shop',
+  },
+  notifications: {
+    owns: 'what was sent to whom',
+    calls: [],
+    hears: ['orders', 'payments'],
+    eventSourced: true,
+    database: false,
+    replicas: 1,
+    role: 'shop',
+  },
+  'order-history': {
+    owns: 'the read model, shaped for screens',
+    calls: [],
+    hears: ['orders', 'inventory', 'payments', 'shipping'],
+    eventSourced: false,
+    database: true,
+    replicas: 1,
+    role: 'shop',
+  },
+  httpbin: {
+    owns: 'a latch: holds requests until told',
+    calls: [],
+    hears: [],
+    eventSourced: false,
+    database: false,
+    replicas: 1,
+    role: 'experiment',
+  },
+  probe: {
+    owns: 'the caller of experiments: sends requests through its sidecar and reports each',
+    calls: ['httpbin', 'catalog'],
+    hears: [],
+    eventSourced: false,
+    database: false,
+    replicas: 1,
+    role: 'experiment',
+  },
+} as const satisfies Record<string, Workload>
 
-export type WorkloadName = keyof typeof workloads;
+export type WorkloadName = keyof typeof workloads
 
-export const workloadNames = Object.keys(workloads) as WorkloadName[];
+export const workloadNames = Object.keys(workloads) as WorkloadName[]
 
 /** The same declarations, typed for those who walk over all of them. */
-export const workload = (name: WorkloadName): Workload => workloads[name];
+export const workload = (name: WorkloadName): Workload => workloads[name]
 
-export const commandsTopic = (service: string): string => `${service}.commands`;
-export const eventsTopic = (service: string): string => `${service}.events`;
+export const commandsTopic = (service: string): string => `${service}.commands`
+export const eventsTopic = (service: string): string => `${service}.events`
 /** Records that a service could not handle, with evidence. */
-export const deadLetterTopic = (service: string): string => `${service}.dlq`;
+export const deadLetterTopic = (service: string): string => `${service}.dlq`
 
 export interface Topic {
-	readonly name: string;
-	readonly partitions: number;
-	/** Kafka topic configuration. */
-	readonly config: Readonly<Record<string, string>>;
+  readonly name: string
+  readonly partitions: number
+  /** Kafka topic configuration. */
+  readonly config: Readonly<Record<string, string>>
 }
 
 /**
@@ -142,24 +142,22 @@ export interface Topic {
  * @param partitions of commands and events; fixed at creation, because a key must stay in its partition
  */
 export function topics(partitions: number): Topic[] {
-	// The log is the system of record: kept for ever. Commands are answered within seconds; a week lets a service be down that long.
-	const forever = { "cleanup.policy": "delete", "retention.ms": "-1" };
-	const week = {
-		"cleanup.policy": "delete",
-		"retention.ms": String(7 * 24 * 3600 * 1000),
-	};
-	return workloadNames.flatMap((name): Topic[] => {
-		const { eventSourced, hears } = workload(name);
-		return [
-			...(eventSourced
-				? [
-						{ name: commandsTopic(name), partitions, config: week },
-						{ name: eventsTopic(name), partitions, config: forever },
-					]
-				: []),
-			...(eventSourced || hears.length > 0
-				? [{ name: deadLetterTopic(name), partitions: 1, config: forever }]
-				: []),
-		];
-	});
+  // The log is the system of record: kept for ever. Commands are answered within seconds; a week lets a service be down that long.
+  const forever = { 'cleanup.policy': 'delete', 'retention.ms': '-1' }
+  const week = {
+    'cleanup.policy': 'delete',
+    'retention.ms': String(7 * 24 * 3600 * 1000),
+  }
+  return workloadNames.flatMap((name): Topic[] => {
+    const { eventSourced, hears } = workload(name)
+    return [
+      ...(eventSourced
+        ? [
+            { name: commandsTopic(name), partitions, config: week },
+            { name: eventsTopic(name), partitions, config: forever },
+          ]
+        : []),
+      ...(eventSourced || hears.length > 0 ? [{ name: deadLetterTopic(name), partitions: 1, config: forever }] : []),
+    ]
+  })
 }

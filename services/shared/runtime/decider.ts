@@ -1,54 +1,42 @@
 /** What a decider is told to do; its address (the aggregate) travels in the envelope. */
 export interface Command<Type extends string = string, Data = unknown> {
-	readonly type: Type;
-	readonly data: Data;
+  readonly type: Type
+  readonly data: Data
 }
 
 /** A fact, as deciders see it. */
 export interface Fact<Type extends string = string, Data = unknown> {
-	readonly type: Type;
-	readonly data: Data;
+  readonly type: Type
+  readonly data: Data
 }
 
 /** The caller broke a rule. Recorded as `CommandAnswered`; nobody else has to react to it (what others must react to is an event). */
 export interface Refused<Code extends string = string> {
-	readonly refused: Code;
-	readonly detail: string;
+  readonly refused: Code
+  readonly detail: string
 }
 
-export const refuse = <Code extends string>(
-	refused: Code,
-	detail: string,
-): Refused<Code> => ({ refused, detail });
+export const refuse = <Code extends string>(refused: Code, detail: string): Refused<Code> => ({ refused, detail })
 
 /** No events: the command was answered before, or asks for what is already so. */
-export type Decision<Event, Code extends string = string> =
-	| readonly Event[]
-	| Refused<Code>;
+export type Decision<Event, Code extends string = string> = readonly Event[] | Refused<Code>
 
-export const isRefused = <Event, Code extends string>(
-	decision: Decision<Event, Code>,
-): decision is Refused<Code> => "refused" in decision;
+export const isRefused = <Event, Code extends string>(decision: Decision<Event, Code>): decision is Refused<Code> => 'refused' in decision
 
 /**
  * One aggregate's rules: pure, synchronous, without clock, ids or I/O.
  * `evolve` returns a new state and leaves the old one alone (states are shared with snapshots and readers).
  */
-export interface Decider<
-	State,
-	C extends Command,
-	Event extends Fact,
-	Code extends string = string,
-> {
-	readonly initial: State;
-	decide(command: C, state: State): Decision<Event, Code>;
-	evolve(state: State, event: Event): State;
+export interface Decider<State, C extends Command, Event extends Fact, Code extends string = string> {
+  readonly initial: State
+  decide(command: C, state: State): Decision<Event, Code>
+  evolve(state: State, event: Event): State
 }
 
 /** A command with the aggregate that must decide it. */
 export interface Addressed<C extends Command = Command> {
-	readonly aggregateId: string;
-	readonly command: C;
+  readonly aggregateId: string
+  readonly command: C
 }
 
 /**
@@ -56,7 +44,5 @@ export interface Addressed<C extends Command = Command> {
  * Event types that are not in the table are none of its business.
  */
 export type ReactionTable<Heard extends Fact, C extends Command> = {
-	readonly [Type in Heard["type"]]?: (
-		data: Extract<Heard, { type: Type }>["data"],
-	) => readonly Addressed<C>[];
-};
+  readonly [Type in Heard['type']]?: (data: Extract<Heard, { type: Type }>['data']) => readonly Addressed<C>[]
+}

@@ -1,11 +1,11 @@
-import { type Static, Type } from "typebox";
-import { Cents, CustomerId } from "../values.ts";
+import { type Static, Type } from 'typebox'
+import { Cents, CustomerId } from '../values.ts'
 
 /** payments `GET /customers/{id}/credit` */
 export const Credit = Type.Object({
-	customerId: CustomerId,
-	limit: Cents,
-	used: Cents,
-	left: Cents,
-});
-export type Credit = Static<typeof Credit>;
+  customerId: CustomerId,
+  limit: Cents,
+  used: Cents,
+  left: Cents,
+})
+export type Credit = Static<typeof Credit>

@@ -1,32 +1,30 @@
-import type { Static, TSchema } from "typebox";
-import { catalogEvents } from "./catalog.ts";
-import { inventoryEvents } from "./inventory.ts";
-import { notificationsEvents } from "./notifications.ts";
-import { ordersEvents } from "./orders.ts";
-import { paymentsEvents } from "./payments.ts";
-import { shippingEvents } from "./shipping.ts";
+import type { Static, TSchema } from 'typebox'
+import { catalogEvents } from './catalog.ts'
+import { inventoryEvents } from './inventory.ts'
+import { notificationsEvents } from './notifications.ts'
+import { ordersEvents } from './orders.ts'
+import { paymentsEvents } from './payments.ts'
+import { shippingEvents } from './shipping.ts'
 
 /** Every event of the shop: wire name → schema of its data. The part before the dot is the publisher. */
 export const eventSchemas = {
-	...catalogEvents,
-	...ordersEvents,
-	...inventoryEvents,
-	...paymentsEvents,
-	...shippingEvents,
-	...notificationsEvents,
-} satisfies Record<string, TSchema>;
+  ...catalogEvents,
+  ...ordersEvents,
+  ...inventoryEvents,
+  ...paymentsEvents,
+  ...shippingEvents,
+  ...notificationsEvents,
+} satisfies Record<string, TSchema>
 
-export type EventType = keyof typeof eventSchemas;
+export type EventType = keyof typeof eventSchemas
 
 /** `EventData<'orders.OrderPlaced'>` is that event's data. */
-export type EventData<T extends EventType> = Static<(typeof eventSchemas)[T]>;
+export type EventData<T extends EventType> = Static<(typeof eventSchemas)[T]>
 
 /** A domain event as deciders see it. A union over `T`, so that `switch (event.type)` narrows `data`. */
 export type DomainEvent<T extends EventType = EventType> = {
-	[K in T]: { readonly type: K; readonly data: EventData<K> };
-}[T];
+  [K in T]: { readonly type: K; readonly data: EventData<K> }
+}[T]
 
 /** The events one service publishes, e.g. `EventsOf<'orders'>`. */
-export type EventsOf<Publisher extends string> = DomainEvent<
-	Extract<EventType, `${Publisher}.${string}`>
->;
+export type EventsOf<Publisher extends string> = DomainEvent<Extract<EventType, `${Publisher}.${string}`>>

@@ -1,36 +1,31 @@
-import { type Static, Type } from "typebox";
-import { OrderId, OrderSlip, Sku } from "../values.ts";
+import { type Static, Type } from 'typebox'
+import { OrderId, OrderSlip, Sku } from '../values.ts'
 
-export const CancellationReason = Type.Union([
-	Type.Literal("customer"),
-	Type.Literal("out-of-stock"),
-	Type.Literal("credit-refused"),
-]);
-export type CancellationReason = Static<typeof CancellationReason>;
+export const CancellationReason = Type.Union([Type.Literal('customer'), Type.Literal('out-of-stock'), Type.Literal('credit-refused')])
+export type CancellationReason = Static<typeof CancellationReason>
 
 /** `orders.events`, keyed by order id. */
 export const ordersEvents = {
-	"orders.OrderPlaced": Type.Object({
-		order: OrderSlip,
-		requestHash: Type.String({
-			description:
-				"tells a repeated request from another one under the same Idempotency-Key",
-		}),
-	}),
-	"orders.OrderLineReserved": Type.Object({ orderId: OrderId, sku: Sku }),
-	"orders.OrderReserved": Type.Object({ order: OrderSlip }),
-	"orders.OrderPaid": Type.Object({ order: OrderSlip }),
-	"orders.OrderConfirmed": Type.Object({
-		order: OrderSlip,
-		trackingId: Type.String(),
-	}),
-	"orders.OrderShipped": Type.Object({
-		order: OrderSlip,
-		trackingId: Type.String(),
-	}),
-	"orders.OrderCancelled": Type.Object({
-		order: OrderSlip,
-		reason: CancellationReason,
-		detail: Type.String(),
-	}),
-};
+  'orders.OrderPlaced': Type.Object({
+    order: OrderSlip,
+    requestHash: Type.String({
+      description: 'tells a repeated request from another one under the same Idempotency-Key',
+    }),
+  }),
+  'orders.OrderLineReserved': Type.Object({ orderId: OrderId, sku: Sku }),
+  'orders.OrderReserved': Type.Object({ order: OrderSlip }),
+  'orders.OrderPaid': Type.Object({ order: OrderSlip }),
+  'orders.OrderConfirmed': Type.Object({
+    order: OrderSlip,
+    trackingId: Type.String(),
+  }),
+  'orders.OrderShipped': Type.Object({
+    order: OrderSlip,
+    trackingId: Type.String(),
+  }),
+  'orders.OrderCancelled': Type.Object({
+    order: OrderSlip,
+    reason: CancellationReason,
+    detail: Type.String(),
+  }),
+}
