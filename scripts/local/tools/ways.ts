@@ -1,0 +1,53 @@
+import { fileURLToPath } from 'node:url'
+import { MissingTool } from './missing-tool.ts'
+
+/** Where tools are installed, and how progress is said. */
+export interface Surroundings {
+  readonly env: NodeJS.ProcessEnv
+  /** Directory for what is fetched. */
+  readonly tools: string
+  /** Takes one line of progress. */
+  readonly say: (line: string) => void
+}
+
+/** One way to get a tool: the tool, or the reason why this way is closed on this machine. */
+export type Way<T> = (surroundings: Surroundings) => Promise<{ found: T } | { closed: string }>
+
+/** Finds or fetches a tool. */
+export type Ensure<T> = (surroundings?: Partial<Surroundings>) => Promise<T>
+
+interface Choice<T> {
+  readonly tool: string
+  /** Environment variable that forces one of the ways. */
+  readonly variable: string
+  /** What a person has to do when every way is closed. */
+  readonly install: string
+  readonly ways: Readonly<Record<string, Way<T>>>
+}
+
+const defaults: Surroundings = {
+  env: process.env,
+  tools: fileURLToPath(new URL('../../../.local/tools', import.meta.url)),
+  say: (line) => process.stderr.write(`${line}\n`),
+}
+
+/** Tries the ways in their order; the first open one wins, unless the variable names one. */
+export function firstOf<T>({ tool, variable, install, ways }: Choice<T>): Ensure<T> {
+  return async (given) => {
+    const surroundings = { ...defaults, ...given }
+    // An empty variable is an unset one, as in every Makefile.
+    const forced = surroundings.env[variable] || undefined
+    if (forced !== undefined && !Object.hasOwn(ways, forced)) {
+      throw new MissingTool(`${variable}=${forced} is not one of ${Object.keys(ways).join(', ')}.`)
+    }
+    const closed: string[] = []
+    for (const [name, way] of Object.entries(ways)) {
+      if (forced !== undefined && name !== forced) continue
+      const outcome = await way(surroundings)
+      if ('found' in outcome) return outcome.found
+      closed.push(outcome.closed)
+    }
+    if (forced !== undefined) throw new MissingTool(`${tool} by ${variable}=${forced}: ${closed.join('')}.`)
+    throw new MissingTool(`${tool} is missing: ${install} (${closed.join('; ')}).`)
+  }
+}
