@@ -1,0 +1,17 @@
+import { type Decision, refuse } from '../../shared/runtime/decider.ts'
+import type { CatalogErrorCode } from '../errors.ts'
+import type { CatalogCommand } from './commands.ts'
+import type { CatalogEvent, ProductState } from './evolve.ts'
+
+/** Command + state → events, or a refusal. */
+export function decide(command: CatalogCommand, state: ProductState): Decision<CatalogEvent, CatalogErrorCode> {
+  switch (command.type) {
+    case 'ListProduct':
+      return state.status === 'listed' ? [] : [{ type: 'catalog.ProductListed', data: command.data }]
+    case 'ChangePrice': {
+      const { sku, price } = command.data
+      if (state.status === 'unlisted') return refuse('PRODUCT_UNKNOWN', `There is no product ${sku}.`)
+      return price === state.price ? [] : [{ type: 'catalog.PriceChanged', data: { sku, price, previous: state.price } }]
+    }
+  }
+}

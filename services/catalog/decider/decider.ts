@@ -1,0 +1,8 @@
+import type { Decider } from '../../shared/runtime/decider.ts'
+import type { CatalogErrorCode } from '../errors.ts'
+import type { CatalogCommand } from './commands.ts'
+import { decide } from './decide.ts'
+import { type CatalogEvent, evolve, initial, type ProductState } from './evolve.ts'
+
+/** The rules of one product, keyed by SKU. */
+export const catalogDecider: Decider<ProductState, CatalogCommand, CatalogEvent, CatalogErrorCode> = { initial, decide, evolve }

@@ -1,0 +1,20 @@
+import { assortment } from '../shared/contracts/assortment.ts'
+import type { DomainEvent } from '../shared/contracts/events/events.ts'
+import type { Addressed, ReactionTable } from '../shared/runtime/decider.ts'
+import type { InventoryCommand } from './decider/commands.ts'
+
+/** Inventory's part of the choreography: one command per line of the order, to the line's SKU. */
+export const reactions = {
+  'orders.OrderPlaced': ({ order }) =>
+    order.lines.map(({ sku, quantity }) => ({ aggregateId: sku, command: { type: 'ReserveStock', data: { sku, quantity, order } } })),
+  'payments.PaymentAuthorized': ({ order: { orderId, lines } }) =>
+    lines.map(({ sku }) => ({ aggregateId: sku, command: { type: 'SellStock', data: { sku, orderId } } })),
+  'orders.OrderCancelled': ({ order: { orderId, lines } }) =>
+    lines.map(({ sku }) => ({ aggregateId: sku, command: { type: 'ReleaseStock', data: { sku, orderId } } })),
+} satisfies ReactionTable<DomainEvent, InventoryCommand>
+
+/** What the opening of the shop makes inventory do: receive the first stock, once. */
+export const opening: readonly Addressed<InventoryCommand>[] = assortment.map(({ sku, stock }) => ({
+  aggregateId: sku,
+  command: { type: 'ReceiveStock', data: { sku, quantity: stock, receiptId: 'opening' } },
+}))

@@ -1,0 +1,13 @@
+import { type Static, Type } from 'typebox'
+import { Cents, CustomerId, OrderId, OrderSlip } from '../../shared/contracts/values.ts'
+
+/** What payments can be told, keyed by customer id. */
+export const paymentsCommands = {
+  ChangeCreditLimit: Type.Object({ customerId: CustomerId, limit: Cents }),
+  AuthorizePayment: Type.Object({ order: OrderSlip }),
+  /** The order has ended: give back what was authorised, and authorise nothing for it any more. */
+  RefundPayment: Type.Object({ customerId: CustomerId, orderId: OrderId }),
+}
+
+type Schemas = typeof paymentsCommands
+export type PaymentsCommand = { [K in keyof Schemas]: { readonly type: K; readonly data: Static<Schemas[K]> } }[keyof Schemas]

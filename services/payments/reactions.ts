@@ -1,0 +1,11 @@
+import type { DomainEvent } from '../shared/contracts/events/events.ts'
+import type { ReactionTable } from '../shared/runtime/decider.ts'
+import type { PaymentsCommand } from './decider/commands.ts'
+
+/** Payments' part of the choreography, to the account of the order's customer. */
+export const reactions = {
+  'orders.OrderReserved': ({ order }) => [{ aggregateId: order.customerId, command: { type: 'AuthorizePayment', data: { order } } }],
+  'orders.OrderCancelled': ({ order: { customerId, orderId } }) => [
+    { aggregateId: customerId, command: { type: 'RefundPayment', data: { customerId, orderId } } },
+  ],
+} satisfies ReactionTable<DomainEvent, PaymentsCommand>

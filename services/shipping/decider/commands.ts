@@ -1,0 +1,14 @@
+import { type Static, Type } from 'typebox'
+import { OrderId, OrderSlip } from '../../shared/contracts/values.ts'
+
+/** What shipping can be told, keyed by order id. */
+export const shippingCommands = {
+  BookShipment: Type.Object({ order: OrderSlip }),
+  /** The warehouse hands the parcel to the carrier. */
+  DispatchParcel: Type.Object({ orderId: OrderId }),
+  /** The order has ended: send nothing, or call back what is on the way. */
+  CancelShipment: Type.Object({ orderId: OrderId }),
+}
+
+type Schemas = typeof shippingCommands
+export type ShippingCommand = { [K in keyof Schemas]: { readonly type: K; readonly data: Static<Schemas[K]> } }[keyof Schemas]

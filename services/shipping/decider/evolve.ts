@@ -1,0 +1,24 @@
+import type { EventsOf } from '../../shared/contracts/events/events.ts'
+
+export type ShippingEvent = EventsOf<'shipping'>
+
+/** The shipment of one order. `cancelled` may come before `booked`: then a late booking sends nothing. */
+export type ShipmentState =
+  | { readonly status: 'unbooked' | 'cancelled' }
+  | { readonly status: 'booked' | 'dispatched' | 'recalled'; readonly trackingId: string }
+
+export const initial: ShipmentState = { status: 'unbooked' }
+
+/** State + event → state. */
+export function evolve(_state: ShipmentState, event: ShippingEvent): ShipmentState {
+  switch (event.type) {
+    case 'shipping.ShipmentBooked':
+      return { status: 'booked', trackingId: event.data.trackingId }
+    case 'shipping.ShipmentCancelled':
+      return { status: 'cancelled' }
+    case 'shipping.ParcelDispatched':
+      return { status: 'dispatched', trackingId: event.data.trackingId }
+    case 'shipping.ParcelRecalled':
+      return { status: 'recalled', trackingId: event.data.trackingId }
+  }
+}
