@@ -1,0 +1,40 @@
+/** One expectation of an experiment beside what was seen; `expected` derives from the policy under test, never from taste. */
+export interface Check {
+  readonly what: string
+  readonly expected: unknown
+  readonly observed: unknown
+  readonly holds: boolean
+}
+
+/** Both ends belong to the range; an absent end is open. */
+export interface Range {
+  readonly min?: number
+  readonly max?: number
+}
+
+/** Compared as JSON, so lists and records can be expected as well. */
+export const equals = (what: string, expected: unknown, observed: unknown): Check => ({
+  what,
+  expected,
+  observed,
+  holds: JSON.stringify(expected) === JSON.stringify(observed),
+})
+
+/** `undefined` (never observed) is in no range. */
+export const within = (what: string, expected: Range, observed: number | undefined): Check => ({
+  what,
+  expected,
+  observed: observed ?? 'never',
+  holds: observed !== undefined && observed >= (expected.min ?? -Infinity) && observed <= (expected.max ?? Infinity),
+})
+
+/** For what cannot be put as a number: the run itself broke. */
+export const broken = (what: string, error: unknown): Check => ({
+  what,
+  expected: 'no error',
+  observed: error instanceof Error ? error.message : String(error),
+  holds: false,
+})
+
+/** True for one or more checks that all hold: nothing checked is nothing proven. */
+export const allHold = (checks: readonly Check[]): boolean => checks.length > 0 && checks.every((check) => check.holds)
