@@ -1,0 +1,103 @@
+import { namespace, type WorkloadName } from '../services/shared/contracts/topology.ts'
+
+/** What a cluster needs and a laptop does not: identities, disruption budgets, mTLS, access rules. */
+export interface ClusterSettings {
+  /** Kafka and PostgreSQL as StatefulSets of ours, or managed ones that `kafkaBrokers` and the database Secret point to. */
+  readonly dataStores: 'in-cluster' | 'managed'
+  /** The managed stores' hosts: egress is closed for all that is not named. */
+  readonly externalStores: readonly ExternalStore[]
+  /** Storage class of our StatefulSets' volumes. */
+  readonly storageClass: string
+  /** Pods of one workload are spread over this label: node (`kubernetes.io/hostname`) or zone (`topology.kubernetes.io/zone`). */
+  readonly spreadOver: string
+  /** Replicas at least, where topology asks for fewer: two survive the loss of a node. */
+  readonly minReplicas: number
+  /** On every ServiceAccount, e.g. the IAM role. */
+  readonly serviceAccountAnnotations: Readonly<Record<string, string>>
+}
+
+export interface ExternalStore {
+  readonly kind: 'kafka' | 'postgres'
+  /** Of the ServiceEntry. */
+  readonly name: string
+  readonly host: string
+  readonly port: number
+}
+
+/** All in which the targets differ. Everything else in charts and mesh policy is the same for each. */
+export interface Settings {
+  readonly target: 'local' | 'kind' | 'eks'
+  /** `<registry>/<workload>:<tag>`; the laptop runs sources and never pulls. */
+  readonly imageRegistry: string
+  readonly imageTag: string
+  /** `host:port`, comma separated: `KAFKA_BROKERS`. The laptop puts its own in place of it. */
+  readonly kafkaBrokers: string
+  /** Of `*.commands` and `*.events`; fixed at creation because a key must stay in its partition. */
+  readonly topicPartitions: number
+  readonly logLevel: string
+  /** Absent on the laptop. */
+  readonly cluster?: ClusterSettings
+}
+
+const local: Settings = {
+  target: 'local',
+  imageRegistry: 'breakwater',
+  imageTag: 'local',
+  kafkaBrokers: '127.0.0.1:9092',
+  topicPartitions: 6,
+  logLevel: 'info',
+}
+
+const kind: Settings = {
+  target: 'kind',
+  imageRegistry: 'breakwater',
+  imageTag: 'dev',
+  kafkaBrokers: `kafka.${namespace}.svc.cluster.local:9092`,
+  topicPartitions: 6,
+  logLevel: 'info',
+  cluster: {
+    dataStores: 'in-cluster',
+    externalStores: [],
+    storageClass: 'standard',
+    spreadOver: 'kubernetes.io/hostname',
+    minReplicas: 1,
+    serviceAccountAnnotations: {},
+  },
+}
+
+const mskBroker = (number: number): ExternalStore => ({
+  kind: 'kafka',
+  name: `kafka-broker-${number}`,
+  host: `b-${number}.breakwater.kafka.eu-central-1.amazonaws.com`,
+  port: 9098,
+})
+const mskBrokers = [mskBroker(1), mskBroker(2)]
+
+/** Account, region and broker names are placeholders: replace them with your own before `kubectl apply`. */
+const eks: Settings = {
+  target: 'eks',
+  imageRegistry: '000000000000.dkr.ecr.eu-central-1.amazonaws.com/breakwater',
+  imageTag: '0.1.0',
+  kafkaBrokers: mskBrokers.map(({ host, port }) => `${host}:${port}`).join(),
+  topicPartitions: 24,
+  logLevel: 'info',
+  cluster: {
+    dataStores: 'managed',
+    externalStores: [
+      ...mskBrokers,
+      { kind: 'postgres', name: 'order-history-database', host: 'order-history.breakwater.eu-central-1.rds.amazonaws.com', port: 5432 },
+    ],
+    storageClass: 'gp3',
+    spreadOver: 'topology.kubernetes.io/zone',
+    minReplicas: 2,
+    serviceAccountAnnotations: { 'eks.amazonaws.com/role-arn': 'arn:aws:iam::000000000000:role/breakwater' },
+  },
+}
+
+export const targets: readonly Settings[] = [local, kind, eks]
+
+/** Labels of a workload's pods: Services select by `app`, subsets by `version`. */
+export const podLabels = (workload: WorkloadName): { readonly app: WorkloadName; readonly version: string } => ({
+  app: workload,
+  version: 'v1',
+})

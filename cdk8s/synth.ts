@@ -1,0 +1,47 @@
+import { App, type Chart, Yaml } from 'cdk8s'
+import { Catalog } from '../charts/catalog.ts'
+import { Gateway } from '../charts/gateway.ts'
+import { Httpbin } from '../charts/httpbin.ts'
+import { Inventory } from '../charts/inventory.ts'
+import { Kafka } from '../charts/kafka.ts'
+import { Namespace } from '../charts/namespace.ts'
+import { Notifications } from '../charts/notifications.ts'
+import { OrderHistory } from '../charts/order-history.ts'
+import { Orders } from '../charts/orders.ts'
+import { Payments } from '../charts/payments.ts'
+import { Postgres } from '../charts/postgres.ts'
+import { Probe } from '../charts/probe.ts'
+import { Shipping } from '../charts/shipping.ts'
+import { CatalogPolicy } from '../mesh/catalog.ts'
+import { HttpbinPolicy } from '../mesh/httpbin.ts'
+import { Ingress } from '../mesh/ingress.ts'
+import { InventoryPolicy } from '../mesh/inventory.ts'
+import { MeshWide } from '../mesh/mesh-wide.ts'
+import { OrderHistoryPolicy } from '../mesh/order-history.ts'
+import { OrdersPolicy } from '../mesh/orders.ts'
+import { PaymentsPolicy } from '../mesh/payments.ts'
+import { ShippingPolicy } from '../mesh/shipping.ts'
+import type { Settings } from './settings.ts'
+
+const workloads = [Gateway, Catalog, Orders, Payments, Inventory, Shipping, Notifications, OrderHistory, Httpbin, Probe]
+const policies = [CatalogPolicy, InventoryPolicy, ShippingPolicy, OrdersPolicy, OrderHistoryPolicy, PaymentsPolicy, HttpbinPolicy]
+
+/**
+ * Settings of a target → its manifests, file name → YAML. `kubectl apply -f` reads a folder by name,
+ * so the first digit is the order: namespace, data, policies, workloads.
+ */
+export function synth(settings: Settings): Map<string, string> {
+  const app = new App()
+  const { cluster } = settings
+  const stages: readonly (readonly Chart[])[] = [
+    cluster ? [new Namespace(app)] : [],
+    cluster?.dataStores === 'in-cluster' ? [new Kafka(app, settings, cluster), new Postgres(app, cluster)] : [],
+    [...(cluster ? [new MeshWide(app, cluster), new Ingress(app)] : []), ...policies.map((Policy) => new Policy(app, settings))],
+    workloads.map((Workload) => new Workload(app, settings)),
+  ]
+  return new Map(
+    stages.flatMap((charts, stage) =>
+      charts.map((chart): [string, string] => [`${stage}-${chart.node.id}.yaml`, Yaml.stringify(...chart.toJson())]),
+    ),
+  )
+}

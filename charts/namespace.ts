@@ -1,0 +1,17 @@
+import { Chart } from 'cdk8s'
+import { k8s } from 'cdk8s-plus-27'
+import type { Construct } from 'constructs'
+import { namespace } from '../services/shared/contracts/topology.ts'
+
+/** The shop's namespace: sidecars injected, Pod Security "restricted" enforced (Istio's CNI plugin makes both possible at once). */
+export class Namespace extends Chart {
+  constructor(scope: Construct) {
+    super(scope, 'namespace')
+    new k8s.KubeNamespace(this, 'namespace', {
+      metadata: {
+        name: namespace,
+        labels: { 'istio-injection': 'enabled', 'pod-security.kubernetes.io/enforce': 'restricted' },
+      },
+    })
+  }
+}

@@ -1,0 +1,100 @@
+/** Limits of one caller proxy towards all hosts of the callee together. Names and meaning are Istio's `connectionPool`. */
+export interface Pool {
+  readonly maxConnections?: number
+  /** A duration such as `1s`. */
+  readonly connectTimeout?: string
+  /** Requests that may wait for a connection. */
+  readonly http1MaxPendingRequests?: number
+  /** Requests in flight; in spite of its name for HTTP/1.1 too. */
+  readonly http2MaxRequests?: number
+  readonly maxRequestsPerConnection?: number
+  /** Retries in flight. */
+  readonly maxRetries?: number
+  /** A duration. */
+  readonly idleTimeout?: string
+  readonly h2UpgradePolicy?: 'UPGRADE' | 'DO_NOT_UPGRADE'
+}
+
+/** When a host is taken out, and for how long. Names and meaning are Istio's `outlierDetection`. */
+export interface Ejection {
+  /** Answers of 500 or above (connect failures and timeouts count as such) in a row, by one host, seen by one caller. */
+  readonly consecutive5xxErrors: number
+  /** Of these only 502, 503 and 504. */
+  readonly consecutiveGatewayErrors?: number
+  /** Ejected hosts return when this sweep finds their time over: a duration. */
+  readonly interval: string
+  /** Times the number of ejections in a row: a duration. */
+  readonly baseEjectionTime: string
+  readonly maxEjectionPercent: number
+  readonly minHealthPercent?: number
+}
+
+/** A named part of the callee's pods. */
+export interface Subset {
+  readonly name: string
+  readonly labels: Readonly<Record<string, string>>
+}
+
+export interface Breaker {
+  readonly pool?: Pool
+  readonly ejection?: Ejection
+  readonly subsets?: readonly Subset[]
+}
+
+export interface Callee {
+  readonly replicas: number
+  /** Label sets that its pods carry. */
+  readonly pods: readonly Readonly<Record<string, string>>[]
+}
+
+/** Istio and Envoy accept all of these and then quietly do nothing. @returns one sentence a reason; empty when the breaker can work */
+export function whatCannotWork({ pool = {}, ejection, subsets = [] }: Breaker, callee: Callee): string[] {
+  return [...poolReasons(pool), ...(ejection ? ejectionReasons(ejection, callee.replicas) : []), ...subsetReasons(subsets, callee.pods)]
+}
+
+function poolReasons(pool: Pool): string[] {
+  const bounds = Object.entries(pool).filter(([, value]) => typeof value === 'number')
+  const reasons = bounds
+    .filter(([, value]) => !Number.isInteger(value) || Number(value) < 1)
+    .map(([field, value]) => `${field}: ${value} is no bound; Istio reads 0 as "unset". Use a whole number from 1.`)
+  if (pool.h2UpgradePolicy === 'UPGRADE' && pool.http2MaxRequests === undefined) {
+    const ignored = (['maxConnections', 'http1MaxPendingRequests'] as const).filter((field) => pool[field] !== undefined)
+    if (ignored.length > 0) {
+      reasons.push(
+        `${ignored.join(' and ')} hardly ever bind with h2UpgradePolicy UPGRADE: one HTTP/2 connection carries everything. Set http2MaxRequests.`,
+      )
+    }
+  }
+  return reasons
+}
+
+function ejectionReasons(ejection: Ejection, replicas: number): string[] {
+  const reasons: string[] = []
+  const { consecutive5xxErrors, consecutiveGatewayErrors, maxEjectionPercent, minHealthPercent } = ejection
+  if (consecutive5xxErrors < 1) {
+    reasons.push('consecutive5xxErrors: 0 switches the count off. Leave `ejection` out when no host shall be ejected.')
+  }
+  if (consecutiveGatewayErrors !== undefined && consecutiveGatewayErrors >= consecutive5xxErrors) {
+    reasons.push(
+      `consecutiveGatewayErrors ${consecutiveGatewayErrors} never decides: gateway errors count as 5xx, and ${consecutive5xxErrors} of those eject before. Choose fewer.`,
+    )
+  }
+  // Envoy compares the share *after* the ejection: https://github.com/envoyproxy/envoy/pull/27909
+  const smallestShare = 100 / replicas
+  if (maxEjectionPercent < smallestShare) {
+    reasons.push(
+      `maxEjectionPercent ${maxEjectionPercent} ejects nobody: one of ${replicas} is ${smallestShare.toFixed(1)} %. Use ${Math.ceil(smallestShare)} or more.`,
+    )
+  }
+  if (maxEjectionPercent > 100) reasons.push(`maxEjectionPercent ${maxEjectionPercent} is above 100.`)
+  if (minHealthPercent) {
+    reasons.push(`minHealthPercent ${minHealthPercent} sends traffic to ejected hosts as soon as fewer are healthy. Leave it out.`)
+  }
+  return reasons
+}
+
+function subsetReasons(subsets: readonly Subset[], pods: Callee['pods']): string[] {
+  return subsets
+    .filter(({ labels }) => !pods.some((pod) => Object.entries(labels).every(([key, value]) => pod[key] === value)))
+    .map(({ name, labels }) => `subset ${name} selects no pods: none carries ${JSON.stringify(labels)}.`)
+}

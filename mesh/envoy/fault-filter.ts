@@ -1,0 +1,13 @@
+/**
+ * Envoy's fault filter, switched off: each field is the default of a runtime key, `fault.http.abort.abort_percent`, `fault.http.abort.http_status`,
+ * `fault.http.delay.fixed_delay_percent` and `fault.http.delay.fixed_duration_ms`, that the admin's `runtime_modify` overrides.
+ * A delay or abort must be declared here to be switchable at all.
+ */
+export const faultFilter = {
+  name: 'envoy.filters.http.fault',
+  typed_config: {
+    '@type': 'type.googleapis.com/envoy.extensions.filters.http.fault.v3.HTTPFault',
+    abort: { http_status: 503, percentage: { numerator: 0, denominator: 'HUNDRED' } },
+    delay: { fixed_delay: '1s', percentage: { numerator: 0, denominator: 'HUNDRED' } },
+  },
+}

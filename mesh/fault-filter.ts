@@ -1,0 +1,33 @@
+import { Construct } from 'constructs'
+import { EnvoyFilter } from '../cdk8s/imports/networking.istio.io.ts'
+import { namespace } from '../services/shared/contracts/topology.ts'
+import { faultFilter } from './envoy/fault-filter.ts'
+
+/**
+ * Puts Envoy's fault filter, at 0 %, before the router of every sidecar's inbound chain; experiments raise it through `runtime_modify`.
+ * A VirtualService fault would answer in the caller's proxy, before a host is chosen, and trip no breaker.
+ */
+export class FaultFilter extends Construct {
+  constructor(scope: Construct, id: string) {
+    super(scope, id)
+    new EnvoyFilter(this, 'fault', {
+      metadata: { name: 'inbound-fault', namespace },
+      spec: {
+        configPatches: [
+          {
+            applyTo: 'HTTP_FILTER',
+            match: {
+              context: 'SIDECAR_INBOUND',
+              listener: {
+                filterChain: {
+                  filter: { name: 'envoy.filters.network.http_connection_manager', subFilter: { name: 'envoy.filters.http.router' } },
+                },
+              },
+            },
+            patch: { operation: 'INSERT_BEFORE', value: faultFilter },
+          },
+        ],
+      },
+    })
+  }
+}

@@ -1,0 +1,45 @@
+import { Chart } from 'cdk8s'
+import type { Construct } from 'constructs'
+import { ServiceEntry, Sidecar } from '../cdk8s/imports/networking.istio.io.ts'
+import { AuthorizationPolicy, PeerAuthentication } from '../cdk8s/imports/security.istio.io.ts'
+import { Telemetry } from '../cdk8s/imports/telemetry.istio.io.ts'
+import type { ClusterSettings } from '../cdk8s/settings.ts'
+import { namespace, type WorkloadName, workload, workloadNames } from '../services/shared/contracts/topology.ts'
+import { FaultFilter } from './fault-filter.ts'
+
+/** What holds for every workload of the namespace: mutual TLS, nothing allowed until named, nothing reachable until named. */
+export class MeshWide extends Chart {
+  constructor(scope: Construct, cluster: ClusterSettings) {
+    super(scope, 'mesh-wide', { namespace })
+    new PeerAuthentication(this, 'mtls', { metadata: { name: 'default' }, spec: { mtls: { mode: 'STRICT' } } })
+    // An ALLOW policy without rules matches nothing, so it allows nothing.
+    new AuthorizationPolicy(this, 'nothing', { metadata: { name: 'allow-nothing' }, spec: {} })
+    new Telemetry(this, 'access-logs', { metadata: { name: 'access-logs' }, spec: { accessLogging: [{ providers: [{ name: 'envoy' }] }] } })
+    new FaultFilter(this, 'fault-filter')
+    for (const name of workloadNames) this.scope(name, cluster)
+    for (const { name, host, port } of cluster.externalStores) {
+      new ServiceEntry(this, `external-${name}`, {
+        metadata: { name },
+        spec: { hosts: [host], ports: [{ number: port, name: 'tls', protocol: 'TLS' }], location: 'MESH_EXTERNAL', resolution: 'DNS' },
+      })
+    }
+  }
+
+  /** A proxy knows the callees that topology names and the data stores, and reaches nothing else. */
+  private scope(name: WorkloadName, cluster: ClusterSettings): void {
+    const { calls, eventSourced, hears, database } = workload(name)
+    const stores = [...(eventSourced || hears.length > 0 ? ['kafka'] : []), ...(database ? ['postgres'] : [])]
+    const inside = [...calls, ...(cluster.dataStores === 'in-cluster' ? stores : [])].map(
+      (host) => `./${host}.${namespace}.svc.cluster.local`,
+    )
+    const outside = cluster.externalStores.filter(({ kind }) => stores.includes(kind)).map(({ host }) => `./${host}`)
+    new Sidecar(this, `scope-${name}`, {
+      metadata: { name },
+      spec: {
+        workloadSelector: { labels: { app: name } },
+        outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' },
+        egress: [{ hosts: [...inside, ...outside, 'istio-system/*'] }],
+      },
+    })
+  }
+}

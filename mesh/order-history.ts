@@ -1,0 +1,16 @@
+import type { Construct } from 'constructs'
+import type { Settings } from '../cdk8s/settings.ts'
+import { CalleePolicy } from './constructs/callee.ts'
+import { ejectTheOnlyOne, generousPool, retryReads } from './constructs/defaults.ts'
+
+/** Longer than a product page waits, because a fresh order may be half a second behind in the read model. */
+export class OrderHistoryPolicy extends CalleePolicy {
+  constructor(scope: Construct, settings: Settings) {
+    super(scope, settings, {
+      callee: 'order-history',
+      breaker: { pool: generousPool, ejection: ejectTheOnlyOne },
+      route: { timeout: '2s', retries: retryReads },
+      methods: ['GET'],
+    })
+  }
+}

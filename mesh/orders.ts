@@ -1,0 +1,17 @@
+import type { Construct } from 'constructs'
+import type { Settings } from '../cdk8s/settings.ts'
+import { CalleePolicy } from './constructs/callee.ts'
+import { ejectTheOnlyOne, generousPool } from './constructs/defaults.ts'
+
+/** Commands only, so nothing is retried here: a client repeats an order itself, under the same Idempotency-Key. */
+export class OrdersPolicy extends CalleePolicy {
+  constructor(scope: Construct, settings: Settings) {
+    super(scope, settings, {
+      callee: 'orders',
+      breaker: { pool: generousPool, ejection: ejectTheOnlyOne },
+      // orders waits up to 2 s for its own answer before it says "accepted, look later".
+      route: { timeout: '4s' },
+      methods: ['POST'],
+    })
+  }
+}
