@@ -1,0 +1,84 @@
+import type { TSchema } from 'typebox'
+import { Compile } from 'typebox/compile'
+import { Envelope } from '../../contracts/envelope.ts'
+import type { LogRecord, OutgoingRecord, TopicPartition } from './event-log.ts'
+
+/** The largest value that is accepted, in bytes. Kafka's own limit (1 MiB) is per batch, and events carry more than their command. */
+export const MAX_VALUE_BYTES = 128 * 1024
+
+/** A record that is what its headers say. `data` is still to be held against the schema of its type. */
+export interface RecordedEvent extends TopicPartition {
+  readonly envelope: Envelope
+  readonly data: unknown
+  readonly offset: number
+}
+
+/** Why a record cannot be used. */
+export type DecodeFailureCode = 'HEADERS_INVALID' | 'KEY_INVALID' | 'VALUE_TOO_LARGE' | 'VALUE_NOT_JSON' | 'SCHEMA_MISMATCH'
+
+export interface DecodeFailure {
+  readonly failure: DecodeFailureCode
+  readonly detail: string
+}
+
+const envelopeSchema = Compile(Envelope)
+const numbers = ['schemaVersion', 'version', 'expectedVersion'] as const
+
+/** Envelope → headers and key, data → JSON. Without `partition` the key decides where it goes. */
+export function encodeRecord(topic: string, envelope: Envelope, data: unknown, partition?: number): OutgoingRecord {
+  const { aggregateId, ...rest } = envelope
+  const headers = Object.fromEntries(
+    Object.entries(rest)
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => [name, String(value)]),
+  )
+  return { topic, key: aggregateId, value: JSON.stringify(data), headers, ...(partition !== undefined && { partition }) }
+}
+
+/** Headers and key → envelope. Headers of others (tracing agents add some) are left out. */
+export function decodeEnvelope(record: LogRecord): Envelope | DecodeFailure {
+  if (record.key === null || record.key.length === 0) return { failure: 'KEY_INVALID', detail: 'the record has no key' }
+  const fields: Record<string, unknown> = { aggregateId: record.key.toString() }
+  for (const name of Object.keys(Envelope.properties)) {
+    const header = record.headers[name]?.toString()
+    if (header !== undefined && name !== 'aggregateId') fields[name] = header
+  }
+  for (const name of numbers) if (typeof fields[name] === 'string' && /^\d{1,15}$/.test(fields[name])) fields[name] = Number(fields[name])
+  if (envelopeSchema.Check(fields)) return fields
+  return { failure: 'HEADERS_INVALID', detail: explain(envelopeSchema.Errors(fields)) }
+}
+
+/** The whole record, its data as parsed JSON. */
+export function decodeRecord(record: LogRecord): RecordedEvent | DecodeFailure {
+  const envelope = decodeEnvelope(record)
+  if ('failure' in envelope) return envelope
+  const { topic, partition, offset, value } = record
+  if (value === null) return { failure: 'VALUE_NOT_JSON', detail: 'the record has no value' }
+  if (value.length > MAX_VALUE_BYTES) return { failure: 'VALUE_TOO_LARGE', detail: `${value.length} bytes, at most ${MAX_VALUE_BYTES}` }
+  try {
+    return { envelope, data: JSON.parse(value.toString()), topic, partition, offset }
+  } catch (cause) {
+    return { failure: 'VALUE_NOT_JSON', detail: cause instanceof Error ? cause.message : String(cause) }
+  }
+}
+
+export const isDecodeFailure = (decoded: object): decoded is DecodeFailure => 'failure' in decoded
+
+/** Says why data does not fit, or nothing when it does. */
+export type DataCheck = (type: string, data: unknown) => DecodeFailure | undefined
+
+/** Compiles the schemas once. A type without schema does not fit either. */
+export function dataCheck(schemas: Readonly<Record<string, TSchema>>): DataCheck {
+  const compiled = new Map(Object.entries(schemas).map(([type, schema]) => [type, Compile(schema)]))
+  return (type, data) => {
+    const schema = compiled.get(type)
+    if (!schema) return { failure: 'SCHEMA_MISMATCH', detail: `no schema for ${type}` }
+    return schema.Check(data) ? undefined : { failure: 'SCHEMA_MISMATCH', detail: explain(schema.Errors(data)) }
+  }
+}
+
+const explain = (errors: readonly { readonly instancePath: string; readonly message: string }[]): string =>
+  errors
+    .slice(0, 3)
+    .map(({ instancePath, message }) => `${instancePath || '/'} ${message}`)
+    .join('; ')
