@@ -14,6 +14,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
+          globalSetup: ['test/integration/kafka.ts'],
           // Real processes on two cores: side by side they would only measure each other.
           fileParallelism: false,
           testTimeout: 60_000,

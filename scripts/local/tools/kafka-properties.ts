@@ -1,0 +1,43 @@
+/** Identity of the one-node cluster: any 16 bytes in base64url; fixed so that a data directory fits every start. */
+export const clusterId = 'YnJlYWt3YXRlcmxvY2FsMQ'
+
+/** For a shop on a laptop: the default of 1 GiB would be most of its memory. */
+export const heap = ['-Xms96m', '-Xmx256m']
+
+interface Addresses {
+  /** Where the broker listens for clients, `host:port`. */
+  readonly listen: string
+  /** What clients are told to dial, `host:port`. */
+  readonly advertise: string
+  readonly controller: string
+  readonly dataDir: string
+}
+
+/** One KRaft node, broker and controller in one process, small: a laptop has few cores and few clients. */
+export function brokerProperties({ listen, advertise, controller, dataDir }: Addresses): Record<string, string> {
+  return {
+    'process.roles': 'broker,controller',
+    'node.id': '1',
+    'controller.listener.names': 'CONTROLLER',
+    'controller.quorum.voters': `1@${controller}`,
+    listeners: `PLAINTEXT://${listen},CONTROLLER://${controller}`,
+    'advertised.listeners': `PLAINTEXT://${advertise}`,
+    'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
+    'log.dirs': dataDir,
+    // Topics come from contracts/topology; a name that is misspelt must fail, not create one.
+    'auto.create.topics.enable': 'false',
+    'group.initial.rebalance.delay.ms': '0',
+    'offsets.topic.num.partitions': '4',
+    'offsets.topic.replication.factor': '1',
+    'transaction.state.log.num.partitions': '4',
+    'transaction.state.log.replication.factor': '1',
+    'transaction.state.log.min.isr': '1',
+    'share.coordinator.state.topic.replication.factor': '1',
+    'share.coordinator.state.topic.min.isr': '1',
+    'num.network.threads': '1',
+    'num.io.threads': '2',
+    'background.threads': '2',
+    'log.cleaner.threads': '1',
+    'num.recovery.threads.per.data.dir': '1',
+  }
+}

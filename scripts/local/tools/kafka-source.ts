@@ -1,0 +1,27 @@
+/** Where a broker has to live. */
+export interface BrokerPlace {
+  /** Directory of the log; made when it is missing. */
+  readonly dataDir: string
+  /** Port of 127.0.0.1 for clients. */
+  readonly port: number
+  /** Port of 127.0.0.1 for the KRaft controller, which lives in the same process. */
+  readonly controllerPort: number
+}
+
+/** A process to start, and what must be done when it has ended, however it ended. */
+export interface BrokerLaunch {
+  readonly command: string
+  readonly args: readonly string[]
+  readonly cleanUp: () => Promise<void>
+}
+
+/** Either brokers that run already, or a way to run one. */
+export type KafkaSource =
+  | { readonly kind: 'brokers'; readonly brokers: string }
+  | {
+      readonly kind: 'maven' | 'docker'
+      /** Prepares the data directory and says which process to start. */
+      readonly launch: (place: BrokerPlace) => Promise<BrokerLaunch>
+      /** Removes a broker's data. */
+      readonly purge: (dataDir: string) => Promise<void>
+    }

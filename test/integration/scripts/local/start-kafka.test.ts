@@ -1,0 +1,63 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Admin, Kafka, logLevel } from 'kafkajs'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import type { KafkaSource } from '../../../../scripts/local/tools/kafka-source.ts'
+import { startKafka } from '../../../../scripts/local/tools/start-kafka.ts'
+
+let directory = ''
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'breakwater-test-'))
+})
+afterAll(() => rm(directory, { recursive: true, force: true }))
+
+async function withAdmin<T>(brokers: string, ask: (admin: Admin) => Promise<T>): Promise<T> {
+  const admin = new Kafka({ brokers: [brokers], logLevel: logLevel.NOTHING, retry: { retries: 0 } }).admin()
+  try {
+    await admin.connect()
+    return await ask(admin)
+  } finally {
+    await admin.disconnect()
+  }
+}
+
+const topicsOf = (brokers: string): Promise<string[]> => withAdmin(brokers, (admin) => admin.listTopics())
+
+test('the broker that the test run provides answers', async () => {
+  await expect(topicsOf(inject('brokers'))).resolves.toBeInstanceOf(Array)
+})
+
+test('a broker keeps its topics over a restart on another port, and its process is gone after stop', async () => {
+  const place = { dataDir: join(directory, 'data'), logFile: join(directory, 'kafka.log') }
+  const first = await startKafka(place)
+  await withAdmin(first.brokers, (admin) => admin.createTopics({ topics: [{ topic: 'kept' }] }))
+  await first.stop()
+  await expect(topicsOf(first.brokers)).rejects.toThrow()
+
+  const second = await startKafka(place)
+  try {
+    expect(second.brokers).not.toBe(first.brokers)
+    expect(await topicsOf(second.brokers)).toContain('kept')
+  } finally {
+    await second.stop()
+    await second.purge()
+  }
+})
+
+test('a port that is taken is an error that names it, not a broker of somebody else', async () => {
+  const port = Number(inject('brokers').split(':')[1])
+  const started = startKafka({ dataDir: join(directory, 'unlucky'), port, logFile: join(directory, 'unlucky.log') })
+  await expect(started).rejects.toThrow(`Port ${port}`)
+})
+
+test('a broker that ends at once says where its log is', async () => {
+  const source: KafkaSource = {
+    kind: 'maven',
+    launch: async () => ({ command: 'sh', args: ['-c', 'echo no memory; exit 3'], cleanUp: async () => {} }),
+    purge: async () => {},
+  }
+  const logFile = join(directory, 'unlucky.log')
+  await expect(startKafka({ dataDir: directory, logFile, kafka: source })).rejects.toThrow(/ended with 3; see .*unlucky\.log/)
+  expect(await readFile(logFile, 'utf8')).toContain('no memory')
+})
