@@ -1,0 +1,95 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { OrderSlip } from '../../../services/shared/contracts/values.ts'
+import { customers, type Day, live, plans, skus } from './day-in-the-shop.ts'
+import { type Deciders, deciders, type ShopInMemory } from './shop-in-memory.ts'
+
+/** At every moment stock is conserved, and nobody uses more credit than he has. */
+function checkTotals(shop: ShopInMemory): void {
+  for (const sku of skus) {
+    const { received, available, reserved, sold } = shop.state('inventory', sku)
+    expect(available + reserved + sold).toBe(received)
+    expect(Math.min(available, reserved, sold)).toBeGreaterThanOrEqual(0)
+  }
+  for (const customer of customers) {
+    const { used, limit } = shop.state('payments', customer)
+    expect(used).toBeGreaterThanOrEqual(0)
+    expect(used).toBeLessThanOrEqual(limit)
+  }
+}
+
+/** At the end an order is confirmed or shipped, its goods sold and paid once; or it is cancelled and holds nothing. */
+function checkOrder(shop: ShopInMemory, { orderId, customerId, total }: OrderSlip): 'kept' | 'ended' {
+  const order = shop.state('orders', orderId).status
+  const shipment = shop.state('shipping', orderId).status
+  const payment = shop.state('payments', customerId).payments.get(orderId)
+  const charges = shop.events.filter(({ type, data }) => type === 'payments.PaymentAuthorized' && orderIdOf(data) === orderId)
+  expect(charges.length).toBeLessThanOrEqual(1)
+  if (order === 'cancelled') {
+    expect(['declined', 'refunded', 'voided']).toContain(payment?.status)
+    expect(['cancelled', 'recalled']).toContain(shipment)
+    return 'ended'
+  }
+  expect(payment).toEqual({ status: 'authorized', amount: total })
+  expect([order, shipment]).toEqual(shipment === 'booked' ? ['confirmed', 'booked'] : ['shipped', 'dispatched'])
+  return 'kept'
+}
+
+/** Stock and credit in use are those of the kept orders, and no others. */
+function checkEnd({ shop, orders }: Day): void {
+  const kept = orders.filter((order) => checkOrder(shop, order) === 'kept')
+  const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0)
+  for (const sku of skus) {
+    const sold = sum(kept.flatMap(({ lines }) => lines.filter((line) => line.sku === sku).map(({ quantity }) => quantity)))
+    expect(shop.state('inventory', sku)).toMatchObject({ reserved: 0, sold })
+  }
+  for (const customer of customers) {
+    const used = sum(kept.filter(({ customerId }) => customerId === customer).map(({ total }) => total))
+    expect(shop.state('payments', customer).used).toBe(used)
+  }
+}
+
+const orderIdOf = (data: unknown): unknown => (data as { order: OrderSlip }).order.orderId
+
+const everyOrderEnds = (rules: Deciders) => fc.property(plans, (plan) => checkEnd(live(plan, rules, checkTotals)))
+
+test('in every order of messages, with redeliveries, each order ends confirmed or fully compensated', () => {
+  fc.assert(everyOrderEnds(deciders), { numRuns: 300 })
+})
+
+test('the plans reach every ending: nothing above holds for want of cases', () => {
+  const reached = new Set(
+    fc.sample(plans, { seed: 1, numRuns: 300 }).flatMap((plan) => {
+      const { shop, orders } = live(plan, deciders, () => undefined)
+      return orders.flatMap(({ orderId, customerId }) => [
+        `order ${shop.state('orders', orderId).status}`,
+        `payment ${shop.state('payments', customerId).payments.get(orderId)?.status}`,
+        `shipment ${shop.state('shipping', orderId).status}`,
+      ])
+    }),
+  )
+  const orders = ['order cancelled', 'order confirmed', 'order shipped']
+  const payments = ['payment authorized', 'payment declined', 'payment refunded', 'payment voided']
+  const shipments = ['shipment booked', 'shipment cancelled', 'shipment dispatched', 'shipment recalled']
+  expect([...reached].sort()).toEqual([...orders, ...payments, ...shipments])
+})
+
+test('negative control: an inventory that forgets what it answered is found out', () => {
+  const { initial, decide, evolve } = deciders.inventory
+  const forgetful: Deciders['inventory'] = {
+    initial,
+    evolve,
+    decide: (command, state) => decide(command, command.type === 'ReserveStock' ? { ...state, holdings: initial.holdings } : state),
+  }
+  expect(fc.check(everyOrderEnds({ ...deciders, inventory: forgetful }), { numRuns: 1000 }).failed).toBe(true)
+})
+
+test('negative control: payments that forget what they answered are found out', () => {
+  const { initial, decide, evolve } = deciders.payments
+  const forgetful: Deciders['payments'] = {
+    initial,
+    evolve,
+    decide: (command, state) => decide(command, command.type === 'AuthorizePayment' ? { ...state, payments: initial.payments } : state),
+  }
+  expect(fc.check(everyOrderEnds({ ...deciders, payments: forgetful }), { numRuns: 1000 }).failed).toBe(true)
+})

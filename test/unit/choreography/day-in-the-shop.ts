@@ -1,0 +1,114 @@
+import fc from 'fast-check'
+import type { OrderSlip } from '../../../services/shared/contracts/values.ts'
+import type { Command } from '../../../services/shared/runtime/decider.ts'
+import { orderSlip } from './orders-of-a-day.ts'
+import { type Deciders, type Service, ShopInMemory, type Step, services } from './shop-in-memory.ts'
+
+export const skus = ['MUG', 'TEA', 'LAMP']
+export const customers = ['ada', 'bob']
+
+const line = fc.tuple(fc.integer({ min: 1, max: 20 }), fc.constantFrom(...skus))
+
+interface Wish {
+  readonly customerId: string
+  readonly lines: readonly (readonly [number, string])[]
+  /** The step from which on the customer may cancel, if he does. */
+  readonly cancels: number | null
+  /** The step from which on the warehouse may dispatch, if it does. */
+  readonly dispatched: number | null
+}
+
+/** At-least-once: before step number `before`, `service` is handed the last `by` events of every key again. */
+interface Redelivery {
+  readonly before: number
+  readonly service: Service
+  readonly by: number
+}
+
+export interface Plan {
+  readonly wishes: readonly Wish[]
+  /** Of each SKU. */
+  readonly stock: number
+  /** Which of the possible steps is next; after the last choice the rest runs in a fixed order. */
+  readonly choices: readonly number[]
+  readonly redeliveries: readonly Redelivery[]
+}
+
+/** Few of everything: orders of ten euros a piece compete for the stock and for 500 euros of credit. */
+export const plans: fc.Arbitrary<Plan> = fc.record({
+  wishes: fc.array(
+    fc.record({
+      customerId: fc.constantFrom(...customers),
+      lines: fc.uniqueArray(line, { minLength: 1, maxLength: 3, selector: ([, sku]) => sku }),
+      cancels: fc.option(fc.nat({ max: 80 })),
+      dispatched: fc.option(fc.nat({ max: 80 })),
+    }),
+    { minLength: 1, maxLength: 5 },
+  ),
+  stock: fc.integer({ min: 1, max: 50 }),
+  choices: fc.array(fc.nat({ max: 1000 }), { minLength: 20, maxLength: 250 }),
+  redeliveries: fc.array(
+    fc.record({ before: fc.nat({ max: 150 }), service: fc.constantFrom(...services), by: fc.integer({ min: 1, max: 5 }) }),
+    { maxLength: 8 },
+  ),
+})
+
+export interface Day {
+  readonly shop: ShopInMemory
+  readonly orders: readonly OrderSlip[]
+}
+
+/**
+ * Lives through one day as planned, until nothing is left to do.
+ * @param look is called before every step
+ */
+export function live(plan: Plan, rules: Deciders, look: (shop: ShopInMemory) => void): Day {
+  const shop = new ShopInMemory(rules)
+  const orders = plan.wishes.map(({ customerId, lines }, index) =>
+    orderSlip(
+      String(index),
+      lines.map(([quantity, sku]) => `${quantity} ${sku}`),
+      customerId,
+    ),
+  )
+  for (const sku of skus) {
+    shop.send('inventory', {
+      aggregateId: sku,
+      command: { type: 'ReceiveStock', data: { sku, quantity: plan.stock, receiptId: 'opening' } },
+    })
+  }
+  for (const order of orders) {
+    shop.send('orders', { aggregateId: order.orderId, command: { type: 'PlaceOrder', data: { order, requestHash: 'h' } } })
+  }
+  const acts = new Set(plan.wishes.flatMap((wish, index) => actsOf(wish, shop, orders[index]?.orderId ?? '')))
+  let count = 0
+  shop.run((steps) => {
+    look(shop)
+    for (const { service, by } of plan.redeliveries.filter(({ before }) => before === count)) redeliver(shop, orders, service, by)
+    // People act when they like: an act is one more step that can be chosen, and the last ones come when all else is done.
+    const due = [...acts].filter(({ from }) => from <= count || steps.length === 0)
+    const possible = [...steps, ...due]
+    const step = possible[(plan.choices[count] ?? 0) % Math.max(1, possible.length)]
+    count += 1
+    for (const act of due) if (act === step) acts.delete(act)
+    return step
+  })
+  return { shop, orders }
+}
+
+interface Act extends Step {
+  readonly from: number
+}
+
+function actsOf({ cancels, dispatched }: Wish, shop: ShopInMemory, orderId: string): Act[] {
+  const cancel = { type: 'CancelOrder', data: { orderId, reason: 'customer', detail: 'Cancelled by the customer.' } }
+  const dispatch = { type: 'DispatchParcel', data: { orderId } }
+  const act = (from: number | null, service: Service, command: Command): Act[] =>
+    from === null ? [] : [{ name: command.type, from, run: () => shop.send(service, { aggregateId: orderId, command }) }]
+  return [...act(cancels, 'orders', cancel), ...act(dispatched, 'shipping', dispatch)]
+}
+
+function redeliver(shop: ShopInMemory, orders: readonly OrderSlip[], service: Service, by: number): void {
+  const keys = [...orders.map(({ orderId }) => orderId), ...skus, ...customers]
+  for (const publisher of services) for (const key of keys) shop.rewind(service, publisher, key, by)
+}
