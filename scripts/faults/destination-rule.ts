@@ -1,0 +1,65 @@
+import type { PolicyObject } from './target.ts'
+
+/** What the experiments read of a DestinationRule's `trafficPolicy`. https://istio.io/latest/docs/reference/config/networking/destination-rule/ */
+interface TrafficPolicy {
+  readonly connectionPool?: {
+    readonly tcp?: { readonly maxConnections?: number }
+    readonly http?: { readonly http1MaxPendingRequests?: number; readonly maxRequestsPerConnection?: number }
+  }
+  readonly outlierDetection?: {
+    readonly consecutive5xxErrors?: number
+    readonly interval?: string
+    readonly baseEjectionTime?: string
+    readonly maxEjectionPercent?: number
+  }
+}
+
+const trafficPolicy = (rule: PolicyObject | undefined): TrafficPolicy =>
+  (rule?.spec as { trafficPolicy?: TrafficPolicy } | undefined)?.trafficPolicy ?? {}
+
+/** Pool limits of one caller's proxy; undefined unless both are set (0 means unset to Istio). */
+export function poolLimits(rule: PolicyObject | undefined): { maxConnections: number; maxPending: number } | undefined {
+  const { tcp, http } = trafficPolicy(rule).connectionPool ?? {}
+  if (!tcp?.maxConnections || !http?.http1MaxPendingRequests) return undefined
+  return { maxConnections: tcp.maxConnections, maxPending: http.http1MaxPendingRequests }
+}
+
+export interface EjectionRule {
+  /** 5xx answers in a row that eject a host. */
+  readonly consecutiveErrors: number
+  /** Hosts return at a sweep that runs this often. */
+  readonly intervalMs: number
+  /** Of a first ejection. */
+  readonly baseMs: number
+}
+
+/** Envoy's values where `outlierDetection` leaves a field out. */
+const envoyDefaults: EjectionRule = { consecutiveErrors: 5, intervalMs: 10_000, baseMs: 30_000 }
+
+/** When hosts are ejected; undefined without `outlierDetection`. */
+export function ejectionRule(rule: PolicyObject | undefined): EjectionRule | undefined {
+  const outlier = trafficPolicy(rule).outlierDetection
+  return (
+    outlier && {
+      consecutiveErrors: outlier.consecutive5xxErrors ?? envoyDefaults.consecutiveErrors,
+      intervalMs: outlier.interval === undefined ? envoyDefaults.intervalMs : durationMs(outlier.interval),
+      baseMs: outlier.baseEjectionTime === undefined ? envoyDefaults.baseMs : durationMs(outlier.baseEjectionTime),
+    }
+  )
+}
+
+/** The same rule without `outlierDetection`. */
+export function withoutOutlierDetection(rule: PolicyObject): PolicyObject {
+  const { outlierDetection: _, ...rest } = trafficPolicy(rule)
+  return { ...rule, spec: { ...rule.spec, trafficPolicy: rest } }
+}
+
+const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
+
+/** A duration as Kubernetes writes it (`1s`, `1m30s`, `500ms`) in milliseconds. */
+export function durationMs(text: string): number {
+  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)]
+  if (parts.length === 0 || parts.map(([part]) => part).join('') !== text)
+    throw new Error(`'${text}' is not a duration such as 1s or 1m30s`)
+  return parts.reduce((sum, [, count, unit = '']) => sum + Number(count) * (units[unit] ?? Number.NaN), 0)
+}

@@ -1,0 +1,52 @@
+import { clusterConfig } from './proxy.ts'
+import type { PolicyObject, Replica, Target, Undo } from './target.ts'
+import { poll } from './wait.ts'
+
+/** A cluster of a proxy that a policy change alters. */
+export interface Affected {
+  readonly proxy: Replica
+  readonly cluster: string
+}
+
+/** Rendering, a file watch and a warm-up; a cluster's istiod pushes in about as long. */
+const live = { timeoutMs: 20_000, everyMs: 50 }
+
+/**
+ * Replaces (or with `undefined` removes) an object in force and waits until the proxies live by it; the undo waits likewise.
+ * An object that is not in force needs no removal: nothing is changed.
+ * @throws when a proxy does not take the change up in time; the change is undone by then
+ */
+export async function changePolicy(
+  target: Target,
+  { kind, name, to, affected }: { kind: string; name: string; to: PolicyObject | undefined; affected: readonly Affected[] },
+): Promise<Undo> {
+  const from = await target.policy(kind, name)
+  if (JSON.stringify(from) === JSON.stringify(to)) return async () => {}
+  const before = await configs(target, affected)
+  const restore = await target.overridePolicy(kind, name, to)
+  const undo = async () => {
+    await restore()
+    await until(target, affected, (now, index) => now === before[index], `the original ${kind} ${name}`)
+  }
+  try {
+    await until(target, affected, (now, index) => now !== before[index], `the changed ${kind} ${name}`)
+  } catch (error) {
+    await undo()
+    throw error
+  }
+  return undo
+}
+
+const configs = (target: Target, affected: readonly Affected[]): Promise<string[]> =>
+  Promise.all(affected.map(async ({ proxy, cluster }) => JSON.stringify(await clusterConfig(target, proxy, cluster)) ?? 'absent'))
+
+async function until(target: Target, affected: readonly Affected[], accepted: (now: string, index: number) => boolean, what: string) {
+  const last = await poll(
+    () => configs(target, affected),
+    (now) => now.every(accepted),
+    live,
+  )
+  const late = affected.filter((_, index) => !accepted(last[index] ?? 'absent', index))
+  if (late.length > 0)
+    throw new Error(`${what} did not reach ${late.map(({ proxy }) => proxy.name).join(', ')} within ${live.timeoutMs / 1000} s`)
+}

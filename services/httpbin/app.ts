@@ -1,0 +1,25 @@
+import type { Logger } from '../shared/runtime/logger.ts'
+import type { Metrics } from '../shared/runtime/metrics.ts'
+import { createServer, type Server } from '../shared/runtime/server.ts'
+import { appRoutes } from './routes/app-routes.ts'
+import { controlRoutes } from './routes/control-routes.ts'
+import { createLatches } from './routes/latches.ts'
+
+export interface HttpbinOptions {
+  readonly logger: Logger
+  readonly maxHoldMs: number
+  readonly metrics?: Metrics
+}
+
+/** Two servers over the same latches: `app` for callers, `control` for the experimenter. */
+export function createHttpbin({ logger, maxHoldMs, metrics }: HttpbinOptions): { app: Server; control: Server } {
+  const latches = createLatches(maxHoldMs)
+  const ready = () => ({ ready: true, waitingFor: [] })
+  const app = createServer({ logger, ready, metrics })
+  const control = createServer({ logger, ready })
+  // A stop waits for open requests, and held ones would wait for a release that nobody sends any more.
+  app.addHook('preClose', async () => latches.releaseAll())
+  appRoutes(app, latches)
+  controlRoutes(control, latches)
+  return { app, control }
+}
