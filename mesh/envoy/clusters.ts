@@ -1,0 +1,70 @@
+import { fileSource } from './config-source.ts'
+import type { Json } from './input.ts'
+import { type LabelledInstance, type MeshService, selects } from './registry.ts'
+import { clusterPolicy, mergePolicy } from './traffic-policy.ts'
+
+/** `outbound|80|v2|catalog.breakwater.svc.cluster.local`, Istio's name; without subset the part is empty. */
+export const outboundCluster = (host: string, port: number, subset = ''): string => `outbound|${port}|${subset}|${host}`
+
+export const inboundCluster = (targetPort: number): string => `inbound|${targetPort}||`
+
+/** Name of a cluster's EDS file below the xDS folder: a cluster's subscription takes a file with its own assignment only. */
+export const endpointsFile = (cluster: string): string => `eds/${cluster.replaceAll('|', '_')}.json`
+
+/** A cluster that callers send to, with the endpoints it balances over. */
+export interface Upstream {
+  readonly cluster: Json
+  readonly endpoints: Json
+}
+
+/** A Service and each subset of it → clusters with their endpoints. */
+export function upstreams({ host, port, rule, endpoints }: MeshService, xdsFolder: string): Upstream[] {
+  const { trafficPolicy, subsets = [] } = rule?.spec ?? {}
+  return [
+    upstream(outboundCluster(host, port), clusterPolicy(trafficPolicy ?? {}, 'outbound'), endpoints, xdsFolder),
+    ...subsets.map(({ name, labels = {}, trafficPolicy: override }) =>
+      upstream(
+        outboundCluster(host, port, name),
+        clusterPolicy(mergePolicy(trafficPolicy, override), 'outbound'),
+        endpoints.filter((endpoint) => selects(labels, endpoint.labels)),
+        xdsFolder,
+      ),
+    ),
+  ]
+}
+
+function upstream(name: string, policy: Json, instances: readonly LabelledInstance[], xdsFolder: string): Upstream {
+  return {
+    cluster: {
+      '@type': 'type.googleapis.com/envoy.config.cluster.v3.Cluster',
+      name,
+      // Istio's delimiter: it ends the name in statistics, because hosts have dots too.
+      alt_stat_name: `${name};`,
+      type: 'EDS',
+      eds_cluster_config: { eds_config: fileSource(`${xdsFolder}/${endpointsFile(name)}`) },
+      ...policy,
+    },
+    endpoints: {
+      '@type': 'type.googleapis.com/envoy.config.endpoint.v3.ClusterLoadAssignment',
+      cluster_name: name,
+      endpoints: [{ lb_endpoints: instances.map(({ host, inboundPort }) => lbEndpoint(host, inboundPort)) }],
+    },
+  }
+}
+
+/** The app beside this proxy. The callee's own pool limits apply here once more: https://github.com/istio/istio/issues/37009 */
+export function localApp({ targetPort, rule }: MeshService, appPort: number): Json {
+  const name = inboundCluster(targetPort)
+  return {
+    '@type': 'type.googleapis.com/envoy.config.cluster.v3.Cluster',
+    name,
+    alt_stat_name: `${name};`,
+    type: 'STATIC',
+    ...clusterPolicy(rule?.spec.trafficPolicy ?? {}, 'inbound'),
+    load_assignment: { cluster_name: name, endpoints: [{ lb_endpoints: [lbEndpoint('127.0.0.1', appPort)] }] },
+  }
+}
+
+const lbEndpoint = (address: string, port: number): Json => ({
+  endpoint: { address: { socket_address: { address, port_value: port } } },
+})

@@ -1,0 +1,44 @@
+/** What one sidecar's configuration depends on, and nothing else: the same input renders the same bytes. */
+export interface EnvoyInput {
+  /** Name of the Deployment whose pod this proxy stands beside. */
+  readonly workload: string
+  readonly nodeId: string
+  /** Kubernetes and Istio objects as read from YAML, in any order; kinds that decide nothing here are passed over. */
+  readonly manifests: readonly unknown[]
+  /** The replicas of all workloads that may be sent traffic. */
+  readonly instances: readonly Instance[]
+  readonly self: {
+    readonly appPort: number
+    readonly inboundPort: number
+    readonly outboundPort: number
+    readonly adminPort: number
+  }
+  readonly files: {
+    /** Folder that `writeXds` fills and Envoy watches. */
+    readonly xds: string
+    readonly accessLog: string
+  }
+}
+
+/** Where a replica's sidecar lets requests in: what a pod's address is in a cluster. */
+export interface Instance {
+  readonly workload: string
+  readonly replica: number
+  readonly host: string
+  readonly inboundPort: number
+}
+
+/** Envoy's configuration in the JSON form of its protobuf messages; snake case, as its manual writes them. */
+export type Json = Readonly<Record<string, unknown>>
+
+export interface RenderedEnvoy {
+  readonly bootstrap: Json
+  /** LDS */
+  readonly listeners: readonly Json[]
+  /** CDS */
+  readonly clusters: readonly Json[]
+  /** EDS, one assignment for each outbound cluster. */
+  readonly endpoints: readonly Json[]
+  /** RDS, of the outbound listener. */
+  readonly routes: readonly Json[]
+}

@@ -1,0 +1,36 @@
+import type { Json } from './input.ts'
+import type { HttpMatch, StringMatch } from './resources.ts'
+
+type HeaderMatcher = Json & { readonly name: string }
+
+/** `match` → Envoy's route match; without one everything matches (istio/istio `route.go`, TranslateRouteMatch). */
+export function routeMatch({ uri, ignoreUriCase = false, method, headers = {}, withoutHeaders = {} }: HttpMatch = {}): Json {
+  const matchers = [
+    ...Object.entries(headers).map(([name, match]) => headerMatch(name, match)),
+    ...Object.entries(withoutHeaders).map(([name, match]) => ({
+      ...headerMatch(name, match),
+      invert_match: true,
+      // Envoy would else find a header that is not there to be neither like the pattern nor unlike it.
+      ...(!isPresence(match) && { treat_missing_header_as_empty: true }),
+    })),
+  ].toSorted((a, b) => a.name.localeCompare(b.name))
+  const all = [...matchers, ...(method ? [headerMatch(':method', method)] : [])]
+  return { ...path(uri), case_sensitive: !ignoreUriCase, ...(all.length > 0 && { headers: all }) }
+}
+
+/** Nothing comes after a route that matches all: istiod sends no more, and neither do we. */
+export const matchesAll = (match: Json): boolean => match.prefix === '/' && match.headers === undefined
+
+function path(uri: StringMatch = {}): Json {
+  if (uri.exact !== undefined) return { path: uri.exact }
+  if (uri.regex !== undefined) return { safe_regex: { regex: uri.regex } }
+  return { prefix: uri.prefix ?? '/' }
+}
+
+/** `*` is Istio's way to say "present"; as a regular expression it would be none. */
+const isPresence = (match: StringMatch): boolean => Object.keys(match).length === 0 || match.regex === '*'
+
+function headerMatch(name: string, match: StringMatch): HeaderMatcher {
+  if (isPresence(match)) return { name, present_match: true }
+  return { name, string_match: match.regex === undefined ? match : { safe_regex: { regex: match.regex } } }
+}
