@@ -12,7 +12,7 @@ export async function brokersAnswer(brokers: string, timeoutMs: number, signal?:
     signal?.throwIfAborted()
     if (await answers(brokers)) return
     if (performance.now() > deadline) throw new Error(`Kafka on ${brokers} did not answer within ${timeoutMs / 1000} s.`)
-    await pause(100, undefined, signal ? { signal } : {})
+    await pause(100)
   }
 }
 
