@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import type { OrderSlip } from '../../../services/shared/contracts/values.ts'
-import type { Command } from '../../../services/shared/runtime/decider.ts'
-import { orderSlip } from './orders-of-a-day.ts'
+import { orderSlip } from '../order-slips.ts'
 import { type Deciders, type Service, ShopInMemory, type Step, services } from './shop-in-memory.ts'
 
 export const skus = ['MUG', 'TEA', 'LAMP']
@@ -12,10 +11,10 @@ const line = fc.tuple(fc.integer({ min: 1, max: 20 }), fc.constantFrom(...skus))
 interface Wish {
   readonly customerId: string
   readonly lines: readonly (readonly [number, string])[]
-  /** The step from which on the customer may cancel, if he does. */
-  readonly cancels: number | null
-  /** The step from which on the warehouse may dispatch, if it does. */
-  readonly dispatched: number | null
+  /** Whether and when the customer cancels; `late`: once the parcel is on its way, perhaps before orders knows. */
+  readonly cancels: 'never' | 'any time' | 'late'
+  /** Whether the warehouse dispatches the parcel once it is booked. */
+  readonly dispatched: boolean
 }
 
 /** At-least-once: before step number `before`, `service` is handed the last `by` events of every key again. */
@@ -29,8 +28,8 @@ export interface Plan {
   readonly wishes: readonly Wish[]
   /** Of each SKU. */
   readonly stock: number
-  /** Which of the possible steps is next; after the last choice the rest runs in a fixed order. */
-  readonly choices: readonly number[]
+  /** Which of the possible steps is next. */
+  readonly choices: Iterator<number>
   readonly redeliveries: readonly Redelivery[]
 }
 
@@ -40,13 +39,13 @@ export const plans: fc.Arbitrary<Plan> = fc.record({
     fc.record({
       customerId: fc.constantFrom(...customers),
       lines: fc.uniqueArray(line, { minLength: 1, maxLength: 3, selector: ([, sku]) => sku }),
-      cancels: fc.option(fc.nat({ max: 80 })),
-      dispatched: fc.option(fc.nat({ max: 80 })),
+      cancels: fc.constantFrom('never', 'any time', 'late'),
+      dispatched: fc.boolean(),
     }),
     { minLength: 1, maxLength: 5 },
   ),
   stock: fc.integer({ min: 1, max: 50 }),
-  choices: fc.array(fc.nat({ max: 1000 }), { minLength: 20, maxLength: 250 }),
+  choices: fc.infiniteStream(fc.nat({ max: 1000 })),
   redeliveries: fc.array(
     fc.record({ before: fc.nat({ max: 150 }), service: fc.constantFrom(...services), by: fc.integer({ min: 1, max: 5 }) }),
     { maxLength: 8 },
@@ -85,10 +84,10 @@ export function live(plan: Plan, rules: Deciders, look: (shop: ShopInMemory) => 
   shop.run((steps) => {
     look(shop)
     for (const { service, by } of plan.redeliveries.filter(({ before }) => before === count)) redeliver(shop, orders, service, by)
-    // People act when they like: an act is one more step that can be chosen, and the last ones come when all else is done.
-    const due = [...acts].filter(({ from }) => from <= count || steps.length === 0)
+    // People act when they like: an act is one more step that can be chosen.
+    const due = [...acts].filter((act) => act.due())
     const possible = [...steps, ...due]
-    const step = possible[(plan.choices[count] ?? 0) % Math.max(1, possible.length)]
+    const step = possible[plan.choices.next().value % Math.max(1, possible.length)]
     count += 1
     for (const act of due) if (act === step) acts.delete(act)
     return step
@@ -97,15 +96,23 @@ export function live(plan: Plan, rules: Deciders, look: (shop: ShopInMemory) => 
 }
 
 interface Act extends Step {
-  readonly from: number
+  due(): boolean
 }
 
 function actsOf({ cancels, dispatched }: Wish, shop: ShopInMemory, orderId: string): Act[] {
-  const cancel = { type: 'CancelOrder', data: { orderId, reason: 'customer', detail: 'Cancelled by the customer.' } }
-  const dispatch = { type: 'DispatchParcel', data: { orderId } }
-  const act = (from: number | null, service: Service, command: Command): Act[] =>
-    from === null ? [] : [{ name: command.type, from, run: () => shop.send(service, { aggregateId: orderId, command }) }]
-  return [...act(cancels, 'orders', cancel), ...act(dispatched, 'shipping', dispatch)]
+  const reason = { orderId, reason: 'customer', detail: 'Cancelled by the customer.' }
+  const shipmentIs = (status: string) => shop.state('shipping', orderId).status === status
+  const cancel: Act = {
+    name: 'the customer cancels',
+    due: () => cancels === 'any time' || shipmentIs('dispatched'),
+    run: () => shop.send('orders', { aggregateId: orderId, command: { type: 'CancelOrder', data: reason } }),
+  }
+  const dispatch: Act = {
+    name: 'the warehouse dispatches',
+    due: () => shipmentIs('booked'),
+    run: () => shop.send('shipping', { aggregateId: orderId, command: { type: 'DispatchParcel', data: { orderId } } }),
+  }
+  return [...(cancels === 'never' ? [] : [cancel]), ...(dispatched ? [dispatch] : [])]
 }
 
 function redeliver(shop: ShopInMemory, orders: readonly OrderSlip[], service: Service, by: number): void {

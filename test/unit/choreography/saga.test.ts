@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { orderId, orderSlip } from './orders-of-a-day.ts'
+import { orderId, orderSlip } from '../order-slips.ts'
 import { ShopInMemory } from './shop-in-memory.ts'
 
 function openShop(stock: Readonly<Record<string, number>>): ShopInMemory {

@@ -1,4 +1,4 @@
-import type { OrderSlip } from '../../../services/shared/contracts/values.ts'
+import type { OrderSlip } from '../../services/shared/contracts/values.ts'
 
 /** An order id that reads well in a message log: `orderId('1')` is `ord_` and 22 characters that end in 1. */
 export const orderId = (name: string): string => `ord_${name.padStart(22, '0')}`
