@@ -1,0 +1,67 @@
+import { hostname } from 'node:os'
+import { type Static, type TObject, type TProperties, type TSchema, Type } from 'typebox'
+import { Value } from 'typebox/value'
+
+/** What every process reads; spread it into a service's own `Type.Object`. */
+export const baseConfig = {
+  PORT: Type.Integer({ minimum: 0, maximum: 65535, default: 8080, description: 'port of the HTTP server; 0 takes a free one' }),
+  HOST: Type.String({ default: '0.0.0.0', description: 'address of the HTTP server; 127.0.0.1 on a laptop' }),
+  LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
+    default: 'info',
+    description: 'least level that is logged',
+  }),
+  MESH_OUTBOUND: Type.Optional(
+    Type.String({
+      pattern: '^[^:/\\s]+:\\d+$',
+      description: "host:port of the sidecar's outbound listener; unset in a cluster, where Istio redirects",
+    }),
+  ),
+  POD_NAME: Type.String({ default: hostname(), description: 'name of this replica in logs and metrics' }),
+  SHUTDOWN_GRACE_MS: Type.Integer({
+    minimum: 0,
+    default: 10_000,
+    description: 'milliseconds to stop in after SIGTERM; then the process exits with 1',
+  }),
+}
+
+/** For services that read or write events. */
+export const kafkaConfig = {
+  KAFKA_BROKERS: Type.String({
+    pattern: '^[^,\\s]+:\\d+(,[^,\\s]+:\\d+)*$',
+    description: 'Kafka bootstrap servers, host:port[,host:port]',
+  }),
+}
+
+/** The process cannot start as configured. The message has a line for each variable that is missing or wrong. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+}
+
+/**
+ * Environment variables → typed settings. Strings become numbers and booleans as the schema says; an empty variable counts as unset;
+ * defaults are the schema's own, nothing else is made up.
+ * @throws ConfigError naming every missing or invalid variable and what it is for
+ */
+export function readConfig<Properties extends TProperties>(
+  schema: TObject<Properties>,
+  env: NodeJS.ProcessEnv = process.env,
+): Static<TObject<Properties>> {
+  // Unset ones must not be there at all: TypeBox converts `undefined` to 0 and ''.
+  const given = Object.fromEntries(Object.keys(schema.properties).flatMap((name) => (env[name] ? [[name, env[name]]] : [])))
+  const config: unknown = Value.Convert(schema, Value.Default(schema, given))
+  if (Value.Check(schema, config)) return config
+  const faulty = Object.entries<TSchema>(schema.properties).filter(([name, property]) => isFaulty(schema, config, name, property))
+  throw new ConfigError(faulty.map(([name, property]) => complaint(name, property, env[name])).join('\n'))
+}
+
+function isFaulty(schema: TObject, config: unknown, name: string, property: TSchema): boolean {
+  const value = (config as Record<string, unknown>)[name]
+  return value === undefined ? (schema.required as readonly string[]).includes(name) : !Value.Check(property, value)
+}
+
+function complaint(name: string, property: TSchema, given: string | undefined): string {
+  const purpose = 'description' in property ? ` (${String(property.description)})` : ''
+  if (!given) return `${name} is missing${purpose}`
+  const [error] = Value.Errors(property, Value.Convert(property, given))
+  return `${name} ${error?.message ?? 'is invalid'}, but is ${JSON.stringify(given)}${purpose}`
+}

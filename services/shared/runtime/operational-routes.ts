@@ -1,0 +1,27 @@
+import type { FastifyInstance } from 'fastify'
+import type { Metrics } from './metrics.ts'
+
+/** Whether a process can do its work, and if not, what it waits for. */
+export interface Readiness {
+  readonly ready: boolean
+  readonly waitingFor: readonly string[]
+}
+
+export const operationalPaths: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics'])
+
+/** `/healthz`: the process is alive. `/readyz`: send it traffic; 503 while it waits for something or stops. `/metrics`: Prometheus text. */
+export function serveOperations(app: FastifyInstance, ready: () => Readiness, metrics: Metrics | undefined): void {
+  let stopping = false
+  app.addHook('preClose', (done) => {
+    stopping = true
+    done()
+  })
+  app.get('/healthz', () => ({ status: 'alive' }))
+  app.get('/readyz', (_request, reply) => {
+    const state = stopping ? { ready: false, waitingFor: ['shutdown'] } : ready()
+    return reply.code(state.ready ? 200 : 503).send(state)
+  })
+  if (metrics) {
+    app.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.metrics()))
+  }
+}

@@ -1,0 +1,37 @@
+import { randomUUID } from 'node:crypto'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { childOf, formatTraceparent, newTrace, parseTraceparent, runInContext, type WorkContext } from './trace-context.ts'
+
+/** The same request id in callers' and our logs; Envoy makes one at the edge. Bounded, because it goes into every log line. */
+const requestIdPattern = /^[\w.:-]{1,64}$/
+
+/** The work context of each request: made from its headers when first asked for, then the same. */
+export function requestContexts(): (request: FastifyRequest) => WorkContext {
+  const contexts = new WeakMap<FastifyRequest, WorkContext>()
+  return (request) => {
+    const context = contexts.get(request) ?? contextFrom(request)
+    contexts.set(request, context)
+    return context
+  }
+}
+
+/** Each request runs in its own work context; the answer says in `traceparent` which trace that is. */
+export function carryRequestContext(app: FastifyInstance, contextOf: (request: FastifyRequest) => WorkContext): void {
+  app.addHook('onRequest', (request, reply, done) => {
+    const context = contextOf(request)
+    reply.header('traceparent', formatTraceparent(context.trace))
+    runInContext(context, done)
+  })
+  // Reading a body leaves the async context of the hook above: its events come from the socket's.
+  app.addHook('preValidation', (request, _reply, done) => runInContext(contextOf(request), done))
+}
+
+function contextFrom({ headers }: FastifyRequest): WorkContext {
+  const parent = parseTraceparent(headers.traceparent?.toString())
+  const given = headers['x-request-id']
+  return {
+    trace: parent ? childOf(parent) : newTrace(),
+    requestId: typeof given === 'string' && requestIdPattern.test(given) ? given : randomUUID(),
+    labels: {},
+  }
+}
