@@ -1,6 +1,9 @@
 import { fileSource } from './config-source.ts'
 import type { EnvoyInput, Json } from './input.ts'
 
+/** No workload of ours gets near it; without any bound Envoy warns at each start. */
+const maxConnections = 10_000
+
 /**
  * What Envoy is started with; all the rest it reads from the xDS folder. Start it with `--concurrency 1`:
  * each worker may hold one connection a host beyond the limit, so that small limits are exact with one worker only.
@@ -14,6 +17,17 @@ export const bootstrap = ({ workload, nodeId, self, files }: EnvoyInput): Json =
   },
   // Without an admin layer `runtime_modify` is refused, and no fault could be switched on.
   layered_runtime: { layers: [{ name: 'admin', admin_layer: {} }] },
+  overload_manager: {
+    resource_monitors: [
+      {
+        name: 'envoy.resource_monitors.global_downstream_max_connections',
+        typed_config: {
+          '@type': 'type.googleapis.com/envoy.extensions.resource_monitors.downstream_connections.v3.DownstreamConnectionsConfig',
+          max_active_downstream_connections: maxConnections,
+        },
+      },
+    ],
+  },
   // Statistics are summed up when somebody asks: no timer wakes an idle proxy.
   stats_flush_on_admin: true,
 })
