@@ -1,0 +1,89 @@
+import { Testing } from 'cdk8s'
+import { expect, test } from 'vitest'
+import type { Breaker, Ejection } from '../../../../mesh/constructs/breaker-rules.ts'
+import { CircuitBreaker } from '../../../../mesh/constructs/circuit-breaker.ts'
+
+/** catalog has three replicas, httpbin one. */
+const breakerOf = (callee: 'catalog' | 'httpbin', breaker: Breaker) => () =>
+  new CircuitBreaker(Testing.chart(), 'breaker', { callee, ...breaker })
+const ejection = (changed: Partial<Ejection> = {}): Ejection => ({
+  consecutive5xxErrors: 3,
+  interval: '1s',
+  baseEjectionTime: '5s',
+  maxEjectionPercent: 50,
+  ...changed,
+})
+
+test.each<[string, 'catalog' | 'httpbin', Breaker, string]>([
+  [
+    '10 %, the default, of three',
+    'catalog',
+    { ejection: ejection({ maxEjectionPercent: 10 }) },
+    'maxEjectionPercent 10 ejects nobody: one of 3 is 33.3 %. Use 34 or more.',
+  ],
+  ['33 % of three', 'catalog', { ejection: ejection({ maxEjectionPercent: 33 }) }, 'Use 34 or more.'],
+  ['99 % of one', 'httpbin', { ejection: ejection({ maxEjectionPercent: 99 }) }, 'one of 1 is 100.0 %. Use 100 or more.'],
+  ['more than all', 'catalog', { ejection: ejection({ maxEjectionPercent: 101 }) }, 'maxEjectionPercent 101 is above 100.'],
+  [
+    'gateway errors that never decide',
+    'catalog',
+    { ejection: ejection({ consecutiveGatewayErrors: 3 }) },
+    'consecutiveGatewayErrors 3 never decides',
+  ],
+  ['a count of none', 'catalog', { ejection: ejection({ consecutive5xxErrors: 0 }) }, 'consecutive5xxErrors: 0 switches the count off.'],
+  ['a health floor', 'catalog', { ejection: ejection({ minHealthPercent: 50 }) }, 'minHealthPercent 50 sends traffic to ejected hosts'],
+  ['a bound of zero', 'catalog', { pool: { maxConnections: 0 } }, 'maxConnections: 0 is no bound; Istio reads 0 as "unset".'],
+  [
+    'bounds that HTTP/2 ignores',
+    'catalog',
+    { pool: { h2UpgradePolicy: 'UPGRADE', maxConnections: 1, http1MaxPendingRequests: 1 } },
+    'maxConnections and http1MaxPendingRequests hardly ever bind with h2UpgradePolicy UPGRADE',
+  ],
+  [
+    'a subset of nobody',
+    'catalog',
+    { subsets: [{ name: 'v9', labels: { version: 'v9' } }] },
+    'subset v9 selects no pods: none carries {"version":"v9"}.',
+  ],
+])('%s is refused', (_, callee, breaker, reason) => {
+  expect(breakerOf(callee, breaker)).toThrow(reason)
+})
+
+test('all reasons are given at once', () => {
+  expect(breakerOf('catalog', { ejection: ejection({ maxEjectionPercent: 10, minHealthPercent: 1 }) })).toThrow(
+    /^The circuit breaker of catalog cannot work:\n- maxEjectionPercent 10 .*\n- minHealthPercent 1 /,
+  )
+})
+
+test.each<[string, 'catalog' | 'httpbin', Breaker]>([
+  ['34 % of three', 'catalog', { ejection: ejection({ maxEjectionPercent: 34 }) }],
+  ['100 % of one', 'httpbin', { ejection: ejection({ maxEjectionPercent: 100 }) }],
+  ['fewer gateway errors than 5xx', 'catalog', { ejection: ejection({ consecutiveGatewayErrors: 2 }) }],
+  ['HTTP/2 with the bound that it heeds', 'catalog', { pool: { h2UpgradePolicy: 'UPGRADE', http2MaxRequests: 10, maxConnections: 1 } }],
+  ['a subset with pods', 'catalog', { subsets: [{ name: 'v1', labels: { version: 'v1' } }] }],
+])('%s works', (_, callee, breaker) => {
+  expect(breakerOf(callee, breaker)).not.toThrow()
+})
+
+test('it becomes a DestinationRule in the words of its CRD', () => {
+  const chart = Testing.chart()
+  new CircuitBreaker(chart, 'breaker', {
+    callee: 'httpbin',
+    pool: { maxConnections: 1, connectTimeout: '1s', http1MaxPendingRequests: 2 },
+    ejection: ejection({ maxEjectionPercent: 100 }),
+  })
+  expect(chart.toJson()).toEqual([
+    {
+      apiVersion: 'networking.istio.io/v1',
+      kind: 'DestinationRule',
+      metadata: { name: 'httpbin' },
+      spec: {
+        host: 'httpbin.breakwater.svc.cluster.local',
+        trafficPolicy: {
+          connectionPool: { tcp: { maxConnections: 1, connectTimeout: '1s' }, http: { http1MaxPendingRequests: 2 } },
+          outlierDetection: { consecutive5xxErrors: 3, interval: '1s', baseEjectionTime: '5s', maxEjectionPercent: 100 },
+        },
+      },
+    },
+  ])
+})
