@@ -54,12 +54,9 @@ export async function runProcess<Properties extends typeof baseConfig & TPropert
   try {
     const running = await definition.start({ config: settings, logger, metrics: createMetrics({ service, pod: POD_NAME }) })
     await running.app.listen({ port: PORT, host: HOST })
-    logger.info({ signal: await signal }, 'stopping')
-    await within(
-      SHUTDOWN_GRACE_MS,
-      'stopping',
-      running.app.close().then(() => running.stop()),
-    )
+    await signal
+    await running.app.close()
+    await running.stop()
     logger.info('stopped')
     process.exit(0)
   } catch (error) {

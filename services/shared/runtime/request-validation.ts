@@ -13,7 +13,11 @@ export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, http
   return (given: unknown) => {
     const value = httpPart === 'body' ? given : Value.Convert(schema, given)
     if (validator.Check(value)) return { value }
-    const errors = validator.Errors(value).map(({ instancePath, message }): Violation => ({ path: `/${httpPart}${instancePath}`, message }))
+    const errors = validator
+      .Errors(value)
+      // The same fault is told twice for a property too many; the other telling has a message for people.
+      .filter(({ keyword }) => keyword !== 'boolean')
+      .map(({ instancePath, message }): Violation => ({ path: `/${httpPart}${instancePath}`, message }))
     return { error: commonProblem('VALIDATION_FAILED', errors.map(({ path, message }) => `${path} ${message}`).join('; '), errors) }
   }
 }

@@ -44,6 +44,8 @@ export function createServer({ logger, ready, metrics }: ServerOptions): Server 
     frameworkErrors: answer,
   })
   app.setValidatorCompiler(validatorCompiler)
+  // Bodies are JSON; Fastify would take text as well.
+  app.removeContentTypeParser('text/plain')
   const methodsOf = allowedMethods(app)
   carryRequestContext(app, contextOf)
   observeRequests(app, { logger, metrics, contextOf })
