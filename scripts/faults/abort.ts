@@ -39,9 +39,18 @@ export async function faultLeftovers(target: Target): Promise<Leftover[]> {
     }))
 }
 
-async function faultsSet(target: Target, replica: Replica): Promise<FaultKey[]> {
-  const { entries } = JSON.parse(await target.admin(replica, 'GET', '/runtime')) as {
-    entries: Readonly<Record<string, { final_value: string }>>
-  }
-  return faultKeys.filter((key) => entries[key] !== undefined && entries[key].final_value !== '')
+/** Envoy's `/runtime`: every layer's value of a key, in the order of `layers`; `''` where a layer has none. */
+interface RuntimeAnswer {
+  readonly layers: readonly string[]
+  readonly entries: Readonly<Record<string, { readonly layer_values: readonly string[] }>>
 }
+
+/** Keys that somebody set by hand: only `runtime_modify` writes the admin layer. */
+export function parseFaults(answer: string): FaultKey[] {
+  const { layers, entries } = JSON.parse(answer) as RuntimeAnswer
+  const admin = layers.indexOf('admin')
+  return faultKeys.filter((key) => (entries[key]?.layer_values[admin] ?? '') !== '')
+}
+
+const faultsSet = async (target: Target, replica: Replica): Promise<FaultKey[]> =>
+  parseFaults(await target.admin(replica, 'GET', '/runtime'))

@@ -34,7 +34,7 @@ export interface EjectionRule {
 }
 
 /** Envoy's values where `outlierDetection` leaves a field out. */
-const envoyDefaults: EjectionRule = { consecutiveErrors: 5, intervalMs: 10_000, baseMs: 30_000 }
+export const envoyDefaults: EjectionRule = { consecutiveErrors: 5, intervalMs: 10_000, baseMs: 30_000 }
 
 /** When hosts are ejected; undefined without `outlierDetection`. */
 export function ejectionRule(rule: PolicyObject | undefined): EjectionRule | undefined {

@@ -71,7 +71,7 @@ export async function hosts(target: Target, replica: Replica, cluster: string): 
 
 /** Requests that reached the replica's proxy from outside, also those that its fault filter answered. */
 export async function inboundRequests(target: Target, replica: Replica): Promise<number> {
-  const found = await stats(target, replica, 'http\\.inbound[^.]*\\.downstream_rq_total')
+  const found = await stats(target, replica, 'http\\.inbound.*\\.downstream_rq_total')
   return [...found.values()].reduce((sum, value) => sum + value, 0)
 }
 
