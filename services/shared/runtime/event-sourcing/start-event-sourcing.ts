@@ -1,30 +1,19 @@
 import type { Registry } from 'prom-client'
 import type { TSchema } from 'typebox'
-import type { Addressed, Command, Decider, Fact, ReactionTable } from '../decider.ts'
+import type { Command, Decider, Fact, ReactionTable } from '../decider.ts'
 import type { EventLog } from '../kafka/event-log.ts'
 import type { Logger } from '../kafka/kafka-logger.ts'
+import { dataCheck } from '../kafka/record.ts'
+import { awaitedAnswers } from './awaited-answers.ts'
+import type { CommandOutcome, SubmittedCommand } from './command-outcome.ts'
+import { eventSourcingMetrics } from './event-sourcing-metrics.ts'
+import { startForwarder } from './forwarder.ts'
+import { startPartitionOwner } from './partition-owner.ts'
+import { partitionProcessor } from './partition-processor.ts'
+import { submitCommand } from './submit-command.ts'
+import { eventsOf } from './topic-names.ts'
 
-/** A command on its way, with the ids that its events will carry. */
-export interface SubmittedCommand<C extends Command> extends Addressed<C> {
-  /** The same id for the same wish: events derive theirs from it. */
-  readonly id: string
-  readonly correlationId: string
-  /** What led to the command; itself when left out. */
-  readonly causationId?: string
-  /** Refuse (`VERSION_CONFLICT`) unless the aggregate has this version. */
-  readonly expectedVersion?: number
-  readonly traceparent?: string
-}
-
-/** `pending`: no answer in time. The command is in the log and will be decided. */
-export type CommandOutcome<Event extends Fact = Fact, Code extends string = string> =
-  | { readonly status: 'changed'; readonly events: readonly Event[] }
-  | { readonly status: 'unchanged' }
-  | { readonly status: 'refused'; readonly code: Code | RuntimeRefusal; readonly detail: string }
-  | { readonly status: 'pending' }
-
-/** Refusals that need no decider: the version is another one; the command made `decide` throw and lies in the dead letters. */
-export type RuntimeRefusal = 'VERSION_CONFLICT' | 'COMMAND_PARKED'
+export type { CommandOutcome, RuntimeRefusal, SubmittedCommand } from './command-outcome.ts'
 
 export interface EventSourcingOptions<State, C extends Command, Event extends Fact, Code extends string, Heard extends Fact> {
   /** As in topology: `<service>.commands`, `<service>.events`, `<service>.dlq`, group `<service>.reactions`. */
@@ -59,9 +48,53 @@ export interface EventSourcing<C extends Command, Event extends Fact, Code exten
   stop(): Promise<void>
 }
 
-/** Starts deciding commands, reacting to heard events and answering callers. Resolves before it is ready. */
-export async function startEventSourcing<State, C extends Command, Event extends Fact, Code extends string, Heard extends Fact = never>(
+/**
+ * Starts deciding commands, reacting to heard events and answering callers. Does not wait for Kafka: see `ready()`.
+ * @throws when the reaction table names an event without schema
+ */
+export function startEventSourcing<State, C extends Command, Event extends Fact, Code extends string, Heard extends Fact = never>(
   options: EventSourcingOptions<State, C, Event, Code, Heard>,
-): Promise<EventSourcing<C, Event, Code>> {
-  throw new Error(`not yet: ${options.service}`)
+): EventSourcing<C, Event, Code> {
+  const { service, eventLog, decider, commandSchemas, eventSchemas, foreignEventSchemas = {}, logger, clock = () => new Date() } = options
+  const { reactions = {}, hears = [] } = options
+  const unknown = Object.keys(reactions).filter((type) => !Object.hasOwn(foreignEventSchemas, type))
+  if (unknown.length > 0) throw new Error(`${service} reacts to ${unknown.join(', ')} without schema: add it to foreignEventSchemas`)
+
+  const metrics = eventSourcingMetrics(options.metrics)
+  const rules = { service, decider, checkCommand: dataCheck(commandSchemas), checkEvent: dataCheck(eventSchemas) }
+  const answers = awaitedAnswers<Event, Code>(service, rules.checkEvent)
+  const own = eventLog.follow({ topics: [eventsOf(service)], from: 'end', onBatch: ({ records }) => answers.see(records) })
+  let listening = false
+  const started = own.started.then(() => {
+    listening = true
+  })
+  const owner = startPartitionOwner({
+    service,
+    eventLog,
+    logger,
+    processorOf: (partition) => partitionProcessor({ rules, partition, eventLog, logger, clock, metrics }),
+  })
+  const forwarder =
+    hears.length > 0
+      ? startForwarder({
+          rules: { service, reactions, checkEvent: dataCheck(foreignEventSchemas) },
+          hears,
+          eventLog,
+          logger,
+          clock,
+          metrics,
+        })
+      : undefined
+
+  return {
+    submit: (command, waitMs) => submitCommand({ service, eventLog, answers, listening: started, clock }, command, waitMs),
+    ready: () => {
+      const waitingFor = [...(listening ? [] : [`end of ${eventsOf(service)}`]), ...owner.waitingFor()]
+      return { ready: waitingFor.length === 0, waitingFor }
+    },
+    stop: async () => {
+      await Promise.all([forwarder?.stop(), owner.stop()])
+      await own.stop()
+    },
+  }
 }

@@ -1,25 +1,33 @@
-import type { EventLog } from '../kafka/event-log.ts'
+import type { EventLog, Following, LogRecord } from '../kafka/event-log.ts'
 import type { Logger } from '../kafka/kafka-logger.ts'
-import type { RecordedEvent } from '../kafka/record.ts'
+import { decodeRecord, isDecodeFailure, type RecordedEvent } from '../kafka/record.ts'
 
 export interface TailOptions {
   readonly eventLog: EventLog
   readonly topics: readonly string[]
   readonly from: 'beginning' | 'end'
-  /** One partition's events in order; also `CommandAnswered`. Records that are no events are logged and left out. */
+  /** One partition's events in order, `CommandAnswered` included. When it throws, they come again. */
   readonly onEvents: (events: readonly RecordedEvent[]) => void | Promise<void>
   readonly logger: Logger
 }
 
-export interface Tail {
-  /** Every event written from now on will be seen. */
-  readonly started: Promise<void>
-  /** Everything that was in the topics at the start has been handed over. */
-  readonly caughtUp: Promise<void>
-  stop(): Promise<void>
-}
+export type Tail = Following
 
-/** Reads all partitions of events topics without a group, for views in memory and for callers that wait. */
-export function tailEvents(options: TailOptions): Tail {
-  throw new Error(`not yet: ${options.topics}`)
+/** Reads all partitions of events topics without a group, so that every replica sees everything: for views in memory. */
+export function tailEvents({ eventLog, topics, from, onEvents, logger }: TailOptions): Tail {
+  const toEvent = (record: LogRecord): readonly RecordedEvent[] => {
+    const recorded = decodeRecord(record)
+    if (!isDecodeFailure(recorded)) return [recorded]
+    const { topic, partition, offset } = record
+    logger.error({ topic, partition, offset, code: recorded.failure, detail: recorded.detail }, 'record passed over: it is no event')
+    return []
+  }
+  return eventLog.follow({
+    topics,
+    from,
+    onBatch: async ({ records }) => {
+      const events = records.flatMap(toEvent)
+      if (events.length > 0) await onEvents(events)
+    },
+  })
 }

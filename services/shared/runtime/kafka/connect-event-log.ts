@@ -1,17 +1,53 @@
+import { batchingProducer } from './batching-producer.ts'
 import type { EventLog } from './event-log.ts'
-import type { Logger } from './kafka-logger.ts'
+import { follow } from './follow.ts'
+import { type ConnectionOptions, createCluster, createKafka, partitioner, retry } from './kafkajs-client.ts'
+import { patchIdleTimers } from './kafkajs-patch.ts'
+import { partitionSource } from './partition-source.ts'
+import { readPartitions } from './read-partitions.ts'
+import { subscribe } from './subscription.ts'
+import { transactionalWriter } from './transactional-writer.ts'
 
-export interface EventLogOptions {
-  /** `host:port` of some brokers; the others are found through them. */
-  readonly brokers: readonly string[]
-  /** What the brokers' logs call us. */
-  readonly clientId: string
-  readonly logger: Logger
-  /** A consumer could not be brought back: the process should end and be started again. */
+export interface EventLogOptions extends ConnectionOptions {
+  /** A consumer could not be brought back for a minute: the process should end and be started again. */
   readonly onFatal?: (error: Error) => void
 }
 
-/** Connects to Kafka through kafkajs. @throws when no broker answers in about 20 s */
-export async function connectEventLog(options: EventLogOptions): Promise<EventLog> {
-  throw new Error(`not yet: ${options.clientId}`)
+/** The event log on Kafka, through kafkajs with its work-arounds (W1–W13 in `runtime/README.md`). Connects when first used. */
+export function connectEventLog(options: EventLogOptions): EventLog {
+  patchIdleTimers()
+  const { logger, onFatal = () => undefined } = options
+  const kafka = createKafka(options)
+  const reads = partitionSource(createCluster(kafka, options))
+  const running = new Set<{ stop(): Promise<void> }>()
+  const keep = <Stoppable extends { stop(): Promise<void> }>(started: Stoppable): Stoppable => {
+    running.add(started)
+    return started
+  }
+  const producer = batchingProducer(async () => {
+    const fresh = kafka.producer({
+      idempotent: true,
+      maxInFlightRequests: 1,
+      createPartitioner: partitioner,
+      allowAutoTopicCreation: false,
+      retry,
+    })
+    await fresh.connect()
+    return fresh
+  })
+  return {
+    produce: producer.produce,
+    transactional: (transactionalId) => transactionalWriter(kafka, transactionalId),
+    subscribe: (subscription) => keep(subscribe(kafka, subscription, logger, onFatal)),
+    follow: (following) => keep(follow(partitionSource(createCluster(kafka, options)), following, logger)),
+    readPartitions: (ranges) => readPartitions(reads, ranges),
+    endOffsets: async (topic) => {
+      const ends = await reads.offsets(await reads.partitions([topic]), 'end')
+      return new Map(ends.map(({ partition, offset }) => [partition, offset]))
+    },
+    close: async () => {
+      await Promise.all([...running].map((started) => started.stop()))
+      await Promise.all([producer.disconnect(), reads.close()])
+    },
+  }
 }

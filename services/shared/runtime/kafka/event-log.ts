@@ -38,13 +38,13 @@ export interface Assignment {
   readonly partitions: readonly TopicPartition[]
   /** Starts (again) the delivery of one partition; nothing of it is delivered before. Without effect once a newer assignment exists. */
   deliverFrom(partition: TopicPartition, offset: number): void
-  /** Asks the group's coordinator: false when a newer assignment exists or is being made. */
-  isCurrent(partition: TopicPartition, offset: number): Promise<boolean>
 }
 
 export interface BatchControl {
   /** Call between the steps of long work (session timeout 10 s). Throws when the group rebalances: let it pass through. */
   heartbeat(): Promise<void>
+  /** Asks the group's coordinator whether this member still holds the partition. Throws like `heartbeat` when it does not. */
+  assertMember(): Promise<void>
 }
 
 export interface SubscribeOptions {
@@ -106,8 +106,8 @@ export interface EventLog {
   produce(records: readonly OutgoingRecord[]): Promise<void>
   /** A writer whose predecessors with the same id are fenced off by `fence()`. */
   transactional(transactionalId: string): TransactionalWriter
-  /** Joins a consumer group. */
-  subscribe(options: SubscribeOptions): Promise<Subscription>
+  /** Joins a consumer group, and keeps trying to. */
+  subscribe(options: SubscribeOptions): Subscription
   /** Reads all partitions of topics without a group, for ever. */
   follow(options: FollowOptions): Following
   /** Reads ranges to the end offsets taken at the first step (so: call it after fencing). */

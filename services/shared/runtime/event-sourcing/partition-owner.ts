@@ -1,0 +1,85 @@
+import { backOff } from '../kafka/back-off.ts'
+import type { Assignment, BatchControl, EventLog, RecordBatch } from '../kafka/event-log.ts'
+import type { Logger } from '../kafka/kafka-logger.ts'
+import type { PartitionProcessor } from './partition-processor.ts'
+import { commandsOf } from './topic-names.ts'
+
+/** An idle member looks for commands this often, ms: kafkajs also sleeps this long while all partitions wait to be acquired. */
+const maxWaitMs = 250
+
+export interface PartitionOwnerOptions {
+  readonly service: string
+  readonly eventLog: EventLog
+  readonly logger: Logger
+  readonly processorOf: (partition: number) => PartitionProcessor
+}
+
+export interface PartitionOwner {
+  waitingFor(): string[]
+  stop(): Promise<void>
+}
+
+/** Shares the partitions of `<service>.commands` with the other replicas, and has a processor for each of its own. */
+export function startPartitionOwner({ service, eventLog, logger, processorOf }: PartitionOwnerOptions): PartitionOwner {
+  const topic = commandsOf(service)
+  const processors = new Map<number, PartitionProcessor>()
+  let assigned = false
+  let acquiring = new Set<number>()
+  let superseded = new AbortController()
+
+  /** Again and again until it works or a newer assignment takes its place; the partition's commands wait in the log. */
+  const acquire = async (
+    partition: number,
+    processor: PartitionProcessor,
+    { deliverFrom }: Assignment,
+    waiting: Set<number>,
+  ): Promise<void> => {
+    const { signal } = superseded
+    for (let failures = 0; !signal.aborted; ) {
+      try {
+        deliverFrom({ topic, partition }, await processor.acquire())
+        waiting.delete(partition)
+        return
+      } catch (error) {
+        failures += 1
+        logger.warn({ err: error, topic, partition, failures }, 'partition not acquired, trying again')
+        await backOff(failures, signal)
+      }
+    }
+  }
+
+  const onAssigned = (assignment: Assignment): void => {
+    superseded.abort()
+    superseded = new AbortController()
+    const mine = assignment.partitions.map(({ partition }) => partition)
+    for (const [partition, processor] of processors) {
+      if (mine.includes(partition)) continue
+      processors.delete(partition)
+      processor.stop().catch((error: unknown) => logger.warn({ err: error, topic, partition }, 'partition given up badly'))
+    }
+    assigned = true
+    acquiring = new Set(mine)
+    for (const partition of mine) {
+      // A kept processor reads only what was written since: its memory is still a true beginning of the log.
+      const processor = processors.get(partition) ?? processorOf(partition)
+      processors.set(partition, processor)
+      acquire(partition, processor, assignment, acquiring).catch((error: unknown) =>
+        logger.error({ err: error, topic, partition }, 'acquiring failed'),
+      )
+    }
+  }
+
+  const onBatch = async (batch: RecordBatch, control: BatchControl): Promise<void> => {
+    await processors.get(batch.partition)?.handle(batch, control)
+  }
+
+  const subscription = eventLog.subscribe({ group: `${service}.commands`, topics: [topic], onAssigned, onBatch, maxWaitMs })
+  return {
+    waitingFor: () => (assigned ? [...acquiring].map((partition) => `${topic}/${partition}`) : [`partitions of ${topic}`]),
+    stop: async () => {
+      superseded.abort()
+      await subscription.stop()
+      await Promise.all([...processors.values()].map((processor) => processor.stop()))
+    },
+  }
+}

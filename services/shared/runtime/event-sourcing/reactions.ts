@@ -1,0 +1,70 @@
+import type { Envelope } from '../../contracts/envelope.ts'
+import type { Addressed, Command, Fact, ReactionTable } from '../decider.ts'
+import type { LogRecord, OutgoingRecord } from '../kafka/event-log.ts'
+import { type DataCheck, decodeEnvelope, decodeRecord, encodeRecord, isDecodeFailure } from '../kafka/record.ts'
+import { deriveId } from './derive-id.ts'
+import { parkedRecord } from './parked-record.ts'
+import { commandsOf, deadLettersOf } from './topic-names.ts'
+
+export interface ReactionRules<Heard extends Fact, C extends Command> {
+  readonly service: string
+  readonly reactions: ReactionTable<Heard, C>
+  readonly checkEvent: DataCheck
+}
+
+/** What one event heard leads to. */
+export interface Reaction {
+  readonly records: readonly OutgoingRecord[]
+  /** Why the event was put aside. */
+  readonly parked?: { readonly code: string; readonly detail: string }
+}
+
+/**
+ * An event of another service → commands to our own aggregates, or a dead letter when it is unfit, or nothing when it is none of our business.
+ * Reacting twice to an event gives the same command ids.
+ * @param time of the commands, RFC 3339
+ */
+export function react<Heard extends Fact, C extends Command>(rules: ReactionRules<Heard, C>, record: LogRecord, time: string): Reaction {
+  const { service, reactions, checkEvent } = rules
+  const park = (code: string, detail: string): Reaction => ({
+    records: [parkedRecord(deadLettersOf(service), record, { service, code, detail, time })],
+    parked: { code, detail },
+  })
+  const envelope = decodeEnvelope(record)
+  if (isDecodeFailure(envelope)) return park(envelope.failure, envelope.detail)
+  const toCommands = reactionTo(reactions, envelope.type)
+  if (!toCommands) return { records: [] }
+  const event = decodeRecord(record)
+  if (isDecodeFailure(event)) return park(event.failure, event.detail)
+  const failure = checkEvent(envelope.type, event.data)
+  if (failure) return park(failure.failure, failure.detail)
+  try {
+    return { records: toCommands(event.data).map((addressed) => toRecord(service, envelope, addressed, time)) }
+  } catch (error) {
+    return park('REACTION_FAILED', error instanceof Error ? error.message : String(error))
+  }
+}
+
+/** The table's row for a type that came over the wire; that its data fits is checked before it is called. */
+const reactionTo = <Heard extends Fact, C extends Command>(
+  reactions: ReactionTable<Heard, C>,
+  type: string,
+): ((data: unknown) => readonly Addressed<C>[]) | undefined =>
+  Object.hasOwn(reactions, type) ? (reactions as Record<string, (data: unknown) => readonly Addressed<C>[]>)[type] : undefined
+
+const toRecord = (service: string, event: Envelope, { aggregateId, command }: Addressed, time: string): OutgoingRecord =>
+  encodeRecord(
+    commandsOf(service),
+    {
+      id: deriveId(event.id, aggregateId, command.type),
+      type: command.type,
+      schemaVersion: 1,
+      aggregateId,
+      version: 0,
+      causationId: event.id,
+      correlationId: event.correlationId,
+      ...(event.traceparent !== undefined && { traceparent: event.traceparent }),
+      time,
+    },
+    command.data,
+  )

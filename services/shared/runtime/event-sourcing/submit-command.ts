@@ -1,0 +1,61 @@
+import { setTimeout } from 'node:timers/promises'
+import type { Command, Fact } from '../decider.ts'
+import type { EventLog } from '../kafka/event-log.ts'
+import { encodeRecord } from '../kafka/record.ts'
+import type { AwaitedAnswers } from './awaited-answers.ts'
+import { type CommandOutcome, EventLogUnavailable, type SubmittedCommand } from './command-outcome.ts'
+import { commandsOf } from './topic-names.ts'
+
+/** How long a caller waits for Kafka to take the command. */
+const acceptMs = 5000
+
+export interface SubmitOptions<Event extends Fact, Code extends string> {
+  readonly service: string
+  readonly eventLog: EventLog
+  readonly answers: AwaitedAnswers<Event, Code>
+  /** Answers written from now on will be seen. */
+  readonly listening: Promise<void>
+  readonly clock: () => Date
+}
+
+/** Resolves to undefined when the promise takes longer. */
+async function within<Value>(promise: Promise<Value>, ms: number): Promise<Value | undefined> {
+  const done = new AbortController()
+  try {
+    return await Promise.race([promise, setTimeout(ms, undefined, { signal: done.signal })])
+  } finally {
+    done.abort()
+  }
+}
+
+/** Writes the command to the log and waits for its answer. @throws EventLogUnavailable */
+export async function submitCommand<C extends Command, Event extends Fact, Code extends string>(
+  { service, eventLog, answers, listening, clock }: SubmitOptions<Event, Code>,
+  { id, aggregateId, command, causationId = id, correlationId, expectedVersion, traceparent }: SubmittedCommand<C>,
+  waitMs: number,
+): Promise<CommandOutcome<Event, Code>> {
+  const envelope = {
+    id,
+    type: command.type,
+    schemaVersion: 1,
+    aggregateId,
+    version: 0,
+    ...(expectedVersion !== undefined && { expectedVersion }),
+    causationId,
+    correlationId,
+    ...(traceparent !== undefined && { traceparent }),
+    time: clock().toISOString(),
+  }
+  const record = encodeRecord(commandsOf(service), envelope, command.data)
+  const { answer, forget } = answers.expect(id)
+  try {
+    const write = listening.then(() => eventLog.produce([record])).then(() => true)
+    const taken = await within(write, acceptMs).catch((cause: unknown) => {
+      throw new EventLogUnavailable(`${service} could not write ${command.type}`, { cause })
+    })
+    if (!taken) throw new EventLogUnavailable(`${service} could not write ${command.type} within ${acceptMs} ms`)
+    return (await within(answer, waitMs)) ?? { status: 'pending' }
+  } finally {
+    forget()
+  }
+}

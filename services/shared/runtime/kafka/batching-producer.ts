@@ -1,0 +1,88 @@
+import { setImmediate } from 'node:timers/promises'
+import type { Producer } from 'kafkajs'
+import type { OutgoingRecord } from './event-log.ts'
+import { recordBytes, toTopicMessages } from './to-topic-messages.ts'
+
+/** A request's records of one partition must stay below the broker's `message.max.bytes` (1 MiB). */
+const maxRequestBytes = 512 * 1024
+
+interface Waiting {
+  readonly records: readonly OutgoingRecord[]
+  readonly bytes: number
+  resolve(): void
+  reject(error: unknown): void
+}
+
+/** Splits so that no part is larger than one request; a single record may be. */
+function chunks(records: readonly OutgoingRecord[]): OutgoingRecord[][] {
+  const parts: OutgoingRecord[][] = []
+  let room = 0
+  for (const record of records) {
+    room -= recordBytes(record)
+    if (room < 0 || parts.length === 0) {
+      parts.push([])
+      room = maxRequestBytes - recordBytes(record)
+    }
+    parts.at(-1)?.push(record)
+  }
+  return parts
+}
+
+/**
+ * Turns concurrent calls into shared requests: kafkajs itself neither lingers nor has more than one request in flight (W8).
+ * What comes while a request is on its way goes with the next.
+ * @param connect makes a connected idempotent producer; after an error the old one is thrown away, because its sequence numbers may be off
+ */
+export function batchingProducer(connect: () => Promise<Producer>) {
+  let producer: Promise<Producer> | undefined
+  let queue: Waiting[] = []
+  let sending = false
+
+  const disconnect = async (): Promise<void> => {
+    const old = producer
+    producer = undefined
+    await old?.then((connected) => connected.disconnect()).catch(() => undefined)
+  }
+
+  const takeNext = (): Waiting[] => {
+    let bytes = 0
+    const fits = queue.findIndex((waiting, index) => {
+      bytes += waiting.bytes
+      return index > 0 && bytes > maxRequestBytes
+    })
+    const next = fits === -1 ? queue : queue.slice(0, fits)
+    queue = fits === -1 ? [] : queue.slice(fits)
+    return next
+  }
+
+  const sendAll = async (): Promise<void> => {
+    sending = true
+    // Callers of the same turn of the event loop share the first request too.
+    await setImmediate()
+    while (queue.length > 0) {
+      const batch = takeNext()
+      try {
+        producer ??= connect()
+        await (await producer).sendBatch({ acks: -1, topicMessages: toTopicMessages(batch.flatMap(({ records }) => records)) })
+        for (const { resolve } of batch) resolve()
+      } catch (error) {
+        for (const { reject } of batch) reject(error)
+        await disconnect()
+      }
+    }
+    sending = false
+  }
+
+  return {
+    produce: async (records: readonly OutgoingRecord[]): Promise<void> => {
+      const done = chunks(records).map((part) => {
+        const { promise, resolve, reject } = Promise.withResolvers<void>()
+        queue.push({ records: part, bytes: part.reduce((sum, record) => sum + recordBytes(record), 0), resolve, reject })
+        return promise
+      })
+      if (!sending) await Promise.all([...done, sendAll()])
+      else await Promise.all(done)
+    },
+    disconnect,
+  }
+}

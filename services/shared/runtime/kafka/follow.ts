@@ -1,0 +1,89 @@
+import { backOff } from './back-off.ts'
+import type { Following, FollowOptions, RecordBatch, TopicPartition } from './event-log.ts'
+import type { Position } from './fetch-records.ts'
+import type { Logger } from './kafka-logger.ts'
+import type { PartitionSource } from './partition-source.ts'
+
+/** An idle reader wakes the process once in this time; stopping takes as long. */
+const maxWaitMs = 1000
+
+const key = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`
+
+/** Reads all partitions of topics for ever: one long poll per leading broker, everything repeated after errors. */
+export function follow(source: PartitionSource, { topics, from, onBatch }: FollowOptions, logger: Logger): Following {
+  const started = Promise.withResolvers<void>()
+  const caughtUp = Promise.withResolvers<void>()
+  const stopping = new AbortController()
+  const { signal } = stopping
+  const positions = new Map<string, Position>()
+  const behind = new Map<string, number>()
+  let failures = 0
+
+  const noteProgress = (): void => {
+    for (const [name, end] of behind) if ((positions.get(name)?.offset ?? 0) >= end) behind.delete(name)
+    if (behind.size === 0) caughtUp.resolve()
+  }
+
+  const start = async (): Promise<void> => {
+    const partitions = await source.partitions(topics)
+    const ends = await source.offsets(partitions, 'end')
+    for (const position of from === 'end' ? ends : await source.offsets(partitions, 'beginning')) positions.set(key(position), position)
+    for (const end of ends) behind.set(key(end), end.offset)
+    started.resolve()
+    noteProgress()
+  }
+
+  const handle = async (batch: RecordBatch): Promise<void> => {
+    if (signal.aborted) return
+    if (batch.records.length > 0) await onBatch(batch)
+    positions.set(key(batch), { topic: batch.topic, partition: batch.partition, offset: batch.nextOffset })
+    noteProgress()
+  }
+
+  /** Returns when a leader failed: the partitions may have other leaders now. */
+  const pollLeaders = async (): Promise<void> => {
+    const regroup = new AbortController()
+    const poll = async (leader: number, names: readonly string[]): Promise<void> => {
+      try {
+        while (!signal.aborted && !regroup.signal.aborted) {
+          const current = names.flatMap((name) => positions.get(name) ?? [])
+          const batches = await source.fetch(leader, current, maxWaitMs)
+          for (const batch of batches) await handle(batch)
+          failures = 0
+        }
+      } finally {
+        regroup.abort()
+      }
+    }
+    const leaders = await source.byLeader([...positions.values()])
+    const polls = await Promise.allSettled([...leaders].map(([leader, led]) => poll(leader, led.map(key))))
+    const failed = polls.find((result) => result.status === 'rejected')
+    if (failed) throw failed.reason
+  }
+
+  const run = async (): Promise<void> => {
+    while (!signal.aborted) {
+      try {
+        if (positions.size === 0) await start()
+        else await source.refresh()
+        await pollLeaders()
+      } catch (error) {
+        if (signal.aborted) break
+        failures += 1
+        logger.warn({ err: error, topics, failures }, 'reading of topics was interrupted, trying again')
+        await backOff(failures, signal)
+      }
+    }
+  }
+
+  const running = run()
+  return {
+    started: started.promise,
+    caughtUp: caughtUp.promise,
+    stop: async () => {
+      stopping.abort()
+      await source.close()
+      await running
+    },
+  }
+}

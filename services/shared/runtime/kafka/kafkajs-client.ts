@@ -1,0 +1,58 @@
+import { Kafka, logLevel, Partitioners } from 'kafkajs'
+import Cluster from 'kafkajs/src/cluster/index.js'
+import createSocketFactory from 'kafkajs/src/network/socketFactory.js'
+import type { Logger } from './kafka-logger.ts'
+import { kafkajsLogCreator } from './kafka-logger.ts'
+
+/**
+ * W4: kafkajs' own first wait of 300 ms would limit us to about ten transactions a second, because a transaction that follows
+ * another closely is asked to come back in a moment. About 20 s altogether: bounded, so that a stopped client ends.
+ */
+export const retry = { initialRetryTime: 10, multiplier: 2, maxRetryTime: 500, retries: 40 } as const
+
+/** Nothing of ours takes the broker longer; long polls add their own wait. */
+const requestTimeoutMs = 10_000
+const connectionTimeoutMs = 3_000
+/** A crashed writer's open transaction holds readers up for at most this long, if nobody fences it earlier. */
+export const transactionTimeoutMs = 15_000
+const metadataMaxAgeMs = 300_000
+
+/** Stated, because keys must land where Java's clients put them (W12). */
+export const partitioner = Partitioners.DefaultPartitioner
+
+/** kafkajs' READ_COMMITTED. */
+export const readCommitted = 1
+
+export interface ConnectionOptions {
+  readonly brokers: readonly string[]
+  readonly clientId: string
+  readonly logger: Logger
+}
+
+/** kafkajs with our time-outs; makes producers and consumers, connects nothing. */
+export const createKafka = ({ brokers, clientId, logger }: ConnectionOptions): Kafka =>
+  new Kafka({
+    brokers: [...brokers],
+    clientId,
+    retry,
+    requestTimeout: requestTimeoutMs,
+    connectionTimeout: connectionTimeoutMs,
+    logLevel: logLevel.INFO,
+    logCreator: kafkajsLogCreator(logger),
+  })
+
+/** Connections for reads without a group, which kafkajs' public interface does not offer. */
+export const createCluster = (kafka: Kafka, { brokers, clientId }: ConnectionOptions): Cluster =>
+  new Cluster({
+    brokers: [...brokers],
+    clientId,
+    retry,
+    requestTimeout: requestTimeoutMs,
+    connectionTimeout: connectionTimeoutMs,
+    enforceRequestTimeout: true,
+    allowAutoTopicCreation: false,
+    metadataMaxAge: metadataMaxAgeMs,
+    isolationLevel: readCommitted,
+    logger: kafka.logger(),
+    socketFactory: createSocketFactory(),
+  })

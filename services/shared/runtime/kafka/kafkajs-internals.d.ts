@@ -1,0 +1,63 @@
+// biome-ignore-all lint/style/noDefaultExport: what CommonJS modules export is their default export
+// The parts of kafkajs 2.2.4 behind its public interface that we use: it has no `exports` map and its last release was in 2023.
+
+declare module 'kafkajs/src/network/requestQueue/index.js' {
+  /** One per connection: sends requests, holds them back while the broker throttles. */
+  export default class RequestQueue {
+    readonly pending: readonly unknown[]
+    readonly inflight: ReadonlyMap<number, unknown>
+    readonly throttledUntil: number
+    scheduleCheckPendingRequests(): void
+  }
+}
+
+declare module 'kafkajs/src/network/socketFactory.js' {
+  import type { ISocketFactory } from 'kafkajs'
+
+  /** kafkajs' own default: TCP with keep-alive. */
+  export default function createSocketFactory(): ISocketFactory
+}
+
+declare module 'kafkajs/src/cluster/index.js' {
+  interface FetchedPartition {
+    readonly partition: number
+  }
+
+  export interface Broker {
+    fetch(request: {
+      maxWaitTime: number
+      minBytes: number
+      maxBytes: number
+      isolationLevel: number
+      topics: { topic: string; partitions: { partition: number; fetchOffset: string; maxBytes: number }[] }[]
+    }): Promise<{ responses: { topicName: string; partitions: FetchedPartition[] }[] }>
+  }
+
+  /** Knows the brokers, holds the connections. */
+  export default class Cluster {
+    constructor(options: object)
+    connect(): Promise<void>
+    disconnect(): Promise<void>
+    addMultipleTargetTopics(topics: readonly string[]): Promise<void>
+    refreshMetadata(): Promise<void>
+    refreshMetadataIfNecessary(): Promise<void>
+    findTopicPartitionMetadata(topic: string): { partitionId: number; leader: number }[]
+    findBroker(broker: { nodeId: number }): Promise<Broker>
+    fetchTopicsOffset(
+      topics: { topic: string; partitions: { partition: number }[]; fromBeginning: boolean }[],
+    ): Promise<{ topic: string; partitions: { partition: number; offset: string }[] }[]>
+  }
+}
+
+declare module 'kafkajs/src/consumer/batch.js' {
+  import type { KafkaMessage } from 'kafkajs'
+
+  /** What one fetch brought of one partition, without aborted and control records. */
+  export default class Batch {
+    constructor(topic: string, fetchedOffset: string, partitionData: object)
+    readonly messages: KafkaMessage[]
+    readonly rawMessages: readonly unknown[]
+    /** Of the last record including those left out. */
+    lastOffset(): string
+  }
+}

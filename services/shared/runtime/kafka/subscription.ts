@@ -1,0 +1,114 @@
+import type { Consumer, ConsumerGroupJoinEvent, EachBatchPayload, Kafka } from 'kafkajs'
+import { backOff } from './back-off.ts'
+import type { BatchControl, SubscribeOptions, Subscription } from './event-log.ts'
+import type { Logger } from './kafka-logger.ts'
+import { retry } from './kafkajs-client.ts'
+import { toLogRecord } from './to-log-record.ts'
+
+/** W9: a short pause must not rebalance the group, a dead member must not hold its partitions for long. */
+const sessionTimeoutMs = 10_000
+const heartbeatIntervalMs = 3_000
+const rebalanceTimeoutMs = 20_000
+const defaultMaxWaitMs = 2_000
+/** Attempts to bring a consumer back until its process is better ended: about a minute. */
+const fatalFailures = 30
+/** Batches of different partitions are handled side by side. */
+const concurrency = 16
+
+const headOffset = (batch: EachBatchPayload['batch']): string => batch.messages[0]?.offset ?? batch.lastOffset()
+
+/** Hands one batch over and marks it as done. Offsets are committed only where the group's offsets are used. */
+async function deliver(payload: EachBatchPayload, { onBatch, onAssigned }: SubscribeOptions): Promise<void> {
+  const { batch, heartbeat, resolveOffset, commitOffsetsIfNecessary } = payload
+  const { topic, partition } = batch
+  const commit = (offset: string) => commitOffsetsIfNecessary({ topics: [{ topic, partitions: [{ partition, offset }] }] })
+  const control: BatchControl = { heartbeat, assertMember: () => commit(headOffset(batch)) }
+  const nextOffset = Number(batch.lastOffset()) + 1
+  const records = batch.messages.map((message) => toLogRecord({ topic, partition }, message))
+  await onBatch({ topic, partition, records, nextOffset }, control)
+  // W10: only the last shown record's offset also moves the consumer past the control record behind it.
+  const last = batch.messages.at(-1)
+  if (last) resolveOffset(last.offset)
+  if (!onAssigned) await commit(String(nextOffset))
+}
+
+/** W11: a consumer that crashed is built anew, whatever kafkajs thinks of the error. */
+export function subscribe(kafka: Kafka, options: SubscribeOptions, logger: Logger, onFatal: (error: Error) => void): Subscription {
+  const { group, topics, onAssigned, maxWaitMs = defaultMaxWaitMs } = options
+  const stopping = new AbortController()
+  const { signal } = stopping
+  let failures = 0
+  let generation = 0
+
+  const announce = (current: Consumer, { memberAssignment }: ConsumerGroupJoinEvent['payload']): void => {
+    failures = 0
+    generation += 1
+    if (!onAssigned) return
+    const mine = generation
+    const partitions = Object.entries(memberAssignment).flatMap(([topic, numbers]) => numbers.map((partition) => ({ topic, partition })))
+    // W7: before the first fetch of the new generation, which would start at the group's offsets.
+    current.pause(partitions.map(({ topic, partition }) => ({ topic, partitions: [partition] })))
+    onAssigned({
+      partitions,
+      deliverFrom: ({ topic, partition }, offset) => {
+        if (generation !== mine || signal.aborted) return
+        current.seek({ topic, partition, offset: String(offset) })
+        current.resume([{ topic, partitions: [partition] }])
+      },
+    })
+  }
+
+  /** Runs one consumer until it crashes or is stopped. */
+  const runOnce = async (): Promise<void> => {
+    const current = kafka.consumer({
+      groupId: group,
+      sessionTimeout: sessionTimeoutMs,
+      heartbeatInterval: heartbeatIntervalMs,
+      rebalanceTimeout: rebalanceTimeoutMs,
+      maxWaitTimeInMs: maxWaitMs,
+      allowAutoTopicCreation: false,
+      retry: { ...retry, restartOnFailure: () => Promise.resolve(false) },
+    })
+    const crashed = Promise.withResolvers<never>()
+    crashed.promise.catch(() => undefined)
+    current.on('consumer.crash', ({ payload }) => crashed.reject(payload.error))
+    current.on('consumer.group_join', ({ payload }) => announce(current, payload))
+    try {
+      await current.connect()
+      await current.subscribe({ topics: [...topics], fromBeginning: true })
+      await current.run({
+        autoCommit: false,
+        eachBatchAutoResolve: false,
+        partitionsConsumedConcurrently: concurrency,
+        eachBatch: (payload) => deliver(payload, options),
+      })
+      const aborted = Promise.withResolvers<void>()
+      signal.addEventListener('abort', () => aborted.resolve(), { once: true })
+      if (!signal.aborted) await Promise.race([crashed.promise, aborted.promise])
+    } finally {
+      await current.disconnect()
+    }
+  }
+
+  const supervise = async (): Promise<void> => {
+    while (!signal.aborted) {
+      try {
+        await runOnce()
+      } catch (error) {
+        if (signal.aborted) break
+        failures += 1
+        logger.warn({ err: error, group, failures }, 'consumer stopped, building it anew')
+        if (failures === fatalFailures && error instanceof Error) onFatal(error)
+        await backOff(failures, signal)
+      }
+    }
+  }
+
+  const running = supervise()
+  return {
+    stop: async () => {
+      stopping.abort()
+      await running
+    },
+  }
+}
