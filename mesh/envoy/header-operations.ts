@@ -1,13 +1,18 @@
 import type { Json } from './input.ts'
 import type { Headers } from './resources.ts'
 
-/** `headers` → the four lists of Envoy's route; empty ones are left out. */
-export function headerOperations({ request = {}, response = {} }: Headers = {}): Json {
+/**
+ * `headers` → the four lists of Envoy's route; empty ones are left out.
+ * @param layers a route's headers and then those of its only destination: later ones come last and win
+ */
+export function headerOperations(...layers: readonly (Headers | undefined)[]): Json {
+  const requests = layers.map((headers) => headers?.request ?? {})
+  const responses = layers.map((headers) => headers?.response ?? {})
   const lists = {
-    request_headers_to_add: [...edits(request.set, overwrite), ...edits(request.add, append)],
-    request_headers_to_remove: request.remove ?? [],
-    response_headers_to_add: [...edits(response.set, overwrite), ...edits(response.add, append)],
-    response_headers_to_remove: response.remove ?? [],
+    request_headers_to_add: requests.flatMap(({ set, add }) => [...edits(set, overwrite), ...edits(add, append)]),
+    request_headers_to_remove: requests.flatMap(({ remove = [] }) => remove),
+    response_headers_to_add: responses.flatMap(({ set, add }) => [...edits(set, overwrite), ...edits(add, append)]),
+    response_headers_to_remove: responses.flatMap(({ remove = [] }) => remove),
   }
   return Object.fromEntries(Object.entries(lists).filter(([, list]) => list.length > 0))
 }

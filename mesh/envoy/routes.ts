@@ -49,6 +49,7 @@ function routesOf({ host, port, route }: MeshService, services: readonly MeshSer
 
 function httpRoutes(http: HttpRoute, virtualService: VirtualService, services: readonly MeshService[]): (Json & { match: Json })[] {
   const rewrite = http.rewrite ?? {}
+  const [only, ...others] = http.route
   const action = {
     ...clusterChoice(http.route, virtualService, services),
     ...behaviour(http),
@@ -59,7 +60,7 @@ function httpRoutes(http: HttpRoute, virtualService: VirtualService, services: r
     name: [http.name, match?.name].filter(Boolean).join('.'),
     match: routeMatch(match),
     route: action,
-    ...headerOperations(http.headers),
+    ...headerOperations(http.headers, others.length === 0 ? only?.headers : undefined),
   }))
 }
 
@@ -69,23 +70,16 @@ function behaviour({ timeout = '0s', retries }: Pick<HttpRoute, 'timeout' | 'ret
   return { timeout: protoDuration(timeout), ...(policy && { retry_policy: policy }) }
 }
 
+/** A single destination needs no weight; among several, those without one get nothing. */
 function clusterChoice(route: HttpRoute['route'], virtualService: VirtualService, services: readonly MeshService[]): Json {
-  const cluster = (destination: Destination) => destinationCluster(destination, virtualService, services)
-  const [first, second] = route
-  if (first && !second && !first.headers) return { cluster: cluster(first.destination) }
-  // A single destination with headers of its own takes all of the weight.
-  const weightOf = (weight = 0) => (second ? weight : 1)
-  return {
-    weighted_clusters: {
-      clusters: route
-        .filter(({ weight }) => weightOf(weight) > 0)
-        .map(({ destination, weight, headers }) => ({
-          name: cluster(destination),
-          weight: weightOf(weight),
-          ...headerOperations(headers),
-        })),
-    },
-  }
+  const clusters = route.map(({ destination, weight = 0, headers }) => ({
+    name: destinationCluster(destination, virtualService, services),
+    weight,
+    ...headerOperations(headers),
+  }))
+  const [only, ...others] = clusters
+  if (only && others.length === 0) return { cluster: only.name }
+  return { weighted_clusters: { clusters: clusters.filter(({ weight }) => weight > 0) } }
 }
 
 /** @throws ManifestError for a destination that exists nowhere: in a cluster its callers would get 503 for ever */

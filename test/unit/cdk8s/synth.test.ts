@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest'
+import { targets } from '../../../cdk8s/settings.ts'
+import { synth } from '../../../cdk8s/synth.ts'
+import { namespace, workloadNames } from '../../../services/shared/contracts/topology.ts'
+import { manifestsOf, settingsOf } from './manifests.ts'
+
+const kinds = (target: 'local' | 'kind' | 'eks') => new Set(manifestsOf(target).map(({ kind }) => kind))
+const everyTarget = targets.map(({ target }) => target)
+
+test('the laptop gets workloads, breakers and routes, and nothing that only a cluster understands', () => {
+  expect(kinds('local')).toEqual(new Set(['Deployment', 'Service', 'DestinationRule', 'VirtualService']))
+})
+
+test('kind brings its data stores, EKS points to managed ones', () => {
+  expect(kinds('kind').has('StatefulSet')).toBe(true)
+  expect(kinds('kind').has('ServiceEntry')).toBe(false)
+  expect(kinds('eks').has('StatefulSet')).toBe(false)
+  expect(kinds('eks').has('ServiceEntry')).toBe(true)
+})
+
+test('breakers and routes are the same everywhere', () => {
+  const policy = (target: 'local' | 'kind' | 'eks') =>
+    manifestsOf(target).filter(
+      ({ kind, metadata }) => kind === 'DestinationRule' || (kind === 'VirtualService' && metadata.name !== 'ingress'),
+    )
+  expect(policy('local').length).toBeGreaterThan(0)
+  expect(policy('kind')).toEqual(policy('local'))
+  expect(policy('eks')).toEqual(policy('local'))
+})
+
+test.each(everyTarget)('%s: every workload of topology is deployed', (target) => {
+  const deployed = manifestsOf(target).filter(({ kind }) => kind === 'Deployment')
+  expect(deployed.map(({ metadata }) => metadata.name).toSorted()).toEqual([...workloadNames].toSorted())
+})
+
+test.each(everyTarget)('%s: all is in our namespace, and no two objects of a kind share a name', (target) => {
+  const manifests = manifestsOf(target)
+  for (const { kind, metadata } of manifests) expect(kind === 'Namespace' ? metadata.name : metadata.namespace).toBe(namespace)
+  const keys = manifests.map(({ kind, metadata }) => `${kind}/${metadata.name}`)
+  expect(new Set(keys).size).toBe(keys.length)
+})
+
+test.each(everyTarget)('%s: the same settings synthesize the same bytes', (target) => {
+  expect(synth(settingsOf(target))).toEqual(synth(settingsOf(target)))
+})
+
+test('a folder is applied in the order of its names: namespace, data, policies, workloads', () => {
+  const names = [...synth(settingsOf('kind')).keys()]
+  expect(names.toSorted()[0]).toBe('0-namespace.yaml')
+  for (const [name, stage] of [
+    ['kafka', 1],
+    ['mesh-catalog', 2],
+    ['mesh-wide', 2],
+    ['catalog', 3],
+  ])
+    expect(names).toContain(`${stage}-${name}.yaml`)
+})

@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest'
+import { workload, workloadNames } from '../../../services/shared/contracts/topology.ts'
+import { manifestsOf, specOf } from '../cdk8s/manifests.ts'
+
+const callers = (callee: string) => workloadNames.filter((name) => workload(name).calls.includes(callee))
+const callees = workloadNames.filter((name) => callers(name).length > 0)
+const kind = manifestsOf('kind')
+
+interface Http {
+  readonly match?: readonly { readonly method?: { readonly exact: string } }[]
+  readonly timeout?: string
+  readonly retries?: { readonly attempts: number }
+}
+
+test.each(callees)('%s: has a breaker, and a timeout on every route', (callee) => {
+  expect(specOf(kind, 'DestinationRule', callee)).toMatchObject({ trafficPolicy: { connectionPool: {}, outlierDetection: {} } })
+  const { http: routes } = specOf<{ http: Http[] }>(kind, 'VirtualService', callee)
+  expect(routes.length).toBeGreaterThan(0)
+  for (const { timeout } of routes) expect(timeout).toMatch(/^[0-9]+(ms|s)$/)
+})
+
+test.each(callees)('%s: only GET is retried, and for all else that is said', (callee) => {
+  for (const { match, retries } of specOf<{ http: Http[] }>(kind, 'VirtualService', callee).http) {
+    if (retries?.attempts !== 0) expect(match).toEqual([{ method: { exact: 'GET' } }])
+  }
+})
+
+test.each(callees)('%s: exactly the callers of topology are let in', (callee) => {
+  const principals = callers(callee).map((name) => `cluster.local/ns/breakwater/sa/${name}`)
+  expect(specOf(kind, 'AuthorizationPolicy', callee)).toMatchObject({ action: 'ALLOW', rules: [{ from: [{ source: { principals } }] }] })
+})
+
+test('who is called by nobody has no access rule; the ingress opens the gateway', () => {
+  const opened = kind.filter(({ kind, metadata }) => kind === 'AuthorizationPolicy' && metadata.name !== 'allow-nothing')
+  expect(opened.map(({ metadata }) => metadata.name).toSorted()).toEqual([...callees, 'gateway'].toSorted())
+  expect(specOf(kind, 'AuthorizationPolicy', 'allow-nothing')).toEqual({})
+})
+
+test('a proxy can reach the callees and stores of its workload, and no more', () => {
+  const reachable = (name: string) => specOf<{ egress: { hosts: string[] }[] }>(kind, 'Sidecar', name).egress.map(({ hosts }) => hosts)
+  const inside = (name: string) => `./${name}.breakwater.svc.cluster.local`
+  expect(reachable('probe')).toEqual([[inside('httpbin'), inside('catalog'), 'istio-system/*']])
+  expect(reachable('order-history')).toEqual([[inside('kafka'), inside('postgres'), 'istio-system/*']])
+})
+
+test('httpbin keeps the rule this project started from', () => {
+  expect(specOf(kind, 'DestinationRule', 'httpbin')).toEqual({
+    host: 'httpbin.breakwater.svc.cluster.local',
+    trafficPolicy: {
+      connectionPool: { tcp: { maxConnections: 1 }, http: { http1MaxPendingRequests: 1, maxRequestsPerConnection: 1 } },
+      outlierDetection: { consecutive5xxErrors: 2, interval: '1s', baseEjectionTime: '30s', maxEjectionPercent: 100 },
+    },
+  })
+})
