@@ -1,0 +1,61 @@
+.DEFAULT_GOAL := help
+.PHONY: help setup demo up down status logs restart fault bench test test-unit test-integration check format synth envoy imports clean
+
+##@ Start here
+demo: setup ## start the shop, take orders, break it, print verdicts, write out/report.html, stop
+	@npm run -s demo
+
+test: setup ## every test that needs no cluster, after lint, types and import rules
+	@npm run -s test:all
+
+##@ The shop on this machine
+up: setup ## start it in the background; returns when it is ready (PORT=8080)
+	@npm run -s local -- up
+
+down: setup ## stop it and everything it started
+	@npm run -s local -- down
+
+status: setup ## replicas, ports, restarts
+	@npm run -s local -- status
+
+logs: setup ## follow the logs of all processes
+	@npm run -s local -- logs --follow
+
+##@ Break it, measure it
+fault: setup ## run experiments against the running shop (NAME=catalog-ejection; without NAME all)
+	@npm run -s fault -- $(or $(NAME),all)
+
+bench: setup ## measure speed and memory (NAME=orders)
+	@npm run -s bench -- $(or $(NAME),orders)
+
+##@ Develop
+check: setup ## lint, types, import rules, manifests synthesize
+	@npm run -s check
+
+format: setup ## format and fix what can be fixed
+	@npm run -s format
+
+test-unit: setup ## tests that start no process
+	@npm run -s test:unit
+
+test-integration: setup ## tests with real Kafka and Envoy
+	@npm run -s test:integration
+
+synth: setup ## write dist/local, dist/kind, dist/eks
+	@npm run -s synth
+
+envoy: setup ## print one workload's Envoy configuration (WORKLOAD=gateway)
+	@npm run -s envoy -- --workload $(or $(WORKLOAD),gateway)
+
+imports: setup ## regenerate cdk8s/imports from Istio's CRDs (needs istioctl)
+	@npm run -s imports
+
+clean: ## remove what was built or downloaded (stops the shop first)
+	@scripts/clean
+
+##@ Help
+setup: ## install what package-lock.json names, once
+	@scripts/setup
+
+help: ## this list
+	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

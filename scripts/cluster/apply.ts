@@ -1,0 +1,63 @@
+import { ApiException, KubernetesObjectApi, type KubernetesObject, PatchStrategy } from '@kubernetes/client-node'
+import { ClusterError } from './cluster-error.ts'
+
+const fieldManager = 'breakwater'
+/** Requests to the API server under way at once. */
+const atOnce = 8
+
+/**
+ * Server-side apply: the server merges, and says which fields somebody else owns; ours win.
+ * @returns the names of the objects that the server changed, `Kind/name`
+ * @throws ClusterError with the server's reason when an object is refused
+ */
+export async function applyObjects(api: KubernetesObjectApi, objects: readonly KubernetesObject[]): Promise<string[]> {
+  const changed: string[] = []
+  const queue = [...objects]
+  const worker = async () => {
+    for (let object = queue.shift(); object; object = queue.shift()) {
+      if (await applyObject(api, object)) changed.push(label(object))
+    }
+  }
+  await Promise.all(Array.from({ length: atOnce }, worker))
+  return changed
+}
+
+async function applyObject(api: KubernetesObjectApi, object: KubernetesObject): Promise<boolean> {
+  const before = await resourceVersion(api, object)
+  try {
+    const after = await patch(api, object).catch(async (error: unknown) => {
+      // A Job's pod template cannot be changed: it ran, so it makes room for its successor.
+      if (object.kind !== 'Job' || !(error instanceof ApiException) || error.code !== 422) throw error
+      await api.delete(object, undefined, undefined, 0, undefined, 'Foreground')
+      while (await resourceVersion(api, object)) await new Promise((resolve) => setTimeout(resolve, 200))
+      return patch(api, object)
+    })
+    return after.metadata?.resourceVersion !== before
+  } catch (error) {
+    throw new ClusterError(`The API server refused ${label(object)}: ${reason(error)}`)
+  }
+}
+
+const patch = (api: KubernetesObjectApi, object: KubernetesObject): Promise<KubernetesObject> =>
+  api.patch(object, undefined, undefined, fieldManager, true, PatchStrategy.ServerSideApply)
+
+async function resourceVersion(api: KubernetesObjectApi, object: KubernetesObject): Promise<string | undefined> {
+  const { apiVersion = '', kind = '', metadata } = object
+  const { name = '', namespace } = metadata ?? {}
+  try {
+    const found = await api.read({ apiVersion, kind, metadata: { name, ...(namespace && { namespace }) } })
+    return found.metadata?.resourceVersion
+  } catch (error) {
+    if (error instanceof ApiException && error.code === 404) return undefined
+    throw error
+  }
+}
+
+const label = ({ kind, metadata }: KubernetesObject): string => `${kind}/${metadata?.name}`
+
+/** The server's own sentence; the client's message would also hold all headers. */
+function reason(error: unknown): string {
+  if (!(error instanceof ApiException)) return error instanceof Error ? error.message : String(error)
+  const body: unknown = typeof error.body === 'string' ? JSON.parse(error.body) : error.body
+  return body && typeof body === 'object' && 'message' in body ? String(body.message) : `status ${error.code}`
+}

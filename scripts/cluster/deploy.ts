@@ -1,0 +1,79 @@
+import { KubeConfig, KubernetesObjectApi } from '@kubernetes/client-node'
+import { namespace } from '../../services/shared/contracts/topology.ts'
+import { applyObjects } from './apply.ts'
+import { type Cluster, chooseCluster } from './choose-cluster.ts'
+import { ClusterError } from './cluster-error.ts'
+import { ensureDatabaseSecret } from './database-secret.ts'
+import { buildImages, loadIntoKind, pushImages } from './images.ts'
+import { ensureIstio } from './istio.ts'
+import { ensureKindCluster, mappedPort } from './kind-cluster.ts'
+import { readManifests, withImages } from './manifests.ts'
+import { waitForRollout } from './rollout.ts'
+import { runTool } from './run-tool.ts'
+
+const readyWithinMs = 300_000
+const defaultPort = 8080
+
+export interface Deployment {
+  readonly cluster: Cluster
+  /** Where the gateway answers; absent when the cluster is not a kind cluster of this machine. */
+  readonly url?: string
+  /** Objects that were created or changed, `Kind/name`. */
+  readonly changed: readonly string[]
+}
+
+/**
+ * Cluster, Istio, images, manifests, readiness: each step does only what is not so yet, so that it can be run again at any time.
+ * @param env `KUBE_CONTEXT`, `KIND_CLUSTER`, `KIND_IMAGE`, `PORT`, `ISTIO_OVERLAY`, `NODE_IMAGE`, `IMAGE_REGISTRY`
+ * @throws ClusterError with one line that says what to do; what was made until then stays usable for the next run
+ */
+export async function deploy(env: NodeJS.ProcessEnv, progress: (line: string) => void, signal: AbortSignal): Promise<Deployment> {
+  const cluster = chooseCluster(env, contexts())
+  const registry = env['IMAGE_REGISTRY']
+  if (!cluster.kind && !registry) {
+    throw new ClusterError(`${cluster.context} is no kind cluster, so it must pull: name a registry that it and this machine reach (IMAGE_REGISTRY=…).`)
+  }
+  await runTool('istioctl', ['version', '--remote=false'])
+  await runTool(process.execPath, ['cdk8s/main.ts'])
+  // Built before the cluster is asked for: a bundle that fails costs seconds, a cluster a minute.
+  const images = await buildImages(registry ?? 'breakwater', env['NODE_IMAGE'] ?? 'node:24-slim', progress)
+
+  if (cluster.kind && (await ensureKindCluster(cluster.kind, Number(env['PORT'] ?? defaultPort), env['KIND_IMAGE']))) {
+    progress(`created the kind cluster ${cluster.kind}`)
+  }
+  const config = connect(cluster)
+  if (await ensureIstio(config, cluster.context, env['ISTIO_OVERLAY'])) progress('installed Istio')
+  if (cluster.kind) await loadIntoKind(cluster.kind, images, progress)
+  else await pushImages(images, progress)
+
+  const files = readManifests('dist/kind')
+  const api = KubernetesObjectApi.makeApiClient(config)
+  const changed: string[] = []
+  for (const stage of [...new Set(files.map((file) => file.stage))]) {
+    signal.throwIfAborted()
+    const objects = files.filter((file) => file.stage === stage).flatMap((file) => file.objects)
+    changed.push(...(await applyObjects(api, withImages(objects, images))))
+    if (stage === 0 && (await ensureDatabaseSecret(config, namespace))) changed.push('Secret/order-history-database')
+  }
+  progress(changed.length === 0 ? 'nothing to change' : `applied ${changed.length} changes`)
+  await waitForRollout(config, namespace, { deadlineMs: readyWithinMs, progress, signal })
+  return { cluster, changed, ...(cluster.kind && { url: `http://localhost:${await mappedPort(cluster.kind)}` }) }
+}
+
+/** @throws ClusterError when the kubeconfig has no such context */
+export function connect({ context }: Cluster): KubeConfig {
+  const config = new KubeConfig()
+  config.loadFromDefault()
+  if (!config.getContexts().some(({ name }) => name === context)) {
+    throw new ClusterError(`The kubeconfig has no context ${context}: run make deploy first, or name another with KUBE_CONTEXT.`)
+  }
+  config.setCurrentContext(context)
+  return config
+}
+
+/** The names of the contexts in the kubeconfig; none when there is no kubeconfig. */
+export function contexts(): string[] {
+  const config = new KubeConfig()
+  config.loadFromDefault()
+  return config.getContexts().map(({ name }) => name)
+}

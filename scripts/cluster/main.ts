@@ -1,0 +1,67 @@
+import { parseArgs, styleText } from 'node:util'
+import { ClusterError } from './cluster-error.ts'
+import { deploy } from './deploy.ts'
+import { followLogs } from './follow-logs.ts'
+import { clusterStatus, describeStatus } from './status.ts'
+import { undeploy } from './undeploy.ts'
+
+const usage = `Usage: npm run -s cluster -- <command> [--json]
+
+  deploy     create the kind cluster if it is missing, install Istio, build and load the images, apply dist/kind, wait until all is ready
+  undeploy   remove the kind cluster (with KUBE_CONTEXT: only the shop's namespace)
+  status     pods, proxies in sync, breakers
+  logs       follow the logs of all pods of the shop
+
+Environment: KIND_CLUSTER (breakwater), KIND_IMAGE, PORT (8080), KUBE_CONTEXT (an existing cluster), IMAGE_REGISTRY (for one that is not kind),
+NODE_IMAGE (node:24-slim), ISTIO_OVERLAY (a further file for istioctl install).`
+
+const started = Date.now()
+const progress = (line: string) => console.error(`${styleText('dim', `${((Date.now() - started) / 1000).toFixed(1).padStart(6)} s`)}  ${line}`)
+const stop = new AbortController()
+process.once('SIGINT', () => {
+  stop.abort()
+  console.error('breakwater: stopped; what was made is kept, make deploy goes on from there, make undeploy removes it.')
+  process.exit(130)
+})
+
+try {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { json: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h' } },
+  })
+  const [command] = positionals
+  if (values.help || !command) console.log(usage)
+  else await run(command, values.json)
+} catch (error) {
+  const known = error instanceof ClusterError || (error instanceof TypeError && 'code' in error)
+  console.error(`breakwater: ${known ? error.message : error instanceof Error ? error.stack : String(error)}`)
+  process.exitCode = known && !(error instanceof ClusterError) ? 2 : 1
+}
+
+async function run(command: string, json: boolean): Promise<void> {
+  switch (command) {
+    case 'deploy': {
+      const { url, changed, cluster } = await deploy(process.env, progress, stop.signal)
+      const seconds = ((Date.now() - started) / 1000).toFixed(1)
+      if (json) console.log(JSON.stringify({ context: cluster.context, url, changed, seconds: Number(seconds) }))
+      else {
+        console.log(`The shop runs in ${cluster.context} (${changed.length} changes, ${seconds} s).`)
+        if (url) console.log(`\n  curl ${url}/v1/products\n  make status\n  npm run -s fault -- catalog-ejection --target cluster\n  make undeploy`)
+      }
+      return
+    }
+    case 'undeploy':
+      console.log(await undeploy(process.env))
+      return
+    case 'status': {
+      const status = await clusterStatus(process.env)
+      console.log(json ? JSON.stringify(status, null, 2) : describeStatus(status))
+      return
+    }
+    case 'logs':
+      await followLogs(process.env, stop.signal)
+      return
+    default:
+      throw new ClusterError(`There is no command ${command}: deploy, undeploy, status or logs.`)
+  }
+}

@@ -1,0 +1,45 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import type { KubernetesObject } from '@kubernetes/client-node'
+import { parseAllDocuments } from 'yaml'
+import type { WorkloadName } from '../../services/shared/contracts/topology.ts'
+import { ClusterError } from './cluster-error.ts'
+import type { Images } from './images.ts'
+
+/** One synthesized file; their names begin with the stage in which they are applied. */
+export interface ManifestFile {
+  readonly name: string
+  readonly stage: number
+  readonly objects: readonly KubernetesObject[]
+}
+
+/**
+ * Reads a folder that `npm run synth` wrote, in the order of application.
+ * @throws ClusterError when the folder is not there
+ */
+export function readManifests(folder: string): ManifestFile[] {
+  if (!existsSync(folder)) throw new ClusterError(`${folder} is missing: run npm run synth first.`)
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.yaml'))
+    .sort()
+    .map((name) => ({
+      name,
+      stage: Number(name.split('-')[0]),
+      objects: parseAllDocuments(readFileSync(`${folder}/${name}`, 'utf8')).map((document): KubernetesObject => document.toJS()),
+    }))
+}
+
+interface PodTemplateOwner extends KubernetesObject {
+  spec?: { template?: { spec?: { containers?: { name: string; image?: string }[] } } }
+}
+
+/** The same objects with each shop container on its built image; containers of other origin keep theirs. */
+export function withImages(objects: readonly KubernetesObject[], images: Images): KubernetesObject[] {
+  return objects.map((object) => {
+    const copy: PodTemplateOwner = structuredClone(object)
+    for (const container of copy.spec?.template?.spec?.containers ?? []) {
+      const image = images.get(container.name as WorkloadName)
+      if (image) container.image = image
+    }
+    return copy
+  })
+}

@@ -1,0 +1,46 @@
+import { spawn } from 'node:child_process'
+import { ClusterError } from './cluster-error.ts'
+
+const installation: Readonly<Record<string, string>> = {
+  docker: 'install Docker and start it (https://docs.docker.com/get-docker/)',
+  kind: 'install kind (https://kind.sigs.k8s.io/docs/user/quick-start/#installation)',
+  istioctl: 'install istioctl 1.31 (https://istio.io/latest/docs/setup/getting-started/#download)',
+  kubectl: 'install kubectl (https://kubernetes.io/docs/tasks/tools/)',
+}
+
+/**
+ * Runs a command-line tool to its end.
+ * @returns what it printed on stdout
+ * @throws ClusterError in one line: the tool is missing (with where to get it), took too long, or failed (with its own last words)
+ */
+export async function runTool(
+  tool: string,
+  args: readonly string[],
+  { input = '', timeoutMs = 120_000, signal }: { input?: string; timeoutMs?: number; signal?: AbortSignal } = {},
+): Promise<string> {
+  const deadline = AbortSignal.timeout(timeoutMs)
+  const child = spawn(tool, args, { signal: signal ? AbortSignal.any([signal, deadline]) : deadline })
+  let stdout = ''
+  let stderr = ''
+  child.stdout.on('data', (chunk: Buffer) => {
+    stdout += chunk
+  })
+  child.stderr.on('data', (chunk: Buffer) => {
+    stderr += chunk
+  })
+  // A tool that ends before it has read its input says why on stderr; the broken pipe says nothing.
+  child.stdin.on('error', () => {})
+  child.stdin.end(input)
+  const failure = await new Promise<string | undefined>((resolve) => {
+    child.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') resolve(`${tool} is missing: ${installation[tool] ?? `install ${tool}`}.`)
+      else resolve(deadline.aborted ? `${tool} ${args[0]} took longer than ${timeoutMs / 1000} s.` : `${tool}: ${error.message}`)
+    })
+    child.on('close', (code) => resolve(code === 0 ? undefined : `${tool} ${args.slice(0, 2).join(' ')} failed: ${lastWords(stderr || stdout)}`))
+  })
+  if (failure) throw new ClusterError(failure)
+  return stdout
+}
+
+/** The last line that says something: where command-line tools put the reason. */
+const lastWords = (text: string): string => text.trim().split('\n').at(-1)?.trim() ?? ''
