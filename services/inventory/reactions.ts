@@ -13,8 +13,11 @@ export const reactions = {
     lines.map(({ sku }) => ({ aggregateId: sku, command: { type: 'ReleaseStock', data: { sku, orderId } } })),
 } satisfies ReactionTable<DomainEvent, InventoryCommand>
 
+/** Too short for an Idempotency-Key, so that no caller can book it. */
+export const openingReceipt = 'opening'
+
 /** What the opening of the shop makes inventory do: receive the first stock, once. */
 export const opening: readonly Addressed<InventoryCommand>[] = assortment.map(({ sku, stock }) => ({
   aggregateId: sku,
-  command: { type: 'ReceiveStock', data: { sku, quantity: stock, receiptId: 'opening' } },
+  command: { type: 'ReceiveStock', data: { sku, quantity: stock, receiptId: openingReceipt } },
 }))

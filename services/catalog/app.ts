@@ -1,0 +1,24 @@
+import { catalogEvents } from '../shared/contracts/events/catalog.ts'
+import type { EventSourcedService } from '../shared/runtime/event-sourced-service.ts'
+import { type CatalogCommand, catalogCommands } from './decider/commands.ts'
+import { catalogDecider } from './decider/decider.ts'
+import type { CatalogEvent, ProductState } from './decider/evolve.ts'
+import { type CatalogErrorCode, catalogErrors } from './errors.ts'
+import { createProducts } from './projections.ts'
+import { opening } from './reactions.ts'
+import { serveProducts } from './routes.ts'
+
+/** The catalog service, assembled. */
+export function catalogService(): EventSourcedService<ProductState, CatalogCommand, CatalogEvent, CatalogErrorCode, never> {
+  const products = createProducts()
+  return {
+    service: 'catalog',
+    decider: catalogDecider,
+    commandSchemas: catalogCommands,
+    eventSchemas: catalogEvents,
+    problems: catalogErrors,
+    project: products.project,
+    routes: (app, tell) => serveProducts(app, products, tell),
+    opening: () => opening.filter(({ aggregateId }) => !products.get(aggregateId)),
+  }
+}

@@ -1,0 +1,5 @@
+import { Type } from 'typebox'
+import { baseConfig, kafkaConfig } from '../shared/runtime/config.ts'
+
+/** Environment of the service. */
+export const config = Type.Object({ ...baseConfig, ...kafkaConfig })

@@ -1,0 +1,29 @@
+import { type DomainEvent, eventSchemas } from '../shared/contracts/events/events.ts'
+import { inventoryEvents } from '../shared/contracts/events/inventory.ts'
+import { workloads } from '../shared/contracts/topology.ts'
+import type { EventSourcedService } from '../shared/runtime/event-sourced-service.ts'
+import { type InventoryCommand, inventoryCommands } from './decider/commands.ts'
+import { inventoryDecider } from './decider/decider.ts'
+import type { InventoryEvent, StockState } from './decider/evolve.ts'
+import { type InventoryErrorCode, inventoryErrors } from './errors.ts'
+import { createStock } from './projections.ts'
+import { opening, openingReceipt, reactions } from './reactions.ts'
+import { serveStock } from './routes.ts'
+
+/** The inventory service, assembled. */
+export function inventoryService(): EventSourcedService<StockState, InventoryCommand, InventoryEvent, InventoryErrorCode, DomainEvent> {
+  const stock = createStock()
+  return {
+    service: 'inventory',
+    decider: inventoryDecider,
+    commandSchemas: inventoryCommands,
+    eventSchemas: inventoryEvents,
+    foreignEventSchemas: eventSchemas,
+    reactions,
+    hears: workloads.inventory.hears,
+    problems: inventoryErrors,
+    project: stock.project,
+    routes: (app, tell) => serveStock(app, stock, tell),
+    opening: () => opening.filter(({ aggregateId }) => !stock.hasReceipt(aggregateId, openingReceipt)),
+  }
+}

@@ -1,0 +1,25 @@
+import { type DomainEvent, eventSchemas } from '../shared/contracts/events/events.ts'
+import { ordersEvents } from '../shared/contracts/events/orders.ts'
+import { workloads } from '../shared/contracts/topology.ts'
+import type { EventSourcedService } from '../shared/runtime/event-sourced-service.ts'
+import { type OrdersCommand, ordersCommands } from './decider/commands.ts'
+import { ordersDecider } from './decider/decider.ts'
+import type { OrderState, OrdersEvent } from './decider/evolve.ts'
+import { type OrdersErrorCode, ordersErrors } from './errors.ts'
+import { reactions } from './reactions.ts'
+import { serveOrders } from './routes/routes.ts'
+
+/** The orders service, assembled: the command side only, so it has no view. */
+export function ordersService(): EventSourcedService<OrderState, OrdersCommand, OrdersEvent, OrdersErrorCode, DomainEvent> {
+  return {
+    service: 'orders',
+    decider: ordersDecider,
+    commandSchemas: ordersCommands,
+    eventSchemas: ordersEvents,
+    foreignEventSchemas: eventSchemas,
+    reactions,
+    hears: workloads.orders.hears,
+    problems: ordersErrors,
+    routes: serveOrders,
+  }
+}

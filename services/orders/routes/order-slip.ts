@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto'
+import { Compile } from 'typebox/compile'
+import type { PricedOrderRequest } from '../../shared/contracts/api/orders.ts'
+import { OrderSlip } from '../../shared/contracts/values.ts'
+import { problems } from '../../shared/runtime/problem.ts'
+import { ordersErrors } from '../errors.ts'
+
+const problem = problems(ordersErrors)
+const possibleTotal = Compile(OrderSlip.properties.total)
+
+/** The same Idempotency-Key is the same order, on whatever replica it arrives: `ord_` and 132 bits of the key's SHA-256. */
+export const orderIdOf = (idempotencyKey: string): string =>
+  `ord_${createHash('sha256').update(idempotencyKey).digest('base64url').slice(0, 22)}`
+
+/** Tells requests apart. Prices are left out: a retry whose prices have changed meanwhile is still the same request. */
+export function requestHashOf({ customerId, lines, shipTo }: PricedOrderRequest): string {
+  const { name, street, city, postalCode, country } = shipTo
+  const request = [customerId, lines.map(({ sku, quantity }) => [sku, quantity]), name, street, city, postalCode, country]
+  return createHash('sha256').update(JSON.stringify(request)).digest('base64url')
+}
+
+/**
+ * Request → order.
+ * @throws DomainError SKU_REPEATED or ORDER_TOTAL_TOO_LARGE
+ */
+export function toOrderSlip(orderId: string, { customerId, lines, shipTo }: PricedOrderRequest): OrderSlip {
+  const repeated = lines.find(({ sku }, index) => lines.findIndex((line) => line.sku === sku) !== index)
+  if (repeated) throw problem('SKU_REPEATED', `${repeated.sku} stands in more than one line.`)
+  const total = lines.reduce((sum, { quantity, unitPrice }) => sum + quantity * unitPrice, 0)
+  if (!possibleTotal.Check(total)) throw problem('ORDER_TOTAL_TOO_LARGE', `The total is ${total} cents.`)
+  return { orderId, customerId, lines, total, shipTo }
+}

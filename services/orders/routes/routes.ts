@@ -1,0 +1,50 @@
+import { Type } from 'typebox'
+import { Compile } from 'typebox/compile'
+import { IdempotencyKey, OrderAccepted, PricedOrderRequest } from '../../shared/contracts/api/orders.ts'
+import { OrderId } from '../../shared/contracts/values.ts'
+import { problems } from '../../shared/runtime/problem.ts'
+import type { Server } from '../../shared/runtime/server.ts'
+import type { Tell } from '../../shared/runtime/tell.ts'
+import { label } from '../../shared/runtime/trace-context.ts'
+import { type OrdersCommand, ordersCommands } from '../decider/commands.ts'
+import type { OrdersEvent } from '../decider/evolve.ts'
+import { ordersErrors } from '../errors.ts'
+import { orderIdOf, requestHashOf, toOrderSlip } from './order-slip.ts'
+
+const problem = problems(ordersErrors)
+const idempotencyKey = Compile(IdempotencyKey)
+const { requestHash } = ordersCommands.PlaceOrder.properties
+
+function keyOf(header: string | undefined): string {
+  if (!header) throw problem('IDEMPOTENCY_KEY_REQUIRED')
+  if (!idempotencyKey.Check(header)) throw problem('IDEMPOTENCY_KEY_INVALID')
+  return header
+}
+
+/** Placing and cancelling orders over HTTP. What becomes of them is order-history's to tell. */
+export function serveOrders(app: Server, tell: Tell<OrdersCommand, OrdersEvent>): void {
+  const placing = {
+    headers: Type.Object({
+      'idempotency-key': Type.Optional(Type.String()),
+      // The gateway hashes what the customer sent, before it adds prices.
+      'x-request-hash': Type.Optional(requestHash),
+    }),
+    body: PricedOrderRequest,
+    response: { 202: OrderAccepted },
+  }
+  app.post('/orders', { schema: placing }, async ({ headers, body }, reply) => {
+    const orderId = orderIdOf(keyOf(headers['idempotency-key']))
+    label({ orderId })
+    const data = { order: toOrderSlip(orderId, body), requestHash: headers['x-request-hash'] ?? requestHashOf(body) }
+    await tell({ aggregateId: orderId, command: { type: 'PlaceOrder', data } }, orderId)
+    return reply.code(202).header('location', `/orders/${orderId}`).send({ orderId })
+  })
+
+  const cancelling = { params: Type.Object({ id: OrderId }), response: { 202: OrderAccepted } }
+  app.post('/orders/:id/cancel', { schema: cancelling }, async ({ params: { id: orderId } }, reply) => {
+    label({ orderId })
+    const data = { orderId, reason: 'customer', detail: 'Cancelled by the customer.' } as const
+    await tell({ aggregateId: orderId, command: { type: 'CancelOrder', data } }, orderId)
+    return reply.code(202).send({ orderId })
+  })
+}

@@ -1,0 +1,62 @@
+import type { Addressed, Command, Fact } from './decider.ts'
+import { type EventSourcingOptions, startEventSourcing } from './event-sourcing/start-event-sourcing.ts'
+import { connectEventLog } from './kafka/connect-event-log.ts'
+import { open } from './opening.ts'
+import type { Readiness } from './operational-routes.ts'
+import { projectOwnEvents } from './own-events.ts'
+import type { ProblemCatalogue } from './problem.ts'
+import type { ProcessContext, RunningService } from './process.ts'
+import { createServer, type Server } from './server.ts'
+import { type Tell, tellThrough } from './tell.ts'
+
+/** One write-side service as a value: rules, reactions, view and routes, without any connection. */
+export interface EventSourcedService<State, C extends Command, Event extends Fact, Code extends string, Heard extends Fact>
+  extends Omit<EventSourcingOptions<State, C, Event, Code, Heard>, 'eventLog' | 'logger' | 'clock' | 'metrics'> {
+  readonly problems: ProblemCatalogue
+  /** Keeps the view that queries are answered from. Called with every own event since the beginning, in order per aggregate. */
+  readonly project?: (event: Event) => void
+  readonly routes?: (app: Server, tell: Tell<C, Event>) => void
+  /** Commands to begin with, as far as the view (complete by then) does not show them done. */
+  readonly opening?: () => readonly Addressed<C>[]
+}
+
+/** Connects the service to Kafka and starts deciding. Resolves before it is ready, so that `/readyz` can say what is missing. */
+export async function startEventSourcedService<State, C extends Command, Event extends Fact, Code extends string, Heard extends Fact>(
+  definition: EventSourcedService<State, C, Event, Code, Heard>,
+  { config, logger, metrics }: ProcessContext<{ readonly KAFKA_BROKERS: string }>,
+): Promise<RunningService> {
+  const { service, eventSchemas, problems, project, routes, opening = () => [] } = definition
+  const eventLog = connectEventLog({ brokers: config.KAFKA_BROKERS.split(','), clientId: service, logger, onFatal: endProcess })
+  const eventSourcing = startEventSourcing({ ...definition, eventLog, logger, metrics })
+  const { submit } = eventSourcing
+  const view = project && projectOwnEvents({ service, eventLog, eventSchemas, project, logger })
+  const stopping = new AbortController()
+  const waitingFor = new Set(['own events', 'opening'])
+  void Promise.resolve(view?.caughtUp)
+    .then(() => waitingFor.delete('own events'))
+    .then(() => open({ service, submit, commands: opening(), logger, signal: stopping.signal }))
+    .then(() => waitingFor.delete('opening'))
+    .catch((error) => stopping.signal.aborted || endProcess(error))
+
+  const ready = (): Readiness => {
+    const missing = [...eventSourcing.ready().waitingFor, ...waitingFor]
+    return { ready: missing.length === 0, waitingFor: missing }
+  }
+  const app = createServer({ logger, ready, metrics })
+  routes?.(app, tellThrough({ submit, catalogue: problems }))
+
+  const stop = async (): Promise<void> => {
+    stopping.abort()
+    await view?.stop()
+    await eventSourcing.stop()
+    await eventLog.close()
+  }
+  return { app, stop }
+}
+
+/** The process handles an uncaught exception by ending with a logged error; its supervisor starts a new one. */
+function endProcess(error: unknown): void {
+  queueMicrotask(() => {
+    throw error
+  })
+}

@@ -1,0 +1,53 @@
+import { randomUUID } from 'node:crypto'
+import type { Addressed, Command, Fact } from './decider.ts'
+import { type CommandOutcome, EventLogUnavailable } from './event-sourcing/command-outcome.ts'
+import type { EventSourcing } from './event-sourcing/start-event-sourcing.ts'
+import { commonProblem, DomainError, type ProblemCatalogue, problems } from './problem.ts'
+import { currentTrace, formatTraceparent } from './trace-context.ts'
+
+/** What a route has to answer; a refusal is thrown instead. */
+export type Accepted<Event extends Fact> = Exclude<CommandOutcome<Event>, { status: 'refused' }>
+
+/**
+ * How routes give commands.
+ * @param correlationId of the whole saga; the command's own id when left out
+ * @throws DomainError with the refusal's code, or UPSTREAM_UNAVAILABLE (503) when the command could not be written to the log
+ */
+export type Tell<C extends Command, Event extends Fact> = (addressed: Addressed<C>, correlationId?: string) => Promise<Accepted<Event>>
+
+interface TellOptions<C extends Command, Event extends Fact, Code extends string> {
+  readonly submit: EventSourcing<C, Event, Code>['submit']
+  /** The service's refusals. */
+  readonly catalogue: ProblemCatalogue
+  readonly newId?: () => string
+}
+
+/** Milliseconds that a caller waits for the answer; then the command is `pending`: it is in the log and will be decided. */
+const patience = 2000
+
+const runtimeRefusals = {
+  VERSION_CONFLICT: { status: 409, title: 'Somebody else changed it meanwhile. Read it again.' },
+  COMMAND_PARKED: { status: 500, title: 'The command could not be decided and was put aside' },
+} as const satisfies ProblemCatalogue
+
+/** Gives commands their ids and the trace of the current request, and turns refusals into problems. */
+export function tellThrough<C extends Command, Event extends Fact, Code extends string>(
+  options: TellOptions<C, Event, Code>,
+): Tell<C, Event> {
+  const { submit, catalogue, newId = randomUUID } = options
+  const problem = problems<ProblemCatalogue>({ ...catalogue, ...runtimeRefusals })
+  return async (addressed, correlationId) => {
+    const id = newId()
+    const trace = currentTrace()
+    const traceparent = trace && { traceparent: formatTraceparent(trace) }
+    const outcome = await submit({ ...addressed, id, correlationId: correlationId ?? id, ...traceparent }, patience).catch(unavailable)
+    if (outcome.status === 'refused') throw problem(outcome.code, outcome.detail)
+    return outcome
+  }
+}
+
+function unavailable(error: unknown): never {
+  if (!(error instanceof EventLogUnavailable)) throw error
+  const { code, status, title } = commonProblem('UPSTREAM_UNAVAILABLE')
+  throw new DomainError({ code, status, title, headers: { 'retry-after': '1' }, cause: error })
+}

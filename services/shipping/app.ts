@@ -1,0 +1,28 @@
+import { type DomainEvent, eventSchemas } from '../shared/contracts/events/events.ts'
+import { shippingEvents } from '../shared/contracts/events/shipping.ts'
+import { workloads } from '../shared/contracts/topology.ts'
+import type { EventSourcedService } from '../shared/runtime/event-sourced-service.ts'
+import { type ShippingCommand, shippingCommands } from './decider/commands.ts'
+import { shippingDecider } from './decider/decider.ts'
+import type { ShipmentState, ShippingEvent } from './decider/evolve.ts'
+import { type ShippingErrorCode, shippingErrors } from './errors.ts'
+import { createShipments } from './projections.ts'
+import { reactions } from './reactions.ts'
+import { serveShipments } from './routes.ts'
+
+/** The shipping service, assembled. */
+export function shippingService(): EventSourcedService<ShipmentState, ShippingCommand, ShippingEvent, ShippingErrorCode, DomainEvent> {
+  const shipments = createShipments()
+  return {
+    service: 'shipping',
+    decider: shippingDecider,
+    commandSchemas: shippingCommands,
+    eventSchemas: shippingEvents,
+    foreignEventSchemas: eventSchemas,
+    reactions,
+    hears: workloads.shipping.hears,
+    problems: shippingErrors,
+    project: shipments.project,
+    routes: (app, tell) => serveShipments(app, shipments, tell),
+  }
+}
