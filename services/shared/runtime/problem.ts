@@ -5,6 +5,8 @@ export type ProblemCatalogue = Readonly<Record<string, ProblemKind>>
 export interface ProblemKind {
   readonly status: number
   readonly title: string
+  /** Sent with the answer, e.g. `retry-after`. */
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 /** One rule of the request's schema that its value broke. `path` is a JSON pointer, after `body`, `querystring`, `params` or `headers`. */
@@ -28,7 +30,6 @@ export interface ProblemParts extends ProblemKind {
   readonly code: string
   readonly detail?: string | undefined
   readonly errors?: readonly Violation[] | undefined
-  readonly headers?: Readonly<Record<string, string>> | undefined
   readonly cause?: unknown
 }
 
@@ -73,7 +74,11 @@ export const commonProblems = {
   BODY_TOO_LARGE: { status: 413, title: 'The body is too large' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'The body must be application/json' },
   INTERNAL: { status: 500, title: 'Something went wrong on our side' },
-  UPSTREAM_UNAVAILABLE: { status: 503, title: 'A service that is needed for this does not answer; try again later' },
+  UPSTREAM_UNAVAILABLE: {
+    status: 503,
+    title: 'A service that is needed for this does not answer; try again later',
+    headers: { 'retry-after': '1' },
+  },
 } as const satisfies ProblemCatalogue
 
 export const commonProblem = problems(commonProblems)

@@ -5,13 +5,13 @@ import { Value } from 'typebox/value'
 import { commonProblem, type Violation } from './problem.ts'
 
 /**
- * Compiles a route's schemas with TypeBox. Path, query and headers are text and become what the schema says;
+ * Compiles a route's schemas with TypeBox. Path, query and headers are text and become what the schema says, defaults included;
  * a body is taken as it is: `"1"` is not a number, and nothing is removed from it or added.
  */
 export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, httpPart = 'body' }) => {
   const validator = Compile(schema)
   return (given: unknown) => {
-    const value = httpPart === 'body' ? given : Value.Convert(schema, given)
+    const value = httpPart === 'body' ? given : Value.Convert(schema, Value.Default(schema, given))
     if (validator.Check(value)) return { value }
     const errors = validator
       .Errors(value)

@@ -21,7 +21,6 @@ export class UpstreamUnavailable extends DomainError {
       code: 'UPSTREAM_UNAVAILABLE',
       ...commonProblems.UPSTREAM_UNAVAILABLE,
       detail: `${service}: ${reason}${status ? ` (${status})` : ''}`,
-      headers: { 'retry-after': '1' },
       cause,
     })
     this.service = service

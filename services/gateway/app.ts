@@ -1,0 +1,23 @@
+import type { Logger } from '../shared/runtime/logger.ts'
+import type { MeshClient } from '../shared/runtime/mesh-client.ts'
+import type { Metrics } from '../shared/runtime/metrics.ts'
+import { createServer, type Server } from '../shared/runtime/server.ts'
+import { createShop } from './clients.ts'
+import { orderRoutes } from './routes/order-routes.ts'
+import { partialAnswers } from './routes/parts.ts'
+import { productRoutes } from './routes/product-routes.ts'
+
+export interface GatewayOptions {
+  readonly mesh: MeshClient
+  readonly logger: Logger
+  readonly metrics?: Metrics
+}
+
+/** The gateway as a value. It is ready at once: what it needs of other services it asks for per request, and does without where it can. */
+export function createGateway({ mesh, logger, metrics }: GatewayOptions): Server {
+  const app = createServer({ logger, metrics, ready: () => ({ ready: true, waitingFor: [] }) })
+  const shop = createShop(mesh)
+  productRoutes(app, shop, partialAnswers(logger, metrics))
+  orderRoutes(app, shop)
+  return app
+}

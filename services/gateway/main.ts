@@ -1,0 +1,13 @@
+import { createMeshClient } from '../shared/runtime/mesh-client.ts'
+import { runProcess } from '../shared/runtime/process.ts'
+import { createGateway } from './app.ts'
+import { config } from './config.ts'
+
+await runProcess({
+  service: 'gateway',
+  config,
+  start: async ({ config: { MESH_OUTBOUND, UPSTREAM_TIMEOUT_MS }, logger, metrics }) => {
+    const mesh = createMeshClient({ outbound: MESH_OUTBOUND, defaultTimeoutMs: UPSTREAM_TIMEOUT_MS, metrics })
+    return { app: createGateway({ mesh, logger, metrics }), stop: () => mesh.close() }
+  },
+})

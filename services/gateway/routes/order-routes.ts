@@ -1,0 +1,56 @@
+import { Type } from 'typebox'
+import { Compile } from 'typebox/compile'
+import { CustomerId, IdempotencyKey, OrderAccepted, OrderDetail, OrderId, OrderList, OrderRequest } from '../../shared/contracts/index.ts'
+import type { Server } from '../../shared/runtime/server.ts'
+import { label } from '../../shared/runtime/trace-context.ts'
+import type { Shop } from '../clients.ts'
+import { gatewayProblem } from '../errors.ts'
+import { priceLines } from './price-lines.ts'
+import { requestHash } from './request-hash.ts'
+
+const keySchema = Compile(IdempotencyKey)
+const OrderPath = Type.Object({ id: OrderId })
+
+/** Orders are taken at once and decided later: `202` and where to look. */
+export function orderRoutes(app: Server, shop: Shop): void {
+  app.post('/v1/orders', { schema: { body: OrderRequest, response: { 202: OrderAccepted } } }, async ({ headers, body }, reply) => {
+    const identity = { idempotencyKey: validKey(headers['idempotency-key']), requestHash: requestHash(body) }
+    const lines = await priceLines(body.lines, shop)
+    const { orderId } = await shop.placeOrder({ ...body, lines }, identity)
+    label({ orderId })
+    return reply.code(202).header('location', `/v1/orders/${orderId}`).send({ orderId })
+  })
+
+  app.get('/v1/orders/:id', { schema: { params: OrderPath, response: { 200: OrderDetail } } }, ({ params: { id } }) => {
+    label({ orderId: id })
+    return shop.order(id)
+  })
+
+  app.post(
+    '/v1/orders/:id/cancel',
+    { schema: { params: OrderPath, response: { 202: OrderAccepted } } },
+    async ({ params: { id } }, reply) => {
+      label({ orderId: id })
+      await shop.cancelOrder(id)
+      return reply.code(202).header('location', `/v1/orders/${id}`).send({ orderId: id })
+    },
+  )
+
+  const page = Type.Object({
+    limit: Type.Integer({ minimum: 1, maximum: 100, default: 20 }),
+    after: Type.Optional(Type.String({ maxLength: 200, description: '`next` of the page before' })),
+  })
+  const customer = Type.Object({ id: CustomerId })
+  app.get(
+    '/v1/customers/:id/orders',
+    { schema: { params: customer, querystring: page, response: { 200: OrderList } } },
+    ({ params: { id }, query: { limit, after } }) =>
+      shop.customerOrders(id, new URLSearchParams({ limit: String(limit), ...(after !== undefined && { after }) })),
+  )
+}
+
+function validKey(given: string | string[] | undefined): string {
+  if (given === undefined || given === '') throw gatewayProblem('IDEMPOTENCY_KEY_REQUIRED')
+  if (!keySchema.Check(given)) throw gatewayProblem('IDEMPOTENCY_KEY_INVALID')
+  return given
+}

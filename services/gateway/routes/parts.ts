@@ -1,0 +1,41 @@
+import { Counter } from 'prom-client'
+import type { Logger } from '../../shared/runtime/logger.ts'
+import type { Metrics } from '../../shared/runtime/metrics.ts'
+import { DomainError } from '../../shared/runtime/problem.ts'
+import { UpstreamUnavailable } from '../../shared/runtime/upstream-unavailable.ts'
+
+/** One answer made of parts from several services. */
+export interface PartialAnswer {
+  /** The part, or undefined when its service is unavailable (open breaker, timeout, 5xx) or, if `refusable`, refuses. Else it throws. */
+  part<T>(name: string, promised: Promise<T>, options?: { refusable: boolean }): Promise<T | undefined>
+  /** Names of the parts left out so far, in alphabetical order. */
+  degraded(): string[]
+}
+
+/** Makes answers that do without the parts whose service is unavailable; each part left out is logged and counted with the reason. */
+export function partialAnswers(logger: Logger, metrics: Metrics | undefined): () => PartialAnswer {
+  const counter =
+    metrics &&
+    new Counter({
+      name: 'gateway_parts_left_out_total',
+      help: 'Parts left out of an answer because their service was unavailable',
+      labelNames: ['part', 'reason'],
+      registers: [metrics],
+    })
+  return () => {
+    const missing = new Set<string>()
+    return {
+      part: (name, promised, { refusable } = { refusable: false }) =>
+        promised.catch((error: unknown) => {
+          const tolerable = error instanceof UpstreamUnavailable || (refusable && error instanceof DomainError)
+          if (!tolerable) throw error
+          const reason = error instanceof UpstreamUnavailable ? error.reason : error.code
+          missing.add(name)
+          counter?.inc({ part: name, reason })
+          logger.warn({ part: name, reason }, 'part left out')
+          return undefined
+        }),
+      degraded: () => [...missing].sort(),
+    }
+  }
+}

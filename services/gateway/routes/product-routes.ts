@@ -1,0 +1,57 @@
+import { type Static, Type } from 'typebox'
+import { Product, Quote, Sku } from '../../shared/contracts/index.ts'
+import { commonProblem } from '../../shared/runtime/problem.ts'
+import type { Server } from '../../shared/runtime/server.ts'
+import type { Shop } from '../clients.ts'
+import type { PartialAnswer } from './parts.ts'
+
+const InStock = Type.Object({ available: Type.Integer({ minimum: 0 }) })
+const Degraded = Type.Array(Type.String(), { description: 'parts that are left out because their service is unavailable' })
+
+/** `GET /v1/products` */
+export const ProductListPage = Type.Object({
+  products: Type.Array(Type.Object({ ...Product.properties, availability: Type.Optional(InStock) })),
+  degraded: Degraded,
+})
+
+/** `GET /v1/products/{sku}`. Part `price` is what catalog knows: name, description and price. */
+export const ProductPage = Type.Object({
+  sku: Sku,
+  ...Type.Partial(Type.Omit(Product, ['sku'])).properties,
+  availability: Type.Optional(InStock),
+  quote: Type.Optional(Type.Pick(Quote, ['price', 'days'])),
+  degraded: Degraded,
+})
+
+/** Pages for someone who shops. They come without the parts that are unavailable rather than not at all. */
+export function productRoutes(app: Server, shop: Shop, partialAnswer: () => PartialAnswer): void {
+  app.get('/v1/products', { schema: { response: { 200: ProductListPage } } }, async () => {
+    const { part, degraded } = partialAnswer()
+    const [{ products }, stock] = await Promise.all([shop.products(), part('availability', shop.availabilities(), { refusable: true })])
+    const available = new Map(stock?.items.map((item) => [item.sku, item.available]))
+    return {
+      products: products.map((product) => ({ ...product, ...(stock && { availability: { available: available.get(product.sku) ?? 0 } }) })),
+      degraded: degraded(),
+    }
+  })
+
+  app.get('/v1/products/:sku', { schema: { params: Type.Object({ sku: Sku }), response: { 200: ProductPage } } }, async (request) => {
+    const { sku } = request.params
+    const { part, degraded } = partialAnswer()
+    const [product, stock, quote] = await Promise.all([
+      // Catalog alone decides whether the product exists: its refusal is the answer.
+      part('price', shop.product(sku)),
+      part('availability', shop.availability(sku), { refusable: true }),
+      part('quote', shop.quote(sku), { refusable: true }),
+    ])
+    if (!product && !stock && !quote) throw commonProblem('UPSTREAM_UNAVAILABLE')
+    const page: Static<typeof ProductPage> = {
+      sku,
+      ...product,
+      ...(stock && { availability: { available: stock.available } }),
+      ...(quote && { quote: { price: quote.price, days: quote.days } }),
+      degraded: degraded(),
+    }
+    return page
+  })
+}
