@@ -1,0 +1,70 @@
+import type { Check } from '../check.ts'
+import { type ExperimentResult, type Lane, passed } from '../result.ts'
+import { escapeMarkup, readable } from './markup.ts'
+import { spans } from './spans.ts'
+import { seconds, timelineSvg } from './timeline-svg.ts'
+
+/** A word and a colour; never a colour alone. */
+export const badge = (good: boolean, words: string): string =>
+  `<span class="verdict ${good ? 'good' : 'bad'}">${good ? '✓' : '✗'} ${escapeMarkup(words)}</span>`
+
+/** One experiment: claim and verdict first, then what they rest on. */
+export function experimentSection(result: ExperimentResult): string {
+  const { name, claim, startedAt, durationMs, target, checks, timeline, negativeControl, invariants, config, undo } = result
+  const held = checks.filter(({ holds }) => holds).length
+  return `
+<section class="card" id="${escapeMarkup(name)}">
+<div class="head"><h2>${escapeMarkup(name)}</h2>${badge(passed(result), passed(result) ? 'passed' : 'failed')}</div>
+<p class="claim">${escapeMarkup(claim)}</p>
+<p class="soft">${escapeMarkup(startedAt)} · ${seconds(durationMs)} · target ${escapeMarkup(target)}</p>
+<h3>Verdict: ${held} of ${checks.length} checks hold</h3>
+${checksTable(checks)}
+<h3>Timeline, from the proxies' own statistics</h3>
+${legend}
+<div class="scroll">${timelineSvg(timeline)}</div>
+<details><summary>The states in words</summary>${statesTable(timeline)}</details>
+<h3>Negative control ${badge(negativeControl.failedAsItMust, negativeControl.failedAsItMust ? 'failed as it must' : 'did not fail as it must')}</h3>
+<p>The same run with ${escapeMarkup(negativeControl.change)}: a harness that still passed could not see a missing breaker.</p>
+<details><summary>Its checks</summary>${checksTable(negativeControl.checks)}</details>
+<h3>Business invariants afterwards</h3>
+${checksTable(invariants)}
+<h3>Undone</h3>
+<p>${undo.done ? 'Everything was put back: no fault and no policy override is left.' : `Left behind: ${escapeMarkup(undo.remains.join('; '))}`}</p>
+<details><summary>Policy under test and parameters</summary><pre>${escapeMarkup(JSON.stringify(config, undefined, 2))}</pre></details>
+</section>`
+}
+
+function checksTable(checks: readonly Check[]): string {
+  const rows = checks.map(
+    ({ what, expected, observed, holds }) =>
+      `<tr><td>${escapeMarkup(what)}</td><td class="value">${escapeMarkup(readable(expected))}</td><td class="value">${escapeMarkup(readable(observed))}</td><td class="mark ${holds ? 'good">✓ holds' : 'bad">✗ fails'}</td></tr>`,
+  )
+  return `<div class="scroll"><table><thead><tr><th scope="col">check</th><th scope="col">expected</th><th scope="col">observed</th><th scope="col">verdict</th></tr></thead>
+<tbody>${rows.join('\n')}</tbody></table></div>`
+}
+
+function statesTable(lanes: readonly Lane[]): string {
+  const rows = lanes.flatMap((lane) =>
+    spans(lane).map(
+      ({ fromMs, toMs, state, cause }) =>
+        `<tr><td>${escapeMarkup(lane.caller)}</td><td>${escapeMarkup(lane.host)}</td><td>${state}${cause === undefined ? '' : ` (${escapeMarkup(cause)})`}</td><td class="value">${seconds(fromMs)}</td><td class="value">${seconds(toMs)}</td></tr>`,
+    ),
+  )
+  return `<div class="scroll"><table><thead><tr><th scope="col">caller</th><th scope="col">host</th><th scope="col">state</th><th scope="col">from</th><th scope="col">to</th></tr></thead><tbody>${rows.join('\n')}</tbody></table></div>`
+}
+
+const swatch = (state: string, words: string) =>
+  `<li><svg viewBox="0 0 14 14" aria-hidden="true"><rect class="${state}" width="14" height="14" rx="2"/></svg>${words}</li>`
+
+const glyph = (kind: string, path: string, words: string) =>
+  `<li><svg viewBox="0 0 14 14" aria-hidden="true"><path class="${kind}" d="${path}"/></svg>${words}</li>`
+
+const legend = `<ul class="legend">
+${swatch('closed', 'closed: takes traffic')}
+${swatch('pool-full', 'pool full: the next request is refused')}
+${swatch('ejected', 'ejected: gets no request')}
+${swatch('probation', 'probation: back, no success yet')}
+${glyph('requests', 'M7 4v6', 'answered')}
+${glyph('failed', 'M3 3l8 8m0-8l-8 8', 'failed')}
+${glyph('refused', 'M7 3l4 7h-8z', 'refused')}
+</ul>`

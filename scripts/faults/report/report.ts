@@ -1,0 +1,37 @@
+import { type ExperimentResult, passed } from '../result.ts'
+import { badge, experimentSection } from './experiment-section.ts'
+import { escapeMarkup } from './markup.ts'
+import { style } from './style.ts'
+import { seconds } from './timeline-svg.ts'
+
+/** Results → one HTML page that needs nothing else: no network, no script. */
+export const report = (results: readonly ExperimentResult[]): string => `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>Breakwater experiments: ${headline(results)}</title>
+<style>${style}</style>
+</head>
+<body>
+<main>
+<h1>Breakwater experiments</h1>
+<p class="soft">${headline(results)}. Each breaks one thing in the running shop, watches the proxies, judges by exact counts, and puts it back.</p>
+<div class="card">${summary(results)}</div>
+${results.map(experimentSection).join('\n')}
+</main>
+</body>
+</html>
+`
+
+const headline = (results: readonly ExperimentResult[]): string => `${results.filter(passed).length} of ${results.length} passed`
+
+function summary(results: readonly ExperimentResult[]): string {
+  const rows = results.map((result) => {
+    const { name, checks, durationMs, negativeControl, invariants, undo } = result
+    const held = (list: readonly { holds: boolean }[]) => `${list.filter(({ holds }) => holds).length}/${list.length}`
+    return `<tr><td><a href="#${escapeMarkup(name)}">${escapeMarkup(name)}</a></td><td>${badge(passed(result), passed(result) ? 'passed' : 'failed')}</td><td class="value">${held(checks)}</td><td>${negativeControl.failedAsItMust ? 'failed as it must' : 'did not fail'}</td><td class="value">${held(invariants)}</td><td>${undo.done ? 'yes' : 'no'}</td><td class="value">${seconds(durationMs)}</td></tr>`
+  })
+  return `<div class="scroll"><table><thead><tr><th scope="col">experiment</th><th scope="col">verdict</th><th scope="col">checks</th><th scope="col">negative control</th><th scope="col">invariants</th><th scope="col">undone</th><th scope="col">time</th></tr></thead><tbody>${rows.join('\n')}</tbody></table></div>`
+}

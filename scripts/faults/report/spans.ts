@@ -1,0 +1,40 @@
+import type { BreakerState, Lane } from '../result.ts'
+
+/** A stretch of one state. */
+export interface Span {
+  readonly fromMs: number
+  readonly toMs: number
+  readonly state: BreakerState
+  readonly cause?: string
+}
+
+/** Traffic of one moment. */
+export interface Mark {
+  readonly atMs: number
+  readonly kind: 'requests' | 'refused' | 'failed'
+  readonly count: number
+}
+
+/** Samples → stretches: a state lasts until the sample that shows another. */
+export function spans({ samples }: Lane): Span[] {
+  const found: Span[] = []
+  for (const { atMs, state, cause } of samples) {
+    const last = found.at(-1)
+    if (last !== undefined) found[found.length - 1] = { ...last, toMs: atMs }
+    if (last?.state !== state) found.push({ fromMs: atMs, toMs: atMs, state, ...(cause === undefined ? {} : { cause }) })
+  }
+  return found
+}
+
+/** Samples → what to mark on the stretches; successes are `requests` less `failed`. */
+export function marks({ samples }: Lane): Mark[] {
+  return samples.flatMap(({ atMs, requests = 0, refused = 0, failed = 0 }) =>
+    (
+      [
+        { atMs, kind: 'requests', count: requests - failed },
+        { atMs, kind: 'failed', count: failed },
+        { atMs, kind: 'refused', count: refused },
+      ] as const
+    ).filter(({ count }) => count > 0),
+  )
+}
