@@ -7,7 +7,7 @@ import { ordersDecider } from './decider/decider.ts'
 import type { OrderState, OrdersEvent } from './decider/evolve.ts'
 import { type OrdersErrorCode, ordersErrors } from './errors.ts'
 import { reactions } from './reactions.ts'
-import { serveOrders } from './routes/routes.ts'
+import { serveOrders } from './routes/order-routes.ts'
 
 /** The orders service, assembled: the command side only, so it has no view. */
 export function ordersService(): EventSourcedService<OrderState, OrdersCommand, OrdersEvent, OrdersErrorCode, DomainEvent> {

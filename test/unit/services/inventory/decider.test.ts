@@ -69,14 +69,12 @@ const anyCommand: fc.Arbitrary<InventoryCommand> = fc.oneof(
   fc
     .record({ quantity: fc.integer({ min: 1, max: 9 }), receiptId: fc.constantFrom('r1', 'r2', 'r3') })
     .map((data): InventoryCommand => ({ type: 'ReceiveStock', data: { sku, ...data } })),
-  fc
-    .tuple(fc.constantFrom('1', '2', '3'), fc.integer({ min: 1, max: 9 }))
-    .map(
-      ([name, quantity]): InventoryCommand => ({
-        type: 'ReserveStock',
-        data: { sku, quantity, order: orderSlip(name, [`${quantity} MUG`]) },
-      }),
-    ),
+  fc.tuple(fc.constantFrom('1', '2', '3'), fc.integer({ min: 1, max: 9 })).map(
+    ([name, quantity]): InventoryCommand => ({
+      type: 'ReserveStock',
+      data: { sku, quantity, order: orderSlip(name, [`${quantity} MUG`]) },
+    }),
+  ),
   fc
     .tuple(fc.constantFrom('1', '2', '3'), fc.constantFrom('SellStock', 'ReleaseStock'))
     .map(([name, type]): InventoryCommand => ({ type, data: { sku, orderId: orderSlip(name, ['1 MUG']).orderId } })),

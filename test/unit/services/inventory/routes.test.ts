@@ -1,0 +1,86 @@
+import { expect, test } from 'vitest'
+import { inventoryService } from '../../../../services/inventory/app.ts'
+import { orderSlip } from '../../order-slips.ts'
+import { serviceInMemory } from '../../service-in-memory.ts'
+
+const order = orderSlip('1', ['2 MUG'])
+
+function inventory() {
+  const service = serviceInMemory(inventoryService())
+  service.given('MUG', { type: 'inventory.StockReceived', data: { sku: 'MUG', quantity: 5, receiptId: 'r1' } })
+  service.given('TEA', { type: 'inventory.StockReceived', data: { sku: 'TEA', quantity: 7, receiptId: 'r1' } })
+  return service
+}
+
+const receive = (payload: unknown, key?: string) => ({
+  method: 'POST' as const,
+  url: '/stock/MUG/receipts',
+  headers: { 'content-type': 'application/json', ...(key !== undefined && { 'idempotency-key': key }) },
+  payload: JSON.stringify(payload),
+})
+
+test('availability follows the stock through reservation, sale and release', async () => {
+  const { app, given } = inventory()
+  const now = async () => (await app.inject('/availability/MUG')).json()
+  expect(await now()).toEqual({ sku: 'MUG', available: 5, reserved: 0, sold: 0, received: 5 })
+  given('MUG', { type: 'inventory.StockReserved', data: { sku: 'MUG', quantity: 2, order } })
+  expect(await now()).toEqual({ sku: 'MUG', available: 3, reserved: 2, sold: 0, received: 5 })
+  given('MUG', { type: 'inventory.StockSold', data: { sku: 'MUG', quantity: 2, orderId: order.orderId } })
+  expect(await now()).toEqual({ sku: 'MUG', available: 3, reserved: 0, sold: 2, received: 5 })
+  given('MUG', { type: 'inventory.StockReleased', data: { sku: 'MUG', quantity: 2, orderId: order.orderId, from: 'sold' } })
+  expect(await now()).toEqual({ sku: 'MUG', available: 5, reserved: 0, sold: 0, received: 5 })
+})
+
+test('a SKU that nobody has received has no stock', async () => {
+  expect((await inventory().app.inject('/availability/GHOST')).json()).toEqual({
+    sku: 'GHOST',
+    available: 0,
+    reserved: 0,
+    sold: 0,
+    received: 0,
+  })
+})
+
+test.each([
+  ['/availability', ['MUG', 'TEA']],
+  ['/availability?sku=TEA', ['TEA']],
+  ['/availability?sku=TEA&sku=GHOST', ['TEA', 'GHOST']],
+])('availability of several: %s', async (url, skus) => {
+  const { items } = (await inventory().app.inject(url)).json()
+  expect(items.map(({ sku }: { sku: string }) => sku)).toEqual(skus)
+})
+
+test('a receipt adds stock once', async () => {
+  const { app } = inventory()
+  for (const _attempt of [1, 2]) expect((await app.inject(receive({ quantity: 10 }, 'receipt-2'))).statusCode).toBe(204)
+  expect((await app.inject('/availability/MUG')).json()).toMatchObject({ available: 15, received: 15 })
+  const other = await app.inject(receive({ quantity: 11 }, 'receipt-2'))
+  expect([other.statusCode, other.json().code]).toEqual([409, 'RECEIPT_REUSED'])
+})
+
+test.each([
+  ['no key', { quantity: 1 }, undefined],
+  ['a garbage key', { quantity: 1 }, 'a key with blanks'],
+  ['nothing', { quantity: 0 }, 'receipt-2'],
+  ['more than a warehouse', { quantity: 1_000_000_001 }, 'receipt-2'],
+  ['text', { quantity: '1' }, 'receipt-2'],
+])('bad input is refused and nothing is submitted: %s', async (_name, payload, key) => {
+  const { app, submitted } = inventory()
+  const answer = await app.inject(receive(payload, key))
+  expect([answer.statusCode, answer.json().code]).toEqual([400, 'VALIDATION_FAILED'])
+  expect(submitted).toEqual([])
+})
+
+test('a garbage SKU is refused', async () => {
+  for (const url of ['/availability/mug', '/availability?sku=m%20g']) expect((await inventory().app.inject(url)).statusCode).toBe(400)
+})
+
+test('the opening receives the first stock once, whatever else was received', () => {
+  const service = inventoryService()
+  const sku = service.opening?.()[0]?.aggregateId ?? ''
+  const isOpen = () => !service.opening?.().some(({ aggregateId }) => aggregateId === sku)
+  service.project?.({ type: 'inventory.StockReceived', data: { sku, quantity: 1, receiptId: 'another' } })
+  expect(isOpen()).toBe(false)
+  service.project?.({ type: 'inventory.StockReceived', data: { sku, quantity: 1, receiptId: 'opening' } })
+  expect(isOpen()).toBe(true)
+})

@@ -1,0 +1,23 @@
+import { readdirSync } from 'node:fs'
+import { basename } from 'node:path'
+import { expect, test } from 'vitest'
+import { workloadNames } from '../../../services/shared/contracts/topology.ts'
+
+const root = new URL('../../../services/', import.meta.url)
+
+/** In the order data passes; a file that outgrows becomes a folder of its name. */
+const rooms = ['main', 'config', 'app', 'routes', 'reactions', 'decider', 'projections', 'clients', 'errors']
+const allowed = new Set(['README.md', ...rooms, ...rooms.map((room) => `${room}.ts`)])
+
+test('each service of the topology has a folder, and nothing else has one', () => {
+  const folders = readdirSync(root).filter((name) => name !== 'shared')
+  expect(folders.sort()).toEqual([...workloadNames].sort())
+})
+
+test.each(workloadNames)('%s has the rooms of a service and no others', (service) => {
+  const entries = readdirSync(new URL(`${service}/`, root))
+  expect(entries.filter((name) => !allowed.has(name))).toEqual([])
+  for (const necessary of ['main.ts', 'app.ts', 'config.ts', 'README.md']) expect(entries).toContain(necessary)
+  const named = entries.filter((name) => name !== 'README.md').map((name) => basename(name, '.ts'))
+  expect(new Set(named).size, 'a room is a file or a folder, not both').toBe(named.length)
+})
