@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { fillFolder } from './fill-folder.ts'
 import { targets } from './settings.ts'
 import { synth } from './synth.ts'
-import { writeManifests } from './write-manifests.ts'
 
 const usage = `Usage: npm run synth [-- --out <folder>]
 Writes the manifests of every target (${targets.map(({ target }) => target).join(', ')}) below dist/, or below <folder>, and removes what is stale there.`
@@ -14,7 +14,7 @@ try {
     const out = values.out ?? fileURLToPath(new URL('../dist', import.meta.url))
     for (const settings of targets) {
       const files = synth(settings)
-      const changed = writeManifests(`${out}/${settings.target}`, files)
+      const changed = fillFolder(`${out}/${settings.target}`, files)
       console.log(`${settings.target}: ${files.size} files, ${changed.length} changed`)
     }
   }

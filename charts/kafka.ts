@@ -41,7 +41,8 @@ const broker = (settings: Settings): Record<string, string> => ({
   KAFKA_CONTROLLER_LISTENER_NAMES: 'CONTROLLER',
   KAFKA_CONTROLLER_QUORUM_VOTERS: '1@localhost:9093',
   KAFKA_LISTENER_SECURITY_PROTOCOL_MAP: 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
-  KAFKA_LOG_DIRS: '/var/lib/kafka/data',
+  // Below the volume's root, which may hold `lost+found`: a broker takes every directory there for a partition.
+  KAFKA_LOG_DIRS: '/var/lib/kafka/data/log',
   KAFKA_AUTO_CREATE_TOPICS_ENABLE: 'false',
   KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: '1',
   KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR: '1',

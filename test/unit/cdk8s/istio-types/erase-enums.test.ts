@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { eraseEnums } from '../../../cdk8s/erase-enums.ts'
+import { eraseEnums } from '../../../../cdk8s/istio-types/erase-enums.ts'
 
 test('an enum becomes the union of its values, a type import says so', () => {
   const generated = [

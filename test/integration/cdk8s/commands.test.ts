@@ -1,0 +1,85 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+
+let folder = ''
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'breakwater-commands-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+/** Runs one of our commands as npm would. */
+const run = (main: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env) =>
+  new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
+    const child = execFile(process.execPath, [main, ...args], { env, maxBuffer: 16 * 1024 * 1024 }, (_, stdout, stderr) =>
+      resolve({ code: child.exitCode ?? -1, stdout, stderr }),
+    )
+  })
+
+test('synth writes every target, a second time changes nothing, what is stale is removed', async () => {
+  const first = await run('cdk8s/main.ts', ['--out', folder])
+  expect(first).toMatchObject({ code: 0, stderr: '' })
+  expect(readdirSync(folder).toSorted()).toEqual(['eks', 'kind', 'local'])
+  writeFileSync(join(folder, 'local', 'stale.yaml'), '')
+  expect((await run('cdk8s/main.ts', ['--out', folder])).stdout).toMatch(
+    /^local: \d+ files, 1 changed\nkind: \d+ files, 0 changed\neks: \d+ files, 0 changed\n$/,
+  )
+})
+
+test('envoy prints a configuration, as YAML or JSON', async () => {
+  await run('cdk8s/main.ts', ['--out', folder])
+  const dist = ['--dist', join(folder, 'local')]
+  const yaml = await run('mesh/envoy/main.ts', ['--workload', 'gateway', ...dist])
+  expect(yaml).toMatchObject({ code: 0, stderr: '' })
+  expect(yaml.stdout).toContain('outbound|80||catalog.breakwater.svc.cluster.local')
+  const json = await run('mesh/envoy/main.ts', ['--workload', 'gateway', '--json', ...dist])
+  expect(Object.keys(JSON.parse(json.stdout))).toEqual(['bootstrap', 'listeners', 'clusters', 'endpoints', 'routes'])
+})
+
+test.each([
+  [
+    'envoy without manifests',
+    'mesh/envoy/main.ts',
+    ['--workload', 'gateway', '--dist', '/nowhere'],
+    'There are no manifests in /nowhere. Run: npm run synth',
+  ],
+  ['envoy with an unknown option', 'mesh/envoy/main.ts', ['--workloads', 'gateway'], "Unknown option '--workloads'"],
+  ['synth with an unknown option', 'cdk8s/main.ts', ['--target', 'local'], "Unknown option '--target'"],
+])('%s: one readable line and a code', async (_, main, args, line) => {
+  const { code, stdout, stderr } = await run(main, args)
+  expect(code).toBe(1)
+  expect(stdout).toBe('')
+  expect(stderr).toContain(line)
+  expect(stderr.trimEnd().split('\n')).toHaveLength(1)
+})
+
+test('envoy of an unknown workload names the known ones', async () => {
+  await run('cdk8s/main.ts', ['--out', folder])
+  const { code, stderr } = await run('mesh/envoy/main.ts', ['--workload', 'catalogue', '--dist', join(folder, 'local')])
+  expect(code).toBe(1)
+  expect(stderr).toMatch(/^--workload catalogue is unknown\. There are: catalog, /)
+})
+
+test.each(['cdk8s/main.ts', 'mesh/envoy/main.ts', 'cdk8s/istio-types/main.ts'])('%s --help', async (main) => {
+  expect(await run(main, ['--help'])).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Usage: npm run /) })
+})
+
+test('imports without istioctl say what to install', async () => {
+  const { code, stderr } = await run('cdk8s/istio-types/main.ts', ['--check'], { PATH: folder })
+  expect(code).toBe(1)
+  expect(stderr).toMatch(/^istioctl is not on PATH\./)
+})
+
+const hasIstioctl = (process.env.PATH ?? '').split(delimiter).some((directory) => {
+  try {
+    return readdirSync(directory).includes('istioctl')
+  } catch {
+    return false
+  }
+})
+
+test.skipIf(!hasIstioctl)('the committed imports are what istioctl says', async () => {
+  expect(await run('cdk8s/istio-types/main.ts', ['--check'])).toMatchObject({ code: 0 })
+})
