@@ -17,6 +17,8 @@ export interface ProcessorOptions<State, C extends Command, Event extends Fact> 
   readonly logger: Logger
   readonly clock: () => Date
   readonly metrics: EventSourcingMetrics
+  /** Between a failed transaction and the next attempt. */
+  readonly pause?: (failures: number) => Promise<void>
 }
 
 /** The single writer of one partition of a service's events. */
@@ -31,7 +33,7 @@ export interface PartitionProcessor {
 export function partitionProcessor<State, C extends Command, Event extends Fact>(
   options: ProcessorOptions<State, C, Event>,
 ): PartitionProcessor {
-  const { rules, partition, eventLog, logger, clock, metrics } = options
+  const { rules, partition, eventLog, logger, clock, metrics, pause = backOff } = options
   const { service } = rules
   const topic = eventsOf(service)
   const writer = eventLog.transactional(`${service}-${partition}`)
@@ -106,7 +108,7 @@ export function partitionProcessor<State, C extends Command, Event extends Fact>
         logger.warn({ err: error, service, partition, failures }, 'transaction failed; fencing and reading what became of it')
         // Fenced by the rightful owner, or by one that only believes to be it: the group's coordinator knows.
         if (error instanceof Fenced) await control.assertMember()
-        await backOff(failures)
+        await pause(failures)
         await acquireNow()
       }
       await control.heartbeat()

@@ -1,0 +1,108 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { eventSourcingMetrics } from '../../../../../../services/shared/runtime/event-sourcing/event-sourcing-metrics.ts'
+import {
+  type PartitionProcessor,
+  partitionProcessor,
+} from '../../../../../../services/shared/runtime/event-sourcing/partition-processor.ts'
+import type { EventLog } from '../../../../../../services/shared/runtime/kafka/event-log.ts'
+import { decodeRecord, encodeRecord, isDecodeFailure } from '../../../../../../services/shared/runtime/kafka/record.ts'
+import { type CommitFate, memoryEventLog, toLogRecord } from './memory-event-log.ts'
+import { accountRules } from './toy-account.ts'
+
+const time = '2026-01-01T00:00:00.000Z'
+const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
+const control = { heartbeat: async () => undefined, assertMember: async () => undefined }
+
+const processorOn = (eventLog: EventLog): PartitionProcessor =>
+  partitionProcessor({
+    rules: accountRules('toy'),
+    partition: 0,
+    eventLog,
+    logger: quiet,
+    clock: () => new Date(time),
+    metrics: eventSourcingMetrics(),
+    pause: async () => undefined,
+  })
+
+const deposit = (offset: number, aggregateId: string, ref: string, cents = 1) =>
+  toLogRecord(
+    encodeRecord(
+      'toy.commands',
+      { id: `c${offset}`, type: 'Deposit', schemaVersion: 1, aggregateId, version: 0, causationId: 'x', correlationId: 'x', time },
+      { ref, cents },
+    ),
+    offset,
+  )
+const batchOf = (records: ReturnType<typeof deposit>[]) => ({ topic: 'toy.commands', partition: 0, records, nextOffset: records.length })
+
+const envelopes = (records: readonly ReturnType<typeof deposit>[]) =>
+  records.map((record) => {
+    const decoded = decodeRecord(record)
+    if (isDecodeFailure(decoded)) throw new Error(decoded.detail)
+    return decoded.envelope
+  })
+
+test('however commits end and whenever the owner changes, each command has one outcome and versions have no gaps', async () => {
+  const fate = fc.constantFrom<CommitFate>('ok', 'failed', 'fenced', 'committed-unknown', 'lost-unknown')
+  const step = fc.record({ commands: fc.integer({ min: 1, max: 4 }), newOwner: fc.boolean() })
+  await fc.assert(
+    fc.asyncProperty(fc.array(fate, { maxLength: 6 }), fc.array(step, { minLength: 1, maxLength: 6 }), async (fates, steps) => {
+      const eventLog = memoryEventLog(fates.values())
+      const commands: ReturnType<typeof deposit>[] = []
+      let owner = processorOn(eventLog)
+      for (const { commands: count, newOwner } of steps) {
+        if (newOwner) owner = processorOn(eventLog)
+        const from = newOwner ? await owner.acquire() : commands.length
+        for (let n = 0; n < count; n += 1) commands.push(deposit(commands.length, `a${commands.length % 2}`, `r${commands.length}`))
+        await owner.handle(batchOf(commands.slice(from)), control)
+      }
+      const written = envelopes(eventLog.read('toy.events'))
+      expect(written.map(({ source }) => source)).toEqual(commands.map(({ offset }) => `toy.commands/0/${offset}`))
+      for (const [, events] of Map.groupBy(written, ({ aggregateId }) => aggregateId)) {
+        expect(events.map(({ version }) => version)).toEqual(events.map((_, index) => index + 1))
+      }
+    }),
+    { numRuns: 300 },
+  )
+})
+
+test('a new owner goes on behind the last answer, also when that was a refusal', async () => {
+  const eventLog = memoryEventLog()
+  await processorOn(eventLog).handle(batchOf([deposit(0, 'a', 'r0'), deposit(1, 'a', 'r1', -5)]), control)
+  expect(await processorOn(eventLog).acquire()).toBe(2)
+})
+
+test('of two processors that both believe to own the partition, the one that acquired last writes', async () => {
+  const eventLog = memoryEventLog()
+  const former = processorOn(eventLog)
+  const latter = processorOn(eventLog)
+  await former.acquire()
+  await latter.acquire()
+  const notMember = new Error('another member holds the partition')
+  const refusing = { ...control, assertMember: async () => Promise.reject(notMember) }
+  await expect(former.handle(batchOf([deposit(0, 'a', 'r0')]), refusing)).rejects.toBe(notMember)
+  expect(eventLog.read('toy.events')).toEqual([])
+  await latter.handle(batchOf([deposit(0, 'a', 'r0')]), control)
+  expect(eventLog.read('toy.events')).toHaveLength(1)
+})
+
+test('garbage in the own events topic is parked and passed over', async () => {
+  const eventLog = memoryEventLog()
+  await eventLog.produce([{ topic: 'toy.events', key: 'a', value: 'garbage', headers: {} }])
+  const owner = processorOn(eventLog)
+  expect(await owner.acquire()).toBe(0)
+  await owner.handle(batchOf([deposit(0, 'a', 'r0')]), control)
+  expect(eventLog.read('toy.dlq').map(({ value, headers }) => [value?.toString(), headers['dlq.code']?.toString()])).toEqual([
+    ['garbage', 'HEADERS_INVALID'],
+  ])
+  expect(envelopes(eventLog.read('toy.events').slice(1)).map(({ version }) => version)).toEqual([1])
+})
+
+test('a command is parked once, also when its owner changes right after', async () => {
+  const eventLog = memoryEventLog()
+  const broken = { ...deposit(0, 'a', 'r0'), value: Buffer.from('{') }
+  await processorOn(eventLog).handle(batchOf([broken]), control)
+  await processorOn(eventLog).handle(batchOf([broken]), control)
+  expect(eventLog.read('toy.dlq')).toHaveLength(1)
+})

@@ -1,0 +1,44 @@
+import type { Producer, ProducerBatch } from 'kafkajs'
+import { expect, test } from 'vitest'
+import { batchingProducer } from '../../../../../../services/shared/runtime/kafka/batching-producer.ts'
+
+const record = (value: string) => ({ topic: 't', key: 'k', value, headers: {} })
+
+function recordingProducer(failFirst = false) {
+  const requests: string[][] = []
+  let connections = 0
+  const producer = batchingProducer(async () => {
+    connections += 1
+    const fails = failFirst && connections === 1
+    const fake: Partial<Producer> = {
+      sendBatch: async ({ topicMessages = [] }: ProducerBatch) => {
+        if (fails) throw new Error('broker is away')
+        requests.push(topicMessages.flatMap(({ messages }) => messages.map(({ value }) => String(value).slice(0, 3))))
+        return []
+      },
+      disconnect: async () => undefined,
+    }
+    return fake as Producer
+  })
+  return { ...producer, requests, connections: () => connections }
+}
+
+test('calls of the same moment share one request, in order', async () => {
+  const { produce, requests } = recordingProducer()
+  await Promise.all(['a', 'b', 'c'].map((value) => produce([record(value)])))
+  expect(requests).toEqual([['a', 'b', 'c']])
+})
+
+test('no request grows beyond what a broker takes', async () => {
+  const { produce, requests } = recordingProducer()
+  await produce(['aaa', 'bbb', 'ccc'].map((start) => record(start.padEnd(300_000, '.'))))
+  expect(requests).toEqual([['aaa'], ['bbb'], ['ccc']])
+})
+
+test('a failure rejects its callers; the next call gets a new producer', async () => {
+  const { produce, requests, connections } = recordingProducer(true)
+  await expect(produce([record('a')])).rejects.toThrow('broker is away')
+  await produce([record('b')])
+  expect(requests).toEqual([['b']])
+  expect(connections()).toBe(2)
+})
