@@ -1,5 +1,5 @@
+import { percentile } from '../../load/percentile.ts'
 import { type Check, equals, within } from '../check.ts'
-import { percentile } from '../percentile.ts'
 import type { Round } from './round.ts'
 
 /** What the rule promises. */

@@ -1,0 +1,99 @@
+import { parseArgs } from 'node:util'
+import type { AnyExperiment } from './experiment.ts'
+import { experiments } from './experiments.ts'
+import { localTarget, ShopNotRunning } from './local-target.ts'
+import { runExperiments } from './run-experiments.ts'
+import { verdictTable } from './verdict-table.ts'
+
+const help = `Breaks the running shop on purpose, judges what the mesh and the event log did about it, and puts it back.
+
+  npm run -s fault -- --list                 what there is to claim
+  npm run -s fault -- <name>… | all          run, e.g. npm run -s fault -- catalog-ejection
+      --out <folder>                         where results go (default: out)
+      --target local                         where the shop runs (default: local)
+      --json                                 results on standard output as JSON
+
+Writes <out>/experiments/<name>.json, <out>/report.html and <out>/junit.xml.
+Exit code: 0 when every claim held and every negative control failed as it must, 1 when not, 2 for wrong usage or when no shop
+runs, 130 when it was interrupted (everything is undone first).
+`
+
+class UsageError extends Error {}
+
+function readArguments() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        list: { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+        target: { type: 'string', default: 'local' },
+        out: { type: 'string', default: 'out' },
+        help: { type: 'boolean', default: false },
+      },
+    })
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error))
+  }
+}
+
+function chosen(names: readonly string[]): readonly AnyExperiment[] {
+  if (names.length === 0) throw new UsageError('name an experiment, or say: all (npm run -s fault -- --list shows them)')
+  if (names.includes('all')) return experiments
+  return names.map((name) => {
+    const found = experiments.find((experiment) => experiment.name === name)
+    if (found === undefined)
+      throw new UsageError(`there is no experiment '${name}'; there are: ${experiments.map((one) => one.name).join(', ')}`)
+    return found
+  })
+}
+
+/** The first Ctrl-C or SIGTERM ends the run in order; later ones change nothing, because undoing must not be interrupted. */
+function interruption(): AbortSignal {
+  const controller = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (!controller.signal.aborted) process.stderr.write(`${signal}: putting everything back\n`)
+      controller.abort(new Error(`interrupted by ${signal}`))
+    })
+  }
+  return controller.signal
+}
+
+async function main(): Promise<number> {
+  const { values, positionals } = readArguments()
+  if (values.help) {
+    process.stdout.write(help)
+    return 0
+  }
+  if (values.list) {
+    process.stdout.write(experiments.map(({ name, claim }) => `${name}\n  ${claim}\n`).join(''))
+    return 0
+  }
+  const selected = chosen(positionals)
+  if (values.target !== 'local') throw new UsageError(`--target ${values.target} is not supported; there is: local`)
+  const signal = interruption()
+  try {
+    const started = performance.now()
+    const { results, passed, page } = await runExperiments({
+      target: await localTarget(),
+      experiments: selected,
+      out: values.out,
+      signal,
+      progress: (line) => process.stderr.write(`${((performance.now() - started) / 1000).toFixed(1).padStart(6)} s  ${line}\n`),
+    })
+    process.stdout.write(values.json ? `${JSON.stringify(results, undefined, 2)}\n` : `${verdictTable(results)}report: ${page}\n`)
+    return passed ? 0 : 1
+  } catch (error) {
+    if (!signal.aborted) throw error
+    process.stderr.write('fault: interrupted; everything was put back\n')
+    return 130
+  }
+}
+
+try {
+  process.exitCode = await main()
+} catch (error) {
+  process.stderr.write(`fault: ${error instanceof Error ? error.message : String(error)}\n`)
+  process.exitCode = error instanceof UsageError || error instanceof ShopNotRunning ? 2 : 1
+}

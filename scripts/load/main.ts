@@ -1,0 +1,72 @@
+import { parseArgs } from 'node:util'
+import { readState } from '../local/state.ts'
+import { runOrderLoad } from './orders.ts'
+import { loadReportText } from './report-text.ts'
+
+const help = `Sends orders to the shop, waits until each has ended, and accounts for all of them.
+
+  node scripts/load/main.ts [--count 100] [--concurrency 8] [--rate <orders/s>] [--seed <text>] [--customers <n>]
+                            [--url http://127.0.0.1:8080] [--within <s, default 60>] [--json]
+
+The same seed sends the same orders under the same Idempotency-Keys; without --seed each load is a new one.
+Exit code: 0 when every accepted order ended and none was given up, 1 otherwise, 2 for wrong usage or when no shop runs.
+`
+
+class UsageError extends Error {}
+
+function positive(name: string, text: string): number {
+  const value = Number(text)
+  if (!(value > 0)) throw new UsageError(`--${name} must be a number above 0, not '${text}'`)
+  return value
+}
+
+function options() {
+  try {
+    return parseArgs({
+      options: {
+        count: { type: 'string', default: '100' },
+        concurrency: { type: 'string', default: '8' },
+        rate: { type: 'string' },
+        seed: { type: 'string', default: Date.now().toString(36) },
+        customers: { type: 'string' },
+        url: { type: 'string' },
+        within: { type: 'string', default: '60' },
+        json: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    }).values
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error))
+  }
+}
+
+async function main(): Promise<number> {
+  const { count, concurrency, rate, seed, customers, url, within, json, help: isHelp } = options()
+  if (isHelp) {
+    process.stdout.write(help)
+    return 0
+  }
+  const entryUrl = url ?? (await readState())?.gatewayUrl
+  if (entryUrl === undefined) throw new UsageError('the shop does not run; start it with: make up (or give --url)')
+  const withinMs = positive('within', within) * 1000
+  const report = await runOrderLoad({
+    entryUrl: entryUrl.replace(/\/$/, ''),
+    count: Math.floor(positive('count', count)),
+    concurrency: Math.floor(positive('concurrency', concurrency)),
+    ratePerSecond: rate === undefined ? undefined : positive('rate', rate),
+    seed,
+    customers: customers === undefined ? undefined : Math.floor(positive('customers', customers)),
+    acceptWithinMs: withinMs,
+    endWithinMs: withinMs,
+    onProgress: (line) => process.stderr.write(`${line}\n`),
+  })
+  process.stdout.write(json ? `${JSON.stringify(report, undefined, 2)}\n` : loadReportText(report))
+  return report.lost.length === 0 && report.givenUp === 0 ? 0 : 1
+}
+
+try {
+  process.exitCode = await main()
+} catch (error) {
+  process.stderr.write(`load: ${error instanceof Error ? error.message : String(error)}\n`)
+  process.exitCode = error instanceof UsageError ? 2 : 1
+}

@@ -1,0 +1,71 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { awaitEnd, type Ending } from './await-end.ts'
+import { orderStream } from './order-stream.ts'
+import { type Placement, placeOrder } from './place-order.ts'
+import { type LoadSummary, summarize } from './summary.ts'
+
+export interface OrderLoad {
+  /** Of the gateway, e.g. `http://127.0.0.1:8080`. */
+  readonly entryUrl: string
+  readonly count: number
+  /** Orders under way at once. */
+  readonly concurrency: number
+  /** Starts are spread to this rate; without it each order follows the one before. */
+  readonly ratePerSecond?: number | undefined
+  /** The same seed sends the same orders under the same keys, so sent again they are no new orders. */
+  readonly seed: string
+  /** Default: one for every ten orders, which their credit allows. */
+  readonly customers?: number | undefined
+  /** ms for one order to be accepted, retries included. */
+  readonly acceptWithinMs: number
+  /** ms after the last order for all to end. */
+  readonly endWithinMs: number
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?: ((line: string) => void) | undefined
+}
+
+export interface LoadReport extends LoadSummary {
+  /** Ids of the accepted orders. */
+  readonly orders: readonly string[]
+}
+
+/** Readers of orders at once; more would only compete with the sagas they wait for. */
+const readers = 8
+
+/** Sends orders, waits until every accepted one has ended, and accounts for each. @throws what `signal` was aborted with */
+export async function runOrderLoad(load: OrderLoad): Promise<LoadReport> {
+  const { entryUrl, count, seed, signal, onProgress } = load
+  const startedAt = Date.now()
+  const started = performance.now()
+  const customers = load.customers ?? Math.ceil(count / 10)
+  const placements = await sideBySide(
+    orderStream({ seed, count, customers }),
+    load.concurrency,
+    async (order, turn): Promise<Placement> => {
+      const dueMs = load.ratePerSecond === undefined ? 0 : started + (turn * 1000) / load.ratePerSecond - performance.now()
+      if (dueMs > 0) await delay(dueMs, undefined, { ...(signal && { signal }) })
+      return placeOrder(order, { entryUrl, deadlineMs: load.acceptWithinMs, signal })
+    },
+  )
+  const orders = placements.flatMap((placement) => (placement.outcome === 'accepted' ? [placement.orderId] : []))
+  onProgress?.(`${orders.length} of ${count} orders accepted`)
+  const until = performance.now() + load.endWithinMs
+  const endings = await sideBySide(orders, readers, (orderId): Promise<Ending> => awaitEnd(orderId, { entryUrl, until, signal }))
+  return { ...summarize(placements, endings, startedAt, performance.now() - started), orders }
+}
+
+/** Results in the order of completion; the first error ends all. */
+async function sideBySide<Item, Result>(
+  items: Iterable<Item>,
+  width: number,
+  work: (item: Item, turn: number) => Promise<Result>,
+): Promise<Result[]> {
+  const iterator = items[Symbol.iterator]()
+  const results: Result[] = []
+  let turn = 0
+  const worker = async () => {
+    for (let next = iterator.next(); !next.done; next = iterator.next()) results.push(await work(next.value, turn++))
+  }
+  await Promise.all(Array.from({ length: width }, worker))
+  return results
+}
