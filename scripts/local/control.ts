@@ -1,5 +1,8 @@
 import { Client } from 'undici'
 import { type LocalState, parseState } from './state.ts'
+import type { ProgressEvent } from './supervisor/progress.ts'
+
+export type { ProgressEvent }
 
 /** Signals that make sense for a replica: end, kill, pause, continue. */
 export const replicaSignals = ['SIGTERM', 'SIGKILL', 'SIGSTOP', 'SIGCONT'] as const
@@ -15,8 +18,8 @@ export interface Control {
   signal(replica: string, signal: ReplicaSignal, container?: Container): Promise<void>
   /** Ends a replica's app and starts it again at once. */
   restart(replica: string): Promise<void>
-  /** Lines of progress of the start, from its beginning, until all is ready; throws with the reason when it fails. */
-  progress(): AsyncGenerator<string>
+  /** What happens during the start, from its beginning until all is ready or the start has failed. */
+  progress(): AsyncGenerator<ProgressEvent>
   /** Stops everything; lines of progress until only the supervisor's own end is left. */
   stop(): AsyncGenerator<string>
 }
@@ -59,7 +62,9 @@ export function control({ controlSocket }: Pick<LocalState, 'controlSocket'>): C
     restart: async (replica) => {
       await ask('POST', `${replicaPath(replica)}/restart`)
     },
-    progress: () => lines('GET', '/progress'),
+    progress: async function* () {
+      for await (const line of lines('GET', '/progress')) yield JSON.parse(line)
+    },
     stop: () => lines('POST', '/stop'),
   }
 }

@@ -1,33 +1,48 @@
 import { once } from 'node:events'
-import { createServer } from 'node:net'
+import { createServer, type Server } from 'node:net'
 
 /**
- * Ports of 127.0.0.1 on which nothing listens. All are taken at the same time, so that no two are equal; they are free again when
- * this returns, and the caller must use them soon.
+ * Below the ports that Linux (32768–60999) and macOS (49152–65535) give to outgoing connections: a port kept for a process that
+ * restarts must not be taken by somebody's connection in between.
  */
-export async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'))
+const range = { first: 12_000, last: 31_999 }
+
+/**
+ * Ports of 127.0.0.1 on which nothing listens. They are free again when this returns: the caller must use them soon.
+ * @param start where to look first; at random by default, so that two who look at the same time rarely meet
+ */
+export async function freePorts(count: number, start: number = randomPort()): Promise<number[]> {
+  const held: { port: number; server: Server }[] = []
   try {
-    await Promise.all(servers.map((server) => server.listening || once(server, 'listening')))
-    return servers.map((server) => {
-      const address = server.address()
-      if (address === null || typeof address === 'string') throw new Error('A TCP server has no port.')
-      return address.port
-    })
+    for (let tried = 0; held.length < count; tried++) {
+      const size = range.last - range.first + 1
+      if (tried === size) throw new Error(`There are no ${count} free ports on 127.0.0.1 between ${range.first} and ${range.last}.`)
+      const port = range.first + ((start - range.first + tried) % size)
+      const server = await listen(port)
+      if (server) held.push({ port, server })
+    }
+    return held.map(({ port }) => port)
   } finally {
-    await Promise.all(servers.map((server) => new Promise((closed) => server.close(closed))))
+    await Promise.all(held.map(({ server }) => new Promise((closed) => server.close(closed))))
   }
 }
 
-/** Whether somebody listens on a port of this machine: on 127.0.0.1 or on all its addresses. */
+/** Whether a port of 127.0.0.1 cannot be listened on. */
 export async function isTaken(port: number): Promise<boolean> {
+  const server = await listen(port)
+  if (!server) return true
+  await new Promise((closed) => server.close(closed))
+  return false
+}
+
+const randomPort = (): number => range.first + Math.floor(Math.random() * (range.last - range.first))
+
+async function listen(port: number): Promise<Server | undefined> {
   const server = createServer()
   try {
     await once(server.listen(port, '127.0.0.1'), 'listening')
-    return false
+    return server
   } catch {
-    return true
-  } finally {
-    server.close()
+    return undefined
   }
 }

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { Kafka, logLevel } from 'kafkajs'
+import { patchIdleTimers } from '../../../services/shared/runtime/kafka/kafkajs-patch.ts'
 
 /**
  * Waits until a broker answers as a member of its cluster; its port opens a little before that.
@@ -17,6 +18,7 @@ export async function brokersAnswer(brokers: string, timeoutMs: number, signal?:
 }
 
 async function answers(brokers: string): Promise<boolean> {
+  patchIdleTimers()
   const kafka = new Kafka({
     clientId: 'readiness',
     brokers: brokers.split(','),

@@ -1,0 +1,31 @@
+import { existsSync } from 'node:fs'
+import { formatRecord } from '../logs/format-record.ts'
+import { followFile, readTail } from '../logs/tail-file.ts'
+import type { LocalPaths } from '../paths.ts'
+import { CommandFailed } from './print.ts'
+
+export interface LogsOptions {
+  /** A workload or a replica; all when absent. */
+  readonly of?: string
+  /** How many of the latest lines. */
+  readonly lines: number
+  readonly follow: boolean
+  /** Lines as they are in the file. */
+  readonly json: boolean
+}
+
+/**
+ * `logs`: the common log, for people.
+ * @param signal ends the following
+ */
+export async function logs({ log }: LocalPaths, { of, lines, follow, json }: LogsOptions, signal: AbortSignal): Promise<void> {
+  if (!existsSync(log)) throw new CommandFailed('There are no logs yet. Start the shop: make up')
+  const wanted = (line: string): string[] => {
+    const text = formatRecord(line, of === undefined ? {} : { of })
+    return text === undefined ? [] : [json ? line : text]
+  }
+  const { lines: tail, position } = await readTail(log)
+  for (const line of tail.flatMap(wanted).slice(-lines)) console.log(line)
+  if (!follow) return
+  for await (const more of followFile(log, position, signal)) for (const line of more.flatMap(wanted)) console.log(line)
+}

@@ -1,0 +1,36 @@
+import { join } from 'node:path'
+import type { ReplicaPorts } from './ports.ts'
+import type { PlannedReplica } from './replicas.ts'
+
+/** What the machine adds to a container's environment. */
+export interface Machine {
+  readonly brokers: string
+  readonly data: string
+  readonly compileCache: string
+  /** Of the supervisor: only what programs need to find other programs and to write text passes. */
+  readonly env: NodeJS.ProcessEnv
+}
+
+// DOCKER_HOST and DOCKER_CONTEXT are for a broker in a container, JAVA_HOME for one outside.
+const inherited = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'LC_ALL', 'TZ', 'NODE_OPTIONS', 'JAVA_HOME', 'DOCKER_HOST', 'DOCKER_CONTEXT']
+
+/** The container's variables with this machine's addresses in place of the cluster's. */
+export function environmentOf(replica: PlannedReplica, ports: ReplicaPorts, machine: Machine): Record<string, string> {
+  const { env } = replica
+  return {
+    ...inheritedEnvironment(machine.env),
+    ...env,
+    PORT: String(ports.app),
+    HOST: '127.0.0.1',
+    POD_NAME: replica.name,
+    MESH_OUTBOUND: `127.0.0.1:${ports.outbound}`,
+    NODE_COMPILE_CACHE: machine.compileCache,
+    ...('KAFKA_BROKERS' in env && { KAFKA_BROKERS: machine.brokers }),
+    ...('DATABASE_URL' in env && { DATABASE_URL: `pglite:${join(machine.data, replica.name)}` }),
+    ...(ports.control !== undefined && { CONTROL_PORT: String(ports.control) }),
+  }
+}
+
+/** What of our own environment every process gets. */
+export const inheritedEnvironment = (env: NodeJS.ProcessEnv): Record<string, string> =>
+  Object.fromEntries(inherited.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])))

@@ -1,0 +1,40 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Static, Type } from 'typebox'
+import { Compile } from 'typebox/compile'
+import { parseAllDocuments } from 'yaml'
+
+/** As much of a Kubernetes object as every object has. */
+export const Manifest = Type.Object({
+  apiVersion: Type.String(),
+  kind: Type.String(),
+  metadata: Type.Object({ name: Type.String(), annotations: Type.Optional(Type.Record(Type.String(), Type.String())) }),
+})
+export type Manifest = Static<typeof Manifest>
+
+const compiled = Compile(Manifest)
+
+/**
+ * All objects of a directory's `*.yaml`, in the order of the files.
+ * @throws Error naming the file and what is wrong in it
+ */
+export async function readManifests(directory: string): Promise<Manifest[]> {
+  const names = (await readdir(directory)).filter((name) => name.endsWith('.yaml')).sort()
+  const files = await Promise.all(
+    names.map(async (name) => parseManifests(await readFile(join(directory, name), 'utf8'), join(directory, name))),
+  )
+  return files.flat()
+}
+
+/** @param file for the message of an error */
+export function parseManifests(text: string, file: string): Manifest[] {
+  return parseAllDocuments(text).flatMap((document, index) => {
+    const [error] = document.errors
+    if (error) throw new Error(`${file}: ${error.message.split('\n')[0]}`)
+    const value: unknown = document.toJS()
+    if (value === null) return []
+    if (compiled.Check(value)) return [value]
+    const [first] = compiled.Errors(value)
+    throw new Error(`${file}: document ${index + 1} is not a Kubernetes object: ${first?.instancePath || '/'} ${first?.message}`)
+  })
+}

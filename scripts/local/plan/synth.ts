@@ -1,0 +1,39 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { glob, stat, utimes } from 'node:fs/promises'
+import { join } from 'node:path'
+import { repository } from '../paths.ts'
+
+/** What manifests are made from. */
+const sources = ['charts/**/*.ts', 'cdk8s/**/*.ts', 'mesh/**/*.ts', 'services/shared/contracts/topology.ts', 'package.json']
+
+/**
+ * Synthesizes the manifests when they are missing or older than what they are made from.
+ * The folder's own time says when that was last done, because synth leaves files alone that would not change.
+ * @returns whether it had to
+ * @throws Error with synth's own output
+ */
+export async function synthWhenStale(manifests: string): Promise<boolean> {
+  const done = await stat(manifests).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => 0,
+  )
+  if (done > (await newest())) return false
+  const began = new Date()
+  const child = spawn(process.execPath, ['cdk8s/main.ts'], { cwd: repository, stdio: ['ignore', 'pipe', 'pipe'] })
+  const output: Buffer[] = []
+  child.stdout.on('data', (chunk: Buffer) => output.push(chunk))
+  child.stderr.on('data', (chunk: Buffer) => output.push(chunk))
+  const [code] = await once(child, 'close')
+  if (code !== 0) throw new Error(`npm run synth fails:\n${Buffer.concat(output).toString().trim()}`)
+  await utimes(manifests, began, began)
+  return true
+}
+
+async function newest(): Promise<number> {
+  let latest = 0
+  for await (const file of glob(sources, { cwd: repository })) {
+    latest = Math.max(latest, (await stat(join(repository, file))).mtimeMs)
+  }
+  return latest
+}

@@ -1,0 +1,180 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { setTimeout as pause } from 'node:timers/promises'
+import { splitLines } from '../logs/split-lines.ts'
+import { afterCrash, noCrashes } from './back-off.ts'
+import type { Readiness } from './http-probe.ts'
+import type { Ledger } from './ledger.ts'
+
+/** What to start. */
+export interface Launch {
+  readonly command: string
+  readonly args: readonly string[]
+  readonly env: Readonly<Record<string, string>>
+  readonly cwd: string
+  /** After the process has ended, however it ended. */
+  readonly cleanUp?: () => Promise<void>
+}
+
+export interface ProcessSpec {
+  /** In the ledger and in messages. */
+  readonly name: string
+  /** Asked before every start. */
+  readonly launch: () => Promise<Launch>
+  /** Asked until it says ready, then every now and then. */
+  readonly probe: () => Promise<Readiness>
+  /** From SIGTERM to SIGKILL. */
+  readonly stopWithinMs: number
+}
+
+export type ProcessStatus = 'starting' | 'ready' | 'not-ready' | 'restarting' | 'stopped'
+
+export interface Surroundings {
+  readonly ledger: Ledger
+  readonly onLines: (lines: readonly string[]) => void
+  /** Something that `status`, `pid` or `restarts` show is different. */
+  readonly onChange: () => void
+  /** One line for people: the process crashed and will be started again. */
+  readonly onCrash: (message: string) => void
+}
+
+/** A process that is started again whenever it ends, until it is stopped. */
+export interface Supervised {
+  readonly name: string
+  status(): ProcessStatus
+  pid(): number | undefined
+  restarts(): number
+  /** Why it is not ready. */
+  why(): string
+  /** Fulfilled when it is ready for the first time; rejected when it crashes again and again before that. */
+  readonly ready: Promise<void>
+  /** @returns false when the process is down */
+  signal(signal: NodeJS.Signals): boolean
+  /** Ends it and starts it again without waiting. */
+  restart(): void
+  /** Ends it for good; fulfilled when it is gone. */
+  stop(): Promise<void>
+}
+
+const probeEveryMs = { starting: 100, 'not-ready': 500, ready: 5_000, restarting: 500, stopped: 500 } satisfies Record<
+  ProcessStatus,
+  number
+>
+/** Crashes before the first success after which a start is given up. */
+const hopeless = 3
+
+/** Starts a process and keeps it running. */
+export function supervise(spec: ProcessSpec, { ledger, onLines, onChange, onCrash }: Surroundings): Supervised {
+  let child: ChildProcess | undefined
+  let status: ProcessStatus = 'starting'
+  let why = 'starts'
+  let restarts = 0
+  let asked = false
+  const stopping = new AbortController()
+  const first = Promise.withResolvers<void>()
+  let settled = false
+  const stopped = once(stopping.signal, 'abort').then(() => Promise.reject(new Error(`${spec.name} is stopped`)))
+  // A rejection that nobody waits for any more must not end the supervisor.
+  first.promise.catch(() => {})
+  stopped.catch(() => {})
+
+  const become = (next: ProcessStatus, reason = ''): void => {
+    why = reason
+    if (next === status) return
+    status = next
+    onChange()
+  }
+
+  async function watchReadiness(of: ChildProcess): Promise<void> {
+    while (child === of) {
+      const readiness = await spec.probe()
+      if (child !== of) return
+      if (readiness.ready) {
+        settled = true
+        first.resolve()
+        become('ready')
+      } else become(status === 'ready' || status === 'not-ready' ? 'not-ready' : 'starting', readiness.why)
+      await pause(probeEveryMs[status], undefined, { ref: false })
+    }
+  }
+
+  /** One life of the process. */
+  async function live(): Promise<{ how: string; ranForMs: number }> {
+    const began = performance.now()
+    const { command, args, env, cwd, cleanUp } = await Promise.race([spec.launch(), stopped])
+    // A group of its own: Ctrl-C in a terminal reaches the supervisor only, which stops the others in order.
+    const born = spawn(command, args, { env, cwd, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+    const ended = new Promise<string>((resolve) => {
+      born.once('exit', (code, signal) => resolve(signal ? `was ended by ${signal}` : `ended with ${code}`))
+      born.once('error', (error) => resolve(`cannot be started: ${error.message}`))
+    })
+    const { pid } = born
+    if (pid !== undefined) ledger.add(spec.name, pid)
+    splitLines(born.stdout, onLines)
+    splitLines(born.stderr, onLines)
+    child = born
+    if (stopping.signal.aborted) born.kill('SIGTERM')
+    onChange()
+    if (pid !== undefined) void watchReadiness(born)
+    const how = await ended
+    child = undefined
+    if (pid !== undefined) ledger.remove(pid)
+    await cleanUp?.()
+    return { how, ranForMs: performance.now() - began }
+  }
+
+  async function liveOnAndOn(): Promise<void> {
+    let crashes = noCrashes
+    while (!stopping.signal.aborted) {
+      const { how, ranForMs } = await live().catch((error: unknown) => ({ how: `cannot be started: ${String(error)}`, ranForMs: 0 }))
+      if (stopping.signal.aborted) break
+      restarts += 1
+      become('restarting', how)
+      if (asked) {
+        asked = false
+        become('starting')
+        continue
+      }
+      const next = afterCrash(crashes, ranForMs)
+      crashes = next.crashes
+      onCrash(`${spec.name} ${how}; it is started again in ${next.delayMs / 1000} s`)
+      if (!settled && crashes.inARow >= hopeless) first.reject(new Error(`${spec.name} ${how}, ${crashes.inARow} times.`))
+      await pause(next.delayMs, undefined, { signal: stopping.signal }).catch(() => {})
+      become('starting', 'starts')
+    }
+    first.reject(new Error(`${spec.name} was stopped.`))
+    become('stopped')
+  }
+
+  /** SIGTERM, and SIGKILL when that was not enough. */
+  function end(): void {
+    const last = child
+    if (!last) return
+    last.kill('SIGTERM')
+    // A paused process sees SIGTERM only when it goes on.
+    last.kill('SIGCONT')
+    const kill = setTimeout(() => last.kill('SIGKILL'), spec.stopWithinMs)
+    last.once('exit', () => clearTimeout(kill))
+  }
+
+  const life = liveOnAndOn()
+
+  return {
+    name: spec.name,
+    status: () => status,
+    pid: () => child?.pid,
+    restarts: () => restarts,
+    why: () => why,
+    ready: first.promise,
+    signal: (signal) => child?.kill(signal) ?? false,
+    restart: () => {
+      asked = child !== undefined
+      end()
+    },
+    stop: async () => {
+      stopping.abort()
+      end()
+      await life
+    },
+  }
+}

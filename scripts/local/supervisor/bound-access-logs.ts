@@ -1,0 +1,28 @@
+import { rename, stat } from 'node:fs/promises'
+import { request } from 'node:http'
+import type { RunningReplica } from './replica.ts'
+
+const everyMs = 30_000
+const maxBytes = 32 * 1024 * 1024
+
+/**
+ * Keeps each sidecar's access log below some 64 MB: a full one becomes `<file>.1`, and Envoy is told to open it anew.
+ * @returns stops doing so
+ */
+export function boundAccessLogs(replicas: readonly RunningReplica[]): () => void {
+  const timer = setInterval(() => void Promise.all(replicas.map(bound)), everyMs)
+  timer.unref()
+  return () => clearInterval(timer)
+}
+
+async function bound({ accessLog, ports }: RunningReplica): Promise<void> {
+  const size = await stat(accessLog).then(
+    (file) => file.size,
+    () => 0,
+  )
+  if (size < maxBytes) return
+  await rename(accessLog, `${accessLog}.1`)
+  request({ host: '127.0.0.1', port: ports.admin, path: '/reopen_logs', method: 'POST', agent: false })
+    .on('error', () => {})
+    .end()
+}

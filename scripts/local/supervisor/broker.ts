@@ -1,0 +1,48 @@
+import { join } from 'node:path'
+import { repository } from '../paths.ts'
+import { type Supervised, type Surroundings, supervise } from '../processes/supervise.ts'
+import { brokersAnswer } from '../tools/kafka-ready.ts'
+import type { KafkaSource } from '../tools/kafka-source.ts'
+
+/** Kafka as the shop sees it. */
+export interface Broker {
+  readonly brokers: string
+  /** Absent when the brokers are somebody else's. */
+  readonly process?: Supervised
+  readonly ready: Promise<void>
+}
+
+/** Flushing its log takes the broker well below a second here. */
+const stopWithinMs = 15_000
+const foreignBrokersAnswerWithinMs = 15_000
+
+/** Starts a broker and keeps it running, or uses the ones that are there. */
+export function startBroker(
+  source: KafkaSource,
+  place: { data: string; ports: readonly [number, number]; env: Readonly<Record<string, string>> },
+  surroundings: Surroundings,
+): Broker {
+  if (source.kind === 'brokers') return { brokers: source.brokers, ready: brokersAnswer(source.brokers, foreignBrokersAnswerWithinMs) }
+  const [port, controllerPort] = place.ports
+  const brokers = `127.0.0.1:${port}`
+  const process = supervise(
+    {
+      name: 'kafka/broker',
+      launch: async () => ({
+        ...(await source.launch({ dataDir: join(place.data, 'kafka'), port, controllerPort })),
+        env: place.env,
+        cwd: repository,
+      }),
+      probe: async () =>
+        (await brokersAnswer(brokers, 0).then(
+          () => true,
+          () => false,
+        ))
+          ? { ready: true }
+          : { ready: false, why: 'Kafka does not answer yet' },
+      stopWithinMs,
+    },
+    surroundings,
+  )
+  return { brokers, process, ready: process.ready }
+}

@@ -1,0 +1,124 @@
+import { once } from 'node:events'
+import { chmod, mkdir, rm } from 'node:fs/promises'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { connect } from 'node:net'
+import { dirname } from 'node:path'
+import { Type } from 'typebox'
+import { Value } from 'typebox/value'
+import { replicaSignals } from '../control.ts'
+import type { LocalState } from '../state.ts'
+import type { Progress } from './progress.ts'
+import type { RunningReplica } from './replica.ts'
+
+/** What the supervisor lets others ask. */
+export interface Controlled {
+  state(): LocalState | undefined
+  replica(name: string): RunningReplica | undefined
+  readonly progress: Progress
+  /** Stops everything; fulfilled when all processes are gone. */
+  stop(say: (line: string) => void): Promise<void>
+}
+
+const Signal = Type.Object({ signal: Type.Enum([...replicaSignals]), container: Type.Enum(['app', 'sidecar']) })
+const longestBody = 4_096
+
+/**
+ * Serves control on a unix socket that only this user can open. The socket is also the lock: one supervisor for one directory.
+ * @returns stops serving
+ * @throws Error when another supervisor serves there
+ */
+export async function serveControl(socket: string, controlled: Controlled): Promise<() => Promise<void>> {
+  await mkdir(dirname(socket), { recursive: true })
+  if (await isServed(socket)) throw new Error(`Breakwater runs already, or is starting: ${socket} is served.`)
+  await rm(socket, { force: true })
+  const server = createServer((request, response) => {
+    answer(request, response, controlled).catch((error: unknown) =>
+      say(response, 500, error instanceof Error ? error.message : String(error)),
+    )
+  })
+  await once(server.listen(socket), 'listening')
+  await chmod(socket, 0o600)
+  return async () => {
+    server.close()
+    server.closeAllConnections()
+    await rm(socket, { force: true })
+  }
+}
+
+/** A socket file without a server is what a killed supervisor left. */
+export function isServed(socket: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const connection = connect(socket)
+    connection.once('connect', () => {
+      connection.destroy()
+      resolve(true)
+    })
+    connection.once('error', () => resolve(false))
+  })
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse, controlled: Controlled): Promise<void> {
+  const [, first = '', name = '', action = ''] = (request.url ?? '').split('/')
+  const route = `${request.method} ${[first, name && ':name', action].filter(Boolean).join('/')}`
+  switch (route) {
+    case 'GET state':
+      return sayState(response, controlled.state())
+    case 'GET progress':
+      return followProgress(response, controlled.progress)
+    case 'POST stop':
+      return stop(response, controlled)
+    case 'POST replicas/:name/signal':
+    case 'POST replicas/:name/restart': {
+      const replica = controlled.replica(decodeURIComponent(name))
+      if (!replica) return say(response, 404, `There is no replica ${decodeURIComponent(name)}.`)
+      if (action === 'signal') return signal(response, replica, await bodyOf(request))
+      replica.app.restart()
+      return say(response, 202, 'restarting')
+    }
+    default:
+      return say(response, 404, `There is no ${request.method} ${request.url}.`)
+  }
+}
+
+function sayState(response: ServerResponse, state: LocalState | undefined): void {
+  if (state) say(response, 200, JSON.stringify(state))
+  else say(response, 503, 'Breakwater is only just starting.')
+}
+
+function followProgress(response: ServerResponse, progress: Progress): void {
+  response.writeHead(200, { 'content-type': 'application/x-ndjson' })
+  progress.follow((event) => {
+    response.write(`${JSON.stringify(event)}\n`)
+    if (event.kind !== 'step') response.end()
+  })
+}
+
+async function stop(response: ServerResponse, controlled: Controlled): Promise<void> {
+  response.writeHead(200, { 'content-type': 'text/plain' })
+  await controlled.stop((line) => response.write(`${line}\n`))
+  response.end()
+}
+
+function signal(response: ServerResponse, replica: RunningReplica, body: unknown): void {
+  if (!Value.Check(Signal, body)) say(response, 400, `signal must be one of ${replicaSignals.join(', ')}; container app or sidecar.`)
+  else if (replica[body.container].signal(body.signal)) say(response, 202, 'sent')
+  else say(response, 409, `${replica[body.container].name} is down just now.`)
+}
+
+async function bodyOf(request: IncomingMessage): Promise<unknown> {
+  let text = ''
+  for await (const chunk of request.setEncoding('utf8')) {
+    text += chunk
+    if (text.length > longestBody) throw new Error('The body is too long.')
+  }
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function say(response: ServerResponse, status: number, text: string): void {
+  if (!response.headersSent) response.writeHead(status, { 'content-type': text.startsWith('{') ? 'application/json' : 'text/plain' })
+  response.end(`${text}\n`)
+}

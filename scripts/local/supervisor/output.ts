@@ -1,0 +1,32 @@
+import { type LogFile, openLogFile } from '../logs/log-file.ts'
+import { type LogSource, toLogRecord } from '../logs/log-record.ts'
+
+/** Where the lines of all processes go. */
+export interface Output {
+  /** Takes the lines of one process. */
+  from(source: LogSource): (lines: readonly string[]) => void
+  /** One line of the supervisor itself. */
+  say(level: 'info' | 'warn' | 'error', msg: string): void
+  /** The last lines of one process, for a message about its failure. */
+  lastLines(source: LogSource): readonly string[]
+  close(): void
+}
+
+const remembered = 12
+const supervisor: LogSource = { workload: 'supervisor', replica: 0, container: 'supervisor' }
+const keyOf = ({ workload, replica, container }: LogSource): string => `${workload}-${replica}/${container}`
+
+/** One file for all, and the last lines of each in memory. */
+export function openOutput(file: string, now: () => Date): Output {
+  const log: LogFile = openLogFile(file)
+  const tails = new Map<string, string[]>()
+  return {
+    from: (source) => (lines) => {
+      log.append(lines.map((line) => toLogRecord(line, source, now)))
+      tails.set(keyOf(source), [...(tails.get(keyOf(source)) ?? []), ...lines].slice(-remembered))
+    },
+    say: (level, msg) => log.append([JSON.stringify({ ...supervisor, time: now().toISOString(), level, msg })]),
+    lastLines: (source) => tails.get(keyOf(source)) ?? [],
+    close: log.close,
+  }
+}

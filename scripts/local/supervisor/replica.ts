@@ -1,0 +1,81 @@
+import { repository } from '../paths.ts'
+import { probeHttp } from '../processes/http-probe.ts'
+import { type Supervised, type Surroundings, supervise } from '../processes/supervise.ts'
+import type { ReplicaState } from '../state.ts'
+import type { PlacedReplica } from './policy.ts'
+
+/** A replica's two processes. */
+export interface RunningReplica extends PlacedReplica {
+  readonly app: Supervised
+  readonly sidecar: Supervised
+  readonly accessLog: string
+}
+
+/** Longer than the services' own SHUTDOWN_GRACE_MS, so that they end in order by themselves. */
+const appStopsWithinMs = 12_000
+const sidecarStopsWithinMs = 3_000
+
+/** Its own log as JSON lines; %j is the message, escaped. https://www.envoyproxy.io/docs/envoy/latest/operations/cli */
+const envoyLogFormat = '{"time":"%Y-%m-%dT%T.%eZ","level":"%l","logger":"%n","msg":"%j"}'
+
+/** The Envoy beside a replica: one worker, because with more of them small limits are not exact. */
+export function startSidecar(
+  { replica, ports }: PlacedReplica,
+  sidecar: { envoy: string; bootstrap: string; env: Readonly<Record<string, string>> },
+  surroundings: Surroundings,
+): Supervised {
+  const { envoy, bootstrap, env } = sidecar
+  const flags = ['--concurrency', '1', '--disable-hot-restart', '--log-level', 'warning', '--log-format', envoyLogFormat]
+  // Access logs reach their file within a second instead of ten, so that experiments can read them.
+  const args = ['--config-path', bootstrap, ...flags, '--file-flush-interval-msec', '1000']
+  return supervise(
+    {
+      name: `${replica.name}/sidecar`,
+      launch: async () => ({ command: envoy, args, env, cwd: repository }),
+      probe: () => probeHttp(ports.admin, '/ready'),
+      stopWithinMs: sidecarStopsWithinMs,
+    },
+    surroundings,
+  )
+}
+
+/** The process of the container; it starts when what it depends on is there. */
+export function startApp(
+  { replica, ports }: PlacedReplica,
+  { env, dependencies }: { env: Readonly<Record<string, string>>; dependencies: Promise<void> },
+  surroundings: Surroundings,
+): Supervised {
+  const [program, ...args] = replica.command
+  // The manifests' `node` is the one that runs us; the machine's own may be older.
+  const command = program === 'node' ? process.execPath : program
+  return supervise(
+    {
+      name: `${replica.name}/app`,
+      launch: async () => {
+        await dependencies
+        return { command, args, env, cwd: repository }
+      },
+      probe: () => probeHttp(ports.app, replica.readinessPath),
+      stopWithinMs: appStopsWithinMs,
+    },
+    surroundings,
+  )
+}
+
+/** What others are told about it. */
+export function stateOf({ replica, ports, app, sidecar, accessLog }: RunningReplica): ReplicaState {
+  return {
+    name: replica.name,
+    workload: replica.workload,
+    replica: replica.replica,
+    status: sidecar.status() === 'ready' ? app.status() : sidecar.status(),
+    restarts: app.restarts() + sidecar.restarts(),
+    app: { ...pidOf(app), port: ports.app, ...(ports.control !== undefined && { controlPort: ports.control }) },
+    sidecar: { ...pidOf(sidecar), adminPort: ports.admin, inboundPort: ports.inbound, outboundPort: ports.outbound, accessLog },
+  }
+}
+
+function pidOf(process: Supervised): { pid?: number } {
+  const pid = process.pid()
+  return pid === undefined ? {} : { pid }
+}

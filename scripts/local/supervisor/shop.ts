@@ -1,0 +1,84 @@
+import { rm } from 'node:fs/promises'
+import type { LogSource } from '../logs/log-record.ts'
+import type { LocalPaths } from '../paths.ts'
+import { environmentOf, inheritedEnvironment } from '../plan/environment.ts'
+import { assignPorts, portsNeeded } from '../plan/ports.ts'
+import { planReplicas } from '../plan/replicas.ts'
+import { freePorts } from '../processes/free-ports.ts'
+import type { Ledger } from '../processes/ledger.ts'
+import type { Surroundings } from '../processes/supervise.ts'
+import type { KafkaSource } from '../tools/kafka-source.ts'
+import { type Broker, startBroker } from './broker.ts'
+import { createTopics } from './create-topics.ts'
+import type { Output } from './output.ts'
+import { accessLogOf, configureSidecars, manifestsInForce, type PlacedReplica } from './policy.ts'
+import { type RunningReplica, startApp, startSidecar } from './replica.ts'
+
+export interface ShopOptions {
+  readonly paths: LocalPaths
+  /** Port of 127.0.0.1 where customers reach the gateway. */
+  readonly entryPort: number
+  /** Path of the Envoy binary. */
+  readonly envoy: string
+  readonly kafka: KafkaSource
+  readonly env: NodeJS.ProcessEnv
+  readonly output: Output
+  readonly ledger: Ledger
+  readonly onChange: () => void
+  readonly onCrash: (message: string) => void
+}
+
+/** Every process of the shop. */
+export interface Shop {
+  readonly broker: Broker
+  /** Fulfilled when the topics of contracts/topology exist. */
+  readonly topics: Promise<void>
+  readonly replicas: readonly RunningReplica[]
+}
+
+/**
+ * Starts the shop: the broker, every replica's sidecar, and every replica's app as soon as what it depends on is there.
+ * @throws Error when the manifests cannot be run or rendered; nothing has been started then
+ */
+export async function startShop(options: ShopOptions): Promise<Shop> {
+  const { paths, output } = options
+  const manifests = await manifestsInForce(paths)
+  const planned = planReplicas(manifests)
+  const [brokerPort = 0, controllerPort = 0, ...ports] = await freePorts(portsNeeded(planned) + 2)
+  const assigned = assignPorts(planned, options.entryPort, ports)
+  const placed = planned.flatMap((replica): PlacedReplica[] => {
+    const own = assigned.get(replica.name)
+    return own ? [{ replica, ports: own }] : []
+  })
+  await rm(paths.accessLogs, { recursive: true, force: true })
+  const bootstraps = configureSidecars(manifests, placed, paths)
+
+  const surroundings = (source: LogSource): Surroundings => ({
+    ledger: options.ledger,
+    onChange: options.onChange,
+    onCrash: options.onCrash,
+    onLines: output.from(source),
+  })
+  const env = inheritedEnvironment(options.env)
+  const place = { data: paths.data, ports: [brokerPort, controllerPort] as const, env }
+  const broker = startBroker(options.kafka, place, surroundings({ workload: 'kafka', replica: 0, container: 'broker' }))
+  const topics = broker.ready.then(() => createTopics(broker.brokers))
+  topics.catch(() => {})
+  const machine = { brokers: broker.brokers, data: paths.data, compileCache: paths.compileCache, env: options.env }
+
+  const replicas = placed.map((place): RunningReplica => {
+    const { workload, replica, name, env: declared } = place.replica
+    const sidecar = { envoy: options.envoy, bootstrap: bootstraps.get(name) ?? '', env }
+    const app = {
+      env: environmentOf(place.replica, place.ports, machine),
+      dependencies: 'KAFKA_BROKERS' in declared ? topics : Promise.resolve(),
+    }
+    return {
+      ...place,
+      accessLog: accessLogOf(place.replica, paths),
+      sidecar: startSidecar(place, sidecar, surroundings({ workload, replica, container: 'sidecar' })),
+      app: startApp(place, app, surroundings({ workload, replica, container: 'app' })),
+    }
+  })
+  return { broker, topics, replicas }
+}
