@@ -1,5 +1,5 @@
-import type { Static, TSchema } from 'typebox'
-import { Compile } from 'typebox/compile'
+import type { Static, TProperties, TSchema } from 'typebox'
+import { Compile, type Validator } from 'typebox/compile'
 import { Deployment, DestinationRule, Service, VirtualService } from './resources.ts'
 
 export interface Manifests {
@@ -14,33 +14,44 @@ export class ManifestError extends Error {
   override readonly name = 'ManifestError'
 }
 
+/** Compiled once: a policy edit is rendered for every sidecar. */
+const checks = {
+  deployment: Compile(Deployment),
+  service: Compile(Service),
+  destinationRule: Compile(DestinationRule),
+  virtualService: Compile(VirtualService),
+}
+
 /**
  * Sorts objects by kind and checks those that decide something.
  * @throws ManifestError for an unknown, unsupported or malformed field
  */
 export function readManifests(objects: readonly unknown[]): Manifests {
   return {
-    deployments: ofKind('Deployment', Deployment, objects),
-    services: ofKind('Service', Service, objects),
-    destinationRules: ofKind('DestinationRule', DestinationRule, objects),
-    virtualServices: ofKind('VirtualService', VirtualService, objects),
+    deployments: ofKind('Deployment', checks.deployment, objects),
+    services: ofKind('Service', checks.service, objects),
+    destinationRules: ofKind('DestinationRule', checks.destinationRule, objects),
+    virtualServices: ofKind('VirtualService', checks.virtualService, objects),
   }
 }
 
 /** `spec.http.0.retries.attempts`: a JSON pointer as people write it. */
 const fieldPath = (pointer: string, field?: string): string => [...pointer.split('/').slice(1), ...(field ? [field] : [])].join('.')
 
-function ofKind<Schema extends TSchema>(kind: string, schema: Schema, objects: readonly unknown[]): Static<Schema>[] {
-  const validator = Compile(schema)
+function ofKind<Schema extends TSchema>(
+  kind: string,
+  check: Validator<TProperties, Schema>,
+  objects: readonly unknown[],
+): Static<Schema>[] {
   return objects
     .filter((object) => kindOf(object) === kind)
     .map((object) => {
-      if (validator.Check(object)) return object
-      throw new ManifestError(`${kind} ${nameOf(object)}: ${firstFault(validator.Errors(object))}`)
+      if (check.Check(object)) return object
+      throw new ManifestError(`${kind} ${nameOf(object)}: ${firstFault(check.Errors(object))}`)
     })
 }
 
-type Fault = ReturnType<ReturnType<typeof Compile>['Errors']>[number]
+type Fault = ReturnType<Validator['Errors']>[number]
 
 /** Unknown fields first: they are what all others follow from. */
 function firstFault(faults: readonly Fault[]): string {
