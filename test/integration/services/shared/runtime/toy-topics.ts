@@ -1,0 +1,23 @@
+import { Kafka, logLevel } from 'kafkajs'
+import { patchIdleTimers } from '../../../../../services/shared/runtime/kafka/kafkajs-patch.ts'
+
+/** A service name that no other test uses; letters only, because event types are made of them. */
+export const freshName = (): string =>
+  `toy${crypto
+    .randomUUID()
+    .replace(/[^0-9a-f]/g, '')
+    .replace(/[0-9]/g, (digit) => 'ghijklmnop'.charAt(Number(digit)))}`
+
+/** Creates the three topics of each service; commands and events with two partitions. */
+export async function createToyTopics(brokers: string, ...services: readonly string[]): Promise<void> {
+  patchIdleTimers()
+  const admin = new Kafka({ brokers: [brokers], logLevel: logLevel.NOTHING }).admin()
+  await admin.connect()
+  const topics = services.flatMap((service) => [
+    { topic: `${service}.commands`, numPartitions: 2 },
+    { topic: `${service}.events`, numPartitions: 2 },
+    { topic: `${service}.dlq`, numPartitions: 1 },
+  ])
+  await admin.createTopics({ topics, waitForLeaders: true })
+  await admin.disconnect()
+}
