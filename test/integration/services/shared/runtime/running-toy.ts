@@ -54,7 +54,8 @@ export async function runToy(eventLog: EventLog, service: string, reacting: Reac
 export async function readAll(eventLog: EventLog, topic: string): Promise<LogRecord[]> {
   const partitions = [...(await eventLog.endOffsets(topic)).keys()]
   const records: LogRecord[] = []
-  for await (const batch of eventLog.readPartitions(partitions.map((partition) => ({ topic, partition, from: 0 })))) records.push(...batch.records)
+  for await (const batch of eventLog.readPartitions(partitions.map((partition) => ({ topic, partition, from: 0 }))))
+    records.push(...batch.records)
   return records
 }
 

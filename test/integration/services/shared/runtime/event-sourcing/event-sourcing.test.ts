@@ -25,7 +25,12 @@ test('a caller learns what became of its command', async () => {
   expect(await toy.deposit('alice', 'r1', 5)).toEqual({ status: 'changed', events: [deposited] })
   expect(await toy.deposit('alice', 'r1', 5)).toEqual({ status: 'unchanged' })
   expect(await toy.deposit('alice', 'r2', -5)).toEqual({ status: 'refused', code: 'NEGATIVE', detail: '-5 is negative' })
-  const stale = { id: 'c4', correlationId: 'c4', aggregateId: 'alice', command: { type: 'Deposit', data: { ref: 'r3', cents: 1 } } } as const
+  const stale = {
+    id: 'c4',
+    correlationId: 'c4',
+    aggregateId: 'alice',
+    command: { type: 'Deposit', data: { ref: 'r3', cents: 1 } },
+  } as const
   expect(await toy.submit({ ...stale, expectedVersion: 7 }, 15_000)).toMatchObject({ status: 'refused', code: 'VERSION_CONFLICT' })
   expect(await toy.submit({ ...stale, expectedVersion: 1, id: 'c5' }, 15_000)).toMatchObject({ status: 'changed' })
   expectExactlyOnce(await readEvents(eventLog, `${service}.events`), await readAll(eventLog, `${service}.commands`))
