@@ -7,22 +7,40 @@ const answerWithinMs = 2_000
 const longestBody = 16_384
 
 /** Asks an HTTP endpoint of 127.0.0.1: 200 is ready; otherwise the body's `waitingFor` says why not. */
-export function probeHttp(port: number, path: string): Promise<Readiness> {
+export async function probeHttp(port: number, path: string): Promise<Readiness> {
+  const answer = await ask(port, path)
+  if (typeof answer === 'string') return { ready: false, why: answer }
+  if (answer.status === 200) return { ready: true }
+  return { ready: false, why: waitingFor(answer.body) ?? `${path} answers ${answer.status}` }
+}
+
+/**
+ * Envoy's own readiness, and that it listens both ways: Envoy is "ready" without a listener that it had to reject, because the port
+ * is taken for instance.
+ */
+export async function probeSidecar(adminPort: number): Promise<Readiness> {
+  const live = await probeHttp(adminPort, '/ready')
+  if (!live.ready) return live
+  const listeners = await ask(adminPort, '/listeners')
+  if (typeof listeners === 'string') return { ready: false, why: listeners }
+  const missing = ['inbound', 'outbound'].filter((name) => !listeners.body.includes(`${name}::`))
+  return missing.length === 0 ? { ready: true } : { ready: false, why: `no ${missing.join(' and no ')} listener: see its log` }
+}
+
+/** One GET without keep-alive; the answer, or why there is none. */
+function ask(port: number, path: string): Promise<{ status: number | undefined; body: string } | string> {
   return new Promise((resolve) => {
-    const no = (why: string): void => resolve({ ready: false, why })
     const request = get({ host: '127.0.0.1', port, path, agent: false, timeout: answerWithinMs }, (response) => {
       let body = ''
       response.setEncoding('utf8')
       response.on('data', (chunk: string) => {
         if (body.length < longestBody) body += chunk
       })
-      response.on('end', () =>
-        response.statusCode === 200 ? resolve({ ready: true }) : no(waitingFor(body) ?? `${path} answers ${response.statusCode}`),
-      )
-      response.on('error', () => no(`${path} breaks off`))
+      response.on('end', () => resolve({ status: response.statusCode, body }))
+      response.on('error', () => resolve(`${path} breaks off`))
     })
     request.on('timeout', () => request.destroy(new Error('timeout')))
-    request.on('error', (error) => no(error.message === 'timeout' ? `${path} does not answer` : 'nothing listens yet'))
+    request.on('error', (error) => resolve(error.message === 'timeout' ? `${path} does not answer` : 'nothing listens yet'))
   })
 }
 

@@ -7,6 +7,7 @@ import { type Manifest, readManifests } from '../plan/manifests.ts'
 import { applyOverlays } from '../plan/overlays.ts'
 import type { ReplicaPorts } from '../plan/ports.ts'
 import type { PlannedReplica } from '../plan/replicas.ts'
+import { inlineEndpoints } from './inline-endpoints.ts'
 
 /** A replica and the ports it got. */
 export interface PlacedReplica {
@@ -43,7 +44,7 @@ export function configureSidecars(
     const self = { appPort: ports.app, inboundPort: ports.inbound, outboundPort: ports.outbound, adminPort: ports.admin }
     return { replica, files, config: renderEnvoy({ workload: replica.workload, nodeId: replica.name, manifests, instances, self, files }) }
   })
-  return new Map(rendered.map(({ replica, files, config }) => [replica.name, writeXds(files.xds, config)]))
+  return new Map(rendered.map(({ replica, files, config }) => [replica.name, writeXds(files.xds, inlineEndpoints(config))]))
 }
 
 export const accessLogOf = ({ name }: PlannedReplica, { accessLogs }: LocalPaths): string => join(accessLogs, `${name}.log`)

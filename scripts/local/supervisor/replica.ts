@@ -1,5 +1,5 @@
 import { repository } from '../paths.ts'
-import { probeHttp } from '../processes/http-probe.ts'
+import { probeHttp, probeSidecar } from '../processes/http-probe.ts'
 import { type Supervised, type Surroundings, supervise } from '../processes/supervise.ts'
 import type { ReplicaState } from '../state.ts'
 import type { PlacedReplica } from './policy.ts'
@@ -18,6 +18,9 @@ const sidecarStopsWithinMs = 3_000
 /** Its own log as JSON lines; %j is the message, escaped. https://www.envoyproxy.io/docs/envoy/latest/operations/cli */
 const envoyLogFormat = '{"time":"%Y-%m-%dT%T.%eZ","level":"%l","logger":"%n","msg":"%j"}'
 
+/** A crash says its reason first; the addresses that follow would only hide it. */
+const quiet = ['--component-log-level', 'envoy_bug:off,backtrace:off']
+
 /** The Envoy beside a replica: one worker, because with more of them small limits are not exact. */
 export function startSidecar(
   { replica, ports }: PlacedReplica,
@@ -25,14 +28,14 @@ export function startSidecar(
   surroundings: Surroundings,
 ): Supervised {
   const { envoy, bootstrap, env } = sidecar
-  const flags = ['--concurrency', '1', '--disable-hot-restart', '--log-level', 'warning', '--log-format', envoyLogFormat]
+  const flags = ['--concurrency', '1', '--disable-hot-restart', '--log-level', 'warning', '--log-format', envoyLogFormat, ...quiet]
   // Access logs reach their file within a second instead of ten, so that experiments can read them.
   const args = ['--config-path', bootstrap, ...flags, '--file-flush-interval-msec', '1000']
   return supervise(
     {
       name: `${replica.name}/sidecar`,
       launch: async () => ({ command: envoy, args, env, cwd: repository }),
-      probe: () => probeHttp(ports.admin, '/ready'),
+      probe: () => probeSidecar(ports.admin),
       stopWithinMs: sidecarStopsWithinMs,
     },
     surroundings,

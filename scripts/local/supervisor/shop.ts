@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import type { LogSource } from '../logs/log-record.ts'
 import type { LocalPaths } from '../paths.ts'
 import { environmentOf, inheritedEnvironment } from '../plan/environment.ts'
@@ -51,6 +51,7 @@ export async function startShop(options: ShopOptions): Promise<Shop> {
     return own ? [{ replica, ports: own }] : []
   })
   await rm(paths.accessLogs, { recursive: true, force: true })
+  await mkdir(paths.accessLogs, { recursive: true })
   const bootstraps = configureSidecars(manifests, placed, paths)
 
   const surroundings = (source: LogSource): Surroundings => ({
