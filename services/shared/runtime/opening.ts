@@ -29,8 +29,9 @@ export async function open<C extends Command, Event extends Fact, Code extends s
   const answered = async (addressed: Addressed<C>): Promise<boolean> => {
     const id = deriveId('opening', service, addressed.command.type, addressed.aggregateId)
     try {
-      const { status } = await submit({ ...addressed, id, correlationId: id }, patience)
-      return status !== 'pending'
+      const outcome = await submit({ ...addressed, id, correlationId: id }, patience)
+      if (outcome.status === 'refused') logger.error({ ...outcome, aggregateId: addressed.aggregateId }, 'opening command refused')
+      return outcome.status !== 'pending'
     } catch (err) {
       logger.warn({ err, aggregateId: addressed.aggregateId }, 'opening command not written yet')
       await delay(pause, undefined, { signal })

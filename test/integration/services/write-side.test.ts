@@ -1,0 +1,168 @@
+import { Kafka, logLevel } from 'kafkajs'
+import { pino } from 'pino'
+import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
+import { catalogService } from '../../../services/catalog/app.ts'
+import { inventoryService } from '../../../services/inventory/app.ts'
+import { notificationsService } from '../../../services/notifications/app.ts'
+import { ordersService } from '../../../services/orders/app.ts'
+import { paymentsService } from '../../../services/payments/app.ts'
+import { eventsTopic, topics } from '../../../services/shared/contracts/topology.ts'
+import { startEventSourcedService } from '../../../services/shared/runtime/event-sourced-service.ts'
+import { type Tail, tailEvents } from '../../../services/shared/runtime/event-sourcing/tail.ts'
+import { connectEventLog } from '../../../services/shared/runtime/kafka/connect-event-log.ts'
+import { createMetrics } from '../../../services/shared/runtime/metrics.ts'
+import type { RunningService } from '../../../services/shared/runtime/process.ts'
+import { shippingService } from '../../../services/shipping/app.ts'
+
+const partitions = 2
+const brokers = inject('brokers')
+const logger = pino({ level: process.env.LOG_LEVEL ?? 'silent' })
+const context = (service: string) => ({ config: { KAFKA_BROKERS: brokers }, logger, metrics: createMetrics({ service, pod: 'test' }) })
+
+const start = {
+  catalog: () => startEventSourcedService(catalogService(), context('catalog')),
+  orders: () => startEventSourcedService(ordersService(), context('orders')),
+  payments: () => startEventSourcedService(paymentsService(5_000_00), context('payments')),
+  inventory: () => startEventSourcedService(inventoryService(), context('inventory')),
+  shipping: () => startEventSourcedService(shippingService(), context('shipping')),
+  notifications: () => startEventSourcedService(notificationsService(), context('notifications')),
+}
+type Name = keyof typeof start
+const names = Object.keys(start) as Name[]
+
+const running = new Map<Name, RunningService>()
+/** Type and aggregate of every event in the order we saw it. */
+const seen: string[] = []
+const eventLog = connectEventLog({ brokers: brokers.split(','), clientId: 'test', logger })
+let tail: Tail
+
+async function createTopics(): Promise<void> {
+  const admin = new Kafka({ brokers: brokers.split(','), logLevel: logLevel.NOTHING }).admin()
+  await admin.connect()
+  await admin.createTopics({
+    waitForLeaders: true,
+    topics: topics(partitions).map(({ name, partitions: numPartitions }) => ({ topic: name, numPartitions })),
+  })
+  await admin.disconnect()
+}
+
+async function begin(name: Name): Promise<void> {
+  running.set(name, await start[name]())
+  await vi.waitFor(async () => expect(await get(name, '/readyz')).toEqual({ ready: true, waitingFor: [] }), {
+    timeout: 60_000,
+    interval: 100,
+  })
+}
+
+async function end(name: Name): Promise<void> {
+  const service = running.get(name)
+  await service?.app.close()
+  await service?.stop()
+}
+
+function app(name: Name): RunningService['app'] {
+  const service = running.get(name)
+  if (!service) throw new Error(`${name} does not run`)
+  return service.app
+}
+
+const get = async (name: Name, url: string) => (await app(name).inject(url)).json()
+
+beforeAll(async () => {
+  await createTopics()
+  tail = tailEvents({
+    eventLog,
+    logger,
+    topics: names.map(eventsTopic),
+    from: 'beginning',
+    onEvents: (events) => void seen.push(...events.map(({ envelope: { type, aggregateId } }) => `${type} ${aggregateId}`)),
+  })
+  await Promise.all(names.map(begin))
+})
+
+afterAll(async () => {
+  await Promise.all(names.map(end))
+  await tail.stop()
+  await eventLog.close()
+})
+
+const shipTo = { name: 'Ada Byron', street: 'Quay 1', city: 'Hamburg', postalCode: '20457', country: 'DE' }
+
+async function place(key: string, sku: string, quantity: number, unitPrice: number, customerId = key): Promise<string> {
+  const payload = { customerId, lines: [{ sku, quantity, unitPrice }], shipTo }
+  const answer = await app('orders').inject({ method: 'POST', url: '/orders', headers: { 'idempotency-key': key }, payload })
+  expect(answer.statusCode).toBe(202)
+  return answer.json().orderId
+}
+
+const happens = (event: string) => expect.poll(() => seen, { timeout: 20_000, interval: 50 }).toContain(event)
+const count = (event: string) => seen.filter((line) => line === event).length
+
+test('the shop opens with its assortment and its stock', async () => {
+  expect((await get('catalog', '/products/BELL-SHIP')).price).toBe(24900)
+  expect(await get('inventory', '/availability/BELL-SHIP')).toEqual({ sku: 'BELL-SHIP', available: 3, reserved: 0, sold: 0, received: 3 })
+})
+
+test('an order is confirmed, once for one key', async () => {
+  const orderId = await place('happy-path', 'MUG-BLUE', 2, 1450)
+  await happens(`orders.OrderConfirmed ${orderId}`)
+  expect(await place('happy-path', 'MUG-BLUE', 2, 1450)).toBe(orderId)
+  await happens(`orders.CommandAnswered ${orderId}`)
+  expect(count(`orders.OrderPlaced ${orderId}`)).toBe(1)
+  await expect.poll(() => get('inventory', '/availability/MUG-BLUE')).toMatchObject({ available: 999_998, reserved: 0, sold: 2 })
+  await expect.poll(() => get('payments', '/customers/happy-path/credit')).toMatchObject({ used: 2900 })
+  await expect.poll(() => get('shipping', `/shipments/${orderId}`)).toMatchObject({ status: 'booked' })
+  await happens(`notifications.NotificationSent ${orderId}`)
+})
+
+test('more than there is: cancelled, nothing reserved', async () => {
+  const orderId = await place('out-of-stock', 'BELL-SHIP', 4, 24900)
+  await happens(`orders.OrderCancelled ${orderId}`)
+  expect(await get('inventory', '/availability/BELL-SHIP')).toMatchObject({ available: 3, reserved: 0, sold: 0 })
+})
+
+test('dearer than the credit: cancelled, the stock comes back', async () => {
+  const orderId = await place('credit-refused', 'BOAT-MODEL', 1, 990_000)
+  await happens(`orders.OrderCancelled ${orderId}`)
+  await happens('inventory.StockReleased BOAT-MODEL')
+  await expect.poll(() => get('inventory', '/availability/BOAT-MODEL')).toMatchObject({ available: 1_000_000, reserved: 0, sold: 0 })
+})
+
+test('cancelled after it was confirmed: stock, money and shipment come back; after shipping it is a 409', async () => {
+  const orderId = await place('cancelled', 'TEA-MINT', 3, 790)
+  await happens(`orders.OrderConfirmed ${orderId}`)
+  expect((await app('orders').inject({ method: 'POST', url: `/orders/${orderId}/cancel` })).statusCode).toBe(202)
+  await happens('payments.PaymentRefunded cancelled')
+  await happens(`shipping.ShipmentCancelled ${orderId}`)
+  await expect.poll(() => get('inventory', '/availability/TEA-MINT')).toMatchObject({ available: 1_000_000, sold: 0 })
+
+  const shipped = await place('dispatched', 'TEA-MINT', 1, 790)
+  await happens(`orders.OrderConfirmed ${shipped}`)
+  expect((await app('shipping').inject({ method: 'POST', url: `/shipments/${shipped}/dispatch` })).statusCode).toBe(204)
+  await happens(`orders.OrderShipped ${shipped}`)
+  const refused = await app('orders').inject({ method: 'POST', url: `/orders/${shipped}/cancel` })
+  expect([refused.statusCode, refused.json().code]).toEqual([409, 'ORDER_ALREADY_SHIPPED'])
+})
+
+test('an order that is placed while payments is down completes when it comes back', async () => {
+  await end('payments')
+  const orderId = await place('while-payments-is-down', 'MAP-COAST', 1, 2400)
+  await happens(`orders.OrderReserved ${orderId}`)
+  await begin('payments')
+  await happens(`orders.OrderConfirmed ${orderId}`)
+})
+
+test('a service that starts again knows what it knew and opens nothing twice', async () => {
+  await end('inventory')
+  await begin('inventory')
+  expect(await get('inventory', '/availability/MUG-BLUE')).toEqual({
+    sku: 'MUG-BLUE',
+    available: 999_998,
+    reserved: 0,
+    sold: 2,
+    received: 1_000_000,
+  })
+  expect(count('inventory.StockReceived MUG-BLUE')).toBe(1)
+  const orderId = await place('after-restart', 'MUG-BLUE', 1, 1450)
+  await happens(`orders.OrderConfirmed ${orderId}`)
+})

@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest'
+import { type CommandOutcome, EventLogUnavailable } from '../../../../../services/shared/runtime/event-sourcing/command-outcome.ts'
+import { tellThrough } from '../../../../../services/shared/runtime/tell.ts'
+import { runInTrace } from '../../../../../services/shared/runtime/trace-context.ts'
+
+const addressed = { aggregateId: 'a1', command: { type: 'DoIt', data: {} } }
+const catalogue = { TOO_LATE: { status: 409, title: 'It is too late.' } }
+
+const telling = (outcome: () => Promise<CommandOutcome>) => {
+  const submitted: object[] = []
+  const submit = (command: object, waitMs: number) => {
+    submitted.push({ ...command, waitMs })
+    return outcome()
+  }
+  return { tell: tellThrough({ submit, catalogue, newId: () => 'id-1' }), submitted }
+}
+
+test('a command gets an id of its own, the trace of the request and two seconds of patience', async () => {
+  const { tell, submitted } = telling(async () => ({ status: 'unchanged' }))
+  const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`
+  expect(await runInTrace(traceparent, () => tell(addressed, 'saga-1'))).toEqual({ status: 'unchanged' })
+  expect(submitted).toEqual([{ ...addressed, id: 'id-1', correlationId: 'saga-1', traceparent, waitMs: 2000 }])
+})
+
+test('outside of a saga and of a request it correlates with itself and has no trace', async () => {
+  const { tell, submitted } = telling(async () => ({ status: 'pending' }))
+  expect(await tell(addressed)).toEqual({ status: 'pending' })
+  expect(submitted).toEqual([{ ...addressed, id: 'id-1', correlationId: 'id-1', waitMs: 2000 }])
+})
+
+test.each([
+  ['TOO_LATE', 409],
+  ['VERSION_CONFLICT', 409],
+  ['COMMAND_PARKED', 500],
+])('a refusal is thrown as a problem: %s', async (code, status) => {
+  const { tell } = telling(async () => ({ status: 'refused', code, detail: 'Why.' }))
+  await expect(tell(addressed)).rejects.toMatchObject({ code, status, detail: 'Why.' })
+})
+
+test('a log that takes nothing is a 503 to come back from', async () => {
+  const cause = new EventLogUnavailable('broker 1')
+  const { tell } = telling(() => Promise.reject(cause))
+  await expect(tell(addressed)).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', status: 503, headers: { 'retry-after': '1' }, cause })
+})
+
+test('what was not foreseen passes through', async () => {
+  const { tell } = telling(() => Promise.reject(new TypeError('bug')))
+  await expect(tell(addressed)).rejects.toThrow(TypeError)
+})
