@@ -1,0 +1,63 @@
+import { parseArgs, styleText } from 'node:util'
+import { experiments } from '../faults/experiments.ts'
+import { localTarget } from '../faults/local-target.ts'
+import { runExperiments } from '../faults/run-experiments.ts'
+import { verdictTable } from '../faults/verdict-table.ts'
+import { loadReportText } from '../load/report-text.ts'
+import { down } from '../local/commands/down.ts'
+import { up } from '../local/commands/up.ts'
+import { localPaths } from '../local/paths.ts'
+import { readState } from '../local/state.ts'
+import { ordersUnderKill } from './orders-under-kill.ts'
+
+const usage = `Usage: npm run -s demo [-- --keep]
+
+Starts the shop on this machine, places orders while a service is killed, runs every experiment with its negative control,
+prints the verdicts, writes out/report.html, and stops what it started (--keep leaves the shop running).
+Exit code: 0 when no order was lost and every verdict is a pass, else 1; 130 after Ctrl-C, with everything stopped.`
+
+/** @returns the exit code */
+async function demo(keep: boolean, signal: AbortSignal): Promise<number> {
+  const paths = localPaths()
+  const ranBefore = (await readState(paths.state)) !== undefined
+  let intact = false
+  try {
+    chapter('Starting the shop: every replica with its own Envoy, one Kafka broker')
+    await up(paths, { foreground: false }, signal)
+
+    chapter('Placing 120 orders, and killing the orders service (kill -9) while they run')
+    const orders = await ordersUnderKill({ count: 120, victim: 'orders', signal, progress: indented })
+    indented(loadReportText(orders).trimEnd())
+    const lost = orders.lost.length + orders.givenUp
+
+    chapter('Breaking it: experiments with verdicts, each with its negative control')
+    const report = await runExperiments({ target: await localTarget(), experiments, out: 'out', signal, progress: indented })
+
+    chapter('Verdicts')
+    indented(verdictTable(report.results).trimEnd())
+    indented(`orders under kill -9: ${orders.accepted} accepted, ${orders.confirmed} confirmed, ${lost} lost`)
+    indented(`report: ${report.page}`)
+    intact = report.passed && lost === 0
+  } finally {
+    if (!ranBefore && !keep) {
+      chapter('Stopping')
+      await down(paths, { purge: false })
+    }
+  }
+  console.log(intact ? '\nEverything held.' : `\n${styleText('red', 'Not everything held: see the verdicts above.')}`)
+  return intact ? 0 : 1
+}
+
+const chapter = (title: string): void => console.log(`\n${styleText('bold', title)}`)
+const indented = (text: string): void => console.log(text.replace(/^/gm, '  '))
+
+const interrupted = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interrupted.abort(new Error(`interrupted by ${signal}`)))
+try {
+  const { values } = parseArgs({ options: { keep: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h' } } })
+  if (values.help) console.log(usage)
+  else process.exitCode = await demo(values.keep, interrupted.signal)
+} catch (error) {
+  console.error(interrupted.signal.aborted ? 'demo: interrupted.' : `demo: ${error instanceof Error ? error.message : String(error)}`)
+  process.exitCode = interrupted.signal.aborted ? 130 : 1
+}
