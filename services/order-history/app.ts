@@ -1,0 +1,43 @@
+import { eventSchemas, eventsTopic, workloads } from '../shared/contracts/index.ts'
+import type { EventLog } from '../shared/runtime/kafka/event-log.ts'
+import type { Logger } from '../shared/runtime/logger.ts'
+import type { Metrics } from '../shared/runtime/metrics.ts'
+import type { RunningService } from '../shared/runtime/process.ts'
+import type { Database } from '../shared/runtime/projection/database.ts'
+import { startProjections } from '../shared/runtime/projection/start-projections.ts'
+import { createServer } from '../shared/runtime/server.ts'
+import { projections } from './projections/projections.ts'
+import { tables } from './projections/tables.ts'
+import { serveOrderHistory } from './routes.ts'
+
+export interface OrderHistoryOptions {
+  readonly eventLog: EventLog
+  readonly database: Database
+  readonly logger: Logger
+  readonly metrics?: Metrics
+}
+
+/** The read model and its routes; ready when it knows all that had happened when it started. `stop` closes log and database as well. */
+export function createOrderHistory({ eventLog, database, logger, metrics }: OrderHistoryOptions): RunningService {
+  const running = startProjections({
+    service: 'order-history',
+    eventLog,
+    database,
+    topics: workloads['order-history'].hears.map(eventsTopic),
+    tables,
+    projections,
+    eventSchemas,
+    logger,
+    clock: () => new Date(),
+  })
+  const app = createServer({ logger, metrics, ready: running.ready })
+  serveOrderHistory(app, database, running)
+  return {
+    app,
+    stop: async () => {
+      await running.stop()
+      await eventLog.close()
+      await database.close()
+    },
+  }
+}

@@ -1,0 +1,12 @@
+import { Type } from 'typebox'
+import { baseConfig, kafkaConfig } from '../shared/runtime/config.ts'
+import { databaseUrlPattern } from '../shared/runtime/projection/database.ts'
+
+export const config = Type.Object({
+  ...baseConfig,
+  ...kafkaConfig,
+  DATABASE_URL: Type.String({
+    pattern: databaseUrlPattern,
+    description: 'where the rows are: postgres://user:password@host/database, or pglite:directory on a laptop',
+  }),
+})

@@ -1,0 +1,40 @@
+import type { CancellationReason, EventData, EventType } from '../../shared/contracts/index.ts'
+
+const euros = (cents: number): string => `${(cents / 100).toFixed(2)} €`
+
+const reasons: Record<CancellationReason, string> = {
+  customer: 'at the customer’s wish',
+  'out-of-stock': 'because something is out of stock',
+  'credit-refused': 'because the credit limit does not allow it',
+}
+
+const pieces = ({ sku, quantity }: { sku: string; quantity: number }): string => `${quantity} × ${sku}`
+
+/**
+ * What the events mean to the person who ordered. The order of the table is that of a usual life: it sorts events of the same millisecond.
+ * Events that are not in it are not told (`OrderLineReserved` is what `StockReserved` has said already).
+ */
+export const timelineTexts = {
+  'orders.OrderPlaced': ({ order }) => `Order received: ${order.lines.map(pieces).join(', ')} for ${euros(order.total)}`,
+  'inventory.StockReserved': (line) => `${pieces(line)} set aside`,
+  'inventory.StockReservationRefused': (line) => `${pieces(line)} not in stock (${line.available} left)`,
+  'orders.OrderReserved': () => 'Everything is set aside',
+  'payments.PaymentAuthorized': ({ amount }) => `Payment of ${euros(amount)} authorised`,
+  'payments.PaymentDeclined': ({ amount, creditLeft }) =>
+    `Payment of ${euros(amount)} declined: ${euros(creditLeft)} of the credit limit left`,
+  'orders.OrderPaid': () => 'Order paid',
+  'inventory.StockSold': (line) => `${pieces(line)} taken from stock`,
+  'shipping.ShipmentBooked': ({ trackingId }) => `Parcel booked, tracking number ${trackingId}`,
+  'orders.OrderConfirmed': () => 'Order confirmed',
+  'shipping.ParcelDispatched': ({ trackingId }) => `Parcel ${trackingId} is on its way`,
+  'orders.OrderShipped': () => 'Order shipped',
+  'orders.OrderCancelled': ({ reason, detail }) => `Order cancelled ${reasons[reason]}${detail && `: ${detail}`}`,
+  'inventory.StockReleased': (line) => `${pieces(line)} returned to stock`,
+  'inventory.ReservationVoided': ({ sku }) => `${sku} is no longer set aside`,
+  'payments.PaymentRefunded': ({ amount }) => `${euros(amount)} refunded`,
+  'payments.PaymentVoided': () => 'Nothing was charged',
+  'shipping.ShipmentCancelled': () => 'Shipment cancelled',
+  'shipping.ParcelRecalled': ({ trackingId }) => `Parcel ${trackingId} called back`,
+} satisfies { [Type in EventType]?: (data: EventData<Type>) => string }
+
+export type ToldType = keyof typeof timelineTexts
