@@ -4,7 +4,7 @@ import { type Check, equals, within } from './check.ts'
 import { ejectionRule, envoyDefaults, withoutOutlierDetection } from './destination-rule.ts'
 import { observeEjection } from './ejection/observe.ts'
 import { productTraffic } from './ejection/traffic.ts'
-import { type EjectionConfig, type EjectionObserved, ejectedOnce, ejectionVerdict } from './ejection/verdict.ts'
+import { customersServed, type EjectionConfig, type EjectionObserved, ejectedOnce, ejectionVerdict } from './ejection/verdict.ts'
 import type { Experiment } from './experiment.ts'
 import { onlyReplica } from './only-replica.ts'
 import { changePolicy } from './policy-change.ts'
@@ -63,6 +63,7 @@ export const catalogEjection: Experiment<EjectionConfig, EjectionObserved> = {
   negativeControl: {
     change: 'outlierDetection removed from the DestinationRule of catalog',
     mustFail: ejectedOnce,
+    mustHold: customersServed,
     apply: async (target) => {
       const rule = await target.policy('DestinationRule', 'catalog')
       const gateway = await onlyReplica(target, 'gateway')

@@ -37,6 +37,8 @@ export interface Experiment<Config extends object, Observed> {
     readonly change: string
     /** The check that must fail without the rule; others may. */
     readonly mustFail: string
+    /** The check that holds all the same: without it a control would also "fail as it must" when nothing works at all. */
+    readonly mustHold: string
     /** Returns once the callers' proxies live without the rule. */
     apply(target: Target): Promise<Undo>
   }

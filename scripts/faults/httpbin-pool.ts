@@ -5,8 +5,8 @@ import { readLatches, releaseAll } from './latches.ts'
 import { onlyReplica } from './only-replica.ts'
 import { changePolicy } from './policy-change.ts'
 import { playRound } from './pool/round.ts'
-import { type PoolConfig, type PoolObserved, poolVerdict, refusedAtOnce } from './pool/verdict.ts'
-import { startProbeRun } from './probe-run.ts'
+import { nothingElse, type PoolConfig, type PoolObserved, poolVerdict, refusedAtOnce } from './pool/verdict.ts'
+import { type ProbeProgress, startProbeRun } from './probe-run.ts'
 import { clusterStats, hosts, inboundCluster, outboundCluster, workers } from './proxy.ts'
 import type { Target } from './target.ts'
 import { poll } from './wait.ts'
@@ -37,14 +37,21 @@ async function steady(target: Target): Promise<Check[]> {
     equals("worker threads of probe's proxy (limits are exact with one)", 1, threads),
     equals('httpbin hosts that take traffic', 1, seen.filter(({ ejected }) => !ejected).length),
     equals('requests held at httpbin', {}, held),
+    equals('a single request is answered', 200, (await sendSingly(target, 1)).records[0]?.status),
     equals('requests on their way to httpbin', 0, pool.get('upstream_rq_active') ?? 0),
   ]
 }
 
+/** One after another: nothing to refuse. */
+async function sendSingly(target: Target, count: number, signal?: AbortSignal): Promise<ProbeProgress> {
+  const run = { service: 'httpbin', path: '/get', count, concurrency: 1, timeoutMs: 5_000 }
+  const read = await startProbeRun(target, await onlyReplica(target, 'probe'), run)
+  return poll(read, ({ done }) => done, { timeoutMs: 20_000, everyMs: 20, ...(signal && { signal }) })
+}
+
 async function observe({ target, signal, progress }: Run, { maxConnections, requests }: PoolConfig): Promise<PoolObserved> {
   const [probe, httpbin] = await Promise.all([onlyReplica(target, 'probe'), onlyReplica(target, 'httpbin')])
-  const single = { service: 'httpbin', path: '/get', count: unrefused, concurrency: 1, timeoutMs: 5_000 }
-  const baseline = await poll(await startProbeRun(target, probe, single), ({ done }) => done, { timeoutMs: 20_000, everyMs: 20, signal })
+  const baseline = await sendSingly(target, unrefused, signal)
   const played = []
   // Latches stay open once released, so each round of each run has its own.
   const run = Date.now().toString(36)
@@ -72,6 +79,7 @@ export const httpbinPool: Experiment<PoolConfig, PoolObserved> = {
   negativeControl: {
     change: 'the DestinationRule of httpbin removed',
     mustFail: refusedAtOnce,
+    mustHold: nothingElse,
     apply: async (target) => {
       const [probe, httpbin] = await Promise.all([onlyReplica(target, 'probe'), onlyReplica(target, 'httpbin')])
       return changePolicy(target, {

@@ -110,7 +110,7 @@ async function breakAndJudge(
 /** The same run without the rule: a harness that passes it could not see a missing breaker. */
 async function runControl(experiment: AnyExperiment, options: RunOptions, config: object): Promise<ExperimentResult['negativeControl']> {
   const { target, signal } = options
-  const { change, mustFail, apply } = experiment.negativeControl
+  const { change, mustFail, mustHold, apply } = experiment.negativeControl
   const undos = undoStack()
   let checks: readonly Check[]
   try {
@@ -121,6 +121,7 @@ async function runControl(experiment: AnyExperiment, options: RunOptions, config
   }
   const remains = (await undos.unwind()).map((what) => broken('the rule was put back', what))
   signal.throwIfAborted()
-  const failedAsItMust = checks.some(({ what, holds }) => what === mustFail && !holds)
-  return { change, checks: [...checks, ...remains], failedAsItMust: failedAsItMust && remains.length === 0 }
+  const failed = (name: string) => checks.some(({ what, holds }) => what === name && !holds)
+  const held = (name: string) => checks.some(({ what, holds }) => what === name && holds)
+  return { change, checks: [...checks, ...remains], failedAsItMust: failed(mustFail) && held(mustHold) && remains.length === 0 }
 }

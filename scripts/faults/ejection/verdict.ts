@@ -41,6 +41,8 @@ export interface EjectionObserved {
 
 /** The check that fails without the rule. */
 export const ejectedOnce = "ejections of the victim by the caller's proxy"
+/** The check that holds without the rule as well: retries go to another replica. */
+export const customersServed = 'share of GET /v1/products answered whole'
 
 export function ejectionVerdict({ declared, rule, victim }: EjectionConfig, observed: EjectionObserved): Check[] {
   const { consecutiveErrors, baseMs, intervalMs } = rule
@@ -66,11 +68,7 @@ export function ejectionVerdict({ declared, rule, victim }: EjectionConfig, obse
     equals('in probation after its return (back, no success yet)', true, observed.inProbation),
     equals(`failures of ${victim} after its return`, 0, observed.failuresAfter),
     within(`successes of ${victim} after its return`, { min: 1 }, observed.successesAfter),
-    within(
-      'share of GET /v1/products answered whole',
-      { min: 0.99 },
-      observed.sent === 0 ? undefined : round(observed.succeeded / observed.sent),
-    ),
+    within(customersServed, { min: 0.99 }, observed.sent === 0 ? undefined : round(observed.succeeded / observed.sent)),
   ]
 }
 

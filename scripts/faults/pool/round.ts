@@ -1,8 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { workload, workloadNames } from '../../../services/shared/contracts/topology.ts'
 import { readLatches, release } from '../latches.ts'
 import { type ProbeProgress, type ProbeRecord, type ProbeRun, startProbeRun } from '../probe-run.ts'
 import { clusterStats, inboundCluster, outboundCluster } from '../proxy.ts'
 import type { Replica, Target } from '../target.ts'
+import { samplePeriodMs } from '../timeline.ts'
 import { poll } from '../wait.ts'
 
 /** Where a round takes place. */
@@ -62,6 +64,8 @@ export async function playRound(stage: Stage, latch: string, first: number, tota
     { ...settling, signal },
   )
 
+  // Held a little longer, so that the timeline, which looks once a period, sees the full pool of every round.
+  await delay(2 * samplePeriodMs, undefined, { signal })
   await release(target, httpbin, latch)
   const finished = await Promise.all([readFirst, readRest].map((read) => poll(read, ({ done }) => done, { ...settling, signal })))
   const openAfter = await poll(

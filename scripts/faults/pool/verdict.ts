@@ -21,6 +21,8 @@ export interface PoolObserved {
 
 /** The check that fails without the rule. */
 export const refusedAtOnce = 'requests refused at once (x-envoy-overloaded), per round'
+/** The check that holds without the rule as well: requests arrive and are answered. */
+export const nothingElse = 'answers other than 200 or a refusal, per round'
 
 /** Exact in every round: a breaker that is right on average is not right. */
 export function poolVerdict({ declared, maxConnections, maxPending, requests, rounds }: PoolConfig, observed: PoolObserved): Check[] {
@@ -60,7 +62,7 @@ export function poolVerdict({ declared, maxConnections, maxPending, requests, ro
       of(({ answered200 }) => answered200),
     ),
     equals(
-      'answers other than 200 or a refusal, per round',
+      nothingElse,
       each(0),
       of(({ otherwise }) => otherwise),
     ),
