@@ -29,7 +29,8 @@ export class MeshWide extends Chart {
   private scope(name: WorkloadName, cluster: ClusterSettings): void {
     const { calls, eventSourced, hears, database } = workload(name)
     const stores = [...(eventSourced || hears.length > 0 ? ['kafka'] : []), ...(database ? ['postgres'] : [])]
-    const inside = [...calls, ...(cluster.dataStores === 'in-cluster' ? stores : [])].map(
+    // Its own host too: out of scope, istiod would not find its DestinationRule, and the pool limits of the inbound side would be missing.
+    const inside = [name, ...calls, ...(cluster.dataStores === 'in-cluster' ? stores : [])].map(
       (host) => `./${host}.${namespace}.svc.cluster.local`,
     )
     const outside = cluster.externalStores.filter(({ kind }) => stores.includes(kind)).map(({ host }) => `./${host}`)

@@ -4,14 +4,16 @@ import type { HttpMatch, StringMatch } from './resources.ts'
 type HeaderMatcher = Json & { readonly name: string }
 
 /** `match` → Envoy's route match; without one everything matches (istio/istio `route.go`, TranslateRouteMatch). */
-export function routeMatch({ uri, ignoreUriCase = false, method, headers = {}, withoutHeaders = {} }: HttpMatch = {}): Json {
+export function routeMatch(match?: HttpMatch): Json {
+  if (!match) return { prefix: '/' }
+  const { uri, ignoreUriCase = false, method, headers = {}, withoutHeaders = {} } = match
   const matchers = [
-    ...Object.entries(headers).map(([name, match]) => headerMatch(name, match)),
-    ...Object.entries(withoutHeaders).map(([name, match]) => ({
-      ...headerMatch(name, match),
+    ...Object.entries(headers).map(([name, value]) => headerMatch(name, value)),
+    ...Object.entries(withoutHeaders).map(([name, value]) => ({
+      ...headerMatch(name, value),
       invert_match: true,
       // Envoy would else find a header that is not there to be neither like the pattern nor unlike it.
-      ...(!isPresence(match) && { treat_missing_header_as_empty: true }),
+      ...(!isPresence(value) && { treat_missing_header_as_empty: true }),
     })),
   ].toSorted((a, b) => a.name.localeCompare(b.name))
   const all = [...matchers, ...(method ? [headerMatch(':method', method)] : [])]

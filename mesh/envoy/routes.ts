@@ -27,6 +27,7 @@ export function routeConfiguration(services: readonly MeshService[]): Json {
         name: 'block_all',
         domains: ['*'],
         routes: [{ name: 'block_all', match: { prefix: '/' }, direct_response: { status: 502 } }],
+        include_request_attempt_count: true,
       },
     ],
     validate_clusters: false,
@@ -37,7 +38,7 @@ export function routeConfiguration(services: readonly MeshService[]): Json {
 /** `catalog`, `catalog.breakwater`, `catalog.breakwater.svc` and the full name, as resolvers in a pod complete them. */
 function domains(host: string): string[] {
   const [name, namespace] = host.split('.')
-  return [host, `${name}`, `${name}.${namespace}`, `${name}.${namespace}.svc`]
+  return [host, `${host}.`, `${name}`, `${name}.${namespace}`, `${name}.${namespace}.svc`]
 }
 
 function routesOf({ host, port, route }: MeshService, services: readonly MeshService[]): Json[] {
