@@ -43,6 +43,9 @@ const open = 'circuit_breakers.default.rq_pending_open'
 /** A refusal takes milliseconds; a control run, where nothing is refused, ends by its own count. */
 const settling = { timeoutMs: 5_000, everyMs: 10 }
 
+/** Full and free long enough that the timeline, which looks once a period, sees every round. */
+const visibleMs = 2 * samplePeriodMs
+
 /** Holds `first` requests at a latch, then sends the rest at once, waits until each is held, pending or refused, and lets go. */
 export async function playRound(stage: Stage, latch: string, first: number, total: number): Promise<Round> {
   const { target, signal, probe, httpbin } = stage
@@ -64,8 +67,7 @@ export async function playRound(stage: Stage, latch: string, first: number, tota
     { ...settling, signal },
   )
 
-  // Held a little longer, so that the timeline, which looks once a period, sees the full pool of every round.
-  await delay(2 * samplePeriodMs, undefined, { signal })
+  await delay(visibleMs, undefined, { signal })
   await release(target, httpbin, latch)
   const finished = await Promise.all([readFirst, readRest].map((read) => poll(read, ({ done }) => done, { ...settling, signal })))
   const openAfter = await poll(
@@ -73,6 +75,7 @@ export async function playRound(stage: Stage, latch: string, first: number, tota
     (now) => now === 0,
     { ...settling, signal },
   )
+  await delay(visibleMs, undefined, { signal })
   const after = await counters(stage)
   const records = finished.flatMap((run) => run.records)
   const answered200 = records.filter(({ status }) => status === 200).length
