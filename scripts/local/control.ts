@@ -24,10 +24,19 @@ export interface Control {
   stop(): AsyncGenerator<string>
 }
 
+/** The supervisor does little itself; one that is silent for longer hangs. */
+const answerWithinMs = 10_000
+/** A stream is silent for as long as a step takes: a start is given up after 120 s. */
+const silentMs = 150_000
+
 /** The supervisor behind a unix socket. */
 export function control({ controlSocket }: Pick<LocalState, 'controlSocket'>): Control {
   const ask = async (method: 'GET' | 'POST', path: string, body?: unknown): Promise<string> => {
-    const client = new Client('http://supervisor', { socketPath: controlSocket })
+    const client = new Client('http://supervisor', {
+      socketPath: controlSocket,
+      headersTimeout: answerWithinMs,
+      bodyTimeout: answerWithinMs,
+    })
     try {
       const json = body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
       const answer = await client.request({ method, path, ...json })
@@ -39,8 +48,7 @@ export function control({ controlSocket }: Pick<LocalState, 'controlSocket'>): C
     }
   }
   async function* lines(method: 'GET' | 'POST', path: string): AsyncGenerator<string> {
-    // The stream is silent for as long as a step takes.
-    const client = new Client('http://supervisor', { socketPath: controlSocket, bodyTimeout: 0, headersTimeout: 0 })
+    const client = new Client('http://supervisor', { socketPath: controlSocket, headersTimeout: answerWithinMs, bodyTimeout: silentMs })
     try {
       const { body } = await client.request({ method, path })
       let rest = ''

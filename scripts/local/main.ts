@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
+import { CommandFailed } from './commands/command-failed.ts'
 import { down } from './commands/down.ts'
 import { logs } from './commands/logs.ts'
-import { CommandFailed } from './commands/print.ts'
 import { restart } from './commands/restart.ts'
 import { status } from './commands/status.ts'
 import { up } from './commands/up.ts'

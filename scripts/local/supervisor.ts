@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises'
 import type { LocalPaths } from './paths.ts'
-import { openLedger, removeLedger } from './processes/ledger.ts'
+import { openLedger, removeLedger, supervisorName } from './processes/ledger.ts'
 import { type LocalState, writeState } from './state.ts'
 import { awaitReady } from './supervisor/await-ready.ts'
 import { boundAccessLogs } from './supervisor/bound-access-logs.ts'
@@ -75,7 +75,7 @@ export async function runSupervisor({ paths, progress, say, signal, ...rest }: S
     if (readyAt) say(message)
   }
   const ledger = openLedger(paths.ledger)
-  ledger.add('supervisor', process.pid)
+  ledger.add(supervisorName, process.pid)
   const starting = startShop({ ...rest, paths, output, ledger, onChange: recorder.changed, onCrash })
   signal.addEventListener('abort', () => void stop(say))
   if (signal.aborted) void stop(say)

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { formatRecord } from '../logs/format-record.ts'
 import { followFile, readTail } from '../logs/tail-file.ts'
 import type { LocalPaths } from '../paths.ts'
-import { CommandFailed } from './print.ts'
+import { CommandFailed } from './command-failed.ts'
 
 export interface LogsOptions {
   /** A workload or a replica; all when absent. */

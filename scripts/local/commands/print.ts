@@ -19,8 +19,3 @@ export function table(rows: readonly (readonly string[])[]): string {
     )
     .join('\n')
 }
-
-/** For commands that fail with one readable line. */
-export class CommandFailed extends Error {
-  override readonly name = 'CommandFailed'
-}

@@ -1,7 +1,7 @@
 import { control } from '../control.ts'
 import type { LocalPaths } from '../paths.ts'
 import { isServed } from '../supervisor/control-server.ts'
-import { CommandFailed } from './print.ts'
+import { CommandFailed } from './command-failed.ts'
 
 /**
  * `restart <replica>`: ends one replica's app in order and starts it again.

@@ -2,7 +2,8 @@ import { control } from '../control.ts'
 import type { LocalPaths } from '../paths.ts'
 import type { LocalState, ReplicaState } from '../state.ts'
 import { isServed } from '../supervisor/control-server.ts'
-import { CommandFailed, paint, table } from './print.ts'
+import { CommandFailed } from './command-failed.ts'
+import { paint, table } from './print.ts'
 
 /**
  * `status`: what runs, for people or as the JSON of `state.ts`.

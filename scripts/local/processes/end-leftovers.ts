@@ -2,7 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { LedgerEntry } from './ledger.ts'
 import { isSame } from './process-identity.ts'
 
-const politeMs = 8_000
+/** Processes whose output nobody reads any more rarely end in order. */
+const politeMs = 5_000
 const firmMs = 3_000
 
 /**

@@ -4,6 +4,9 @@ import { type Static, Type } from 'typebox'
 import { Value } from 'typebox/value'
 import { identify } from './process-identity.ts'
 
+/** The supervisor's own entry. */
+export const supervisorName = 'supervisor'
+
 const Entry = Type.Object({ name: Type.String(), pid: Type.Integer({ minimum: 1 }), began: Type.String() })
 const Entries = Type.Array(Entry)
 

@@ -86,7 +86,7 @@ function sayState(response: ServerResponse, state: LocalState | undefined): void
 }
 
 function followProgress(response: ServerResponse, progress: Progress): void {
-  response.writeHead(200, { 'content-type': 'application/x-ndjson' })
+  response.writeHead(200, { 'content-type': 'application/x-ndjson' }).flushHeaders()
   progress.follow((event) => {
     response.write(`${JSON.stringify(event)}\n`)
     if (event.kind !== 'step') response.end()
@@ -94,7 +94,7 @@ function followProgress(response: ServerResponse, progress: Progress): void {
 }
 
 async function stop(response: ServerResponse, controlled: Controlled): Promise<void> {
-  response.writeHead(200, { 'content-type': 'text/plain' })
+  response.writeHead(200, { 'content-type': 'text/plain' }).flushHeaders()
   await controlled.stop((line) => response.write(`${line}\n`))
   response.end()
 }
