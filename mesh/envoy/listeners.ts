@@ -3,6 +3,7 @@ import { inboundCluster } from './clusters.ts'
 import { fileSource } from './config-source.ts'
 import { faultFilter } from './fault-filter.ts'
 import type { EnvoyInput, Json } from './input.ts'
+import type { MeshService } from './registry.ts'
 import { outboundRoutes } from './routes.ts'
 
 const routerFilter = {
@@ -17,12 +18,12 @@ export function outboundListener({ self, files }: EnvoyInput): Json {
 }
 
 /** Where others' calls enter, on their way to the app. Faults are injected here, because only then a caller's proxy sees a failing host. */
-export function inboundListener({ self, files }: EnvoyInput, targetPort: number): Json {
+export function inboundListener({ self, files }: EnvoyInput, { port, targetPort }: MeshService): Json {
   const cluster = inboundCluster(targetPort)
   const route = { cluster, timeout: '0s', retry_policy: { retry_on: 'reset-before-request', num_retries: 2 } }
   const route_config = {
     name: cluster,
-    virtual_hosts: [{ name: `inbound|http|${targetPort}`, domains: ['*'], routes: [{ name: 'default', match: { prefix: '/' }, route }] }],
+    virtual_hosts: [{ name: `inbound|http|${port}`, domains: ['*'], routes: [{ name: 'default', match: { prefix: '/' }, route }] }],
     validate_clusters: false,
   }
   const connectionManager = { stat_prefix: cluster, route_config, http_filters: [faultFilter, routerFilter] }

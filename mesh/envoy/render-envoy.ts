@@ -26,7 +26,7 @@ export function renderEnvoy(input: EnvoyInput): RenderedEnvoy {
   const all = services.flatMap((service) => upstreams(service, input.files.xds))
   return {
     bootstrap: bootstrap(input),
-    listeners: [outboundListener(input), inboundListener(input, ownService.targetPort)],
+    listeners: [outboundListener(input), inboundListener(input, ownService)],
     clusters: [...all.map(({ cluster }) => cluster), localApp(ownService, input.self.appPort)],
     endpoints: all.map(({ endpoints }) => endpoints),
     routes: [routeConfiguration(services)],
