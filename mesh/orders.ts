@@ -9,8 +9,8 @@ export class OrdersPolicy extends CalleePolicy {
     super(scope, settings, {
       callee: 'orders',
       breaker: { pool: generousPool, ejection: ejectTheOnlyOne },
-      // orders waits up to 2 s for its own answer before it says "accepted, look later".
-      route: { timeout: '4s' },
+      // orders waits up to 2 s for its own answer before it says "accepted, look later"; gateway gives up after 3 s.
+      route: { timeout: '2500ms' },
       methods: ['POST'],
     })
   }
