@@ -90,7 +90,7 @@ const anyCommand: fc.Arbitrary<InventoryCommand> = fc.oneof(
 
 test('whatever comes, in any order and repeatedly: received = available + reserved + sold, and these are what the orders hold', () => {
   fc.assert(
-    fc.property(fc.array(anyCommand, { maxLength: 60 }), (commands) => {
+    fc.property(fc.array(anyCommand, { minLength: 30, maxLength: 60 }), (commands) => {
       const end = commands.reduce((state, command) => {
         const decision = inventoryDecider.decide(command, state)
         return isRefused(decision) ? state : decision.reduce(inventoryDecider.evolve, state)
