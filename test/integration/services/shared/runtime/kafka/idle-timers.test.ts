@@ -14,7 +14,11 @@ async function idleTimers(): Promise<{ timers: number; warnings: string[] }> {
   process.on('warning', warn)
   await producer.connect()
   let timers = 0
-  const hook = createHook({ init: (_, type) => void (type === 'Timeout' && (timers += 1)) }).enable()
+  const hook = createHook({
+    init: (_, type) => {
+      if (type === 'Timeout') timers += 1
+    },
+  }).enable()
   await setTimeout(500)
   hook.disable()
   await producer.disconnect()

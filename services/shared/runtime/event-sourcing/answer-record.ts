@@ -1,0 +1,40 @@
+import { type CommandAnswered, commandAnsweredType } from '../../contracts/command-answered.ts'
+import type { Envelope } from '../../contracts/envelope.ts'
+import type { OutgoingRecord } from '../kafka/event-log.ts'
+import { encodeRecord } from '../kafka/record.ts'
+import { deriveId } from './derive-id.ts'
+import { eventsOf } from './topic-names.ts'
+
+/** The command at hand: what it says, where it lies, and when it is decided. */
+export interface CommandAtHand {
+  readonly envelope: Envelope
+  readonly partition: number
+  /** `topic/partition/offset` */
+  readonly source: string
+  /** RFC 3339. */
+  readonly time: string
+}
+
+/** What an event or answer takes over from its command. */
+export const caused = ({ envelope, source, time }: CommandAtHand): Omit<Envelope, 'id' | 'type' | 'version'> => ({
+  schemaVersion: 1,
+  aggregateId: envelope.aggregateId,
+  causationId: envelope.id,
+  correlationId: envelope.correlationId,
+  ...(envelope.traceparent !== undefined && { traceparent: envelope.traceparent }),
+  source,
+  time,
+})
+
+/** The record that says that a command changed nothing, and why. */
+export function answerRecord(
+  service: string,
+  command: CommandAtHand,
+  outcome: Pick<CommandAnswered, 'outcome' | 'code' | 'detail'>,
+): OutgoingRecord {
+  const { envelope, source, partition } = command
+  const data: CommandAnswered = { commandId: envelope.id, commandType: envelope.type, ...outcome }
+  // Derived from the source too: a repeated command is answered each time, and no two records share an id.
+  const id = deriveId(envelope.id, 'answer', source)
+  return encodeRecord(eventsOf(service), { ...caused(command), id, type: commandAnsweredType(service), version: 0 }, data, partition)
+}

@@ -1,0 +1,36 @@
+import type { Fact } from '../decider.ts'
+import type { OutgoingRecord } from '../kafka/event-log.ts'
+import { type DataCheck, encodeRecord, MAX_VALUE_BYTES } from '../kafka/record.ts'
+import { recordBytes } from '../kafka/to-topic-messages.ts'
+import { type CommandAtHand, caused } from './answer-record.ts'
+import { deriveId } from './derive-id.ts'
+import { eventsOf } from './topic-names.ts'
+import { Unfit } from './unfit.ts'
+
+/** The events of one command travel in one batch of records, so that whoever waits sees all of them at once. */
+const maxBytes = 512 * 1024
+
+/**
+ * Decided events → records under the next versions of their aggregate, with ids derived from the command's.
+ * @throws Unfit what no reader could read
+ */
+export function eventRecords(
+  service: string,
+  check: DataCheck,
+  command: CommandAtHand,
+  version: number,
+  events: readonly Fact[],
+): OutgoingRecord[] {
+  const records = events.map(({ type, data }, index) => {
+    const failure = check(type, data)
+    if (failure) throw new Unfit('EVENT_INVALID', `${type}: ${failure.detail}`)
+    const id = deriveId(command.envelope.id, String(index))
+    const envelope = { ...caused(command), id, type, version: version + index + 1 }
+    return encodeRecord(eventsOf(service), envelope, data, command.partition)
+  })
+  const bytes = records.map(recordBytes)
+  if (bytes.some((size) => size > MAX_VALUE_BYTES) || bytes.reduce((sum, size) => sum + size, 0) > maxBytes) {
+    throw new Unfit('EVENTS_TOO_LARGE', `${bytes.join(' + ')} bytes, at most ${MAX_VALUE_BYTES} each and ${maxBytes} together`)
+  }
+  return records
+}
