@@ -1,6 +1,7 @@
 import { hostname } from 'node:os'
 import { type Static, type TObject, type TProperties, type TSchema, Type } from 'typebox'
 import { Value } from 'typebox/value'
+import { valuesOf } from './text-values.ts'
 
 /** What every process reads; spread it into a service's own `Type.Object`. */
 export const baseConfig = {
@@ -46,22 +47,19 @@ export function readConfig<Properties extends TProperties>(
   schema: TObject<Properties>,
   env: NodeJS.ProcessEnv = process.env,
 ): Static<TObject<Properties>> {
-  // Unset ones must not be there at all: TypeBox converts `undefined` to 0 and ''.
   const given = Object.fromEntries(Object.keys(schema.properties).flatMap((name) => (env[name] ? [[name, env[name]]] : [])))
-  const config: unknown = Value.Convert(schema, Value.Default(schema, given))
+  const config = Value.Default(schema, valuesOf(schema, given)) as Record<string, unknown>
   if (Value.Check(schema, config)) return config
-  const faulty = Object.entries<TSchema>(schema.properties).filter(([name, property]) => isFaulty(schema, config, name, property))
-  throw new ConfigError(faulty.map(([name, property]) => complaint(name, property, env[name])).join('\n'))
+  const complaints = Object.entries<TSchema>(schema.properties).flatMap(([name, property]) =>
+    complaint(name, property, config[name], schema),
+  )
+  throw new ConfigError(complaints.join('\n'))
 }
 
-function isFaulty(schema: TObject, config: unknown, name: string, property: TSchema): boolean {
-  const value = (config as Record<string, unknown>)[name]
-  return value === undefined ? (schema.required as readonly string[]).includes(name) : !Value.Check(property, value)
-}
-
-function complaint(name: string, property: TSchema, given: string | undefined): string {
+/** The line about one variable; none when it is fine. */
+function complaint(name: string, property: TSchema, value: unknown, { required }: TObject): string[] {
   const purpose = 'description' in property ? ` (${String(property.description)})` : ''
-  if (!given) return `${name} is missing${purpose}`
-  const [error] = Value.Errors(property, Value.Convert(property, given))
-  return `${name} ${error?.message ?? 'is invalid'}, but is ${JSON.stringify(given)}${purpose}`
+  if (value === undefined) return required.includes(name) ? [`${name} is missing${purpose}`] : []
+  const [error] = Value.Errors(property, value)
+  return error ? [`${name} ${error.message}, but is ${JSON.stringify(String(value))}${purpose}`] : []
 }

@@ -3,6 +3,7 @@ import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { Value } from 'typebox/value'
 import { commonProblem, type Violation } from './problem.ts'
+import { valuesOf } from './text-values.ts'
 
 /**
  * Compiles a route's schemas with TypeBox. Path, query and headers are text and become what the schema says, defaults included;
@@ -11,7 +12,7 @@ import { commonProblem, type Violation } from './problem.ts'
 export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, httpPart = 'body' }) => {
   const validator = Compile(schema)
   return (given: unknown) => {
-    const value = httpPart === 'body' ? given : Value.Convert(schema, Value.Default(schema, given))
+    const value = httpPart === 'body' ? given : Value.Default(schema, valuesOf(schema, given))
     if (validator.Check(value)) return { value }
     const errors = validator
       .Errors(value)
