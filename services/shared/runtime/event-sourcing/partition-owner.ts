@@ -69,6 +69,7 @@ export function startPartitionOwner({ service, eventLog, logger, processorOf }: 
     }
   }
 
+  // A batch of a partition that was given up meanwhile is nobody's: its next owner reads it again.
   const onBatch = async (batch: RecordBatch, control: BatchControl): Promise<void> => {
     await processors.get(batch.partition)?.handle(batch, control)
   }

@@ -80,8 +80,9 @@ export function batchingProducer(connect: () => Promise<Producer>) {
         queue.push({ records: part, bytes: part.reduce((sum, record) => sum + recordBytes(record), 0), resolve, reject })
         return promise
       })
-      if (!sending) await Promise.all([...done, sendAll()])
-      else await Promise.all(done)
+      // Not awaited: it goes on with what others bring meanwhile, and whatever fails rejects the callers concerned.
+      if (!sending) void sendAll()
+      await Promise.all(done)
     },
     disconnect,
   }

@@ -9,7 +9,7 @@ import { subscribe } from './subscription.ts'
 import { transactionalWriter } from './transactional-writer.ts'
 
 export interface EventLogOptions extends ConnectionOptions {
-  /** A consumer could not be brought back for a minute: the process should end and be started again. */
+  /** A consumer could not be brought back many times in a row: the process should end and be started again. */
   readonly onFatal?: (error: Error) => void
 }
 

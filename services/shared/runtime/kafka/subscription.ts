@@ -10,7 +10,7 @@ const sessionTimeoutMs = 10_000
 const heartbeatIntervalMs = 3_000
 const rebalanceTimeoutMs = 20_000
 const defaultMaxWaitMs = 2_000
-/** Attempts to bring a consumer back until its process is better ended: about a minute. */
+/** Attempts in a row until the process is better ended: a minute of crashes, ten of a broker that is away. */
 const fatalFailures = 30
 /** Batches of different partitions are handled side by side. */
 const concurrency = 16
@@ -86,6 +86,8 @@ export function subscribe(kafka: Kafka, options: SubscribeOptions, logger: Logge
       signal.addEventListener('abort', () => aborted.resolve(), { once: true })
       if (!signal.aborted) await Promise.race([crashed.promise, aborted.promise])
     } finally {
+      // Its assignment is void: who still acquires partitions for it must not start them on a consumer that ended.
+      generation += 1
       await current.disconnect()
     }
   }

@@ -1,5 +1,5 @@
 import type { Producer, ProducerBatch } from 'kafkajs'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { batchingProducer } from '../../../../../../services/shared/runtime/kafka/batching-producer.ts'
 
 const record = (value: string) => ({ topic: 't', key: 'k', value, headers: {} })
@@ -41,4 +41,25 @@ test('a failure rejects its callers; the next call gets a new producer', async (
   await produce([record('b')])
   expect(requests).toEqual([['b']])
   expect(connections()).toBe(2)
+})
+
+test('a caller has its answer with its own request, however many others follow', async () => {
+  const gates = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  let requests = 0
+  const fake: Partial<Producer> = {
+    sendBatch: async () => {
+      requests += 1
+      await gates[requests - 1]?.promise
+      return []
+    },
+    disconnect: async () => undefined,
+  }
+  const { produce } = batchingProducer(async () => fake as Producer)
+  const first = produce([record('a')])
+  await vi.waitFor(() => expect(requests).toBe(1))
+  const second = produce([record('b')])
+  gates[0]?.resolve()
+  await first
+  gates[1]?.resolve()
+  await second
 })
