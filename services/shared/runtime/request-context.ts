@@ -22,8 +22,6 @@ export function carryRequestContext(app: FastifyInstance, contextOf: (request: F
     reply.header('traceparent', formatTraceparent(context.trace))
     runInContext(context, done)
   })
-  // Reading a body leaves the async context of the hook above: its events come from the socket's.
-  app.addHook('preValidation', (request, _reply, done) => runInContext(contextOf(request), done))
 }
 
 function contextFrom({ headers }: FastifyRequest): WorkContext {

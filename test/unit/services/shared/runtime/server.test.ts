@@ -7,7 +7,7 @@ import { createMetrics } from '../../../../../services/shared/runtime/metrics.ts
 import type { Readiness } from '../../../../../services/shared/runtime/operational-routes.ts'
 import { DomainError } from '../../../../../services/shared/runtime/problem.ts'
 import { createServer, type Server } from '../../../../../services/shared/runtime/server.ts'
-import { currentWork, label } from '../../../../../services/shared/runtime/trace-context.ts'
+import { currentWork, label, type WorkContext } from '../../../../../services/shared/runtime/trace-context.ts'
 
 const servers: Server[] = []
 afterEach(() => Promise.all(servers.splice(0).map((app) => app.close())))
@@ -88,25 +88,36 @@ test('unknown paths are 404, unsupported methods 405 with what is allowed', asyn
   expect((await app.inject('/things/%E0%A4%A')).json()).toMatchObject({ status: 400, code: 'BAD_REQUEST' })
 })
 
-test('a request keeps its trace: in the handler behind a body, in the answer, in the log', async () => {
-  const { post, lines } = server()
-  const response = await post('{"n":1}', { traceparent, 'x-request-id': 'r-1' })
-  const { work } = response.json()
+test('a request keeps its trace: in the handler behind a body that came in pieces, in the answer, in the log', async () => {
+  const { app, lines } = server()
+  // Over a real socket: its events are what could lose the async context, and `inject` has none.
+  const url = await app.listen({ port: 0, host: '127.0.0.1' })
+  lines.splice(0)
+  const headers = { 'content-type': 'application/json', traceparent, 'x-request-id': 'r-1' }
+  const body = new ReadableStream({
+    async start(pieces) {
+      pieces.enqueue(Buffer.from('{"n":'))
+      await new Promise(setImmediate)
+      pieces.enqueue(Buffer.from('1}'))
+      pieces.close()
+    },
+  })
+  const response = await fetch(`${url}/things/a`, { method: 'POST', headers, body, duplex: 'half' })
+  const { work } = (await response.json()) as { work: WorkContext }
   expect(work).toMatchObject({ trace: { traceId: '0af7651916cd43dd8448eb211c80319c' }, requestId: 'r-1', labels: { orderId: 'a' } })
   expect(work.trace.spanId).not.toBe('b7ad6b7169203331')
-  expect(response.headers.traceparent).toBe(`00-${work.trace.traceId}-${work.trace.spanId}-01`)
-  expect(lines).toEqual([
-    expect.objectContaining({
-      service: 'toy',
-      pod: 'toy-0',
-      traceId: work.trace.traceId,
-      requestId: 'r-1',
-      orderId: 'a',
-      method: 'POST',
-      path: '/things/a',
-      status: 200,
-    }),
-  ])
+  expect(response.headers.get('traceparent')).toBe(`00-${work.trace.traceId}-${work.trace.spanId}-01`)
+  const line = {
+    service: 'toy',
+    pod: 'toy-0',
+    traceId: work.trace.traceId,
+    requestId: 'r-1',
+    orderId: 'a',
+    method: 'POST',
+    path: '/things/a',
+    status: 200,
+  }
+  expect(lines).toEqual([expect.objectContaining(line)])
 })
 
 test('without a valid trace a new one begins, and a senseless request id is replaced', async () => {
