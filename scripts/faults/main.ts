@@ -3,6 +3,7 @@ import type { AnyExperiment } from './experiment.ts'
 import { experiments } from './experiments.ts'
 import { localTarget, ShopNotRunning } from './local-target.ts'
 import { runExperiments } from './run-experiments.ts'
+import { leftovers } from './runner.ts'
 import { verdictTable } from './verdict-table.ts'
 
 const help = `Breaks the running shop on purpose, judges what the mesh and the event log did about it, and puts it back.
@@ -72,11 +73,12 @@ async function main(): Promise<number> {
   }
   const selected = chosen(positionals)
   if (values.target !== 'local') throw new UsageError(`--target ${values.target} is not supported; there is: local`)
+  const target = await localTarget()
   const signal = interruption()
   try {
     const started = performance.now()
     const { results, passed, page } = await runExperiments({
-      target: await localTarget(),
+      target,
       experiments: selected,
       out: values.out,
       signal,
@@ -86,7 +88,8 @@ async function main(): Promise<number> {
     return passed ? 0 : 1
   } catch (error) {
     if (!signal.aborted) throw error
-    process.stderr.write('fault: interrupted; everything was put back\n')
+    const remains = (await leftovers(target)).map(({ what }) => what)
+    process.stderr.write(`fault: ${remains.length === 0 ? 'everything was put back' : `left behind: ${remains.join('; ')}`}\n`)
     return 130
   }
 }

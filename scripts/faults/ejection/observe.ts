@@ -25,6 +25,8 @@ type Tripped = Pick<Ejection, 'after' | 'shownAt'>
 
 /** Between requests and looks while ejected: seconds of traffic, not a load test. */
 const pauseMs = 20
+/** Of a state that the timeline is to show. */
+const shownMs = 5 * samplePeriodMs
 
 /** Traffic until the victim is ejected, then until it returns (the fault lifted half-way), then until it has served again. */
 export async function observeEjection(run: Run, config: EjectionConfig): Promise<EjectionObserved> {
@@ -120,13 +122,17 @@ async function untilReturned(scene: Scene, { shownAt }: Tripped): Promise<Pick<E
   }
 }
 
-async function untilServed(scene: Scene, after: Counted): Promise<Counted> {
+/** Traffic until the victim has served again, and on for as long as its probation was shown. */
+async function untilServed(scene: Scene, back: Counted): Promise<Counted> {
   // Envoy knows no half-open state: the pause lets the timeline see the moment that stands in for it.
-  await delay(3 * samplePeriodMs, undefined, { signal: scene.signal })
+  await delay(shownMs, undefined, { signal: scene.signal })
   const most = scene.config.replicas * 20
-  for (let n = 0; n < most; n++) {
+  let endAt = Number.POSITIVE_INFINITY
+  for (let n = 0; n < most && performance.now() < endAt; n++) {
     await scene.traffic.send()
-    if ((await look(scene)).succeeded > after.victim.succeeded) break
+    await delay(pauseMs, undefined, { signal: scene.signal })
+    const hasServed = (await look(scene)).succeeded > back.victim.succeeded
+    if (hasServed) endAt = Math.min(endAt, performance.now() + shownMs)
   }
   return count(scene)
 }
