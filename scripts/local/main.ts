@@ -1,10 +1,6 @@
+import { enableCompileCache } from 'node:module'
 import { parseArgs } from 'node:util'
 import { CommandFailed } from './commands/command-failed.ts'
-import { down } from './commands/down.ts'
-import { logs } from './commands/logs.ts'
-import { restart } from './commands/restart.ts'
-import { status } from './commands/status.ts'
-import { up } from './commands/up.ts'
 import { localPaths } from './paths.ts'
 
 const usage = `Usage: npm run -s local -- <command>
@@ -28,6 +24,7 @@ const usageError = 64
 /** What a shell reports for a command that Ctrl-C ended. */
 const interrupted = 130
 
+/** Commands are loaded when they are asked for: starting the shop needs much that the others do not. */
 async function run(argv: string[], signal: AbortSignal): Promise<number> {
   const { values, positionals } = parseArgs({
     args: argv,
@@ -43,25 +40,26 @@ async function run(argv: string[], signal: AbortSignal): Promise<number> {
   })
   const [command = 'help', argument] = values.help ? ['help'] : positionals
   const paths = localPaths()
+  enableCompileCache(paths.compileCache)
   switch (command) {
     case 'up':
-      await up(paths, values, signal)
+      await (await import('./commands/up.ts')).up(paths, values, signal)
       return 0
     case 'down':
-      await down(paths, values)
+      await (await import('./commands/down.ts')).down(paths, values)
       return 0
     case 'status':
-      await status(paths, values)
+      await (await import('./commands/status.ts')).status(paths, values)
       return 0
     case 'logs': {
       const lines = Number(values.lines)
       if (!Number.isInteger(lines) || lines < 0) throw new CommandFailed(`--lines ${values.lines} is not a number of lines.`)
-      await logs(paths, { ...values, lines, ...(argument !== undefined && { of: argument }) }, signal)
+      await (await import('./commands/logs.ts')).logs(paths, { ...values, lines, ...(argument !== undefined && { of: argument }) }, signal)
       return 0
     }
     case 'restart':
       if (argument === undefined) throw new CommandFailed('Which replica? npm run -s local -- restart catalog-0')
-      await restart(paths, argument)
+      await (await import('./commands/restart.ts')).restart(paths, argument)
       return 0
     case 'help':
       console.log(usage)

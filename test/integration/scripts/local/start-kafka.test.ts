@@ -5,9 +5,11 @@ import { type Admin, Kafka, logLevel } from 'kafkajs'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import type { KafkaSource } from '../../../../scripts/local/tools/kafka-source.ts'
 import { startKafka } from '../../../../scripts/local/tools/start-kafka.ts'
+import { patchIdleTimers } from '../../../../services/shared/runtime/kafka/kafkajs-patch.ts'
 
 let directory = ''
 beforeAll(async () => {
+  patchIdleTimers()
   directory = await mkdtemp(join(tmpdir(), 'breakwater-test-'))
 })
 afterAll(() => rm(directory, { recursive: true, force: true }))

@@ -1,0 +1,112 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { stringify } from 'yaml'
+import { freePorts } from '../../../../scripts/local/processes/free-ports.ts'
+import { type LocalState, readState } from '../../../../scripts/local/state.ts'
+
+const repository = fileURLToPath(new URL('../../../..', import.meta.url))
+
+/** A container that answers, says that it did, and gets ready only when it is allowed to. */
+const program = `
+import { createServer } from 'node:http'
+const { PORT, HOST, POD_NAME, READY } = process.env
+if (READY === 'crash') { console.error('the wheel is off'); process.exit(3) }
+createServer((request, response) => {
+  response.statusCode = request.url === '/readyz' && READY === 'never' ? 503 : 200
+  response.end(JSON.stringify({ pod: POD_NAME, waitingFor: ['the moon'] }))
+}).listen(Number(PORT), HOST, () => console.log(JSON.stringify({ level: 'info', msg: 'listening' })))
+process.on('SIGTERM', () => process.exit(0))
+`
+
+export interface CommandEnd {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** The laptop runtime as people use it, with a shop of one small Deployment in a folder of its own. */
+export interface TinyShop {
+  readonly port: number
+  readonly policy: string
+  /** Runs `scripts/local/main.ts` to its end. */
+  run(...args: string[]): Promise<CommandEnd>
+  /** Starts it and leaves it running. */
+  start(...args: string[]): ChildProcess
+  state(): Promise<LocalState | undefined>
+  remove(): Promise<void>
+}
+
+/** @param ready `never`: runs and does not get ready; `crash`: ends at once */
+export async function tinyShop({ ready = 'yes', port }: { ready?: 'yes' | 'never' | 'crash'; port?: number } = {}): Promise<TinyShop> {
+  const directory = await mkdtemp(join(tmpdir(), 'breakwater-shop-'))
+  const [free = 0] = await freePorts(1)
+  const entryPort = port ?? free
+  const app = join(directory, 'app.mjs')
+  await writeFile(app, program)
+  await mkdir(join(directory, 'manifests'))
+  await writeFile(
+    join(directory, 'manifests/gateway.yaml'),
+    manifests(app, ready)
+      .map((object) => stringify(object))
+      .join('---\n'),
+  )
+  const env = {
+    ...process.env,
+    BREAKWATER_LOCAL_DIR: join(directory, 'local'),
+    BREAKWATER_MANIFESTS: join(directory, 'manifests'),
+    PORT: String(entryPort),
+  }
+  const main = join(repository, 'scripts/local/main.ts')
+  const run = (...args: string[]): Promise<CommandEnd> =>
+    new Promise((resolve) => {
+      const child = execFile(process.execPath, [main, ...args], { env, timeout: 150_000 }, (_, stdout, stderr) =>
+        resolve({ code: child.exitCode, stdout, stderr }),
+      )
+    })
+  return {
+    port: entryPort,
+    policy: join(directory, 'local/policy'),
+    run,
+    start: (...args) => spawn(process.execPath, [main, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] }),
+    state: () => readState(join(directory, 'local/run/state.json')),
+    remove: async () => {
+      await run('down')
+      await rm(directory, { recursive: true, force: true })
+    },
+  }
+}
+
+function manifests(app: string, ready: string): object[] {
+  const labels = { app: 'gateway', version: 'v1' }
+  const container = {
+    name: 'gateway',
+    command: ['node', app],
+    env: [{ name: 'READY', value: ready }],
+    ports: [{ name: 'http', containerPort: 8080 }],
+  }
+  return [
+    {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'gateway', namespace: 'breakwater' },
+      spec: { replicas: 1, selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { containers: [container] } } },
+    },
+    {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'gateway', namespace: 'breakwater' },
+      spec: { selector: { app: 'gateway' }, ports: [{ name: 'http', port: 80, targetPort: 'http' }] },
+    },
+  ]
+}
+
+/** The numbers of all processes of a shop. */
+export const pidsOf = ({ supervisorPid, kafkaPid, replicas }: LocalState): number[] =>
+  [supervisorPid, kafkaPid, ...replicas.flatMap(({ app, sidecar }) => [app.pid, sidecar.pid])].filter((pid) => pid !== undefined)
+
+export const exitOf = async (child: ChildProcess): Promise<number | null> =>
+  child.exitCode === null ? (await once(child, 'exit'))[0] : child.exitCode

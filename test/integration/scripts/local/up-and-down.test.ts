@@ -1,0 +1,135 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { control } from '../../../../scripts/local/control.ts'
+import { identify } from '../../../../scripts/local/processes/process-identity.ts'
+import type { LocalState } from '../../../../scripts/local/state.ts'
+import { exitOf, pidsOf, type TinyShop, tinyShop } from './tiny-shop.ts'
+
+const running = (pids: readonly number[]): number[] => pids.filter((pid) => identify(pid))
+const soon = { timeout: 15_000, interval: 100 }
+
+let shop: TinyShop
+const state = async (): Promise<LocalState> => {
+  const current = await shop.state()
+  if (!current) throw new Error('The shop does not run.')
+  return current
+}
+const ask = (path: string): Promise<Response> => fetch(`http://127.0.0.1:${shop.port}${path}`)
+
+beforeAll(async () => {
+  shop = await tinyShop()
+})
+afterAll(() => shop.remove())
+
+test('up returns when customers can come in through the sidecar', async () => {
+  const { code, stdout, stderr } = await shop.run('up')
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  expect(stdout).toMatch(/Kafka answers[\s\S]*topics are there[\s\S]*Breakwater is ready: http/)
+  const answer = await ask('/')
+  expect(answer.headers.get('server')).toBe('envoy')
+  await expect(answer.json()).resolves.toMatchObject({ pod: 'gateway-0' })
+  expect(await state()).toMatchObject({ readyAt: expect.any(String), replicas: [{ name: 'gateway-0', status: 'ready', restarts: 0 }] })
+})
+
+test('a second up says where it runs, and changes nothing', async () => {
+  const before = pidsOf(await state())
+  const { code, stdout } = await shop.run('up')
+  expect({ code, stdout }).toEqual({ code: 0, stdout: `Breakwater runs already: http://127.0.0.1:${shop.port}\n` })
+  expect(pidsOf(await state())).toEqual(before)
+})
+
+test('a shop in another folder cannot have the same port, and says which one', async () => {
+  const other = await tinyShop({ port: shop.port })
+  try {
+    const { code, stderr } = await other.run('up')
+    expect(code).toBe(1)
+    expect(stderr).toBe(`Port ${shop.port} is taken. Free it, or choose another one: PORT=${shop.port + 1} make up\n`)
+    await expect(other.state()).resolves.toBeUndefined()
+  } finally {
+    await other.remove()
+  }
+})
+
+test('status for people and for programs', async () => {
+  expect((await shop.run('status')).stdout).toMatch(/gateway-0 +ready/)
+  expect(JSON.parse((await shop.run('status', '--json')).stdout)).toMatchObject({ supervisorPid: (await state()).supervisorPid })
+})
+
+test('a process that is killed is started again, and the log says so', async () => {
+  const before = (await state()).replicas[0]?.app.pid
+  await control(await state()).signal('gateway-0', 'SIGKILL')
+  await expect.poll(async () => (await state()).replicas[0], soon).toMatchObject({ status: 'ready', restarts: 1 })
+  expect((await state()).replicas[0]?.app.pid).not.toBe(before)
+  expect((await ask('/')).status).toBe(200)
+  expect((await shop.run('logs', 'supervisor')).stdout).toContain('gateway-0/app was ended by SIGKILL; it is started again')
+})
+
+test('restart ends a replica in order; an unknown one is named', async () => {
+  expect((await shop.run('restart', 'gateway-0')).code).toBe(0)
+  await expect.poll(async () => (await state()).replicas[0], soon).toMatchObject({ status: 'ready', restarts: 2 })
+  expect((await shop.run('restart', 'gateway-7')).stderr).toBe('There is no replica gateway-7. There are: gateway-0\n')
+})
+
+test('an edited policy is in force without a restart; a broken one changes nothing and is said', async () => {
+  const { adminPort, pid } = (await state()).replicas[0]?.sidecar ?? {}
+  const clusters = async (): Promise<string> => (await fetch(`http://127.0.0.1:${adminPort}/config_dump`)).text()
+  expect(await clusters()).not.toContain('4321')
+  const rule = (spec: string): string =>
+    `apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: { name: gateway, namespace: breakwater }\nspec: { host: gateway, ${spec} }\n`
+  await mkdir(shop.policy, { recursive: true })
+  await writeFile(join(shop.policy, 'limit.yaml'), rule('trafficPolicy: { connectionPool: { tcp: { maxConnections: 4321 } } }'))
+  await expect.poll(clusters, soon).toContain('4321')
+
+  await writeFile(join(shop.policy, 'limit.yaml'), rule('trafficPolicy: { wish: 1 }'))
+  await expect.poll(async () => (await state()).policy.error, soon).toContain('wish')
+  expect(await clusters()).toContain('4321')
+  expect((await state()).replicas[0]?.sidecar.pid).toBe(pid)
+
+  await rm(join(shop.policy, 'limit.yaml'))
+  await expect.poll(clusters, soon).not.toContain('4321')
+})
+
+test('one log has the lines of all, each with its source', async () => {
+  const { stdout } = await shop.run('logs', 'gateway-0', '--json', '--lines', '500')
+  const lines = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+  expect(lines).toContainEqual(expect.objectContaining({ workload: 'gateway', replica: 0, container: 'app', msg: 'listening' }))
+  expect(lines.every(({ workload }) => workload === 'gateway')).toBe(true)
+})
+
+test('down ends every process, and says so when there is none', async () => {
+  const pids = pidsOf(await state())
+  expect(pids).toHaveLength(4)
+  const { code, stdout } = await shop.run('down')
+  expect(code).toBe(0)
+  expect(stdout).toMatch(/stopping gateway[\s\S]*stopping Kafka[\s\S]*Breakwater is stopped/)
+  expect(running(pids)).toEqual([])
+  await expect(shop.state()).resolves.toBeUndefined()
+  await expect(shop.run('down')).resolves.toMatchObject({ code: 0, stdout: 'Breakwater does not run.\n' })
+  await expect(shop.run('status')).resolves.toMatchObject({ code: 1, stderr: 'Breakwater does not run. Start it: make up\n' })
+})
+
+test('down finds what a supervisor that was killed left running', async () => {
+  expect((await shop.run('up')).code).toBe(0)
+  const { supervisorPid, ...rest } = await state()
+  const pids = pidsOf({ supervisorPid, ...rest })
+  process.kill(supervisorPid, 'SIGKILL')
+  await expect.poll(() => running([supervisorPid]), soon).toEqual([])
+  expect(running(pids)).not.toEqual([])
+  const { code, stdout } = await shop.run('down')
+  expect(code).toBe(0)
+  expect(stdout).toMatch(/^Ended what a killed supervisor had left: .*kafka\/broker/)
+  expect(running(pids)).toEqual([])
+})
+
+test('up in the foreground ends in order with Ctrl-C', async () => {
+  const up = shop.start('up', '--foreground')
+  await expect.poll(async () => (await shop.state())?.readyAt, { ...soon, timeout: 60_000 }).toBeDefined()
+  const pids = pidsOf(await state())
+  up.kill('SIGINT')
+  await expect(exitOf(up)).resolves.toBe(0)
+  expect(running(pids)).toEqual([])
+})

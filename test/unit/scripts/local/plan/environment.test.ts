@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest'
+import { environmentOf } from '../../../../../scripts/local/plan/environment.ts'
+import { planReplicas } from '../../../../../scripts/local/plan/replicas.ts'
+import { deployment } from './deployment.ts'
+
+const machine = {
+  brokers: '127.0.0.1:19092',
+  data: '/data',
+  compileCache: '/cache',
+  env: { PATH: '/bin', AWS_SECRET_ACCESS_KEY: 'x', PORT: '8080' },
+}
+const ports = { app: 1, control: 2, admin: 3, inbound: 4, outbound: 5 }
+
+const environment = (env: { name: string; value: string }[], control = true): Record<string, string> => {
+  const [replica] = planReplicas([deployment('orders', 1, { env })])
+  if (!replica) throw new Error('no replica')
+  const { control: _, ...without } = ports
+  return environmentOf(replica, control ? ports : without, machine)
+}
+
+test('the machine’s addresses take the place of the cluster’s', () => {
+  const env = [
+    { name: 'PORT', value: '8080' },
+    { name: 'KAFKA_BROKERS', value: 'kafka:9092' },
+    { name: 'DATABASE_URL', value: 'postgres://db/orders' },
+    { name: 'CONTROL_PORT', value: '8081' },
+    { name: 'LOG_LEVEL', value: 'info' },
+  ]
+  expect(environment(env)).toEqual({
+    PATH: '/bin',
+    PORT: '1',
+    HOST: '127.0.0.1',
+    POD_NAME: 'orders-0',
+    MESH_OUTBOUND: '127.0.0.1:5',
+    KAFKA_BROKERS: '127.0.0.1:19092',
+    DATABASE_URL: 'pglite:/data/orders-0',
+    CONTROL_PORT: '2',
+    LOG_LEVEL: 'info',
+    NODE_COMPILE_CACHE: '/cache',
+  })
+})
+
+test('a container that asks for no broker and no database gets none, and nothing of our own environment leaks in', () => {
+  const names = Object.keys(environment([], false))
+  expect(names).not.toEqual(expect.arrayContaining(['KAFKA_BROKERS']))
+  expect(names.toSorted()).toEqual(['HOST', 'MESH_OUTBOUND', 'NODE_COMPILE_CACHE', 'PATH', 'POD_NAME', 'PORT'])
+})
