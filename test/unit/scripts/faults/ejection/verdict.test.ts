@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest'
+import { type EjectionConfig, type EjectionObserved, ejectedOnce, ejectionVerdict } from '../../../../../scripts/faults/ejection/verdict.ts'
+
+const config: EjectionConfig = {
+  declared: true,
+  rule: { consecutiveErrors: 3, intervalMs: 1_000, baseMs: 5_000 },
+  replicas: 3,
+  victim: 'catalog-0',
+  status: 500,
+}
+const ejection = { after: 1_000, shownAt: 1_020, lastShownAt: 6_500, returnedAt: 6_530 }
+const observed: EjectionObserved = {
+  requestsBefore: 3,
+  inboundBefore: 3,
+  ejections: 1,
+  ejection,
+  requestsWhile: 0,
+  inboundWhile: 0,
+  othersWhile: 100,
+  inProbation: true,
+  failuresAfter: 0,
+  successesAfter: 2,
+  sent: 200,
+  succeeded: 200,
+}
+const judge = (part: Partial<EjectionObserved> = {}, over: Partial<EjectionConfig> = {}) =>
+  ejectionVerdict({ ...config, ...over }, { ...observed, ...part })
+const failed = (checks: ReturnType<typeof judge>) => checks.filter(({ holds }) => !holds).map(({ what }) => what)
+
+test('ejected at the k-th failure, left alone, back in time, healthy: all checks hold', () => {
+  expect(failed(judge())).toEqual([])
+})
+
+test('the time out is held against base and interval, plus what looking cannot tell', () => {
+  const timed = judge().find(({ what }) => what.startsWith('ejected for'))
+  expect(timed).toMatchObject({ expected: { min: 5_000, max: 6_050 }, observed: 5_530 })
+})
+
+test.each<[string, Partial<EjectionObserved>, RegExp]>([
+  ['one failure late', { requestsBefore: 4, inboundBefore: 4 }, /until it was ejected/],
+  ['counters that disagree', { inboundBefore: 2 }, /by its own proxy/],
+  ['a second ejection', { ejections: 2 }, /ejections of the victim/],
+  ['a request while ejected', { requestsWhile: 1 }, /while ejected, by the caller/],
+  ['a request while ejected that only the callee saw', { inboundWhile: 1 }, /while ejected, by its own/],
+  ['no traffic meanwhile', { othersWhile: 0 }, /other replicas/],
+  ['back too early', { ejection: { ...ejection, lastShownAt: 5_900, returnedAt: 5_930 } }, /ejected for/],
+  ['back too late', { ejection: { ...ejection, lastShownAt: 7_100, returnedAt: 7_130 } }, /ejected for/],
+  ['never back', { ejection: { after: 1_000, shownAt: 1_020, lastShownAt: 9_000 } }, /ejected for/],
+  ['looks too far apart', { ejection: { ...ejection, lastShownAt: 5_000, returnedAt: 6_530 } }, /uncertain/],
+  ['no probation', { inProbation: false }, /probation/],
+  ['still failing', { failuresAfter: 1 }, /failures of catalog-0 after/],
+  ['never served again', { successesAfter: 0 }, /successes of catalog-0/],
+  ['customers who noticed', { succeeded: 197 }, /answered whole/],
+  ['no customers', { sent: 0, succeeded: 0 }, /answered whole/],
+])('%s fails', (_, part, check) => {
+  expect(failed(judge(part)).join('\n')).toMatch(check)
+})
+
+test('without outlier detection nobody is ejected, and the check that must fail does', () => {
+  const { ejection: _, ...never } = observed
+  const checks = ejectionVerdict(config, { ...never, ejections: 0, requestsBefore: 9, inboundBefore: 9 })
+  expect(failed(checks)).toContain(ejectedOnce)
+})
+
+test('an undeclared rule fails even when the counts fit', () => {
+  expect(failed(judge({}, { declared: false }))).toHaveLength(1)
+})
