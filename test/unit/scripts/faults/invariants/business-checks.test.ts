@@ -1,0 +1,123 @@
+import { expect, test } from 'vitest'
+import { createAudit } from '../../../../../scripts/faults/invariants/audit.ts'
+import { type Answers, businessChecks } from '../../../../../scripts/faults/invariants/business-checks.ts'
+import type { DomainEvent } from '../../../../../services/shared/contracts/events/events.ts'
+import type { OrderSlip } from '../../../../../services/shared/contracts/values.ts'
+
+const order: OrderSlip = {
+  orderId: `ord_${'a'.repeat(22)}`,
+  customerId: 'ann',
+  lines: [{ sku: 'MUG-BLUE', quantity: 2, unitPrice: 1450 }],
+  total: 2900,
+  shipTo: { name: 'Ann', street: '1 Quay', city: 'Harbour', postalCode: '10000', country: 'DE' },
+}
+const { orderId } = order
+const received: DomainEvent = { type: 'inventory.StockReceived', data: { sku: 'MUG-BLUE', quantity: 10, receiptId: 'first' } }
+const placed: DomainEvent = { type: 'orders.OrderPlaced', data: { order, requestHash: 'h' } }
+const reserved: DomainEvent = { type: 'inventory.StockReserved', data: { sku: 'MUG-BLUE', quantity: 2, order } }
+const authorized: DomainEvent = { type: 'payments.PaymentAuthorized', data: { customerId: 'ann', amount: 2900, order } }
+const sold: DomainEvent = { type: 'inventory.StockSold', data: { sku: 'MUG-BLUE', quantity: 2, orderId } }
+const confirmed: DomainEvent = { type: 'orders.OrderConfirmed', data: { order, trackingId: 't' } }
+const happy = [received, placed, reserved, authorized, sold, confirmed]
+
+const keyOf = ({ type, data }: DomainEvent): string =>
+  type.startsWith('orders.') ? orderId : 'sku' in data ? data.sku : 'customerId' in data ? data.customerId : orderId
+
+/** Folds events as one after another of their aggregates; `versions` overrides the version of the event at an index. */
+function audited(events: readonly DomainEvent[], versions: Readonly<Record<number, number>> = {}) {
+  const audit = createAudit()
+  const last = new Map<string, number>()
+  events.forEach((event, index) => {
+    const topic = `${event.type.split('.')[0]}.events`
+    const aggregateId = keyOf(event)
+    const version = versions[index] ?? (last.get(topic + aggregateId) ?? 0) + 1
+    last.set(topic + aggregateId, version)
+    audit.add({
+      topic,
+      data: event.data,
+      envelope: {
+        id: `e${index}`,
+        type: event.type,
+        schemaVersion: 1,
+        aggregateId,
+        version,
+        causationId: 'c',
+        correlationId: 'c',
+        time: '2026-01-01T00:00:00Z',
+      },
+    })
+  })
+  return audit
+}
+
+const answers: Answers = {
+  availability: [{ sku: 'MUG-BLUE', available: 8, reserved: 0, sold: 2, received: 10 }],
+  creditUsed: new Map([['ann', 2900]]),
+}
+const failed = (audit: ReturnType<typeof audited>, over: Partial<Answers> = {}, accepted: readonly string[] = [orderId]) =>
+  businessChecks(audit, { ...answers, ...over }, accepted)
+    .filter(({ holds }) => !holds)
+    .map(({ what }) => what)
+
+test('an order that was placed, reserved, paid, sold and confirmed leaves nothing to complain of', () => {
+  expect(failed(audited(happy))).toEqual([])
+})
+
+test('a cancelled order gives back stock and credit', () => {
+  const cancelled: DomainEvent[] = [
+    { type: 'inventory.StockReleased', data: { sku: 'MUG-BLUE', quantity: 2, orderId, from: 'sold' } },
+    { type: 'payments.PaymentRefunded', data: { customerId: 'ann', amount: 2900, orderId } },
+    { type: 'orders.OrderCancelled', data: { order, reason: 'customer', detail: '' } },
+  ]
+  const availability = [{ sku: 'MUG-BLUE', available: 10, reserved: 0, sold: 0, received: 10 }]
+  expect(failed(audited([...happy, ...cancelled]), { availability, creditUsed: new Map([['ann', 0]]) })).toEqual([])
+})
+
+test.each<[string, () => string[], RegExp]>([
+  ['an empty log', () => failed(audited([]), { availability: [], creditUsed: new Map() }, []), /orders in the log/],
+  ['an accepted order that is nowhere', () => failed(audited(happy), {}, ['ord_lost']), /not in the log/],
+  ['an order that never ended', () => failed(audited(happy.slice(0, -1))), /neither confirmed nor cancelled/],
+  ['a second charge', () => failed(audited([...happy, authorized]), { creditUsed: new Map([['ann', 5800]]) }), /charged more than once/],
+  ['a gift', () => failed(audited(happy.filter((event) => event !== authorized)), { creditUsed: new Map() }), /not charged/],
+  ['credit that differs', () => failed(audited(happy), { creditUsed: new Map([['ann', 2899]]) }), /credit used/],
+  [
+    'stock that vanished',
+    () => failed(audited(happy), { availability: [{ sku: 'MUG-BLUE', available: 7, reserved: 0, sold: 2, received: 10 }] }),
+    /received ≠/,
+  ],
+  [
+    'stock that differs from the log',
+    () => failed(audited(happy), { availability: [{ sku: 'MUG-BLUE', available: 7, reserved: 1, sold: 2, received: 10 }] }),
+    /received ≠/,
+  ],
+  ['a SKU nobody answers for', () => failed(audited(happy), { availability: [] }), /SKUs with stock/],
+  ['a repeated version', () => failed(audited(happy, { 5: 1 })), /versions/],
+  ['a gap in versions', () => failed(audited(happy, { 5: 3 })), /versions/],
+])('%s is found', (_, run, check) => {
+  expect(run().join('\n')).toMatch(check)
+})
+
+test('a record that cannot be read is found, with its place', () => {
+  const audit = audited(happy)
+  audit.addUnreadable('orders.events/0/7: VALUE_NOT_JSON')
+  expect(businessChecks(audit, answers, [orderId]).find(({ holds }) => !holds)?.observed).toEqual(['orders.events/0/7: VALUE_NOT_JSON'])
+})
+
+test('answers to commands carry no version', () => {
+  const audit = audited(happy)
+  audit.add({
+    topic: 'orders.events',
+    data: {},
+    envelope: {
+      id: 'x',
+      type: 'orders.CommandAnswered',
+      schemaVersion: 1,
+      aggregateId: orderId,
+      version: 0,
+      causationId: 'c',
+      correlationId: 'c',
+      time: '2026-01-01T00:00:00Z',
+    },
+  })
+  expect(failed(audit)).toEqual([])
+})
