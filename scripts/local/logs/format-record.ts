@@ -22,10 +22,15 @@ export function formatRecord(line: string, { of }: LogFilter): string | undefine
   if (of !== undefined && of !== workload && of !== name) return undefined
   const source = container === 'app' ? name : container === 'sidecar' ? `${name}/sidecar` : String(workload)
   const clock = typeof time === 'string' ? time.slice(11, 23) : typeof time === 'number' ? new Date(time).toISOString().slice(11, 23) : ''
-  const rest = Object.entries(record).flatMap(([key, value]) =>
-    placed.has(key) ? [] : [`${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`],
-  )
+  const rest = Object.entries(record).flatMap(([key, value]) => (placed.has(key) ? [] : [`${key}=${shown(value)}`]))
   return [clock, source.padEnd(22), String(names[String(level)] ?? level).padEnd(5), String(msg ?? ''), rest.join(' ')].join(' ').trimEnd()
+}
+
+/** Of an error only the message; its stack is in the file. */
+function shown(value: unknown): string {
+  if (typeof value === 'string') return value
+  if (typeof value === 'object' && value !== null && 'message' in value && 'stack' in value) return String(value.message)
+  return JSON.stringify(value)
 }
 
 function parse(line: string): Record<string, unknown> | undefined {

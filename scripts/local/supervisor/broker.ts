@@ -1,8 +1,7 @@
-import { join } from 'node:path'
 import { repository } from '../paths.ts'
 import { type Supervised, type Surroundings, supervise } from '../processes/supervise.ts'
 import { brokersAnswer } from '../tools/kafka-ready.ts'
-import type { KafkaSource } from '../tools/kafka-source.ts'
+import type { BrokerPlace, KafkaSource } from '../tools/kafka-source.ts'
 
 /** Kafka as the shop sees it. */
 export interface Broker {
@@ -19,18 +18,18 @@ const foreignBrokersAnswerWithinMs = 15_000
 /** Starts a broker and keeps it running, or uses the ones that are there. */
 export function startBroker(
   source: KafkaSource,
-  place: { data: string; ports: readonly [number, number]; env: Readonly<Record<string, string>> },
+  place: BrokerPlace,
+  env: Readonly<Record<string, string>>,
   surroundings: Surroundings,
 ): Broker {
   if (source.kind === 'brokers') return { brokers: source.brokers, ready: brokersAnswer(source.brokers, foreignBrokersAnswerWithinMs) }
-  const [port, controllerPort] = place.ports
-  const brokers = `127.0.0.1:${port}`
+  const brokers = `127.0.0.1:${place.port}`
   const process = supervise(
     {
       name: 'kafka/broker',
       launch: async () => ({
-        ...(await source.launch({ dataDir: join(place.data, 'kafka'), port, controllerPort })),
-        env: place.env,
+        ...(await source.launch(place)),
+        env,
         cwd: repository,
       }),
       probe: async () =>

@@ -1,3 +1,4 @@
+import { formatRecord } from '../logs/format-record.ts'
 import { type LogFile, openLogFile } from '../logs/log-file.ts'
 import { type LogSource, toLogRecord } from '../logs/log-record.ts'
 
@@ -13,6 +14,8 @@ export interface Output {
 }
 
 const remembered = 12
+/** Characters of a remembered line that are shown: an error with its stack is in the log. */
+const longest = 240
 const supervisor: LogSource = { workload: 'supervisor', replica: 0, container: 'supervisor' }
 const keyOf = ({ workload, replica, container }: LogSource): string => `${workload}-${replica}/${container}`
 
@@ -22,11 +25,12 @@ export function openOutput(file: string, now: () => Date): Output {
   const tails = new Map<string, string[]>()
   return {
     from: (source) => (lines) => {
-      log.append(lines.map((line) => toLogRecord(line, source, now)))
-      tails.set(keyOf(source), [...(tails.get(keyOf(source)) ?? []), ...lines].slice(-remembered))
+      const records = lines.map((line) => toLogRecord(line, source, now))
+      log.append(records)
+      tails.set(keyOf(source), [...(tails.get(keyOf(source)) ?? []), ...records.slice(-remembered)].slice(-remembered))
     },
     say: (level, msg) => log.append([JSON.stringify({ ...supervisor, time: now().toISOString(), level, msg })]),
-    lastLines: (source) => tails.get(keyOf(source)) ?? [],
+    lastLines: (source) => (tails.get(keyOf(source)) ?? []).map((record) => formatRecord(record, {})?.slice(0, longest) ?? ''),
     close: log.close,
   }
 }

@@ -1,4 +1,5 @@
 import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { LogSource } from '../logs/log-record.ts'
 import type { LocalPaths } from '../paths.ts'
 import { environmentOf, inheritedEnvironment } from '../plan/environment.ts'
@@ -44,7 +45,7 @@ export async function startShop(options: ShopOptions): Promise<Shop> {
   const { paths, output } = options
   const manifests = await manifestsInForce(paths)
   const planned = planReplicas(manifests)
-  const [brokerPort = 0, controllerPort = 0, ...ports] = await freePorts(portsNeeded(planned) + 2)
+  const [port = 0, internalPort = 0, controllerPort = 0, ...ports] = await freePorts(portsNeeded(planned) + 3)
   const assigned = assignPorts(planned, options.entryPort, ports)
   const placed = planned.flatMap((replica): PlacedReplica[] => {
     const own = assigned.get(replica.name)
@@ -61,8 +62,8 @@ export async function startShop(options: ShopOptions): Promise<Shop> {
     onLines: output.from(source),
   })
   const env = inheritedEnvironment(options.env)
-  const place = { data: paths.data, ports: [brokerPort, controllerPort] as const, env }
-  const broker = startBroker(options.kafka, place, surroundings({ workload: 'kafka', replica: 0, container: 'broker' }))
+  const place = { dataDir: join(paths.data, 'kafka'), port, internalPort, controllerPort }
+  const broker = startBroker(options.kafka, place, env, surroundings({ workload: 'kafka', replica: 0, container: 'broker' }))
   const topics = broker.ready.then(() => createTopics(broker.brokers))
   topics.catch(() => {})
   const machine = { brokers: broker.brokers, data: paths.data, compileCache: paths.compileCache, env: options.env }

@@ -51,6 +51,7 @@ async function launch({ dataDir, port }: BrokerPlace): Promise<BrokerLaunch> {
   const properties = brokerProperties({
     listen: '0.0.0.0:9092',
     advertise: `127.0.0.1:${port}`,
+    internal: '127.0.0.1:9094',
     controller: '127.0.0.1:9093',
     dataDir: inside,
   })

@@ -48,11 +48,12 @@ async function javaClosed(java: string): Promise<string | undefined> {
 
 const launchWith =
   (java: string, jars: string) =>
-  async ({ dataDir, port, controllerPort }: BrokerPlace): Promise<BrokerLaunch> => {
+  async ({ dataDir, port, internalPort, controllerPort }: BrokerPlace): Promise<BrokerLaunch> => {
     const properties = join(dataDir, 'server.properties')
     const client = `127.0.0.1:${port}`
     const log = join(dataDir, 'log')
-    const wanted = brokerProperties({ listen: client, advertise: client, controller: `127.0.0.1:${controllerPort}`, dataDir: log })
+    const own = { internal: `127.0.0.1:${internalPort}`, controller: `127.0.0.1:${controllerPort}` }
+    const wanted = brokerProperties({ listen: client, advertise: client, ...own, dataDir: log })
     await mkdir(dataDir, { recursive: true })
     await writeFile(
       properties,

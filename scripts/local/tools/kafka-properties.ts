@@ -9,20 +9,23 @@ interface Addresses {
   readonly listen: string
   /** What clients are told to dial, `host:port`. */
   readonly advertise: string
+  /** Where the broker reaches itself, `host:port`: to check a transaction it asks its coordinator over the network. */
+  readonly internal: string
   readonly controller: string
   readonly dataDir: string
 }
 
 /** One KRaft node, broker and controller in one process, small: a laptop has few cores and few clients. */
-export function brokerProperties({ listen, advertise, controller, dataDir }: Addresses): Record<string, string> {
+export function brokerProperties({ listen, advertise, internal, controller, dataDir }: Addresses): Record<string, string> {
   return {
     'process.roles': 'broker,controller',
     'node.id': '1',
     'controller.listener.names': 'CONTROLLER',
     'controller.quorum.voters': `1@${controller}`,
-    listeners: `PLAINTEXT://${listen},CONTROLLER://${controller}`,
-    'advertised.listeners': `PLAINTEXT://${advertise}`,
-    'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
+    listeners: `PLAINTEXT://${listen},INTERNAL://${internal},CONTROLLER://${controller}`,
+    'advertised.listeners': `PLAINTEXT://${advertise},INTERNAL://${internal}`,
+    'inter.broker.listener.name': 'INTERNAL',
+    'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,INTERNAL:PLAINTEXT,PLAINTEXT:PLAINTEXT',
     'log.dirs': dataDir,
     // Topics come from contracts/topology; a name that is misspelt must fail, not create one.
     'auto.create.topics.enable': 'false',

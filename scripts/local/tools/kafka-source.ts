@@ -4,6 +4,8 @@ export interface BrokerPlace {
   readonly dataDir: string
   /** Port of 127.0.0.1 for clients. */
   readonly port: number
+  /** Port of 127.0.0.1 where the broker reaches itself. */
+  readonly internalPort: number
   /** Port of 127.0.0.1 for the KRaft controller, which lives in the same process. */
   readonly controllerPort: number
 }

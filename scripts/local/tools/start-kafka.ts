@@ -45,8 +45,8 @@ export async function startKafka({ dataDir, port, logFile, kafka }: KafkaOptions
   }
   // Otherwise whoever listens there would answer in our broker's place.
   if (port !== undefined && (await isTaken(port))) throw new Error(`Port ${port}, wanted for Kafka, is taken.`)
-  const [clientPort = 0, controllerPort = 0] = await freePorts(2)
-  const place = { dataDir, port: port ?? clientPort, controllerPort }
+  const [clientPort = 0, internalPort = 0, controllerPort = 0] = await freePorts(3)
+  const place = { dataDir, port: port ?? clientPort, internalPort, controllerPort }
   const { command, args, cleanUp } = await source.launch(place)
   await mkdir(dirname(logFile), { recursive: true })
   const log = createWriteStream(logFile, { flags: 'a' })

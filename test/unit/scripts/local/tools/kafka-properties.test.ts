@@ -2,12 +2,18 @@ import { expect, test } from 'vitest'
 import { imageVariables } from '../../../../../scripts/local/tools/kafka-from-docker.ts'
 import { brokerProperties, clusterId } from '../../../../../scripts/local/tools/kafka-properties.ts'
 
-const properties = brokerProperties({ listen: '0.0.0.0:9092', advertise: '127.0.0.1:1', controller: '127.0.0.1:2', dataDir: '/data' })
+const properties = brokerProperties({
+  listen: '0.0.0.0:9092',
+  advertise: '127.0.0.1:1',
+  controller: '127.0.0.1:2',
+  internal: '127.0.0.1:3',
+  dataDir: '/data',
+})
 
 test('clients are told the advertised address, whatever the broker listens on', () => {
   expect(properties).toMatchObject({
-    listeners: 'PLAINTEXT://0.0.0.0:9092,CONTROLLER://127.0.0.1:2',
-    'advertised.listeners': 'PLAINTEXT://127.0.0.1:1',
+    listeners: 'PLAINTEXT://0.0.0.0:9092,INTERNAL://127.0.0.1:3,CONTROLLER://127.0.0.1:2',
+    'advertised.listeners': 'PLAINTEXT://127.0.0.1:1,INTERNAL://127.0.0.1:3',
     'controller.quorum.voters': '1@127.0.0.1:2',
   })
 })
