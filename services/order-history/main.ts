@@ -1,3 +1,4 @@
+import { brokerSecurity } from '../shared/runtime/kafka/broker-security.ts'
 import { connectEventLog } from '../shared/runtime/kafka/connect-event-log.ts'
 import { runProcess } from '../shared/runtime/process.ts'
 import { openDatabase } from '../shared/runtime/projection/database.ts'
@@ -7,9 +8,15 @@ import { config } from './config.ts'
 await runProcess({
   service: 'order-history',
   config,
-  start: async ({ config: { DATABASE_URL, KAFKA_BROKERS }, logger, metrics }) => {
-    const database = await openDatabase(DATABASE_URL, logger)
-    const eventLog = connectEventLog({ brokers: KAFKA_BROKERS.split(','), clientId: 'order-history', logger, onFatal: endProcess })
+  start: async ({ config, logger, metrics }) => {
+    const database = await openDatabase(config.DATABASE_URL, logger)
+    const eventLog = connectEventLog({
+      brokers: config.KAFKA_BROKERS.split(','),
+      security: brokerSecurity(config),
+      clientId: 'order-history',
+      logger,
+      onFatal: endProcess,
+    })
     return createOrderHistory({ eventLog, database, logger, metrics })
   },
 })

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os'
 import { type Static, type TObject, type TProperties, type TSchema, Type } from 'typebox'
 import { Value } from 'typebox/value'
+import { brokerSecurityConfig } from './kafka/broker-security.ts'
 import { valuesOf } from './text-values.ts'
 
 /** What every process reads; spread it into a service's own `Type.Object`. */
@@ -31,6 +32,7 @@ export const kafkaConfig = {
     pattern: '^[^,\\s]+:\\d+(,[^,\\s]+:\\d+)*$',
     description: 'Kafka bootstrap servers, host:port[,host:port]',
   }),
+  ...brokerSecurityConfig,
 }
 
 /** The process cannot start as configured. The message has a line for each variable that is missing or wrong. */

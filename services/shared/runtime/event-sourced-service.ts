@@ -1,5 +1,6 @@
 import type { Addressed, Command, Fact } from './decider.ts'
 import { type EventSourcingOptions, startEventSourcing } from './event-sourcing/start-event-sourcing.ts'
+import { type BrokerSecurityConfig, brokerSecurity } from './kafka/broker-security.ts'
 import { connectEventLog } from './kafka/connect-event-log.ts'
 import { open } from './opening.ts'
 import type { Readiness } from './operational-routes.ts'
@@ -23,10 +24,16 @@ export interface EventSourcedService<State, C extends Command, Event extends Fac
 /** Connects the service to Kafka and starts deciding. Resolves before it is ready, so that `/readyz` can say what is missing. */
 export async function startEventSourcedService<State, C extends Command, Event extends Fact, Code extends string, Heard extends Fact>(
   definition: EventSourcedService<State, C, Event, Code, Heard>,
-  { config, logger, metrics }: ProcessContext<{ readonly KAFKA_BROKERS: string }>,
+  { config, logger, metrics }: ProcessContext<{ readonly KAFKA_BROKERS: string } & BrokerSecurityConfig>,
 ): Promise<RunningService> {
   const { service, eventSchemas, problems, project, routes, opening = () => [] } = definition
-  const eventLog = connectEventLog({ brokers: config.KAFKA_BROKERS.split(','), clientId: service, logger, onFatal: endProcess })
+  const eventLog = connectEventLog({
+    brokers: config.KAFKA_BROKERS.split(','),
+    security: brokerSecurity(config),
+    clientId: service,
+    logger,
+    onFatal: endProcess,
+  })
   const eventSourcing = startEventSourcing({ ...definition, eventLog, logger, metrics })
   const { submit } = eventSourcing
   const view = project && projectOwnEvents({ service, eventLog, eventSchemas, project, logger })

@@ -17,7 +17,11 @@ import { shippingService } from '../../../services/shipping/app.ts'
 const partitions = 2
 const brokers = inject('brokers')
 const logger = pino({ level: process.env.LOG_LEVEL ?? 'silent' })
-const context = (service: string) => ({ config: { KAFKA_BROKERS: brokers }, logger, metrics: createMetrics({ service, pod: 'test' }) })
+const context = (service: string) => ({
+  config: { KAFKA_BROKERS: brokers, KAFKA_SECURITY: 'plaintext' as const },
+  logger,
+  metrics: createMetrics({ service, pod: 'test' }),
+})
 
 const start = {
   catalog: () => startEventSourcedService(catalogService(), context('catalog')),

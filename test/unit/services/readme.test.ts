@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { eventSchemas } from '../../../services/shared/contracts/events/events.ts'
 import { workload } from '../../../services/shared/contracts/topology.ts'
 import { baseConfig } from '../../../services/shared/runtime/config.ts'
+import { brokerSecurityConfig } from '../../../services/shared/runtime/kafka/broker-security.ts'
 import { type WriteSideService, writeSide, writeSideNames } from './write-side.ts'
 
 /** The cell beside the bold label, without emphasis. */
@@ -42,6 +43,7 @@ test.each(writeSideNames)('README of %s: each problem with its status, each own 
   for (const group of cell.split(' · ')) {
     for (const code of words(group, names)) expect(`${service.problems[code]?.status} ${code}`).toBe(`${group.slice(0, 3)} ${code}`)
   }
-  const own = Object.keys(config.properties).filter((variable) => !Object.hasOwn(baseConfig, variable))
+  const shared = { ...baseConfig, ...brokerSecurityConfig }
+  const own = Object.keys(config.properties).filter((variable) => !Object.hasOwn(shared, variable))
   expect(words(row(name, 'Config'), names)).toEqual(own.sort())
 })

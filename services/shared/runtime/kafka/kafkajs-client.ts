@@ -1,6 +1,7 @@
 import { Kafka, logLevel, Partitioners } from 'kafkajs'
 import Cluster from 'kafkajs/src/cluster/index.js'
 import createSocketFactory from 'kafkajs/src/network/socketFactory.js'
+import type { BrokerSecurity } from './broker-security.ts'
 import type { Logger } from './kafka-logger.ts'
 import { kafkajsLogCreator } from './kafka-logger.ts'
 
@@ -27,11 +28,14 @@ export interface ConnectionOptions {
   readonly brokers: readonly string[]
   readonly clientId: string
   readonly logger: Logger
+  /** Plain text when absent. */
+  readonly security?: BrokerSecurity
 }
 
 /** kafkajs with our time-outs; makes producers and consumers, connects nothing. */
-export const createKafka = ({ brokers, clientId, logger }: ConnectionOptions): Kafka =>
+export const createKafka = ({ brokers, clientId, logger, security }: ConnectionOptions): Kafka =>
   new Kafka({
+    ...security,
     brokers: [...brokers],
     clientId,
     retry,
@@ -42,8 +46,9 @@ export const createKafka = ({ brokers, clientId, logger }: ConnectionOptions): K
   })
 
 /** Connections for reads without a group, which kafkajs' public interface does not offer. */
-export const createCluster = (kafka: Kafka, { brokers, clientId }: ConnectionOptions): Cluster =>
+export const createCluster = (kafka: Kafka, { brokers, clientId, security }: ConnectionOptions): Cluster =>
   new Cluster({
+    ...security,
     brokers: [...brokers],
     clientId,
     retry,
