@@ -1,4 +1,7 @@
-import { namespace, type WorkloadName } from '../services/shared/contracts/topology.ts'
+import { type WorkloadName, workload } from '../services/shared/contracts/topology.ts'
+
+/** Namespace of Kafka and PostgreSQL in kind: their volumes need an owner before they start, which Pod Security "restricted" forbids. */
+export const dataNamespace = 'breakwater-data'
 
 /** What a cluster needs and a laptop does not: identities, disruption budgets, mTLS, access rules. */
 export interface ClusterSettings {
@@ -10,18 +13,31 @@ export interface ClusterSettings {
   readonly storageClass: string
   /** Pods of one workload are spread over this label: node (`kubernetes.io/hostname`) or zone (`topology.kubernetes.io/zone`). */
   readonly spreadOver: string
-  /** Replicas at least, where topology asks for fewer: two survive the loss of a node. */
+  /** Replicas of the shop's services at least, where topology asks for fewer: two survive the loss of a node. */
   readonly minReplicas: number
+  /** Absent where nothing measures the use of CPU (kind has no metrics server): then Deployments say how many replicas run. */
+  readonly autoscaling?: Autoscaling
   /** On every ServiceAccount, e.g. the IAM role. */
   readonly serviceAccountAnnotations: Readonly<Record<string, string>>
 }
 
+export interface Autoscaling {
+  /** More consumers than partitions would idle. */
+  readonly maxReplicas: number
+  /** Mean use of the CPU that pods request, in percent, above which one more starts. */
+  readonly cpuPercent: number
+}
+
+export type Store = 'kafka' | 'postgres'
+
 export interface ExternalStore {
-  readonly kind: 'kafka' | 'postgres'
+  readonly kind: Store
   /** Of the ServiceEntry. */
   readonly name: string
   readonly host: string
   readonly port: number
+  /** Where its addresses are, because network policies know no names: a CIDR block. */
+  readonly network: string
 }
 
 /** All in which the targets differ. Everything else in charts and mesh policy is the same for each. */
@@ -52,7 +68,7 @@ const kind: Settings = {
   target: 'kind',
   imageRegistry: 'breakwater',
   imageTag: 'dev',
-  kafkaBrokers: `kafka.${namespace}.svc.cluster.local:9092`,
+  kafkaBrokers: `kafka.${dataNamespace}.svc.cluster.local:9092`,
   topicPartitions: 6,
   logLevel: 'info',
   cluster: {
@@ -65,15 +81,17 @@ const kind: Settings = {
   },
 }
 
+const vpc = '10.0.0.0/16'
 const mskBroker = (number: number): ExternalStore => ({
   kind: 'kafka',
   name: `kafka-broker-${number}`,
   host: `b-${number}.breakwater.kafka.eu-central-1.amazonaws.com`,
   port: 9098,
+  network: vpc,
 })
 const mskBrokers = [mskBroker(1), mskBroker(2)]
 
-/** Account, region and broker names are placeholders: replace them with your own before `kubectl apply`. */
+/** Account, region, network and host names are placeholders: replace them with your own before `kubectl apply`. */
 const eks: Settings = {
   target: 'eks',
   imageRegistry: '000000000000.dkr.ecr.eu-central-1.amazonaws.com/breakwater',
@@ -85,11 +103,18 @@ const eks: Settings = {
     dataStores: 'managed',
     externalStores: [
       ...mskBrokers,
-      { kind: 'postgres', name: 'order-history-database', host: 'order-history.breakwater.eu-central-1.rds.amazonaws.com', port: 5432 },
+      {
+        kind: 'postgres',
+        name: 'order-history-database',
+        host: 'order-history.breakwater.eu-central-1.rds.amazonaws.com',
+        port: 5432,
+        network: vpc,
+      },
     ],
     storageClass: 'gp3',
     spreadOver: 'topology.kubernetes.io/zone',
     minReplicas: 2,
+    autoscaling: { maxReplicas: 6, cpuPercent: 70 },
     serviceAccountAnnotations: { 'eks.amazonaws.com/role-arn': 'arn:aws:iam::000000000000:role/breakwater' },
   },
 }
@@ -101,3 +126,15 @@ export const podLabels = (workload: WorkloadName): { readonly app: WorkloadName;
   app: workload,
   version: 'v1',
 })
+
+/** The data stores that a workload's process connects to. */
+export function storesOf(name: WorkloadName): Store[] {
+  const { eventSourced, hears, database } = workload(name)
+  return [...(eventSourced || hears.length > 0 ? ['kafka' as const] : []), ...(database ? ['postgres' as const] : [])]
+}
+
+/** Ports of our own data stores. */
+export const storePorts: Readonly<Record<Store, number>> = { kafka: 9092, postgres: 5432 }
+
+/** The Job that creates the topics: its `app` label, its container and its image. */
+export const topicsJob = 'kafka-topics'

@@ -1,5 +1,6 @@
 import { App, type Chart, Yaml } from 'cdk8s'
 import { Catalog } from '../charts/catalog.ts'
+import { DataNamespace } from '../charts/data-namespace.ts'
 import { Gateway } from '../charts/gateway.ts'
 import { Httpbin } from '../charts/httpbin.ts'
 import { Inventory } from '../charts/inventory.ts'
@@ -12,6 +13,7 @@ import { Payments } from '../charts/payments.ts'
 import { Postgres } from '../charts/postgres.ts'
 import { Probe } from '../charts/probe.ts'
 import { Shipping } from '../charts/shipping.ts'
+import { Topics } from '../charts/topics.ts'
 import { CatalogPolicy } from '../mesh/catalog.ts'
 import { HttpbinPolicy } from '../mesh/httpbin.ts'
 import { Ingress } from '../mesh/ingress.ts'
@@ -33,9 +35,12 @@ const policies = [CatalogPolicy, InventoryPolicy, ShippingPolicy, OrdersPolicy, 
 export function synth(settings: Settings): Map<string, string> {
   const app = new App()
   const { cluster } = settings
+  const ownStores = cluster?.dataStores === 'in-cluster'
   const stages: readonly (readonly Chart[])[] = [
-    cluster ? [new Namespace(app)] : [],
-    cluster?.dataStores === 'in-cluster' ? [new Kafka(app, settings, cluster), new Postgres(app, cluster)] : [],
+    cluster ? [new Namespace(app), ...(ownStores ? [new DataNamespace(app)] : [])] : [],
+    cluster
+      ? [...(ownStores ? [new Kafka(app, settings, cluster), new Postgres(app, cluster)] : []), new Topics(app, settings, cluster)]
+      : [],
     [...(cluster ? [new MeshWide(app, cluster), new Ingress(app)] : []), ...policies.map((Policy) => new Policy(app, settings))],
     workloads.map((Workload) => new Workload(app, settings)),
   ]

@@ -1,6 +1,7 @@
 import { Chart } from 'cdk8s'
 import { k8s } from 'cdk8s-plus-27'
 import type { Construct } from 'constructs'
+import { DefaultDeny } from '../cdk8s/constructs/default-deny.ts'
 import { namespace } from '../services/shared/contracts/topology.ts'
 
 /** The shop's namespace: sidecars injected, Pod Security "restricted" enforced (Istio's CNI plugin makes both possible at once). */
@@ -10,8 +11,13 @@ export class Namespace extends Chart {
     new k8s.KubeNamespace(this, 'namespace', {
       metadata: {
         name: namespace,
-        labels: { 'istio-injection': 'enabled', 'pod-security.kubernetes.io/enforce': 'restricted' },
+        labels: {
+          'app.kubernetes.io/part-of': 'breakwater',
+          'istio-injection': 'enabled',
+          'pod-security.kubernetes.io/enforce': 'restricted',
+        },
       },
     })
+    new DefaultDeny(this, 'default-deny', { namespace, mesh: true })
   }
 }

@@ -2,21 +2,19 @@ import { Chart } from 'cdk8s'
 import type { Construct } from 'constructs'
 import { databaseSecret } from '../cdk8s/constructs/environment.ts'
 import { SingleStore } from '../cdk8s/constructs/single-store.ts'
-import type { ClusterSettings } from '../cdk8s/settings.ts'
-import { namespace } from '../services/shared/contracts/topology.ts'
+import { type ClusterSettings, dataNamespace } from '../cdk8s/settings.ts'
 
 /**
- * PostgreSQL for kind. Password and URL are in the Secret `order-history-database` (keys `password` and `url`),
- * which is made at deployment and never written into a manifest.
+ * PostgreSQL for kind. Its password is in the Secret `order-history-database` (key `password`; in the shop's namespace the same Secret
+ * has the `url`), which is made at deployment and never written into a manifest.
  */
 export class Postgres extends Chart {
   constructor(scope: Construct, { storageClass }: ClusterSettings) {
-    super(scope, 'postgres', { namespace })
+    super(scope, 'postgres', { namespace: dataNamespace })
     new SingleStore(this, 'postgres', {
       name: 'postgres',
       image: 'postgres:17',
       user: 999,
-      port: 5432,
       env: [
         { name: 'POSTGRES_USER', value: 'breakwater' },
         { name: 'POSTGRES_DB', value: 'order_history' },

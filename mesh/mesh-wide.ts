@@ -3,7 +3,7 @@ import type { Construct } from 'constructs'
 import { ServiceEntry, Sidecar } from '../cdk8s/imports/networking.istio.io.ts'
 import { AuthorizationPolicy, PeerAuthentication } from '../cdk8s/imports/security.istio.io.ts'
 import { Telemetry } from '../cdk8s/imports/telemetry.istio.io.ts'
-import type { ClusterSettings } from '../cdk8s/settings.ts'
+import { type ClusterSettings, dataNamespace, storesOf } from '../cdk8s/settings.ts'
 import { namespace, type WorkloadName, workload, workloadNames } from '../services/shared/contracts/topology.ts'
 import { FaultFilter } from './fault-filter.ts'
 
@@ -27,19 +27,18 @@ export class MeshWide extends Chart {
 
   /** A proxy knows the callees that topology names and the data stores, and reaches nothing else. */
   private scope(name: WorkloadName, cluster: ClusterSettings): void {
-    const { calls, eventSourced, hears, database } = workload(name)
-    const stores = [...(eventSourced || hears.length > 0 ? ['kafka'] : []), ...(database ? ['postgres'] : [])]
+    const stores = storesOf(name)
     // Its own host too: out of scope, istiod would not find its DestinationRule, and the pool limits of the inbound side would be missing.
-    const inside = [name, ...calls, ...(cluster.dataStores === 'in-cluster' ? stores : [])].map(
-      (host) => `./${host}.${namespace}.svc.cluster.local`,
-    )
+    const shop = [name, ...workload(name).calls].map((host) => `./${host}.${namespace}.svc.cluster.local`)
+    const inside =
+      cluster.dataStores === 'in-cluster' ? stores.map((host) => `${dataNamespace}/${host}.${dataNamespace}.svc.cluster.local`) : []
     const outside = cluster.externalStores.filter(({ kind }) => stores.includes(kind)).map(({ host }) => `./${host}`)
     new Sidecar(this, `scope-${name}`, {
       metadata: { name },
       spec: {
         workloadSelector: { labels: { app: name } },
         outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' },
-        egress: [{ hosts: [...inside, ...outside, 'istio-system/*'] }],
+        egress: [{ hosts: [...shop, ...inside, ...outside, 'istio-system/*'] }],
       },
     })
   }

@@ -1,5 +1,8 @@
 import type { k8s } from 'cdk8s-plus-27'
 
+/** The `node` user of the official images. */
+export const nodeUser = 1000
+
 /**
  * Pod Security Standard "restricted" (https://kubernetes.io/docs/concepts/security/pod-security-standards/), for a pod.
  * @param user numeric id that the image runs as

@@ -3,10 +3,8 @@ import { Construct } from 'constructs'
 import { ports, type WorkloadName, workload } from '../../services/shared/contracts/topology.ts'
 import { podLabels, type Settings } from '../settings.ts'
 import { environment } from './environment.ts'
-import { restrictedContainer, restrictedPod } from './restricted.ts'
-
-/** The `node` user of the official images. */
-const nodeUser = 1000
+import { NetworkEdges } from './network-edges.ts'
+import { nodeUser, restrictedContainer, restrictedPod } from './restricted.ts'
 
 export interface ShopServiceProps {
   readonly name: WorkloadName
@@ -26,11 +24,13 @@ export class ShopService extends Construct {
     const { name, settings } = props
     const metadata = { name, labels: { 'app.kubernetes.io/name': name, 'app.kubernetes.io/part-of': 'breakwater' } }
     const selector = { matchLabels: podLabels(name) }
+    // Replicas of a workload are said in one place: here, or in its autoscaler, which this would overrule at every deployment.
+    const scaled = workload(name).role === 'shop' ? settings.cluster?.autoscaling : undefined
 
     new k8s.KubeDeployment(this, 'deployment', {
       metadata,
       spec: {
-        replicas: Math.max(workload(name).replicas, settings.cluster?.minReplicas ?? 1),
+        ...(!scaled && { replicas: leastReplicas(name, settings) }),
         selector,
         // One more before one less: no rolling update ever runs below the declared replicas.
         strategy: {
@@ -57,7 +57,30 @@ export class ShopService extends Construct {
       metadata,
       spec: { selector, maxUnavailable: k8s.IntOrString.fromNumber(1) },
     })
+    new NetworkEdges(this, 'network', name, settings.cluster)
+    if (!scaled) return
+
+    new k8s.KubeHorizontalPodAutoscalerV2(this, 'autoscaler', {
+      metadata,
+      spec: {
+        scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name },
+        minReplicas: leastReplicas(name, settings),
+        maxReplicas: scaled.maxReplicas,
+        metrics: [
+          {
+            type: 'ContainerResource',
+            containerResource: { container: name, name: 'cpu', target: { type: 'Utilization', averageUtilization: scaled.cpuPercent } },
+          },
+        ],
+      },
+    })
   }
+}
+
+/** Experiments count on the replicas that topology gives them. */
+const leastReplicas = (name: WorkloadName, { cluster }: Settings): number => {
+  const { role, replicas } = workload(name)
+  return role === 'shop' ? Math.max(replicas, cluster?.minReplicas ?? 1) : replicas
 }
 
 function podSpec({ name, settings, resources, env = [], privatePorts = [] }: ShopServiceProps): k8s.PodSpec {

@@ -1,13 +1,15 @@
 import { k8s } from 'cdk8s-plus-27'
 import { Construct } from 'constructs'
+import { namespace, workloadNames } from '../../services/shared/contracts/topology.ts'
+import { type Store, storePorts, storesOf } from '../settings.ts'
+import { namespaced, port } from './network.ts'
 import { restrictedContainer, restrictedPod } from './restricted.ts'
 
 export interface SingleStoreProps {
-  readonly name: string
+  readonly name: Store
   readonly image: string
-  /** Numeric id that the image runs as; it must own the volume. */
+  /** Numeric id that the image runs as. */
   readonly user: number
-  readonly port: number
   readonly env: readonly k8s.EnvVar[]
   /** Where the data lives in the container. */
   readonly dataPath: string
@@ -17,26 +19,32 @@ export interface SingleStoreProps {
   /** Paths besides `dataPath` that the image writes to. */
   readonly scratchPaths: readonly string[]
   readonly ready: k8s.Probe
+  /** `app` labels of the shop's pods that connect, besides the workloads of topology. */
+  readonly clients?: readonly string[]
 }
 
 /**
- * One replica of a data store with its volume, for kind: plain TCP, outside the mesh (no sidecar),
+ * One replica of a data store with its volume, for kind: plain TCP, outside the mesh,
  * because its clients speak first in protocols that Envoy need not understand. EKS uses managed ones.
  */
 export class SingleStore extends Construct {
   constructor(scope: Construct, id: string, props: SingleStoreProps) {
     super(scope, id)
-    const { name, port } = props
-    const labels = { app: name, 'sidecar.istio.io/inject': 'false', 'app.kubernetes.io/part-of': 'breakwater' }
+    const { name } = props
+    const labels = { app: name, 'app.kubernetes.io/part-of': 'breakwater' }
+    const containerPort = storePorts[name]
     const scratch = props.scratchPaths.map((path, index) => ({ name: `scratch-${index}`, path }))
 
     new k8s.KubeService(this, 'service', {
       metadata: { name },
-      // The protocol in the name keeps Istio from guessing it.
-      spec: { selector: { app: name }, ports: [{ name: `tcp-${name}`, port, targetPort: k8s.IntOrString.fromNumber(port) }] },
+      spec: {
+        selector: { app: name },
+        // Said, so that Istio does not wait for a first byte to guess it.
+        ports: [{ name: `tcp-${name}`, appProtocol: 'tcp', port: containerPort, targetPort: k8s.IntOrString.fromNumber(containerPort) }],
+      },
     })
     new k8s.KubeStatefulSet(this, 'store', {
-      metadata: { name },
+      metadata: { name, labels: { 'app.kubernetes.io/part-of': 'breakwater' } },
       spec: {
         serviceName: name,
         replicas: 1,
@@ -48,12 +56,13 @@ export class SingleStore extends Construct {
             enableServiceLinks: false,
             securityContext: restrictedPod(props.user),
             terminationGracePeriodSeconds: 60,
+            initContainers: [ownTheVolume(props)],
             containers: [
               {
                 name,
                 image: props.image,
                 imagePullPolicy: 'IfNotPresent',
-                ports: [{ name: `tcp-${name}`, containerPort: port }],
+                ports: [{ name: `tcp-${name}`, containerPort }],
                 env: [...props.env],
                 resources: {
                   requests: { cpu: k8s.Quantity.fromString('200m'), memory: k8s.Quantity.fromString(props.memory) },
@@ -82,5 +91,29 @@ export class SingleStore extends Construct {
         ],
       },
     })
+    const clients = [...workloadNames.filter((workload) => storesOf(workload).includes(name)), ...(props.clients ?? [])]
+    new k8s.KubeNetworkPolicy(this, 'edges', {
+      metadata: { name },
+      spec: {
+        podSelector: { matchLabels: { app: name } },
+        policyTypes: ['Ingress'],
+        ingress: [{ from: clients.map((app) => namespaced(namespace, { app })), ports: [port(containerPort)] }],
+      },
+    })
   }
 }
+
+/** A volume of a host path belongs to root, and `fsGroup` does not change that. */
+const ownTheVolume = ({ image, user, dataPath }: SingleStoreProps): k8s.Container => ({
+  name: 'own-the-volume',
+  image,
+  imagePullPolicy: 'IfNotPresent',
+  command: ['chown', `${user}:${user}`, dataPath],
+  securityContext: {
+    ...restrictedContainer,
+    runAsUser: 0,
+    runAsNonRoot: false,
+    capabilities: { drop: ['ALL'], add: ['CHOWN'] },
+  },
+  volumeMounts: [{ name: 'data', mountPath: dataPath }],
+})

@@ -1,4 +1,4 @@
-import { ApiException, KubernetesObjectApi, type KubernetesObject, PatchStrategy } from '@kubernetes/client-node'
+import { ApiException, type KubernetesObject, type KubernetesObjectApi, PatchStrategy } from '@kubernetes/client-node'
 import { ClusterError } from './cluster-error.ts'
 
 const fieldManager = 'breakwater'

@@ -49,8 +49,10 @@ export const ejections = (caller: string, { cluster_statuses = [] }: Clusters): 
 
 /** Pure: the pools whose `*_open` gauge is set in a proxy's `/stats`. */
 export const fullPools = (caller: string, stats: string): Breaker[] =>
-  [...stats.matchAll(/^cluster\.(outbound\|.+?)(?:;)?\.circuit_breakers\.default\.(?:cx|rq_pending|rq)_open: 1$/gm)].map(([, callee = '']) => ({
-    caller,
-    callee,
-    state: 'pool-full' as const,
-  }))
+  [...stats.matchAll(/^cluster\.(outbound\|.+?)(?:;)?\.circuit_breakers\.default\.(?:cx|rq_pending|rq)_open: 1$/gm)].map(
+    ([, callee = '']) => ({
+      caller,
+      callee,
+      state: 'pool-full' as const,
+    }),
+  )

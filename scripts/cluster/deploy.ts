@@ -1,18 +1,19 @@
 import { KubeConfig, KubernetesObjectApi } from '@kubernetes/client-node'
-import { namespace } from '../../services/shared/contracts/topology.ts'
 import { applyObjects } from './apply.ts'
 import { type Cluster, chooseCluster } from './choose-cluster.ts'
 import { ClusterError } from './cluster-error.ts'
-import { ensureDatabaseSecret } from './database-secret.ts'
-import { buildImages, loadIntoKind, pushImages } from './images.ts'
+import { databaseSecret, ensureDatabaseSecret } from './database-secret.ts'
+import { buildImages, type Images, loadIntoKind, pushImages } from './images.ts'
 import { ensureIstio } from './istio.ts'
 import { ensureKindCluster, mappedPort } from './kind-cluster.ts'
-import { readManifests, withImages } from './manifests.ts'
-import { waitForRollout } from './rollout.ts'
+import { type ManifestFile, readManifests, withImages } from './manifests.ts'
+import { type RolloutOptions, waitForRollout } from './rollout.ts'
 import { runTool } from './run-tool.ts'
 
 const readyWithinMs = 300_000
 const defaultPort = 8080
+/** The first digit of a manifest's name (cdk8s/synth.ts). */
+const stages = { namespaces: 0, data: 1, policies: 2, workloads: 3 } as const
 
 export interface Deployment {
   readonly cluster: Cluster
@@ -31,7 +32,9 @@ export async function deploy(env: NodeJS.ProcessEnv, progress: (line: string) =>
   const cluster = chooseCluster(env, contexts())
   const registry = env['IMAGE_REGISTRY']
   if (!cluster.kind && !registry) {
-    throw new ClusterError(`${cluster.context} is no kind cluster, so it must pull: name a registry that it and this machine reach (IMAGE_REGISTRY=…).`)
+    throw new ClusterError(
+      `${cluster.context} is no kind cluster, so it must pull: name a registry that it and this machine reach (IMAGE_REGISTRY=…).`,
+    )
   }
   await runTool('istioctl', ['version', '--remote=false'])
   await runTool(process.execPath, ['cdk8s/main.ts'])
@@ -46,18 +49,38 @@ export async function deploy(env: NodeJS.ProcessEnv, progress: (line: string) =>
   if (cluster.kind) await loadIntoKind(cluster.kind, images, progress)
   else await pushImages(images, progress)
 
-  const files = readManifests('dist/kind')
-  const api = KubernetesObjectApi.makeApiClient(config)
-  const changed: string[] = []
-  for (const stage of [...new Set(files.map((file) => file.stage))]) {
-    signal.throwIfAborted()
-    const objects = files.filter((file) => file.stage === stage).flatMap((file) => file.objects)
-    changed.push(...(await applyObjects(api, withImages(objects, images))))
-    if (stage === 0 && (await ensureDatabaseSecret(config, namespace))) changed.push('Secret/order-history-database')
-  }
+  const changed = await applyManifests(config, readManifests('dist/kind'), images, { deadlineMs: readyWithinMs, progress, signal })
   progress(changed.length === 0 ? 'nothing to change' : `applied ${changed.length} changes`)
-  await waitForRollout(config, namespace, { deadlineMs: readyWithinMs, progress, signal })
   return { cluster, changed, ...(cluster.kind && { url: `http://localhost:${await mappedPort(cluster.kind)}` }) }
+}
+
+/**
+ * Stage by stage; workloads only when the data stores are ready, because without them a service's first start would be in vain.
+ * @returns the objects that were created or changed
+ */
+async function applyManifests(
+  config: KubeConfig,
+  files: readonly ManifestFile[],
+  images: Images,
+  options: RolloutOptions,
+): Promise<string[]> {
+  const api = KubernetesObjectApi.makeApiClient(config)
+  const objects = (stage: number) =>
+    withImages(
+      files.filter((file) => file.stage === stage).flatMap((file) => file.objects),
+      images,
+    )
+  const changed = await applyObjects(api, objects(stages.namespaces))
+  const stores = objects(stages.data)
+  const postgres = stores.find(({ kind, metadata }) => kind === 'StatefulSet' && metadata?.name === 'postgres')
+  if (postgres?.metadata?.namespace && (await ensureDatabaseSecret(config, postgres.metadata.namespace)))
+    changed.push(`Secret/${databaseSecret}`)
+  changed.push(...(await applyObjects(api, stores)), ...(await applyObjects(api, objects(stages.policies))))
+  await waitForRollout(config, stores, options)
+  const workloads = objects(stages.workloads)
+  changed.push(...(await applyObjects(api, workloads)))
+  await waitForRollout(config, workloads, options)
+  return changed
 }
 
 /** @throws ClusterError when the kubeconfig has no such context */

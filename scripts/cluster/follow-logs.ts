@@ -9,9 +9,13 @@ export async function followLogs(env: NodeJS.ProcessEnv, signal: AbortSignal): P
   const cluster = chooseCluster(env, contexts())
   connect(cluster)
   const follow = ['logs', '--follow', '--prefix', '--all-containers', '--tail=20', '--max-log-requests=60']
-  const kubectl = spawn('kubectl', ['--context', cluster.context, '-n', namespace, ...follow, '-l', 'app.kubernetes.io/part-of=breakwater'], {
-    stdio: 'inherit',
-    signal,
-  })
+  const kubectl = spawn(
+    'kubectl',
+    ['--context', cluster.context, '-n', namespace, ...follow, '-l', 'app.kubernetes.io/part-of=breakwater'],
+    {
+      stdio: 'inherit',
+      signal,
+    },
+  )
   await once(kubectl, 'close')
 }

@@ -1,20 +1,19 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type WorkloadName, workloadNames } from '../../services/shared/contracts/topology.ts'
-import { type Bundle, bundle, contentTag } from './bundle.ts'
+import { type Bundle, bundles, contentTag } from './bundle.ts'
 import { ClusterError } from './cluster-error.ts'
 import { runTool } from './run-tool.ts'
 
 const recipe = fileURLToPath(new URL('./Dockerfile', import.meta.url))
 
-/** Image references by workload, e.g. `breakwater/catalog:3f2a…`. */
-export type Images = ReadonlyMap<WorkloadName, string>
+/** Image references by container, e.g. `breakwater/catalog:3f2a…`. */
+export type Images = ReadonlyMap<string, string>
 
 /**
- * Builds the image of every workload whose bundle has none yet.
- * @param repository before the workload's name, e.g. `breakwater` or an ECR registry
+ * Builds the image of every process whose bundle has none yet.
+ * @param repository before the process's name, e.g. `breakwater` or an ECR registry
  * @param baseImage what the bundles are put on; must be in Docker already where there is no network
  */
 export async function buildImages(repository: string, baseImage: string, progress: (line: string) => void): Promise<Images> {
@@ -23,14 +22,14 @@ export async function buildImages(repository: string, baseImage: string, progres
   })
   const base = await imageId(baseImage)
   const present = new Set((await runTool('docker', ['image', 'ls', '--format', '{{.Repository}}:{{.Tag}}'])).split('\n'))
-  const images = new Map<WorkloadName, string>()
-  for (const made of await Promise.all(workloadNames.map(bundle))) {
-    const image = `${repository}/${made.workload}:${contentTag(made.code, readFileSync(recipe), base)}`
+  const images = new Map<string, string>()
+  for (const made of await bundles()) {
+    const image = `${repository}/${made.name}:${contentTag(made.code, readFileSync(recipe), base)}`
     if (!present.has(image)) {
       progress(`building ${image}`)
       await buildImage(image, made, baseImage)
     }
-    images.set(made.workload, image)
+    images.set(made.name, image)
   }
   return images
 }
@@ -47,7 +46,6 @@ async function imageId(image: string): Promise<string> {
 async function buildImage(image: string, { code }: Bundle, baseImage: string): Promise<void> {
   const context = mkdtempSync(join(tmpdir(), 'breakwater-image-'))
   try {
-    mkdirSync(context, { recursive: true })
     copyFileSync(recipe, join(context, 'Dockerfile'))
     writeFileSync(join(context, 'main.js'), code)
     writeFileSync(join(context, 'package.json'), '{"type":"module"}\n')
@@ -59,9 +57,8 @@ async function buildImage(image: string, { code }: Bundle, baseImage: string): P
 
 /** Loads images into a kind cluster's node, those that it has not yet. */
 export async function loadIntoKind(cluster: string, images: Images, progress: (line: string) => void): Promise<void> {
-  const listed = await runTool('docker', ['exec', `${cluster}-control-plane`, 'crictl', 'images', '--output', 'json'])
-  const { images: onNode }: { images: { repoTags?: string[] }[] } = JSON.parse(listed)
-  const there = new Set(onNode.flatMap(({ repoTags = [] }) => repoTags.map((tag) => tag.replace(/^docker\.io\//, ''))))
+  const listed = await runTool('docker', ['exec', `${cluster}-control-plane`, 'ctr', '--namespace=k8s.io', 'images', 'list', '--quiet'])
+  const there = new Set(listed.split('\n').map((image) => image.replace(/^docker\.io\//, '')))
   const missing = [...images.values()].filter((image) => !there.has(image))
   if (missing.length === 0) return
   progress(`loading ${missing.length} images into kind`)

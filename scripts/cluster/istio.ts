@@ -43,7 +43,8 @@ function read(file: string): string {
 
 async function clientVersion(): Promise<string> {
   const version = (await runTool('istioctl', ['version', '--remote=false', '--short'])).trim().split(/\s+/).at(-1) ?? ''
-  if (tooOld(version)) throw new ClusterError(`istioctl ${version} is too old: install 1.31 (https://istio.io/latest/docs/setup/getting-started/#download).`)
+  if (tooOld(version))
+    throw new ClusterError(`istioctl ${version} is too old: install 1.31 (https://istio.io/latest/docs/setup/getting-started/#download).`)
   return version
 }
 
@@ -51,7 +52,8 @@ async function refuseOldControlPlane(core: CoreV1Api): Promise<void> {
   const { items } = await core.listNamespacedPod({ namespace: istioNamespace, labelSelector: 'app=istiod' })
   const image = items[0]?.spec?.containers[0]?.image ?? ''
   const version = image.split(':').at(-1) ?? ''
-  if (tooOld(version)) throw new ClusterError(`The cluster runs Istio ${version}, older than 1.${oldestMinor}: upgrade it first (istioctl upgrade).`)
+  if (tooOld(version))
+    throw new ClusterError(`The cluster runs Istio ${version}, older than 1.${oldestMinor}: upgrade it first (istioctl upgrade).`)
 }
 
 function tooOld(version: string): boolean {

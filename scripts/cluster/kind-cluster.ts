@@ -52,5 +52,7 @@ export async function mappedPort(name: string): Promise<number> {
   const mapped = await runTool('docker', ['port', `${name}-control-plane`, `${ingressNodePort}/tcp`]).catch(() => '')
   const port = Number(mapped.trim().split('\n')[0]?.split(':').at(-1))
   if (port) return port
-  throw new ClusterError(`The kind cluster ${name} maps no port to the ingress gateway: remove it (kind delete cluster --name ${name}) and deploy again.`)
+  throw new ClusterError(
+    `The kind cluster ${name} maps no port to the ingress gateway: remove it (kind delete cluster --name ${name}) and deploy again.`,
+  )
 }

@@ -16,7 +16,8 @@ Environment: KIND_CLUSTER (breakwater), KIND_IMAGE, PORT (8080), KUBE_CONTEXT (a
 NODE_IMAGE (node:24-slim), ISTIO_OVERLAY (a further file for istioctl install).`
 
 const started = Date.now()
-const progress = (line: string) => console.error(`${styleText('dim', `${((Date.now() - started) / 1000).toFixed(1).padStart(6)} s`)}  ${line}`)
+const progress = (line: string) =>
+  console.error(`${styleText('dim', `${((Date.now() - started) / 1000).toFixed(1).padStart(6)} s`)}  ${line}`)
 const stop = new AbortController()
 process.once('SIGINT', () => {
   stop.abort()
@@ -46,7 +47,10 @@ async function run(command: string, json: boolean): Promise<void> {
       if (json) console.log(JSON.stringify({ context: cluster.context, url, changed, seconds: Number(seconds) }))
       else {
         console.log(`The shop runs in ${cluster.context} (${changed.length} changes, ${seconds} s).`)
-        if (url) console.log(`\n  curl ${url}/v1/products\n  make status\n  npm run -s fault -- catalog-ejection --target cluster\n  make undeploy`)
+        if (url)
+          console.log(
+            `\n  curl ${url}/v1/products\n  make status\n  npm run -s fault -- catalog-ejection --target cluster\n  make undeploy`,
+          )
       }
       return
     }

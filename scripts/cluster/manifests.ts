@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import type { KubernetesObject } from '@kubernetes/client-node'
 import { parseAllDocuments } from 'yaml'
-import type { WorkloadName } from '../../services/shared/contracts/topology.ts'
 import { ClusterError } from './cluster-error.ts'
 import type { Images } from './images.ts'
 
@@ -37,7 +36,7 @@ export function withImages(objects: readonly KubernetesObject[], images: Images)
   return objects.map((object) => {
     const copy: PodTemplateOwner = structuredClone(object)
     for (const container of copy.spec?.template?.spec?.containers ?? []) {
-      const image = images.get(container.name as WorkloadName)
+      const image = images.get(container.name)
       if (image) container.image = image
     }
     return copy

@@ -12,7 +12,14 @@ export interface Trouble {
 }
 
 /** Reasons of a waiting container that time alone does not mend. */
-const finalReasons = ['ErrImageNeverPull', 'InvalidImageName', 'ImagePullBackOff', 'CreateContainerConfigError', 'CreateContainerError', 'RunContainerError']
+const finalReasons = [
+  'ErrImageNeverPull',
+  'InvalidImageName',
+  'ImagePullBackOff',
+  'CreateContainerConfigError',
+  'CreateContainerError',
+  'RunContainerError',
+]
 /** A crash may be a dependency that is not up yet; after so many it is the program. */
 const finalRestarts = 4
 
@@ -38,7 +45,12 @@ export function podTrouble(pod: V1Pod, events: readonly CoreV1Event[]): Trouble 
   if (warning) {
     return { pod: name, ...(unready && { container: unready.name }), reason: `${warning.reason}: ${warning.message}`, final: false }
   }
-  return { pod: name, ...(unready && { container: unready.name }), reason: unready ? `${unready.name} is not ready yet` : 'is starting', final: false }
+  return {
+    pod: name,
+    ...(unready && { container: unready.name }),
+    reason: unready ? `${unready.name} is not ready yet` : 'is starting',
+    final: false,
+  }
 }
 
 function containerTrouble({ name, state, lastState, restartCount }: V1ContainerStatus): { reason: string; final: boolean } | undefined {

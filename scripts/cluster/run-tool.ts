@@ -36,7 +36,9 @@ export async function runTool(
       if (error.code === 'ENOENT') resolve(`${tool} is missing: ${installation[tool] ?? `install ${tool}`}.`)
       else resolve(deadline.aborted ? `${tool} ${args[0]} took longer than ${timeoutMs / 1000} s.` : `${tool}: ${error.message}`)
     })
-    child.on('close', (code) => resolve(code === 0 ? undefined : `${tool} ${args.slice(0, 2).join(' ')} failed: ${lastWords(stderr || stdout)}`))
+    child.on('close', (code) =>
+      resolve(code === 0 ? undefined : `${tool} ${args.slice(0, 2).join(' ')} failed: ${lastWords(stderr || stdout)}`),
+    )
   })
   if (failure) throw new ClusterError(failure)
   return stdout

@@ -1,6 +1,6 @@
 import { CoreV1Api } from '@kubernetes/client-node'
 import { namespace } from '../../services/shared/contracts/topology.ts'
-import { breakersOf, type Breaker } from './breakers.ts'
+import { type Breaker, breakersOf } from './breakers.ts'
 import { type Cluster, chooseCluster } from './choose-cluster.ts'
 import { connect, contexts } from './deploy.ts'
 import { runTool } from './run-tool.ts'
@@ -25,10 +25,7 @@ export interface ClusterStatus {
 export async function clusterStatus(env: NodeJS.ProcessEnv): Promise<ClusterStatus> {
   const cluster = chooseCluster(env, contexts())
   const config = connect(cluster)
-  const [{ items }, synced] = await Promise.all([
-    config.makeApiClient(CoreV1Api).listNamespacedPod({ namespace }),
-    proxiesInSync(cluster),
-  ])
+  const [{ items }, synced] = await Promise.all([config.makeApiClient(CoreV1Api).listNamespacedPod({ namespace }), proxiesInSync(cluster)])
   const pods = items
     .filter(({ status }) => status?.phase !== 'Succeeded')
     .map(({ metadata, status }) => {

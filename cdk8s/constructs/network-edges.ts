@@ -1,0 +1,36 @@
+import { k8s } from 'cdk8s-plus-27'
+import { Construct } from 'constructs'
+import { ports, type WorkloadName, workload, workloadNames } from '../../services/shared/contracts/topology.ts'
+import { type ClusterSettings, dataNamespace, type Store, storePorts, storesOf } from '../settings.ts'
+import { istioNamespace, namespaced, port } from './network.ts'
+
+/** Opens what the namespace's default denies: exactly the edges of topology that begin or end at one workload. */
+export class NetworkEdges extends Construct {
+  constructor(scope: Construct, id: string, name: WorkloadName, cluster: ClusterSettings) {
+    super(scope, id)
+    const pods = (app: string): k8s.NetworkPolicyPeer => ({ podSelector: { matchLabels: { app } } })
+    const callers = workloadNames.filter((caller) => workload(caller).calls.includes(name)).map(pods)
+    // mesh/ingress.ts: the gateway is the one workload that the ingress reaches.
+    const from = name === 'gateway' ? [namespaced(istioNamespace, { istio: 'ingressgateway' })] : callers
+    const callees = workload(name).calls.map(pods)
+    new k8s.KubeNetworkPolicy(this, 'edges', {
+      metadata: { name },
+      spec: {
+        podSelector: { matchLabels: { app: name } },
+        policyTypes: ['Ingress', 'Egress'],
+        ingress: from.length > 0 ? [{ from, ports: [port(ports.app)] }] : [],
+        egress: [...(callees.length > 0 ? [{ to: callees, ports: [port(ports.app)] }] : []), ...storeEgress(storesOf(name), cluster)],
+      },
+    })
+  }
+}
+
+/** The way from the shop to data stores, ours or managed ones. */
+export function storeEgress(used: readonly Store[], cluster: ClusterSettings): k8s.NetworkPolicyEgressRule[] {
+  if (cluster.dataStores === 'in-cluster') {
+    return used.map((app) => ({ to: [namespaced(dataNamespace, { app })], ports: [port(storePorts[app])] }))
+  }
+  return cluster.externalStores
+    .filter(({ kind }) => used.includes(kind))
+    .map((store) => ({ to: [{ ipBlock: { cidr: store.network } }], ports: [port(store.port)] }))
+}

@@ -1,0 +1,27 @@
+import { Chart } from 'cdk8s'
+import { k8s } from 'cdk8s-plus-27'
+import type { Construct } from 'constructs'
+import { DefaultDeny } from '../cdk8s/constructs/default-deny.ts'
+import { dataNamespace } from '../cdk8s/settings.ts'
+
+/**
+ * The namespace of kind's data stores, outside the mesh. Pod Security "baseline", because a volume that belongs to root
+ * (host paths do) needs an init container that gives it to the store's user; the stores themselves run restricted.
+ */
+export class DataNamespace extends Chart {
+  constructor(scope: Construct) {
+    super(scope, 'data-namespace')
+    new k8s.KubeNamespace(this, 'namespace', {
+      metadata: {
+        name: dataNamespace,
+        labels: {
+          'app.kubernetes.io/part-of': 'breakwater',
+          'istio-injection': 'disabled',
+          'pod-security.kubernetes.io/enforce': 'baseline',
+          'pod-security.kubernetes.io/warn': 'baseline',
+        },
+      },
+    })
+    new DefaultDeny(this, 'default-deny', { namespace: dataNamespace, mesh: false })
+  }
+}

@@ -1,0 +1,54 @@
+import { Chart } from 'cdk8s'
+import { k8s } from 'cdk8s-plus-27'
+import type { Construct } from 'constructs'
+import { storeEgress } from '../cdk8s/constructs/network-edges.ts'
+import { nodeUser, restrictedContainer, restrictedPod } from '../cdk8s/constructs/restricted.ts'
+import { type ClusterSettings, type Settings, topicsJob } from '../cdk8s/settings.ts'
+import { namespace } from '../services/shared/contracts/topology.ts'
+
+/** The Job that creates the topics, in our broker or in managed ones. It needs no sidecar: Kafka is outside the mesh. */
+export class Topics extends Chart {
+  constructor(scope: Construct, settings: Settings, cluster: ClusterSettings) {
+    super(scope, 'topics', { namespace })
+    const labels = { app: topicsJob, 'app.kubernetes.io/part-of': 'breakwater' }
+    new k8s.KubeNetworkPolicy(this, 'edges', {
+      metadata: { name: topicsJob },
+      spec: {
+        podSelector: { matchLabels: { app: topicsJob } },
+        policyTypes: ['Ingress', 'Egress'],
+        egress: storeEgress(['kafka'], cluster),
+      },
+    })
+    new k8s.KubeJob(this, 'job', {
+      // A Job cannot be changed, so another version of it is another Job.
+      metadata: { name: `${topicsJob}-${settings.imageTag}`, labels },
+      spec: {
+        backoffLimit: 20,
+        template: { metadata: { labels: { ...labels, 'sidecar.istio.io/inject': 'false' } }, spec: podSpec(settings) },
+      },
+    })
+  }
+}
+
+const podSpec = (settings: Settings): k8s.PodSpec => ({
+  restartPolicy: 'OnFailure',
+  automountServiceAccountToken: false,
+  enableServiceLinks: false,
+  securityContext: restrictedPod(nodeUser),
+  containers: [
+    {
+      name: topicsJob,
+      image: `${settings.imageRegistry}/${topicsJob}:${settings.imageTag}`,
+      imagePullPolicy: 'IfNotPresent',
+      env: [
+        { name: 'KAFKA_BROKERS', value: settings.kafkaBrokers },
+        { name: 'TOPIC_PARTITIONS', value: String(settings.topicPartitions) },
+      ],
+      resources: {
+        requests: { cpu: k8s.Quantity.fromString('50m'), memory: k8s.Quantity.fromString('128Mi') },
+        limits: { memory: k8s.Quantity.fromString('128Mi') },
+      },
+      securityContext: restrictedContainer,
+    },
+  ],
+})

@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest'
+import { contentTag } from '../../../../scripts/cluster/bundle.ts'
+import { ClusterError } from '../../../../scripts/cluster/cluster-error.ts'
+import { readManifests, withImages } from '../../../../scripts/cluster/manifests.ts'
+
+const workload = (...containers: { name: string; image: string }[]) => ({
+  kind: 'Deployment',
+  spec: { template: { spec: { containers } } },
+})
+
+test('containers of ours run what was built, others keep their image, and the manifest stays as it was', () => {
+  const manifest = workload({ name: 'orders', image: 'breakwater/orders:dev' }, { name: 'kafka', image: 'apache/kafka:4.1.0' })
+  const before = structuredClone(manifest)
+  expect(withImages([manifest, { kind: 'Service' }], new Map([['orders', 'breakwater/orders:1a2b']]))).toEqual([
+    workload({ name: 'orders', image: 'breakwater/orders:1a2b' }, { name: 'kafka', image: 'apache/kafka:4.1.0' }),
+    { kind: 'Service' },
+  ])
+  expect(manifest).toEqual(before)
+})
+
+test('a folder that was not synthesized is refused with the command that makes it', () => {
+  expect(() => readManifests('dist/none')).toThrow(new ClusterError('dist/none is missing: run npm run synth first.'))
+})
+
+test('a tag depends on every part and on where one ends', () => {
+  expect(contentTag('code', 'recipe')).toBe(contentTag(Buffer.from('code'), 'recipe'))
+  expect(contentTag('code', 'recipe')).toMatch(/^[0-9a-f]{12}$/)
+  expect(new Set([contentTag('ab', 'c'), contentTag('a', 'bc'), contentTag('abc'), contentTag('c', 'ab')]).size).toBe(4)
+})

@@ -1,0 +1,74 @@
+import type { V1ContainerStatus, V1Pod, V1PodStatus } from '@kubernetes/client-node'
+import { expect, test } from 'vitest'
+import { podTrouble } from '../../../../scripts/cluster/pod-trouble.ts'
+
+const pod = (status: V1PodStatus): V1Pod => ({ metadata: { name: 'orders-1' }, status: { phase: 'Running', ...status } })
+const container = (status: Partial<V1ContainerStatus>): V1ContainerStatus => ({
+  name: 'orders',
+  image: '',
+  imageID: '',
+  ready: false,
+  restartCount: 0,
+  ...status,
+})
+const troubleOf = (status: Partial<V1ContainerStatus>) => podTrouble(pod({ containerStatuses: [container(status)] }), [])
+const warning = (message: string) => ({ type: 'Warning', reason: 'Unhealthy', message, metadata: {}, involvedObject: {} })
+
+test('a ready pod and one that has done its work have no trouble', () => {
+  expect(podTrouble(pod({ conditions: [{ type: 'Ready', status: 'True' }] }), [])).toBeUndefined()
+  expect(podTrouble(pod({ phase: 'Succeeded' }), [])).toBeUndefined()
+})
+
+test('an image that cannot be had is final, and said with its name', () => {
+  const waiting = { reason: 'ErrImageNeverPull', message: 'Container image "breakwater/orders:x" is not present' }
+  expect(troubleOf({ state: { waiting } })).toEqual({
+    pod: 'orders-1',
+    container: 'orders',
+    reason: 'orders: ErrImageNeverPull, Container image "breakwater/orders:x" is not present',
+    final: true,
+  })
+})
+
+test('a crash is final only when it repeats: the first may be a dependency that was not up yet', () => {
+  const crashed = (restartCount: number) =>
+    troubleOf({ restartCount, state: { waiting: { reason: 'CrashLoopBackOff' } }, lastState: { terminated: { exitCode: 78 } } })
+  expect(crashed(1)).toMatchObject({ reason: 'orders ended with exit code 78, 1 restarts', final: false })
+  expect(crashed(4)).toMatchObject({ final: true })
+})
+
+test('a container killed for lack of memory says so', () => {
+  expect(troubleOf({ state: { terminated: { exitCode: 137, reason: 'OOMKilled' } } })?.reason).toBe(
+    'orders was killed for lack of memory (OOMKilled), 0 restarts',
+  )
+})
+
+test('an init container in trouble comes before the containers that wait for it', () => {
+  const blocked = podTrouble(
+    pod({
+      initContainerStatuses: [container({ name: 'own-the-volume', state: { terminated: { exitCode: 1 } } })],
+      containerStatuses: [container({ state: { waiting: { reason: 'PodInitializing' } } })],
+    }),
+    [],
+  )
+  expect(blocked).toMatchObject({ container: 'own-the-volume', reason: 'own-the-volume ended with exit code 1, 0 restarts' })
+})
+
+test('a pod without a place says what the scheduler says', () => {
+  const conditions = [{ type: 'PodScheduled', status: 'False', message: '0/1 nodes are available: 1 Insufficient memory.' }]
+  expect(podTrouble(pod({ phase: 'Pending', conditions }), [])).toEqual({
+    pod: 'orders-1',
+    reason: 'cannot be scheduled: 0/1 nodes are available: 1 Insufficient memory.',
+    final: false,
+  })
+})
+
+test('a probe that fails is told by the newest warning, with the container whose log says more', () => {
+  const running = pod({ containerStatuses: [container({ started: true, state: { running: {} } })] })
+  expect(podTrouble(running, [warning('older'), warning('Readiness probe failed: 503')])).toEqual({
+    pod: 'orders-1',
+    container: 'orders',
+    reason: 'Unhealthy: Readiness probe failed: 503',
+    final: false,
+  })
+  expect(podTrouble(running, [])).toMatchObject({ reason: 'orders is not ready yet' })
+})
