@@ -9,16 +9,18 @@ export interface Readiness {
 
 export const operationalPaths: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics'])
 
+/** What the operational routes tell. */
+export interface Operations {
+  readonly ready: () => Readiness
+  readonly isStopping: () => boolean
+  readonly metrics: Metrics | undefined
+}
+
 /** `/healthz`: the process is alive. `/readyz`: send it traffic; 503 while it waits for something or stops. `/metrics`: Prometheus text. */
-export function serveOperations(app: FastifyInstance, ready: () => Readiness, metrics: Metrics | undefined): void {
-  let stopping = false
-  app.addHook('preClose', (done) => {
-    stopping = true
-    done()
-  })
+export function serveOperations(app: FastifyInstance, { ready, isStopping, metrics }: Operations): void {
   app.get('/healthz', () => ({ status: 'alive' }))
   app.get('/readyz', (_request, reply) => {
-    const state = stopping ? { ready: false, waitingFor: ['shutdown'] } : ready()
+    const state = isStopping() ? { ready: false, waitingFor: ['shutdown'] } : ready()
     return reply.code(state.ready ? 200 : 503).send(state)
   })
   if (metrics) {

@@ -3,6 +3,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController, type RawServerDefault } from 'fastify'
 import { observeRequests } from './access-log.ts'
 import { allowedMethods } from './allowed-methods.ts'
+import { drainOnClose } from './draining.ts'
 import type { Logger } from './logger.ts'
 import type { Metrics } from './metrics.ts'
 import { type Readiness, serveOperations } from './operational-routes.ts'
@@ -50,6 +51,6 @@ export function createServer({ logger, ready, metrics }: ServerOptions): Server 
   carryRequestContext(app, contextOf)
   observeRequests(app, { logger, metrics, contextOf })
   serveProblems(app, answer, methodsOf)
-  serveOperations(app, ready, metrics)
+  serveOperations(app, { ready, isStopping: drainOnClose(app), metrics })
   return app
 }

@@ -1,0 +1,99 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { createInterface } from 'node:readline'
+import { text } from 'node:stream/consumers'
+import { afterEach, expect, test } from 'vitest'
+import { startUpstream } from '../../mesh/envoy/upstream.ts'
+
+const main = new URL('../../../../services/gateway/main.ts', import.meta.url).pathname
+const started: ChildProcess[] = []
+afterEach(() => started.splice(0).forEach((child) => void child.kill('SIGKILL')))
+
+function start(env: Record<string, string>) {
+  const child = spawn(process.execPath, [main], {
+    env: { PATH: process.env.PATH, HOST: '127.0.0.1', PORT: '0', POD_NAME: 'gateway-0', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  started.push(child)
+  const exited = once(child, 'exit').then(([code]) => code as number | null)
+  return { child, exited, stderr: text(child.stderr) }
+}
+
+/** A running gateway: its URL is in the log line that Fastify writes when it listens. */
+async function listening(env: Record<string, string>) {
+  const running = start(env)
+  const lines: Record<string, unknown>[] = []
+  const found = Promise.withResolvers<string>()
+  createInterface(running.child.stdout).on('line', (line) => {
+    const entry = JSON.parse(line) as Record<string, unknown>
+    lines.push(entry)
+    const [url] = /http:\/\/\S+/.exec(String(entry.msg)) ?? []
+    if (url) found.resolve(url)
+  })
+  return { ...running, lines, url: await found.promise }
+}
+
+test('a wrong setting stops the start with one line that names it, and exit code 78', async () => {
+  const { exited, stderr } = start({ PORT: 'http', MESH_OUTBOUND: 'nowhere' })
+  expect(await exited).toBe(78)
+  const message = await stderr
+  expect(message).toMatch(/^gateway cannot start: PORT must be integer, but is "http" .*; MESH_OUTBOUND must match pattern .*\n$/)
+  expect(message.split('\n')).toHaveLength(2)
+})
+
+test('a port that is taken is fatal: one log line, exit code 1', async () => {
+  const holder = createServer().listen(0, '127.0.0.1')
+  await once(holder, 'listening')
+  const address = holder.address()
+  const port = typeof address === 'object' && address ? address.port : 0
+  const { child, exited } = start({ PORT: String(port) })
+  const [line] = (await text(child.stdout)).trim().split('\n')
+  expect(JSON.parse(line ?? '')).toMatchObject({ level: 'fatal', service: 'gateway', pod: 'gateway-0', err: { code: 'EADDRINUSE' } })
+  expect(await exited).toBe(1)
+  holder.close()
+})
+
+test.each(['SIGTERM', 'SIGINT'] as const)('%s: open requests are answered, then it ends with 0', async (signal) => {
+  const arrived = Promise.withResolvers<() => void>()
+  await using catalog = await startUpstream((_request, response) => arrived.resolve(() => void response.writeHead(500).end()))
+  const { url, child, exited, lines } = await listening({ MESH_OUTBOUND: `127.0.0.1:${catalog.port}` })
+  const open = fetch(`${url}/v1/products`)
+  const release = await arrived.promise
+  child.kill(signal)
+  // The port closes once it has understood the signal; the open request is still being worked on.
+  await expect
+    .poll(() =>
+      fetch(`${url}/healthz`)
+        .then((response) => response.status)
+        .catch(() => 'closed'),
+    )
+    .toBe('closed')
+  release()
+  expect((await open).status).toBe(503)
+  expect(await exited).toBe(0)
+  expect(lines.map(({ msg }) => msg)).toEqual(expect.arrayContaining(['stopping', 'stopped']))
+})
+
+test('what does not end in its grace period ends with 1', async () => {
+  const arrived = Promise.withResolvers<void>()
+  await using catalog = await startUpstream(() => arrived.resolve())
+  const env = { MESH_OUTBOUND: `127.0.0.1:${catalog.port}`, SHUTDOWN_GRACE_MS: '200', UPSTREAM_TIMEOUT_MS: '60000' }
+  const { url, child, exited, lines } = await listening(env)
+  const open = fetch(`${url}/v1/products`).catch((error: unknown) => error)
+  await arrived.promise
+  child.kill('SIGTERM')
+  expect(await exited).toBe(1)
+  expect(lines.at(-1)).toMatchObject({ level: 'fatal', msg: 'stopping took too long' })
+  expect(await open).toBeInstanceOf(Error)
+})
+
+test('a body of 10 MB over a real socket is refused, and the gateway goes on', async () => {
+  const { url } = await listening({})
+  const body = `{"customerId":"${'a'.repeat(10_000_000)}"}`
+  const headers = { 'content-type': 'application/json', 'idempotency-key': 'key-12345' }
+  const response = await fetch(`${url}/v1/orders`, { method: 'POST', headers, body })
+  expect(response.status).toBe(413)
+  expect(await response.json()).toMatchObject({ code: 'BODY_TOO_LARGE' })
+  expect((await fetch(`${url}/readyz`)).status).toBe(200)
+})
