@@ -8,6 +8,7 @@ const because: Record<CancellationReason, string> = {
   customer: 'as you asked',
   'out-of-stock': 'because something in it is out of stock',
   'credit-refused': 'because it exceeds your credit',
+  timeout: 'because it could not be completed in time',
 }
 
 const euros = (cents: number): string => `${(cents / 100).toFixed(2)} €`

@@ -9,8 +9,14 @@ import { type OrdersErrorCode, ordersErrors } from './errors.ts'
 import { reactions } from './reactions.ts'
 import { serveOrders } from './routes/order-routes.ts'
 
-/** The orders service, assembled: the command side only, so it has no view. */
-export function ordersService(): EventSourcedService<OrderState, OrdersCommand, OrdersEvent, OrdersErrorCode, DomainEvent> {
+/**
+ * The orders service, assembled: the command side only, so it has no view.
+ * @param timeoutMs from placing to confirmation; an order that takes longer is cancelled
+ */
+export function ordersService(
+  timeoutMs: number,
+  clock: () => Date = () => new Date(),
+): EventSourcedService<OrderState, OrdersCommand, OrdersEvent, OrdersErrorCode, DomainEvent> {
   return {
     service: 'orders',
     decider: ordersDecider,
@@ -20,6 +26,6 @@ export function ordersService(): EventSourcedService<OrderState, OrdersCommand, 
     reactions,
     hears: workloads.orders.hears,
     problems: ordersErrors,
-    routes: serveOrders,
+    routes: (app, tell) => serveOrders(app, tell, () => new Date(clock().getTime() + timeoutMs).toISOString()),
   }
 }

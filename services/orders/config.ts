@@ -2,4 +2,13 @@ import { Type } from 'typebox'
 import { baseConfig, kafkaConfig } from '../shared/runtime/config.ts'
 
 /** Environment of the service. */
-export const config = Type.Object({ ...baseConfig, ...kafkaConfig })
+export const config = Type.Object({
+  ...baseConfig,
+  ...kafkaConfig,
+  ORDER_TIMEOUT_MS: Type.Integer({
+    minimum: 1000,
+    maximum: 24 * 3600_000,
+    default: 15 * 60_000,
+    description: 'milliseconds from placing to confirmation; an order that takes longer is cancelled',
+  }),
+})

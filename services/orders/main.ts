@@ -3,4 +3,8 @@ import { runProcess } from '../shared/runtime/process.ts'
 import { ordersService } from './app.ts'
 import { config } from './config.ts'
 
-await runProcess({ service: 'orders', config, start: (context) => startEventSourcedService(ordersService(), context) })
+await runProcess({
+  service: 'orders',
+  config,
+  start: (context) => startEventSourcedService(ordersService(context.config.ORDER_TIMEOUT_MS), context),
+})

@@ -24,7 +24,10 @@ export function serveShipments(app: Server, shipments: Shipments, tell: Tell<Shi
   })
 
   app.post('/shipments/:orderId/dispatch', { schema: { params } }, async ({ params: { orderId } }, reply) => {
-    const { status } = await tell({ aggregateId: orderId, command: { type: 'DispatchParcel', data: { orderId } } }, orderId)
+    const { status } = await tell(
+      { aggregateId: orderId, command: { type: 'DispatchParcel', data: { orderId } } },
+      { correlationId: orderId },
+    )
     return reply.code(status === 'pending' ? 202 : 204).send()
   })
 }

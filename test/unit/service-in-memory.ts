@@ -1,7 +1,7 @@
 import { pino } from 'pino'
 import { type Command, type Fact, isRefused } from '../../services/shared/runtime/decider.ts'
 import type { EventSourcedService } from '../../services/shared/runtime/event-sourced-service.ts'
-import type { CommandOutcome } from '../../services/shared/runtime/event-sourcing/command-outcome.ts'
+import type { CommandOutcome, SubmittedCommand } from '../../services/shared/runtime/event-sourcing/command-outcome.ts'
 import { createServer, type Server } from '../../services/shared/runtime/server.ts'
 import { tellThrough } from '../../services/shared/runtime/tell.ts'
 
@@ -21,12 +21,15 @@ export function serviceInMemory<State, C extends Command, Event extends Fact, Co
 ): ServiceInMemory<C, Event> {
   const { decider, problems, project, routes } = service
   const states = new Map<string, State>()
+  const versions = new Map<string, number>()
   const submitted: C[] = []
   const stateOf = (aggregateId: string): State => states.get(aggregateId) ?? decider.initial
+  const versionOf = (aggregateId: string): number => versions.get(aggregateId) ?? 0
   let answer: (() => Promise<CommandOutcome<Event>>) | undefined
 
   const happen = (aggregateId: string, events: readonly Event[]): void => {
     states.set(aggregateId, events.reduce(decider.evolve, stateOf(aggregateId)))
+    versions.set(aggregateId, versionOf(aggregateId) + events.length)
     for (const event of events) project?.(event)
   }
   const decide = (aggregateId: string, command: C): CommandOutcome<Event> => {
@@ -35,9 +38,13 @@ export function serviceInMemory<State, C extends Command, Event extends Fact, Co
     happen(aggregateId, decision)
     return decision.length > 0 ? { status: 'changed', events: decision } : { status: 'unchanged' }
   }
-  const submit = async ({ aggregateId, command }: { aggregateId: string; command: C }): Promise<CommandOutcome<Event>> => {
+  const submit = async ({ aggregateId, command, expectedVersion }: SubmittedCommand<C>): Promise<CommandOutcome<Event>> => {
     submitted.push(command)
-    return answer ? answer() : decide(aggregateId, command)
+    if (answer) return answer()
+    if (expectedVersion !== undefined && expectedVersion !== versionOf(aggregateId)) {
+      return { status: 'refused', code: 'VERSION_CONFLICT', detail: `version ${versionOf(aggregateId)}` }
+    }
+    return decide(aggregateId, command)
   }
   const app = createServer({ logger: pino({ level: 'silent' }), ready: () => ({ ready: true, waitingFor: [] }) })
   routes?.(app, tellThrough({ submit, catalogue: problems }))

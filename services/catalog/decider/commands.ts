@@ -1,6 +1,7 @@
-import { type Static, Type } from 'typebox'
+import { Type } from 'typebox'
 import { Product } from '../../shared/contracts/api/catalog.ts'
 import { Cents, Sku } from '../../shared/contracts/values.ts'
+import type { CommandOf } from '../../shared/runtime/decider.ts'
 
 /** What catalog can be told, keyed by SKU. */
 export const catalogCommands = {
@@ -9,5 +10,4 @@ export const catalogCommands = {
   ChangePrice: Type.Object({ sku: Sku, price: Cents }),
 }
 
-type Schemas = typeof catalogCommands
-export type CatalogCommand = { [K in keyof Schemas]: { readonly type: K; readonly data: Static<Schemas[K]> } }[keyof Schemas]
+export type CatalogCommand = CommandOf<typeof catalogCommands>

@@ -1,5 +1,6 @@
-import { type Static, Type } from 'typebox'
+import { Type } from 'typebox'
 import { OrderId, OrderSlip, Quantity, Sku } from '../../shared/contracts/values.ts'
+import type { CommandOf } from '../../shared/runtime/decider.ts'
 
 /** What inventory can be told, keyed by SKU. */
 export const inventoryCommands = {
@@ -15,5 +16,4 @@ export const inventoryCommands = {
   ReleaseStock: Type.Object({ sku: Sku, orderId: OrderId }),
 }
 
-type Schemas = typeof inventoryCommands
-export type InventoryCommand = { [K in keyof Schemas]: { readonly type: K; readonly data: Static<Schemas[K]> } }[keyof Schemas]
+export type InventoryCommand = CommandOf<typeof inventoryCommands>

@@ -6,6 +6,7 @@ const reasons: Record<CancellationReason, string> = {
   customer: 'at the customer’s wish',
   'out-of-stock': 'because something is out of stock',
   'credit-refused': 'because the credit limit does not allow it',
+  timeout: 'because it could not be completed in time',
 }
 
 const pieces = ({ sku, quantity }: { sku: string; quantity: number }): string => `${quantity} × ${sku}`

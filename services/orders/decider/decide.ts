@@ -1,3 +1,4 @@
+import { awaitedService } from '../../shared/contracts/order-workflow.ts'
 import { type Decision, refuse } from '../../shared/runtime/decider.ts'
 import type { OrdersErrorCode } from '../errors.ts'
 import type { OrdersCommand } from './commands.ts'
@@ -32,16 +33,18 @@ export function decide(command: OrdersCommand, state: OrderState): OrdersDecisio
         { type: 'orders.OrderShipped', data: { order, trackingId } },
       ])
     }
+    case 'ExpireOrder':
+      return expire(state)
     case 'CancelOrder':
       return cancel(command.data, state)
   }
 }
 
-function place({ order, requestHash }: Data<'PlaceOrder'>, state: OrderState): OrdersDecision {
-  if (state.status === 'unplaced') return [{ type: 'orders.OrderPlaced', data: { order, requestHash } }]
-  return requestHash === state.requestHash
+function place(placing: Data<'PlaceOrder'>, state: OrderState): OrdersDecision {
+  if (state.status === 'unplaced') return [{ type: 'orders.OrderPlaced', data: placing }]
+  return placing.requestHash === state.requestHash
     ? []
-    : refuse('IDEMPOTENCY_KEY_REUSED', `The Idempotency-Key already stands for ${order.orderId}, whose request was another.`)
+    : refuse('IDEMPOTENCY_KEY_REUSED', `The Idempotency-Key already stands for ${placing.order.orderId}, whose request was another.`)
 }
 
 function reserveLine({ orderId, sku }: Data<'ReserveLine'>, state: PlacedState): OrdersDecision {
@@ -78,4 +81,12 @@ function cancel({ orderId, reason, detail }: Data<'CancelOrder'>, state: PlacedS
     default:
       return [{ type: 'orders.OrderCancelled', data: { order: state.order, reason, detail } }]
   }
+}
+
+/** Gives up an order whose saga is still waiting for somebody. The others give back what they hold, also what they answer from now on. */
+function expire(state: PlacedState): OrdersDecision {
+  const silent = awaitedService(state.status)
+  if (silent === undefined) return []
+  const detail = `No answer from ${silent} until ${state.respondBy}.`
+  return [{ type: 'orders.OrderCancelled', data: { order: state.order, reason: 'timeout', detail } }]
 }

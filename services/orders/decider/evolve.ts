@@ -1,18 +1,28 @@
+import { type Static, Type } from 'typebox'
 import type { EventsOf } from '../../shared/contracts/events/events.ts'
-import type { OrderSlip } from '../../shared/contracts/values.ts'
+import { ordersEvents } from '../../shared/contracts/events/orders.ts'
+import { Sku } from '../../shared/contracts/values.ts'
 
 export type OrdersEvent = EventsOf<'orders'>
 
-interface Placed {
-  readonly order: OrderSlip
-  readonly requestHash: string
-}
+const placed = ordersEvents['orders.OrderPlaced'].properties
 
 /** The life of one order. */
-export type OrderState =
-  | { readonly status: 'unplaced' }
-  | (Placed & { readonly status: 'placed'; readonly reservedSkus: readonly string[] })
-  | (Placed & { readonly status: 'reserved' | 'paid' | 'confirmed' | 'shipped' | 'cancelled' })
+export const OrderState = Type.Union([
+  Type.Object({ status: Type.Literal('unplaced') }),
+  Type.Object({ ...placed, status: Type.Literal('placed'), reservedSkus: Type.Array(Sku) }),
+  Type.Object({
+    ...placed,
+    status: Type.Union([
+      Type.Literal('reserved'),
+      Type.Literal('paid'),
+      Type.Literal('confirmed'),
+      Type.Literal('shipped'),
+      Type.Literal('cancelled'),
+    ]),
+  }),
+])
+export type OrderState = Static<typeof OrderState>
 
 export const initial: OrderState = { status: 'unplaced' }
 
@@ -20,19 +30,20 @@ export const initial: OrderState = { status: 'unplaced' }
 export function evolve(state: OrderState, event: OrdersEvent): OrderState {
   if (event.type === 'orders.OrderPlaced') return { status: 'placed', ...event.data, reservedSkus: [] }
   if (state.status === 'unplaced') throw new Error(`${event.type} of an order that was never placed`)
-  const { order, requestHash } = state
+  const { order, requestHash, respondBy } = state
+  const promised = { order, requestHash, respondBy }
   switch (event.type) {
     case 'orders.OrderLineReserved':
       return state.status === 'placed' ? { ...state, reservedSkus: [...state.reservedSkus, event.data.sku] } : state
     case 'orders.OrderReserved':
-      return { status: 'reserved', order, requestHash }
+      return { status: 'reserved', ...promised }
     case 'orders.OrderPaid':
-      return { status: 'paid', order, requestHash }
+      return { status: 'paid', ...promised }
     case 'orders.OrderConfirmed':
-      return { status: 'confirmed', order, requestHash }
+      return { status: 'confirmed', ...promised }
     case 'orders.OrderShipped':
-      return { status: 'shipped', order, requestHash }
+      return { status: 'shipped', ...promised }
     case 'orders.OrderCancelled':
-      return { status: 'cancelled', order, requestHash }
+      return { status: 'cancelled', ...promised }
   }
 }

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { Compile } from 'typebox/compile'
-import { IdempotencyKey, OrderAccepted, PricedOrderRequest } from '../../shared/contracts/api/orders.ts'
+import { IdempotencyKey, OrderAccepted, OrderVersionTag, PricedOrderRequest, versionOfTag } from '../../shared/contracts/api/orders.ts'
 import { OrderId } from '../../shared/contracts/values.ts'
 import { problems } from '../../shared/runtime/problem.ts'
 import type { Server } from '../../shared/runtime/server.ts'
@@ -21,8 +21,11 @@ function keyOf(header: string | undefined): string {
   return header
 }
 
-/** Placing and cancelling orders over HTTP. What becomes of them is order-history's to tell. */
-export function serveOrders(app: Server, tell: Tell<OrdersCommand, OrdersEvent>): void {
+/**
+ * Placing and cancelling orders over HTTP. What becomes of them is order-history's to tell.
+ * @param respondBy until when an order that is placed now must be confirmed, RFC 3339
+ */
+export function serveOrders(app: Server, tell: Tell<OrdersCommand, OrdersEvent>, respondBy: () => string): void {
   const placing = {
     headers: Type.Object({
       'idempotency-key': Type.Optional(Type.String()),
@@ -35,16 +38,22 @@ export function serveOrders(app: Server, tell: Tell<OrdersCommand, OrdersEvent>)
   app.post('/orders', { schema: placing }, async ({ headers, body }, reply) => {
     const orderId = orderIdOf(keyOf(headers['idempotency-key']))
     label({ orderId })
-    const data = { order: toOrderSlip(orderId, body), requestHash: headers['x-request-hash'] ?? requestHashOf(body) }
-    await tell({ aggregateId: orderId, command: { type: 'PlaceOrder', data } }, orderId)
+    const hash = headers['x-request-hash'] ?? requestHashOf(body)
+    const data = { order: toOrderSlip(orderId, body), requestHash: hash, respondBy: respondBy() }
+    await tell({ aggregateId: orderId, command: { type: 'PlaceOrder', data } }, { correlationId: orderId })
     return reply.code(202).header('location', `/orders/${orderId}`).send({ orderId })
   })
 
-  const cancelling = { params: Type.Object({ id: OrderId }), response: { 202: OrderAccepted } }
-  app.post('/orders/:id/cancel', { schema: cancelling }, async ({ params: { id: orderId } }, reply) => {
+  const cancelling = {
+    params: Type.Object({ id: OrderId }),
+    headers: Type.Object({ 'if-match': Type.Optional(OrderVersionTag) }),
+    response: { 202: OrderAccepted },
+  }
+  app.post('/orders/:id/cancel', { schema: cancelling }, async ({ params: { id: orderId }, headers }, reply) => {
     label({ orderId })
     const data = { orderId, reason: 'customer', detail: 'Cancelled by the customer.' } as const
-    await tell({ aggregateId: orderId, command: { type: 'CancelOrder', data } }, orderId)
+    const expectedVersion = headers['if-match'] === undefined ? undefined : versionOfTag(headers['if-match'])
+    await tell({ aggregateId: orderId, command: { type: 'CancelOrder', data } }, { correlationId: orderId, expectedVersion })
     return reply.code(202).send({ orderId })
   })
 }

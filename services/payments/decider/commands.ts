@@ -1,5 +1,6 @@
-import { type Static, Type } from 'typebox'
+import { Type } from 'typebox'
 import { Cents, CustomerId, OrderId, OrderSlip } from '../../shared/contracts/values.ts'
+import type { CommandOf } from '../../shared/runtime/decider.ts'
 
 /** What payments can be told, keyed by customer id. */
 export const paymentsCommands = {
@@ -9,5 +10,4 @@ export const paymentsCommands = {
   RefundPayment: Type.Object({ customerId: CustomerId, orderId: OrderId }),
 }
 
-type Schemas = typeof paymentsCommands
-export type PaymentsCommand = { [K in keyof Schemas]: { readonly type: K; readonly data: Static<Schemas[K]> } }[keyof Schemas]
+export type PaymentsCommand = CommandOf<typeof paymentsCommands>

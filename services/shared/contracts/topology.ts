@@ -127,6 +127,8 @@ export const workload = (name: WorkloadName): Workload => workloads[name]
 
 export const commandsTopic = (service: string): string => `${service}.commands`
 export const eventsTopic = (service: string): string => `${service}.events`
+/** States of aggregates, so that a new owner need not fold the whole log; derived from the events and dispensable. */
+export const snapshotsTopic = (service: string): string => `${service}.snapshots`
 /** Records that a service could not handle, with evidence. */
 export const deadLetterTopic = (service: string): string => `${service}.dlq`
 
@@ -139,7 +141,7 @@ export interface Topic {
 
 /**
  * All topics with their configuration.
- * @param partitions of commands and events; fixed at creation, because a key must stay in its partition
+ * @param partitions of commands, events and snapshots; fixed at creation, because a key must stay in its partition
  */
 export function topics(partitions: number): Topic[] {
   // The log is the system of record: kept for ever. Commands are answered within seconds; a week lets a service be down that long.
@@ -148,6 +150,8 @@ export function topics(partitions: number): Topic[] {
     'cleanup.policy': 'delete',
     'retention.ms': String(7 * 24 * 3600 * 1000),
   }
+  // Only closed segments are compacted: small ones, so that what a new owner reads stays near one record per aggregate.
+  const newest = { 'cleanup.policy': 'compact', 'segment.bytes': String(16 * 1024 * 1024) }
   return workloadNames.flatMap((name): Topic[] => {
     const { eventSourced, hears } = workload(name)
     return [
@@ -155,6 +159,7 @@ export function topics(partitions: number): Topic[] {
         ? [
             { name: commandsTopic(name), partitions, config: week },
             { name: eventsTopic(name), partitions, config: forever },
+            { name: snapshotsTopic(name), partitions, config: newest },
           ]
         : []),
       ...(eventSourced || hears.length > 0 ? [{ name: deadLetterTopic(name), partitions: 1, config: forever }] : []),

@@ -1,8 +1,15 @@
+import type { Static, TSchema } from 'typebox'
+
 /** What a decider is told to do; its address (the aggregate) travels in the envelope. */
 export interface Command<Type extends string = string, Data = unknown> {
   readonly type: Type
   readonly data: Data
 }
+
+/** The commands that a table of schemas declares, as a union that `switch (command.type)` narrows. */
+export type CommandOf<Schemas extends Readonly<Record<string, TSchema>>> = {
+  readonly [Type in keyof Schemas & string]: Command<Type, Static<Schemas[Type]>>
+}[keyof Schemas & string]
 
 /** A fact, as deciders see it. */
 export interface Fact<Type extends string = string, Data = unknown> {
@@ -23,6 +30,23 @@ export type Decision<Event, Code extends string = string> = readonly Event[] | R
 
 export const isRefused = <Event, Code extends string>(decision: Decision<Event, Code>): decision is Refused<Code> => 'refused' in decision
 
+/** What the aggregate is to be told once a moment has passed, unless it has moved on by then. */
+export interface Timer<C extends Command = Command> {
+  /** RFC 3339. */
+  readonly at: string
+  readonly command: C
+}
+
+/** How a state becomes JSON and comes back: `fromJson(toJson(state))` folds and decides like `state`. */
+export interface SnapshotFormat<State> {
+  /** Raise it whenever the same events fold into another state, or the JSON changes: older snapshots are then ignored. */
+  readonly foldVersion: number
+  /** Of the JSON. What does not fit never reaches `fromJson`. */
+  readonly schema: TSchema
+  toJson(state: State): unknown
+  fromJson(json: unknown): State
+}
+
 /**
  * One aggregate's rules: pure, synchronous, without clock, ids or I/O.
  * `evolve` returns a new state and leaves the old one alone (states are shared with snapshots and readers).
@@ -31,6 +55,10 @@ export interface Decider<State, C extends Command, Event extends Fact, Code exte
   readonly initial: State
   decide(command: C, state: State): Decision<Event, Code>
   evolve(state: State, event: Event): State
+  /** The aggregate's next timer; none when left out or undefined. */
+  due?(state: State): Timer<C> | undefined
+  /** Without it the aggregate is folded from its first event. */
+  readonly snapshot?: SnapshotFormat<State>
 }
 
 /** A command with the aggregate that must decide it. */

@@ -10,10 +10,16 @@ export type Accepted<Event extends Fact> = Exclude<CommandOutcome<Event>, { stat
 
 /**
  * How routes give commands.
- * @param correlationId of the whole saga; the command's own id when left out
  * @throws DomainError with the refusal's code, or UPSTREAM_UNAVAILABLE (503) when the command could not be written to the log
  */
-export type Tell<C extends Command, Event extends Fact> = (addressed: Addressed<C>, correlationId?: string) => Promise<Accepted<Event>>
+export type Tell<C extends Command, Event extends Fact> = (addressed: Addressed<C>, terms?: Terms) => Promise<Accepted<Event>>
+
+interface Terms {
+  /** Of the whole saga; the command's own id when left out. */
+  readonly correlationId?: string
+  /** Refuse (`VERSION_CONFLICT`, 409) unless the aggregate has this version. */
+  readonly expectedVersion?: number | undefined
+}
 
 interface TellOptions<C extends Command, Event extends Fact, Code extends string> {
   readonly submit: EventSourcing<C, Event, Code>['submit']
@@ -36,11 +42,13 @@ export function tellThrough<C extends Command, Event extends Fact, Code extends 
 ): Tell<C, Event> {
   const { submit, catalogue, newId = randomUUID } = options
   const problem = problems<ProblemCatalogue>({ ...catalogue, ...runtimeRefusals })
-  return async (addressed, correlationId) => {
+  return async (addressed, { correlationId, expectedVersion } = {}) => {
     const id = newId()
     const trace = currentTrace()
     const traceparent = trace && { traceparent: formatTraceparent(trace) }
-    const outcome = await submit({ ...addressed, id, correlationId: correlationId ?? id, ...traceparent }, patience).catch(unavailable)
+    const expected = expectedVersion !== undefined && { expectedVersion }
+    const ids = { id, correlationId: correlationId ?? id }
+    const outcome = await submit({ ...addressed, ...ids, ...expected, ...traceparent }, patience).catch(unavailable)
     if (outcome.status === 'refused') throw problem(outcome.code, outcome.detail)
     return outcome
   }

@@ -1,5 +1,6 @@
-import { type Static, Type } from 'typebox'
+import { Type } from 'typebox'
 import { OrderId, OrderSlip } from '../../shared/contracts/values.ts'
+import type { CommandOf } from '../../shared/runtime/decider.ts'
 
 /** What shipping can be told, keyed by order id. */
 export const shippingCommands = {
@@ -10,5 +11,4 @@ export const shippingCommands = {
   CancelShipment: Type.Object({ orderId: OrderId }),
 }
 
-type Schemas = typeof shippingCommands
-export type ShippingCommand = { [K in keyof Schemas]: { readonly type: K; readonly data: Static<Schemas[K]> } }[keyof Schemas]
+export type ShippingCommand = CommandOf<typeof shippingCommands>

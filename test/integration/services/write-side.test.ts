@@ -25,7 +25,7 @@ const context = (service: string) => ({
 
 const start = {
   catalog: () => startEventSourcedService(catalogService(), context('catalog')),
-  orders: () => startEventSourcedService(ordersService(), context('orders')),
+  orders: () => startEventSourcedService(ordersService(15 * 60_000), context('orders')),
   payments: () => startEventSourcedService(paymentsService(5_000_00), context('payments')),
   inventory: () => startEventSourcedService(inventoryService(), context('inventory')),
   shipping: () => startEventSourcedService(shippingService(), context('shipping')),

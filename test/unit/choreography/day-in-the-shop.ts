@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import type { OrderSlip } from '../../../services/shared/contracts/values.ts'
-import { orderSlip } from '../order-slips.ts'
+import { orderSlip, respondBy } from '../order-slips.ts'
 import { type Deciders, type Service, ShopInMemory, type Step, services } from './shop-in-memory.ts'
 
 export const skus = ['MUG', 'TEA', 'LAMP']
@@ -77,7 +77,7 @@ export function live(plan: Plan, rules: Deciders, look: (shop: ShopInMemory) => 
     })
   }
   for (const order of orders) {
-    shop.send('orders', { aggregateId: order.orderId, command: { type: 'PlaceOrder', data: { order, requestHash: 'h' } } })
+    shop.send('orders', { aggregateId: order.orderId, command: { type: 'PlaceOrder', data: { order, requestHash: 'h', respondBy } } })
   }
   const acts = new Set(plan.wishes.flatMap((wish, index) => actsOf(wish, shop, orders[index]?.orderId ?? '')))
   let count = 0

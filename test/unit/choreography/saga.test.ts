@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { orderId, orderSlip } from '../order-slips.ts'
+import { orderId, orderSlip, respondBy } from '../order-slips.ts'
 import { ShopInMemory } from './shop-in-memory.ts'
 
 function openShop(stock: Readonly<Record<string, number>>): ShopInMemory {
@@ -14,7 +14,7 @@ function openShop(stock: Readonly<Record<string, number>>): ShopInMemory {
 
 function place(shop: ShopInMemory, lines: readonly string[]): void {
   const order = orderSlip('1', lines)
-  shop.send('orders', { aggregateId: order.orderId, command: { type: 'PlaceOrder', data: { order, requestHash: 'h' } } })
+  shop.send('orders', { aggregateId: order.orderId, command: { type: 'PlaceOrder', data: { order, requestHash: 'h', respondBy } } })
 }
 
 function customerCancels(shop: ShopInMemory): void {

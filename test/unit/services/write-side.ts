@@ -14,7 +14,7 @@ import { config as shippingConfig } from '../../../services/shipping/config.ts'
 /** All event-sourced services, as they are assembled, with their config. */
 export const writeSide = {
   catalog: { service: catalogService(), config: catalogConfig },
-  orders: { service: ordersService(), config: ordersConfig },
+  orders: { service: ordersService(15 * 60_000), config: ordersConfig },
   payments: { service: paymentsService(5_000_00), config: paymentsConfig },
   inventory: { service: inventoryService(), config: inventoryConfig },
   shipping: { service: shippingService(), config: shippingConfig },

@@ -28,6 +28,14 @@ export const IdempotencyKey = Type.String({
   pattern: '^[A-Za-z0-9._:-]{8,128}$',
 })
 
+/** Version of the order as an entity tag, e.g. `"7"`: the `ETag` of whoever shows an order, the `If-Match` of whoever cancels what he saw. */
+export const OrderVersionTag = Type.String({ pattern: '^"\\d{1,9}"$' })
+
+export const orderVersionTag = (version: number): string => `"${version}"`
+
+/** @param tag that fits `OrderVersionTag` */
+export const versionOfTag = (tag: string): number => Number(tag.slice(1, -1))
+
 /** `202` of orders `POST /orders` and `POST /orders/{id}/cancel` */
 export const OrderAccepted = Type.Object({ orderId: OrderId })
 export type OrderAccepted = Static<typeof OrderAccepted>

@@ -1,7 +1,7 @@
 import { projections } from '../../../../services/order-history/projections/projections.ts'
 import type { DomainEvent, EventType } from '../../../../services/shared/contracts/index.ts'
 import type { Queries } from '../../../../services/shared/runtime/projection/database.ts'
-import { orderId, orderSlip } from '../../../unit/order-slips.ts'
+import { orderId, orderSlip, respondBy } from '../../../unit/order-slips.ts'
 
 export interface TimedEvent {
   readonly event: DomainEvent
@@ -26,7 +26,7 @@ export async function apply(events: readonly TimedEvent[], queries: Queries): Pr
 const order = orderSlip('1', ['2 MUG-BLUE'])
 const [sku, quantity, trackingId, customerId, amount] = ['MUG-BLUE', 2, 'BW-1', 'ada', 2000] as const
 const placed: DomainEvent[] = [
-  { type: 'orders.OrderPlaced', data: { order, requestHash: 'h' } },
+  { type: 'orders.OrderPlaced', data: { order, requestHash: 'h', respondBy } },
   { type: 'inventory.StockReserved', data: { sku, quantity, order } },
   { type: 'orders.OrderLineReserved', data: { orderId: orderId('1'), sku } },
   { type: 'orders.OrderReserved', data: { order } },

@@ -7,7 +7,7 @@ import { serveOrderHistory } from '../../../../services/order-history/routes.ts'
 import { createChanges } from '../../../../services/shared/runtime/projection/changes.ts'
 import { type Database, openDatabase } from '../../../../services/shared/runtime/projection/database.ts'
 import { createServer } from '../../../../services/shared/runtime/server.ts'
-import { orderId, orderSlip } from '../../../unit/order-slips.ts'
+import { orderId, orderSlip, respondBy } from '../../../unit/order-slips.ts'
 import { apply, delivered, publisher, refused, story, type TimedEvent } from './order-events.ts'
 
 const logger = pino({ level: 'silent' })
@@ -97,7 +97,7 @@ test('the status only moves forward, even when orders’ own events come late', 
 test('a customer’s orders come in pages, newest first, each once, also those of the same moment', async () => {
   const names = ['1', '2', '3', '4', '5']
   const place = (name: string, customer = 'ada') =>
-    story({ type: 'orders.OrderPlaced', data: { order: orderSlip(name, ['1 MUG-BLUE'], customer), requestHash: 'h' } })
+    story({ type: 'orders.OrderPlaced', data: { order: orderSlip(name, ['1 MUG-BLUE'], customer), requestHash: 'h', respondBy } })
   for (const name of names) await apply(place(name), database)
   await apply(place('6', 'bob'), database)
   const seen: string[] = []

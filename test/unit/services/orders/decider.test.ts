@@ -1,14 +1,15 @@
 import { expect, test } from 'vitest'
 import { ordersDecider } from '../../../../services/orders/decider/decider.ts'
+import type { OrdersEvent } from '../../../../services/orders/decider/evolve.ts'
 import { specify } from '../../given-when-then.ts'
-import { orderSlip } from '../../order-slips.ts'
+import { orderSlip, respondBy } from '../../order-slips.ts'
 
 const given = specify(ordersDecider)
 const order = orderSlip('1', ['2 MUG', '1 TEA'])
 const { orderId } = order
 const trackingId = 'trk_1'
 
-const placed = { type: 'orders.OrderPlaced', data: { order, requestHash: 'h' } } as const
+const placed = { type: 'orders.OrderPlaced', data: { order, requestHash: 'h', respondBy } } as const
 const lineReserved = (sku: string) => ({ type: 'orders.OrderLineReserved', data: { orderId, sku } }) as const
 const reserved = { type: 'orders.OrderReserved', data: { order } } as const
 const paid = { type: 'orders.OrderPaid', data: { order } } as const
@@ -18,11 +19,12 @@ const byCustomer = { reason: 'customer', detail: 'Cancelled by the customer.' } 
 const cancelled = { type: 'orders.OrderCancelled', data: { order, ...byCustomer } } as const
 const allReserved = [placed, lineReserved('MUG'), lineReserved('TEA'), reserved]
 
-const place = { type: 'PlaceOrder', data: { order, requestHash: 'h' } } as const
+const place = { type: 'PlaceOrder', data: { order, requestHash: 'h', respondBy } } as const
 const reserve = (sku: string) => ({ type: 'ReserveLine', data: { orderId, sku } }) as const
 const pay = { type: 'PayOrder', data: { orderId } } as const
 const confirm = { type: 'ConfirmOrder', data: { orderId, trackingId } } as const
 const ship = { type: 'ShipOrder', data: { orderId, trackingId } } as const
+const expire = { type: 'ExpireOrder', data: { orderId } } as const
 const cancel = { type: 'CancelOrder', data: { orderId, ...byCustomer } } as const
 
 test('an order is placed', () => given().when(place).thenEvents(placed))
@@ -32,7 +34,7 @@ test('the same request again is the same order', () => {
 })
 test('another request under the same key is refused', () => {
   given(placed)
-    .when({ type: 'PlaceOrder', data: { order, requestHash: 'other' } })
+    .when({ type: 'PlaceOrder', data: { order, requestHash: 'other', respondBy } })
     .thenRefused('IDEMPOTENCY_KEY_REUSED')
 })
 
@@ -96,11 +98,36 @@ test('cancelling a cancelled order changes nothing, for whatever reason', () => 
     .thenEvents()
 })
 test('a cancelled order stays cancelled, whatever comes later', () => {
-  for (const late of [reserve('MUG'), pay, confirm, ship]) given(placed, cancelled).when(late).thenEvents()
+  for (const late of [reserve('MUG'), pay, confirm, ship, expire]) given(placed, cancelled).when(late).thenEvents()
+})
+
+const { due } = ordersDecider
+const dueAfter = (...life: OrdersEvent[]) => due?.(life.reduce(ordersDecider.evolve, ordersDecider.initial))
+
+test.each([
+  ['inventory', [placed]],
+  ['payments', allReserved],
+  ['shipping', [...allReserved, paid]],
+])('an order that waits for %s is due at the moment it promised, and is then given up', (silent, life) => {
+  expect(dueAfter(...life)).toEqual({ at: respondBy, command: expire })
+  const detail = `No answer from ${silent} until ${respondBy}.`
+  given(...life)
+    .when(expire)
+    .thenEvents({ type: 'orders.OrderCancelled', data: { order, reason: 'timeout', detail } })
+})
+test('an order that waits for nobody is never due, and a late timer changes nothing', () => {
+  const confirmedLife = [...allReserved, paid, confirmed]
+  for (const life of [confirmedLife, [...confirmedLife, shipped], [placed, cancelled]]) {
+    expect(dueAfter(...life)).toBeUndefined()
+    given(...life)
+      .when(expire)
+      .thenEvents()
+  }
+  expect(dueAfter()).toBeUndefined()
 })
 
 test('an unknown order is unknown', () => {
-  for (const command of [reserve('MUG'), pay, confirm, ship, cancel]) given().when(command).thenRefused('ORDER_UNKNOWN')
+  for (const command of [reserve('MUG'), pay, confirm, ship, cancel, expire]) given().when(command).thenRefused('ORDER_UNKNOWN')
 })
 test('a log that does not begin with the placing is reported', () => {
   expect(() => ordersDecider.evolve(ordersDecider.initial, paid)).toThrow('orders.OrderPaid of an order that was never placed')

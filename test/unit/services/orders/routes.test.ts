@@ -1,14 +1,15 @@
 import { expect, test } from 'vitest'
 import { ordersService } from '../../../../services/orders/app.ts'
 import { EventLogUnavailable } from '../../../../services/shared/runtime/event-sourcing/command-outcome.ts'
-import { orderId, orderSlip } from '../../order-slips.ts'
+import { orderId, orderSlip, respondBy } from '../../order-slips.ts'
 import { serviceInMemory } from '../../service-in-memory.ts'
 
 const { customerId, lines, shipTo } = orderSlip('1', ['2 MUG', '1 TEA'])
 const request = { customerId, lines, shipTo }
 const key = 'key-of-ada-1'
 
-const orders = () => serviceInMemory(ordersService())
+const placedAt = new Date('2026-01-01T00:00:00.000Z')
+const orders = () => serviceInMemory(ordersService(15 * 60_000, () => placedAt))
 const place = (payload: unknown, headers: Record<string, string> = { 'idempotency-key': key }) => ({
   method: 'POST' as const,
   url: '/orders',
@@ -22,7 +23,7 @@ test('an order is accepted under an id derived from its key', async () => {
   const id = answer.json().orderId
   expect(id).toMatch(/^ord_[A-Za-z0-9_-]{22}$/)
   expect([answer.statusCode, answer.headers.location]).toEqual([202, `/orders/${id}`])
-  expect(submitted).toMatchObject([{ type: 'PlaceOrder', data: { order: { orderId: id, total: 3000, lines } } }])
+  expect(submitted).toMatchObject([{ type: 'PlaceOrder', data: { order: { orderId: id, total: 3000, lines }, respondBy } }])
 })
 
 test('the same key and request is the same order, also when a price has changed or lines of JSON are ordered otherwise', async () => {
@@ -72,10 +73,25 @@ test('a cancelled order is accepted, again and again; an unknown one is a 404, a
   const order = orderSlip('2', ['1 MUG'])
   given(
     order.orderId,
-    { type: 'orders.OrderPlaced', data: { order, requestHash: 'h' } },
+    { type: 'orders.OrderPlaced', data: { order, requestHash: 'h', respondBy } },
     { type: 'orders.OrderShipped', data: { order, trackingId: 't' } },
   )
   expect([(await cancel(order.orderId)).statusCode, (await cancel(order.orderId)).json().code]).toEqual([409, 'ORDER_ALREADY_SHIPPED'])
+})
+
+test('a cancellation of what somebody saw is refused once the order has moved on', async () => {
+  const { app } = orders()
+  const { orderId: id } = (await app.inject(place(request))).json()
+  const cancel = async (tag: string) => {
+    const answer = await app.inject({ method: 'POST', url: `/orders/${id}/cancel`, headers: { 'if-match': tag } })
+    return [answer.statusCode, answer.json().code]
+  }
+  expect(await cancel('"2"')).toEqual([409, 'VERSION_CONFLICT'])
+  expect(await cancel('"1"')).toEqual([202, undefined])
+  expect(await cancel('"1"')).toEqual([409, 'VERSION_CONFLICT'])
+  for (const garbage of ['2', '*', 'W/"2"', '"-1"', '""', '"1", "2"', `"${'9'.repeat(99)}"`]) {
+    expect(await cancel(garbage)).toEqual([400, 'VALIDATION_FAILED'])
+  }
 })
 
 const [mug] = lines

@@ -13,7 +13,7 @@ const order: OrderSlip = {
 }
 const { orderId } = order
 const received: DomainEvent = { type: 'inventory.StockReceived', data: { sku: 'MUG-BLUE', quantity: 10, receiptId: 'first' } }
-const placed: DomainEvent = { type: 'orders.OrderPlaced', data: { order, requestHash: 'h' } }
+const placed: DomainEvent = { type: 'orders.OrderPlaced', data: { order, requestHash: 'h', respondBy: '2026-01-01T00:15:00.000Z' } }
 const reserved: DomainEvent = { type: 'inventory.StockReserved', data: { sku: 'MUG-BLUE', quantity: 2, order } }
 const authorized: DomainEvent = { type: 'payments.PaymentAuthorized', data: { customerId: 'ann', amount: 2900, order } }
 const sold: DomainEvent = { type: 'inventory.StockSold', data: { sku: 'MUG-BLUE', quantity: 2, orderId } }

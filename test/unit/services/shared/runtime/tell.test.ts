@@ -15,11 +15,13 @@ const telling = (outcome: () => Promise<CommandOutcome>) => {
   return { tell: tellThrough({ submit, catalogue, newId: () => 'id-1' }), submitted }
 }
 
-test('a command gets an id of its own, the trace of the request and two seconds of patience', async () => {
+test('a command gets an id of its own, the saga, the version expected, the trace of the request and two seconds of patience', async () => {
   const { tell, submitted } = telling(async () => ({ status: 'unchanged' }))
   const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`
-  expect(await runInTrace(traceparent, () => tell(addressed, 'saga-1'))).toEqual({ status: 'unchanged' })
-  expect(submitted).toEqual([{ ...addressed, id: 'id-1', correlationId: 'saga-1', traceparent, waitMs: 2000 }])
+  expect(await runInTrace(traceparent, () => tell(addressed, { correlationId: 'saga-1', expectedVersion: 3 }))).toEqual({
+    status: 'unchanged',
+  })
+  expect(submitted).toEqual([{ ...addressed, id: 'id-1', correlationId: 'saga-1', expectedVersion: 3, traceparent, waitMs: 2000 }])
 })
 
 test('outside of a saga and of a request it correlates with itself and has no trace', async () => {
