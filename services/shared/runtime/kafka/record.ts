@@ -14,7 +14,15 @@ export interface RecordedEvent extends TopicPartition {
 }
 
 /** Why a record cannot be used. */
-export type DecodeFailureCode = 'HEADERS_INVALID' | 'KEY_INVALID' | 'VALUE_TOO_LARGE' | 'VALUE_NOT_JSON' | 'SCHEMA_MISMATCH'
+export type DecodeFailureCode =
+  | 'HEADERS_INVALID'
+  | 'KEY_INVALID'
+  | 'VALUE_TOO_LARGE'
+  | 'VALUE_NOT_JSON'
+  | 'SCHEMA_MISMATCH'
+  | 'VERSION_FROM_FUTURE'
+  | 'UPCASTER_MISSING'
+  | 'UPCAST_FAILED'
 
 export interface DecodeFailure {
   readonly failure: DecodeFailureCode
