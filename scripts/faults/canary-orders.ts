@@ -20,6 +20,8 @@ export async function placeCanaryOrders(target: Target, signal: AbortSignal): Pr
     signal,
   })
   if (report.accepted < count)
-    throw new Error(`the shop took ${report.accepted} of ${count} orders before anything was broken: ${JSON.stringify(report.rejected)}`)
+    throw new Error(
+      `the shop took ${report.accepted} of ${count} orders before anything was broken: ${JSON.stringify({ ...report.rejected, ...report.givenUpBecause })}`,
+    )
   return report.orders
 }

@@ -7,7 +7,7 @@ import { changePolicy } from './policy-change.ts'
 import { playRound } from './pool/round.ts'
 import { nothingElse, type PoolConfig, type PoolObserved, poolVerdict, refusedAtOnce } from './pool/verdict.ts'
 import { type ProbeProgress, startProbeRun } from './probe-run.ts'
-import { clusterStats, hosts, inboundCluster, outboundCluster, workers } from './proxy.ts'
+import { clusterStats, enforcedRule, hosts, inboundCluster, outboundCluster, workers } from './proxy.ts'
 import type { Target } from './target.ts'
 import { poll } from './wait.ts'
 
@@ -24,16 +24,21 @@ async function config(target: Target): Promise<PoolConfig> {
   return { declared: limits !== undefined, maxConnections, maxPending, requests: maxConnections + maxPending + excess, rounds }
 }
 
-async function steady(target: Target): Promise<Check[]> {
+async function steady(target: Target, { declared, maxConnections, maxPending }: PoolConfig): Promise<Check[]> {
   const [probe, httpbin] = await Promise.all([onlyReplica(target, 'probe'), onlyReplica(target, 'httpbin')])
   const cluster = outboundCluster('httpbin')
-  const [threads, seen, pool, { held }] = await Promise.all([
+  const [enforced, threads, seen, pool, { held }] = await Promise.all([
+    enforcedRule(target, probe, cluster),
     workers(target, probe),
     hosts(target, probe, cluster),
     clusterStats(target, probe, cluster),
     readLatches(target, httpbin),
   ])
+  const live = declared
+    ? [equals("limits in force in probe's proxy", [maxConnections, maxPending], [enforced.maxConnections, enforced.maxPending])]
+    : []
   return [
+    ...live,
     equals("worker threads of probe's proxy (limits are exact with one)", 1, threads),
     equals('httpbin hosts that take traffic', 1, seen.filter(({ ejected }) => !ejected).length),
     equals('requests held at httpbin', {}, held),

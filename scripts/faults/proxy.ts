@@ -83,6 +83,31 @@ export async function clusterConfig(target: Target, replica: Replica, cluster: s
   return answer.configs?.find((entry) => entry.cluster?.name === cluster)?.cluster
 }
 
+/** What a proxy enforces towards a cluster; unset is what is not limited, or by Envoy's default. */
+export interface EnforcedRule {
+  readonly maxConnections?: number
+  readonly maxPending?: number
+  readonly consecutiveErrors?: number
+}
+
+interface ClusterConfig {
+  readonly circuit_breakers?: {
+    readonly thresholds?: readonly { readonly max_connections?: number; readonly max_pending_requests?: number }[]
+  }
+  readonly outlier_detection?: { readonly consecutive_5xx?: number }
+}
+
+/** A policy is in force when the proxy has it, which is later than when it was written. */
+export async function enforcedRule(target: Target, replica: Replica, cluster: string): Promise<EnforcedRule> {
+  const { circuit_breakers, outlier_detection } = ((await clusterConfig(target, replica, cluster)) ?? {}) as ClusterConfig
+  const limits = circuit_breakers?.thresholds?.[0]
+  return {
+    ...(limits?.max_connections !== undefined && { maxConnections: limits.max_connections }),
+    ...(limits?.max_pending_requests !== undefined && { maxPending: limits.max_pending_requests }),
+    ...(outlier_detection?.consecutive_5xx !== undefined && { consecutiveErrors: outlier_detection.consecutive_5xx }),
+  }
+}
+
 /** Worker threads: limits are exact with one only (https://www.envoyproxy.io/docs/envoy/latest/intro/arch_overview/upstream/circuit_breaking). */
 export async function workers(target: Target, replica: Replica): Promise<number> {
   const { command_line_options } = JSON.parse(await target.admin(replica, 'GET', '/server_info')) as {

@@ -2,7 +2,8 @@ import type { Latency, LoadSummary } from './summary.ts'
 
 /** A load's account as lines for a person. */
 export function loadReportText(report: LoadSummary): string {
-  const { sent, accepted, confirmed, cancelled, lost, rejected, givenUp, retries, acceptance, confirmation, durationMs } = report
+  const { sent, accepted, confirmed, cancelled, lost, rejected, givenUp, givenUpBecause, retries, acceptance, confirmation, durationMs } =
+    report
   const named = (counts: Readonly<Record<string, number>>) =>
     Object.entries(counts)
       .map(([name, count]) => `${count} ${name}`)
@@ -13,7 +14,7 @@ export function loadReportText(report: LoadSummary): string {
     ['confirmed', `${confirmed} (${times(confirmation)} after acceptance), ${report.confirmedPerSecond}/s`],
     ['cancelled', named(cancelled)],
     ['rejected', named(rejected)],
-    ['given up', String(givenUp)],
+    ['given up', givenUp === 0 ? '0' : named(givenUpBecause)],
     ['lost', lost.length === 0 ? '0' : `${lost.length}: ${lost.slice(0, 5).join(', ')}`],
   ]
   return lines.map(([name, value]) => `${name.padEnd(10)} ${value}\n`).join('')

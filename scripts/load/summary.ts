@@ -20,6 +20,8 @@ export interface LoadSummary {
   /** 4xx by code. */
   readonly rejected: Readonly<Record<string, number>>
   readonly givenUp: number
+  /** Why, by the last attempt of each. */
+  readonly givenUpBecause: Readonly<Record<string, number>>
   readonly retries: number
   /** From the first attempt to the 202. */
   readonly acceptance: Latency
@@ -38,6 +40,7 @@ export function summarize(
   durationMs: number,
 ): LoadSummary {
   const accepted = placements.filter((placement) => placement.outcome === 'accepted')
+  const givenUp = placements.filter((placement) => placement.outcome === 'given-up')
   const acceptedAt = new Map(accepted.map((placement) => [placement.orderId, placement.acceptedAt]))
   const confirmed = endings.filter((ending) => ending.outcome === 'confirmed')
   const lastConfirmed = confirmed.reduce((last, { confirmedAt }) => Math.max(last, confirmedAt), startedAt + 1)
@@ -48,7 +51,8 @@ export function summarize(
     cancelled: countBy(endings.flatMap((ending) => (ending.outcome === 'cancelled' ? [ending.reason] : []))),
     lost: endings.flatMap((ending) => (ending.outcome === 'lost' ? [ending.orderId] : [])),
     rejected: countBy(placements.flatMap((placement) => (placement.outcome === 'rejected' ? [placement.code] : []))),
-    givenUp: placements.filter(({ outcome }) => outcome === 'given-up').length,
+    givenUp: givenUp.length,
+    givenUpBecause: countBy(givenUp.map(({ reason }) => reason)),
     retries: placements.reduce((sum, { retries }) => sum + retries, 0),
     acceptance: latency(accepted.map(({ ms }) => ms)),
     // The saga may be done before the 202 has reached us.

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Check, equals, within } from '../check.ts'
 import { onlyReplica } from '../only-replica.ts'
-import { type HostStatus, hosts, outboundCluster, workers } from '../proxy.ts'
+import { enforcedRule, type HostStatus, hosts, outboundCluster, workers } from '../proxy.ts'
 import type { Replica, Target } from '../target.ts'
 import { samplePeriodMs } from '../timeline.ts'
 import { productTraffic } from './traffic.ts'
@@ -23,7 +23,12 @@ export async function steadyCatalog(target: Target, { declared, rule, replicas }
   const looks = await watchFor(Math.max(mergeWindowMs, declared ? calmSweeps * rule.intervalMs : 0), target, gateway)
   const healthy = looks.map((seen) => seen.filter(({ ejected }) => !ejected).length)
   const requests = (seen: readonly HostStatus[] = []) => seen.reduce((sum, host) => sum + host.requests, 0)
+  const { consecutiveErrors } = await enforcedRule(target, gateway, outboundCluster('catalog'))
+  const live = declared
+    ? [equals("failures in a row that eject, in force in the gateway's proxy", rule.consecutiveErrors, consecutiveErrors)]
+    : []
   return [
+    ...live,
     within('catalog replicas (one is broken, the others answer)', { min: 2 }, replicas),
     equals("fewest catalog hosts that take traffic by the gateway's proxy, for a while", replicas, Math.min(...healthy)),
     equals("worker threads of the gateway's proxy (counts are exact with one)", 1, await workers(target, gateway)),
