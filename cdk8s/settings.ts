@@ -15,6 +15,8 @@ export interface ClusterSettings {
   readonly spreadOver: string
   /** Replicas of the shop's services at least, where topology asks for fewer: two survive the loss of a node. */
   readonly minReplicas: number
+  /** In place of what charts request for each workload: all of them run on one small machine, which they then share evenly. */
+  readonly cpuRequest?: string
   /** Absent where nothing measures the use of CPU (kind has no metrics server): then Deployments say how many replicas run. */
   readonly autoscaling?: Autoscaling
   /** On every ServiceAccount, e.g. the IAM role. */
@@ -77,6 +79,7 @@ const kind: Settings = {
     storageClass: 'standard',
     spreadOver: 'kubernetes.io/hostname',
     minReplicas: 1,
+    cpuRequest: '10m',
     serviceAccountAnnotations: {},
   },
 }

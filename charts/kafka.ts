@@ -21,6 +21,7 @@ export class Kafka extends Chart {
       dataPath: '/var/lib/kafka/data',
       storage: '5Gi',
       storageClass,
+      cpu: '100m',
       memory: '1Gi',
       scratchPaths: ['/tmp', '/opt/kafka/config', '/opt/kafka/logs'],
       ready: { tcpSocket: { port: k8s.IntOrString.fromNumber(storePorts.kafka) }, periodSeconds: 2 },

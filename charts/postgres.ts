@@ -25,6 +25,7 @@ export class Postgres extends Chart {
       dataPath: '/var/lib/postgresql/data',
       storage: '2Gi',
       storageClass,
+      cpu: '50m',
       memory: '256Mi',
       scratchPaths: ['/tmp', '/var/run/postgresql'],
       ready: { exec: { command: ['pg_isready', '-U', 'breakwater', '-d', 'order_history'] }, periodSeconds: 2 },

@@ -45,7 +45,7 @@ const podSpec = (settings: Settings): k8s.PodSpec => ({
         { name: 'TOPIC_PARTITIONS', value: String(settings.topicPartitions) },
       ],
       resources: {
-        requests: { cpu: k8s.Quantity.fromString('50m'), memory: k8s.Quantity.fromString('128Mi') },
+        requests: { cpu: k8s.Quantity.fromString('10m'), memory: k8s.Quantity.fromString('128Mi') },
         limits: { memory: k8s.Quantity.fromString('128Mi') },
       },
       securityContext: restrictedContainer,

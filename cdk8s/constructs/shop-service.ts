@@ -27,6 +27,14 @@ export class ShopService extends Construct {
     // Replicas of a workload are said in one place: here, or in its autoscaler, which this would overrule at every deployment.
     const scaled = workload(name).role === 'shop' ? settings.cluster?.autoscaling : undefined
 
+    // Before the pods that need them.
+    if (settings.cluster) {
+      new k8s.KubeServiceAccount(this, 'identity', {
+        metadata: { ...metadata, annotations: settings.cluster.serviceAccountAnnotations },
+        automountServiceAccountToken: false,
+      })
+      new NetworkEdges(this, 'network', name, settings.cluster)
+    }
     new k8s.KubeDeployment(this, 'deployment', {
       metadata,
       spec: {
@@ -49,15 +57,10 @@ export class ShopService extends Construct {
     })
     if (!settings.cluster) return
 
-    new k8s.KubeServiceAccount(this, 'identity', {
-      metadata: { ...metadata, annotations: settings.cluster.serviceAccountAnnotations },
-      automountServiceAccountToken: false,
-    })
     new k8s.KubePodDisruptionBudget(this, 'disruption-budget', {
       metadata,
       spec: { selector, maxUnavailable: k8s.IntOrString.fromNumber(1) },
     })
-    new NetworkEdges(this, 'network', name, settings.cluster)
     if (!scaled) return
 
     new k8s.KubeHorizontalPodAutoscalerV2(this, 'autoscaler', {
@@ -110,7 +113,10 @@ function podSpec({ name, settings, resources, env = [], privatePorts = [] }: Sho
         ports: [{ name: 'http', containerPort: ports.app }, ...privatePorts],
         env: [...environment(name, settings), ...env],
         resources: {
-          requests: { cpu: k8s.Quantity.fromString(resources.cpu), memory: k8s.Quantity.fromString(resources.memory) },
+          requests: {
+            cpu: k8s.Quantity.fromString(settings.cluster?.cpuRequest ?? resources.cpu),
+            memory: k8s.Quantity.fromString(resources.memory),
+          },
           limits: { memory: k8s.Quantity.fromString(resources.memory) },
         },
         startupProbe: { ...probe('/healthz'), periodSeconds: 1, failureThreshold: 60 },

@@ -15,6 +15,9 @@ export interface SingleStoreProps {
   readonly dataPath: string
   readonly storage: string
   readonly storageClass: string
+  /** Requested. */
+  readonly cpu: string
+  /** Requested, and the limit. */
   readonly memory: string
   /** Paths besides `dataPath` that the image writes to. */
   readonly scratchPaths: readonly string[]
@@ -65,7 +68,7 @@ export class SingleStore extends Construct {
                 ports: [{ name: `tcp-${name}`, containerPort }],
                 env: [...props.env],
                 resources: {
-                  requests: { cpu: k8s.Quantity.fromString('200m'), memory: k8s.Quantity.fromString(props.memory) },
+                  requests: { cpu: k8s.Quantity.fromString(props.cpu), memory: k8s.Quantity.fromString(props.memory) },
                   limits: { memory: k8s.Quantity.fromString(props.memory) },
                 },
                 readinessProbe: props.ready,

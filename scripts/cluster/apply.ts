@@ -11,6 +11,16 @@ const atOnce = 8
  * @throws ClusterError with the server's reason when an object is refused
  */
 export async function applyObjects(api: KubernetesObjectApi, objects: readonly KubernetesObject[]): Promise<string[]> {
+  const runsPods = ({ kind = '' }: KubernetesObject) => ['Deployment', 'StatefulSet', 'Job'].includes(kind)
+  // Pods need the ServiceAccounts, claims and rules beside them: a controller that finds none waits ever longer.
+  const first = await applyTogether(
+    api,
+    objects.filter((object) => !runsPods(object)),
+  )
+  return [...first, ...(await applyTogether(api, objects.filter(runsPods)))]
+}
+
+async function applyTogether(api: KubernetesObjectApi, objects: readonly KubernetesObject[]): Promise<string[]> {
   const changed: string[] = []
   const queue = [...objects]
   const worker = async () => {
