@@ -1,7 +1,7 @@
 import { brokerSecurity } from '../shared/runtime/kafka/broker-security.ts'
 import { connectEventLog } from '../shared/runtime/kafka/connect-event-log.ts'
 import { runProcess } from '../shared/runtime/process.ts'
-import { openDatabase } from '../shared/runtime/projection/database.ts'
+import { openDatabase } from '../shared/runtime/projection/open-database.ts'
 import { createOrderHistory } from './app.ts'
 import { config } from './config.ts'
 

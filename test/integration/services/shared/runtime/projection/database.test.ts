@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Database, openDatabase } from '../../../../../../services/shared/runtime/projection/database.ts'
+import type { Database } from '../../../../../../services/shared/runtime/projection/database.ts'
+import { openDatabase } from '../../../../../../services/shared/runtime/projection/open-database.ts'
 import { quiet } from '../running-toy.ts'
 
 /** `POSTGRES_URL` adds a real server to what is compared. */
