@@ -20,7 +20,10 @@ const none = (what: string, faults: readonly string[], of: number): Check => ({
 })
 
 /** What must hold whatever services answer. @param placed orders that the caller knows were accepted: they must be in the log, or they were lost */
-export function logChecks({ placed: logged, ended, charges, versionFaults, aggregates, unreadable }: Audit, placed: readonly string[]): Check[] {
+export function logChecks(
+  { placed: logged, ended, charges, versionFaults, aggregates, unreadable }: Audit,
+  placed: readonly string[],
+): Check[] {
   return [
     within('orders in the log (checks of nothing prove nothing)', { min: 1 }, logged.size),
     none(

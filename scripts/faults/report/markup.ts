@@ -4,8 +4,9 @@ const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
 export const escapeMarkup = (text: string): string =>
   text.replaceAll(/(?![\t\n\r])\p{Cc}|[\uFFFE\uFFFF]/gu, '\uFFFD').replaceAll(/[&<>"']/g, (character) => entities[character] ?? '')
 
-/** A value of a check as a person reads it: `[8,8,8]` is `8 × 3`, a range is `5000 … 6010`. */
+/** A value of a check as a person reads it: `[8,8,8]` is `8 × 3`, `[]` is `none`, a range is `5000 … 6010`. */
 export function readable(value: unknown): string {
+  if (Array.isArray(value) && value.length === 0) return 'none'
   if (Array.isArray(value))
     return value.length > 1 && value.every((item) => item === value[0])
       ? `${readable(value[0])} × ${value.length}`

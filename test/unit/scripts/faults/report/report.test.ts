@@ -50,7 +50,7 @@ test('values are put as a person reads them', () => {
     '8 × 3',
     '[8, 7]',
     '[8]',
-    '[]',
+    'none',
     '1 … 2',
     '≤ 1.235',
     '≥ 1',
