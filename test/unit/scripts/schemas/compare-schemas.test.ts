@@ -43,7 +43,7 @@ test('a removed type, a version taken back and a new type are found', () => {
 })
 
 test('the record of the shop is complete and nothing breaks', () => {
-  const file = new URL('../../../../services/shared/contracts/events/recorded.json', import.meta.url)
+  const file = new URL('../../../../services/shared/contracts/events/recorded.golden.json', import.meta.url)
   const shop = { schemas: JSON.parse(JSON.stringify(eventSchemas)), versions: eventVersions }
   expect(compareSchemas(JSON.parse(readFileSync(file, 'utf8')), shop)).toEqual(none)
 })
