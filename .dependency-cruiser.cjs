@@ -77,10 +77,21 @@ module.exports = {
       name: 'scripts-read-contracts-and-manifests',
       comment: 'mesh/envoy is the one renderer of Envoy configuration; the laptop runtime calls it.',
       severity: 'error',
-      from: { path: '^scripts/' },
+      from: { path: '^scripts/', pathNot: '^scripts/events/' },
       to: {
         path: '^(services|charts|cdk8s|mesh|test)/',
         pathNot: ['^services/shared/contracts/', '^mesh/envoy/', '^services/shared/runtime/kafka/'],
+      },
+    },
+    {
+      name: 'event-tools-read-pure-rules',
+      comment:
+        'Folding, replaying and auditing the log needs the rules that wrote it. Deciders, reaction tables and projections are pure: no process, no I/O of their own.',
+      severity: 'error',
+      from: { path: '^scripts/events/' },
+      to: {
+        path: '^(services|charts|cdk8s|mesh|test)/',
+        pathNot: ['^services/shared/', '^services/[^/]+/(decider|projections)(/|\\.ts$)', '^services/[^/]+/reactions\\.ts$'],
       },
     },
   ],

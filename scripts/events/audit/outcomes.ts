@@ -1,0 +1,57 @@
+import type { RecordedEvent } from '../../../services/shared/runtime/kafka/record.ts'
+import { isUnreadable } from '../log/current-event.ts'
+import { type Examiner, faults } from './examiner.ts'
+import type { Step } from './step.ts'
+
+/**
+ * Every command has one outcome: nothing lost, nothing twice.
+ * Memory: the id of every event, about 100 bytes each, because a repetition may come at any distance.
+ */
+export function examineOutcomes(): Examiner {
+  const lost = faults('commands that were passed over')
+  const undecided = faults('commands that wait to be decided')
+  const disorder = faults('events whose source does not move on (source offsets per partition)')
+  const mixed = faults('commands with more than one outcome')
+  const foreign = faults('outcomes that do not belong to their command')
+  const repeated = faults('event ids that occur twice')
+  const ids = new Set<string>()
+  const lastSource = new Map<string, number>()
+  /** Commands without outcome are lost once a later one of their partition has one. */
+  const open = new Map<string, string[]>()
+
+  const judge = ({ command, source }: Step, events: readonly RecordedEvent[]): void => {
+    const answers = events.filter(({ envelope }) => envelope.type.endsWith('.CommandAnswered'))
+    const isOne = answers.length === 0 || (answers.length === 1 && events.length === 1)
+    if (!isOne || new Set(events.map(({ envelope }) => envelope.causationId)).size > 1) mixed.add(`${source}`)
+    if (command === undefined || 'failure' in command) return
+    const { id, aggregateId } = command.envelope
+    if (events.some(({ envelope }) => envelope.causationId !== id || envelope.aggregateId !== aggregateId)) foreign.add(`${source}`)
+  }
+
+  return {
+    step: (step) => {
+      const { service, partition, source, outcome } = step
+      const name = `${service}.commands/${partition}`
+      if (outcome.length === 0) {
+        open.set(name, [...(open.get(name) ?? []), `${source}`])
+        return
+      }
+      for (const passed of open.get(name) ?? []) lost.add(passed)
+      open.delete(name)
+      const offset = source?.startsWith(`${name}/`) ? Number(source.slice(name.length + 1)) : Number.NaN
+      if (offset > (lastSource.get(name) ?? -1)) lastSource.set(name, offset)
+      else disorder.add(`${source} after ${name}/${lastSource.get(name)}`)
+      const events = outcome.filter((event): event is RecordedEvent => !isUnreadable(event))
+      judge(step, events)
+      for (const { envelope } of events) {
+        if (ids.has(envelope.id)) repeated.add(`${envelope.type} ${envelope.id}`)
+        ids.add(envelope.id)
+      }
+    },
+    checks: () => {
+      for (const waiting of open.values()) for (const source of waiting) undecided.add(source)
+      open.clear()
+      return [lost, undecided, disorder, mixed, foreign, repeated].map((found) => found.check())
+    },
+  }
+}

@@ -1,0 +1,25 @@
+import { isUnreadable } from '../log/current-event.ts'
+import { type Examiner, faults } from './examiner.ts'
+
+/** A parked command is answered and lies in the dead letters, both in one transaction: one without the other is torn. */
+export function examineParked(): Examiner {
+  const unburied = faults('commands answered as parked that are in no dead letter')
+  const unanswered = faults('dead letters of commands that were not answered as parked')
+  const answered = new Set<string>()
+  const buried = new Set<string>()
+  return {
+    step: ({ source, outcome }) => {
+      const isParked = outcome.some((event) => !isUnreadable(event) && (event.data as { code?: unknown } | null)?.code === 'COMMAND_PARKED')
+      if (isParked) answered.add(`${source}`)
+    },
+    deadLetter: ({ headers }) => {
+      const topic = headers['dlq.topic']?.toString() ?? ''
+      if (topic.endsWith('.commands')) buried.add(`${topic}/${headers['dlq.partition']}/${headers['dlq.offset']}`)
+    },
+    checks: () => {
+      for (const source of answered) if (!buried.has(source)) unburied.add(source)
+      for (const source of buried) if (!answered.has(source)) unanswered.add(source)
+      return [unburied.check(), unanswered.check()]
+    },
+  }
+}

@@ -1,0 +1,170 @@
+import { expect, test } from 'vitest'
+import { type CheckLogOptions, checkLog } from '../../../../../scripts/events/audit/check-log.ts'
+import { type Observation, observe } from '../../../../../scripts/events/audit/observations.ts'
+import { logOf } from '../../../../../scripts/events/log/shop-log.ts'
+import { parkedRecord } from '../../../../../services/shared/runtime/event-sourcing/parked-record.ts'
+import type { LogRecord } from '../../../../../services/shared/runtime/kafka/event-log.ts'
+import { type Given, writtenLog } from '../written-log.ts'
+
+const order = (letter: string, quantity = 2) => ({
+  orderId: `ord_${letter.repeat(22)}`,
+  customerId: `customer-${letter}`,
+  lines: [
+    { sku: 'MUG-BLUE', quantity, unitPrice: 1450 },
+    { sku: 'TEA-MINT', quantity: 1, unitPrice: 790 },
+  ],
+  total: quantity * 1450 + 790,
+  shipTo: { name: 'Ann', street: '1 Quay', city: 'Harbour', postalCode: '10000', country: 'DE' },
+})
+const respondBy = '2026-01-02T03:19:05.000Z'
+const place = (letter: string, quantity?: number): Given => ({
+  service: 'orders',
+  id: `place-${letter}`,
+  aggregateId: order(letter).orderId,
+  command: { type: 'PlaceOrder', data: { order: order(letter, quantity), requestHash: letter, respondBy } },
+})
+const receive = (sku: string): Given => ({
+  service: 'inventory',
+  id: `receive-${sku}`,
+  aggregateId: sku,
+  command: { type: 'ReceiveStock', data: { sku, quantity: 10, receiptId: 'first' } },
+})
+const cancel: Given = {
+  service: 'orders',
+  id: 'cancel-c',
+  aggregateId: order('c').orderId,
+  command: { type: 'CancelOrder', data: { orderId: order('c').orderId, reason: 'customer', detail: 'changed their mind' } },
+}
+/** Confirmed, confirmed and asked for twice, cancelled by the customer, out of stock. */
+const log = writtenLog([receive('MUG-BLUE'), receive('TEA-MINT'), place('a'), place('b'), place('b'), place('c'), cancel, place('d', 9)])
+const accepted = ['a', 'b', 'c', 'd'].map((letter) => order(letter).orderId)
+const history: readonly Observation[] = log.filter(({ topic }) => topic.endsWith('.events')).map(observe)
+
+const broken = async (records: readonly LogRecord[], options: CheckLogOptions = {}): Promise<string[]> =>
+  (await checkLog(logOf(records), { accepted, history, ...options }))
+    .filter(({ holds }) => !holds)
+    .map(({ what, observed }) => `${what}: ${observed}`)
+
+const at = (type: string, nth = 0): LogRecord => {
+  const found = log.filter(({ headers }) => headers.type?.toString() === type)[nth]
+  if (!found) throw new Error(`no ${type} in the log`)
+  return found
+}
+const without = (...gone: readonly LogRecord[]) => log.filter((record) => !gone.includes(record))
+const ofTopic = (topic: string) => log.filter((record) => record.topic === topic)
+const appended = (record: LogRecord, headers: Record<string, string> = {}): LogRecord => ({
+  ...record,
+  offset: ofTopic(record.topic).length,
+  headers: { ...record.headers, ...Object.fromEntries(Object.entries(headers).map(([name, text]) => [name, Buffer.from(text)])) },
+})
+const replaced = (record: LogRecord, by: Partial<LogRecord>) => log.map((one) => (one === record ? { ...one, ...by } : one))
+const answering = (record: LogRecord) =>
+  log.filter(({ topic, headers }) => topic.endsWith('.events') && headers.source?.toString() === `${record.topic}/0/${record.offset}`)
+
+test('a log that a working shop wrote has no fault', async () => {
+  expect(await broken(log)).toEqual([])
+})
+
+test('every check says what it looks at, and none looks at nothing', async () => {
+  const checks = await checkLog(logOf(log), { accepted, history })
+  expect(new Set(checks.map(({ what }) => what)).size).toBe(checks.length)
+  expect(checks.length).toBeGreaterThanOrEqual(22)
+})
+
+/** Each falsification of the log, and words of the checks that must find it. */
+const falsified: Record<string, { records: () => readonly LogRecord[]; found: RegExp[]; options?: CheckLogOptions }> = {
+  'an event written twice': {
+    records: () => [...log, appended(at('payments.PaymentAuthorized'))],
+    found: [/event ids that occur twice/, /charged more than once/, /versions/, /source offsets/],
+  },
+  'an event written twice under new ids and the next version': {
+    records: () => [...log, appended(at('payments.PaymentAuthorized'), { id: 'other', version: '2' })],
+    found: [/charged more than once/, /money differs/, /source offsets/],
+  },
+  'a version left out': {
+    records: () => without(at('orders.OrderLineReserved')),
+    found: [/versions other than/, /torn or invented/],
+  },
+  'half of a transaction: the first of two events of one command': {
+    records: () => without(at('orders.OrderReserved')),
+    found: [/torn or invented/, /versions other than/],
+  },
+  'half of a transaction: a dead letter without its answer': {
+    records: () => [
+      ...log,
+      {
+        ...parkedRecord('orders.dlq', at('PlaceOrder'), { service: 'orders', code: 'X', detail: '', time: '2026-01-02T03:04:05.000Z' }),
+        partition: 0,
+        offset: 0,
+      } as LogRecord,
+    ],
+    found: [/dead letters of commands that were not answered/],
+  },
+  'an order that was accepted and is nowhere': {
+    records: () => log,
+    options: { accepted: [...accepted, 'ord_lost'] },
+    found: [/accepted orders that are not in the log: 1 of 5: ord_lost/],
+  },
+  'a command that was passed over': {
+    records: () => without(...answering(at('PlaceOrder', 1))),
+    found: [/commands that were passed over: 1/, /torn or invented/],
+  },
+  'a command that nobody has decided': {
+    records: () => [...log, appended(at('PlaceOrder'), { id: 'later', causationId: 'later' })],
+    found: [/commands that wait to be decided: 1/],
+  },
+  'a reaction that never happened': {
+    records: () => without(at('BookShipment'), ...answering(at('BookShipment'))),
+    found: [/reactions that have not happened.*shipping BookShipment/],
+  },
+  'a command whose cause was aborted': {
+    records: () => [...log, appended(at('NotifyCustomer'), { id: 'ghost', causationId: 'aborted' })],
+    found: [/commands whose cause is no event of the log: 1/],
+  },
+  'a saga that stopped half way': {
+    records: () => without(at('orders.OrderConfirmed')),
+    found: [/neither confirmed nor cancelled/],
+  },
+  'money that was never given back': {
+    records: () => without(at('payments.PaymentRefunded')),
+    found: [/orders whose money differs from their end.*: 1/],
+  },
+  'stock that was never given back': {
+    records: () => without(at('inventory.StockReleased')),
+    found: [/orders whose stock differs from their end.*: 1/],
+  },
+  'an event that says something else than was decided': {
+    records: () =>
+      replaced(at('payments.PaymentAuthorized'), {
+        value: Buffer.from(String(at('payments.PaymentAuthorized').value).replace('"amount":3690', '"amount":1')),
+      }),
+    found: [/torn or invented/, /money differs/],
+  },
+  garbage: {
+    records: () => replaced(at('orders.OrderConfirmed'), { value: Buffer.from('{') }),
+    found: [/cannot be read/],
+  },
+}
+
+test.each(Object.entries(falsified))('%s is found', async (_, { records, options, found }) => {
+  const faults = (await broken(records(), options)).join('\n')
+  for (const words of found) expect(faults).toMatch(words)
+})
+
+const read = (change: (seen: Observation[]) => Observation[]) => broken(log, { history: change([...history]) })
+
+test('a record that only a consumer saw is an aborted read', async () => {
+  const ghost = { topic: 'orders.events', partition: 0, offset: 999, id: 'ghost' }
+  expect(await read((seen) => [...seen, ghost])).toEqual([expect.stringMatching(/aborted reads\): 1: orders.events\/0\/999/)])
+})
+
+test('another record at the same offset is an aborted read as well', async () => {
+  expect(await read(([first, ...rest]) => [{ ...first, id: 'ghost' } as Observation, ...rest])).toEqual([
+    expect.stringMatching(/aborted reads/),
+  ])
+})
+
+test('a record that a consumer missed, or saw twice, is found', async () => {
+  expect(await read((seen) => seen.slice(0, -1))).toEqual([expect.stringMatching(/has not seen: 1/)])
+  expect(await read((seen) => [...seen, ...seen.slice(-1)])).toEqual([expect.stringMatching(/twice or out of order: 1/)])
+})
