@@ -71,7 +71,9 @@ async function run(argv: string[], signal: AbortSignal): Promise<number> {
 }
 
 const stop = new AbortController()
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort())
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort())
+// Nobody reads any more: `logs --follow | head`, or a terminal that was closed.
+process.stdout.on('error', () => stop.abort())
 try {
   process.exitCode = await run(process.argv.slice(2), stop.signal)
 } catch (error) {

@@ -1,13 +1,14 @@
 import { rm } from 'node:fs/promises'
 import type { LocalPaths } from './paths.ts'
 import { openLedger, removeLedger, supervisorName } from './processes/ledger.ts'
-import { type LocalState, writeState } from './state.ts'
+import type { LocalState } from './state.ts'
 import { awaitReady } from './supervisor/await-ready.ts'
 import { boundAccessLogs } from './supervisor/bound-access-logs.ts'
 import { serveControl } from './supervisor/control-server.ts'
 import { type LivePolicy, watchPolicy } from './supervisor/live-policy.ts'
 import { openOutput } from './supervisor/output.ts'
 import type { Progress } from './supervisor/progress.ts'
+import { recordState } from './supervisor/record-state.ts'
 import { stateOf } from './supervisor/replica.ts'
 import { type Shop, startShop } from './supervisor/shop.ts'
 import { stopShop } from './supervisor/stop-shop.ts'
@@ -60,7 +61,7 @@ export async function runSupervisor({ paths, progress, say, signal, ...rest }: S
       }
     )
   }
-  const recorder = recordState(paths.state, state)
+  const recorder = recordState(paths.state, state, say)
   const stop = (tell: (line: string) => void): Promise<void> => {
     stopped ??= starting.catch(() => {}).then(() => (shop ? stopShop(shop, tell) : undefined))
     stopRequested.resolve()
@@ -113,30 +114,5 @@ export async function runSupervisor({ paths, progress, say, signal, ...rest }: S
     removeLedger(paths.ledger)
     output.close()
     await closeControl()
-  }
-}
-
-/** Writes the state file soon after each change, one write at a time. */
-function recordState(file: string, state: () => LocalState | undefined) {
-  let last = Promise.resolve()
-  let pending: NodeJS.Timeout | undefined
-  const write = (): Promise<void> => {
-    clearTimeout(pending)
-    pending = undefined
-    last = last.then(async () => {
-      const current = state()
-      if (current) await writeState(file, current)
-    })
-    return last
-  }
-  return {
-    changed: () => {
-      pending ??= setTimeout(() => void write(), 20)
-    },
-    write,
-    close: () => {
-      clearTimeout(pending)
-      return last
-    },
   }
 }

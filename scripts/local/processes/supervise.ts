@@ -56,12 +56,16 @@ export interface Supervised {
   stop(): Promise<void>
 }
 
-const probeEveryMs = { starting: 100, 'not-ready': 500, ready: 5_000, restarting: 500, stopped: 500 } satisfies Record<
+const probeEveryMs = { starting: 100, 'not-ready': 500, ready: 10_000, restarting: 500, stopped: 500 } satisfies Record<
   ProcessStatus,
   number
 >
 /** Crashes before the first success after which a start is given up. */
-const hopeless = 3
+const hopeless = 5
+/** sysexits.h EX_CONFIG: it would be the same the next time. */
+const misconfigured = 78
+/** The last words of a process may arrive a moment after its end; something that it started may keep the pipe open for ever. */
+const lastWordsMs = 200
 
 /** Starts a process and keeps it running. */
 export function supervise(spec: ProcessSpec, { ledger, onLines, onChange, onCrash }: Surroundings): Supervised {
@@ -99,15 +103,16 @@ export function supervise(spec: ProcessSpec, { ledger, onLines, onChange, onCras
   }
 
   /** One life of the process. */
-  async function live(): Promise<{ how: string; ranForMs: number }> {
+  async function live(): Promise<{ how: string; code: number | null; ranForMs: number }> {
     const began = performance.now()
     const { command, args, env, cwd, cleanUp } = await Promise.race([spec.launch(), stopped])
     // A group of its own: Ctrl-C in a terminal reaches the supervisor only, which stops the others in order.
     const born = spawn(command, args, { env, cwd, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
-    const ended = new Promise<string>((resolve) => {
-      born.once('exit', (code, signal) => resolve(signal ? `was ended by ${signal}` : `ended with ${code}`))
-      born.once('error', (error) => resolve(`cannot be started: ${error.message}`))
+    const ended = new Promise<{ how: string; code: number | null }>((resolve) => {
+      born.once('exit', (code, signal) => resolve({ code, how: signal ? `was ended by ${signal}` : `ended with ${code}` }))
+      born.once('error', (error) => resolve({ code: null, how: `cannot be started: ${error.message}` }))
     })
+    const silent = new Promise((resolve) => born.once('close', resolve))
     const { pid } = born
     if (pid !== undefined) ledger.add(spec.name, pid)
     splitLines(born.stdout, onLines)
@@ -116,17 +121,22 @@ export function supervise(spec: ProcessSpec, { ledger, onLines, onChange, onCras
     if (stopping.signal.aborted) born.kill('SIGTERM')
     onChange()
     if (pid !== undefined) void watchReadiness(born)
-    const how = await ended
+    const { how, code } = await ended
     child = undefined
     if (pid !== undefined) ledger.remove(pid)
+    await Promise.race([silent, pause(lastWordsMs)])
     await cleanUp?.()
-    return { how, ranForMs: performance.now() - began }
+    return { how, code, ranForMs: performance.now() - began }
   }
 
   async function liveOnAndOn(): Promise<void> {
     let crashes = noCrashes
     while (!stopping.signal.aborted) {
-      const { how, ranForMs } = await live().catch((error: unknown) => ({ how: `cannot be started: ${String(error)}`, ranForMs: 0 }))
+      const { how, code, ranForMs } = await live().catch((error: unknown) => ({
+        how: `cannot be started: ${String(error)}`,
+        code: null,
+        ranForMs: 0,
+      }))
       if (stopping.signal.aborted) break
       restarts += 1
       become('restarting', how)
@@ -138,7 +148,9 @@ export function supervise(spec: ProcessSpec, { ledger, onLines, onChange, onCras
       const next = afterCrash(crashes, ranForMs)
       crashes = next.crashes
       onCrash(`${spec.name} ${how}; it is started again in ${next.delayMs / 1000} s`)
-      if (!settled && crashes.inARow >= hopeless) first.reject(new Error(`${spec.name} ${how}, ${crashes.inARow} times.`))
+      if (!settled && (crashes.inARow >= hopeless || code === misconfigured)) {
+        first.reject(new Error(`${spec.name} ${how}${crashes.inARow > 1 ? `, ${crashes.inARow} times` : ''}.`))
+      }
       await pause(next.delayMs, undefined, { signal: stopping.signal }).catch(() => {})
       become('starting', 'starts')
     }

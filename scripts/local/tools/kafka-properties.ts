@@ -37,6 +37,8 @@ export function brokerProperties({ listen, advertise, internal, controller, data
     'transaction.state.log.min.isr': '1',
     'share.coordinator.state.topic.replication.factor': '1',
     'share.coordinator.state.topic.min.isr': '1',
+    // Otherwise the controller writes an empty record to its own log twice a second.
+    'metadata.max.idle.interval.ms': '0',
     'num.network.threads': '1',
     'num.io.threads': '2',
     'background.threads': '2',

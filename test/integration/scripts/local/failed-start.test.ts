@@ -9,7 +9,7 @@ test('an app that crashes again and again fails the start with its own last word
   shop = await tinyShop({ ready: 'crash' })
   const { code, stderr } = await shop.run('up')
   expect(code).toBe(1)
-  expect(stderr).toMatch(/^gateway-0\/app ended with 3, 3 times\.\n {2}\| .*gateway-0 .*the wheel is off/)
+  expect(stderr).toMatch(/^gateway-0\/app ended with 3, 5 times\.\n {2}\| .*gateway-0 .*the wheel is off/)
   await expect(shop.state()).resolves.toBeUndefined()
   await expect(shop.run('down')).resolves.toMatchObject({ stdout: 'Breakwater does not run.\n' })
 })
