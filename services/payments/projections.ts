@@ -34,7 +34,7 @@ export function createAccounts(defaultCreditLimit: number): Accounts {
     },
     get(customerId) {
       const { limit, used } = account(customerId)
-      return { customerId, limit, used, left: creditLeft({ limit, used }) }
+      return { customerId, limit, used, left: creditLeft(limit, used) }
     },
   }
 }

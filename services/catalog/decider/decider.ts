@@ -1,8 +1,13 @@
-import type { Decider } from '../../shared/runtime/decider.ts'
+import { type Decider, jsonAsItIs } from '../../shared/runtime/decider.ts'
 import type { CatalogErrorCode } from '../errors.ts'
 import type { CatalogCommand } from './commands.ts'
 import { decide } from './decide.ts'
-import { type CatalogEvent, evolve, initial, type ProductState } from './evolve.ts'
+import { type CatalogEvent, evolve, initial, ProductState } from './evolve.ts'
 
 /** The rules of one product, keyed by SKU. */
-export const catalogDecider: Decider<ProductState, CatalogCommand, CatalogEvent, CatalogErrorCode> = { initial, decide, evolve }
+export const catalogDecider: Decider<ProductState, CatalogCommand, CatalogEvent, CatalogErrorCode> = {
+  initial,
+  decide,
+  evolve,
+  snapshot: jsonAsItIs(ProductState, 1),
+}

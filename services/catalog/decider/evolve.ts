@@ -1,9 +1,15 @@
+import { type Static, Type } from 'typebox'
 import type { EventsOf } from '../../shared/contracts/events/events.ts'
+import { Cents } from '../../shared/contracts/values.ts'
 
 export type CatalogEvent = EventsOf<'catalog'>
 
 /** One product. */
-export type ProductState = { readonly status: 'unlisted' } | { readonly status: 'listed'; readonly price: number }
+export const ProductState = Type.Union([
+  Type.Object({ status: Type.Literal('unlisted') }),
+  Type.Object({ status: Type.Literal('listed'), price: Cents }),
+])
+export type ProductState = Static<typeof ProductState>
 
 export const initial: ProductState = { status: 'unlisted' }
 

@@ -1,12 +1,13 @@
-import type { Decider } from '../../shared/runtime/decider.ts'
+import { type Decider, jsonAsItIs } from '../../shared/runtime/decider.ts'
 import type { NotificationsErrorCode } from '../errors.ts'
 import type { NotificationsCommand } from './commands.ts'
 import { decide } from './decide.ts'
-import { evolve, initial, type NotificationsEvent, type NotificationsState } from './evolve.ts'
+import { evolve, initial, type NotificationsEvent, NotificationsState } from './evolve.ts'
 
 /** The memory of what the customer was told of one order. */
 export const notificationsDecider: Decider<NotificationsState, NotificationsCommand, NotificationsEvent, NotificationsErrorCode> = {
   initial,
   decide,
   evolve,
+  snapshot: jsonAsItIs(NotificationsState, 1),
 }

@@ -1,12 +1,12 @@
+import { type Static, Type } from 'typebox'
 import type { EventsOf } from '../../shared/contracts/events/events.ts'
-import type { NotificationKind } from '../../shared/contracts/events/notifications.ts'
+import { NotificationKind } from '../../shared/contracts/events/notifications.ts'
 
 export type NotificationsEvent = EventsOf<'notifications'>
 
 /** What the customer was told of one order. */
-export interface NotificationsState {
-  readonly sent: readonly NotificationKind[]
-}
+export const NotificationsState = Type.Object({ sent: Type.Array(NotificationKind) })
+export type NotificationsState = Static<typeof NotificationsState>
 
 export const initial: NotificationsState = { sent: [] }
 

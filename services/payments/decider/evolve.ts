@@ -8,7 +8,8 @@ export type Payment = { readonly status: 'authorized'; readonly amount: number }
 
 /** The credit account of one customer, in cents. */
 export interface AccountState {
-  readonly limit: number
+  /** Left out until somebody changes it: the default is configuration and no fact. */
+  readonly limit?: number
   /** Sum of the authorised payments. May exceed a limit that was lowered afterwards. */
   readonly used: number
   /** Order id → its answer. Immutable.js, because copying a JavaScript Map for each event is quadratic. */
@@ -16,10 +17,10 @@ export interface AccountState {
 }
 
 /** An account that nobody has touched yet. */
-export const openAccount = (limit: number): AccountState => ({ limit, used: 0, payments: ImmutableMap() })
+export const initial: AccountState = { used: 0, payments: ImmutableMap() }
 
 /** Cents that can still be authorised. */
-export const creditLeft = ({ limit, used }: Pick<AccountState, 'limit' | 'used'>): number => Math.max(0, limit - used)
+export const creditLeft = (limit: number, used: number): number => Math.max(0, limit - used)
 
 /** State + event → state. */
 export function evolve(state: AccountState, event: PaymentsEvent): AccountState {

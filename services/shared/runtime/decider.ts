@@ -47,6 +47,14 @@ export interface SnapshotFormat<State> {
   fromJson(json: unknown): State
 }
 
+/** The format of a state that is JSON already. */
+export const jsonAsItIs = <Schema extends TSchema>(schema: Schema, foldVersion: number): SnapshotFormat<Static<Schema>> => ({
+  foldVersion,
+  schema,
+  toJson: (state) => state,
+  fromJson: (json: Static<Schema>) => json,
+})
+
 /**
  * One aggregate's rules: pure, synchronous, without clock, ids or I/O.
  * `evolve` returns a new state and leaves the old one alone (states are shared with snapshots and readers).

@@ -1,8 +1,13 @@
-import type { Decider } from '../../shared/runtime/decider.ts'
+import { type Decider, jsonAsItIs } from '../../shared/runtime/decider.ts'
 import type { ShippingErrorCode } from '../errors.ts'
 import type { ShippingCommand } from './commands.ts'
 import { decide } from './decide.ts'
-import { evolve, initial, type ShipmentState, type ShippingEvent } from './evolve.ts'
+import { evolve, initial, ShipmentState, type ShippingEvent } from './evolve.ts'
 
 /** The rules of one order's shipment. */
-export const shippingDecider: Decider<ShipmentState, ShippingCommand, ShippingEvent, ShippingErrorCode> = { initial, decide, evolve }
+export const shippingDecider: Decider<ShipmentState, ShippingCommand, ShippingEvent, ShippingErrorCode> = {
+  initial,
+  decide,
+  evolve,
+  snapshot: jsonAsItIs(ShipmentState, 1),
+}

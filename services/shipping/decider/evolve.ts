@@ -1,11 +1,17 @@
+import { type Static, Type } from 'typebox'
 import type { EventsOf } from '../../shared/contracts/events/events.ts'
 
 export type ShippingEvent = EventsOf<'shipping'>
 
 /** The shipment of one order. `cancelled` may come before `booked`: then a late booking sends nothing. */
-export type ShipmentState =
-  | { readonly status: 'unbooked' | 'cancelled' }
-  | { readonly status: 'booked' | 'dispatched' | 'recalled'; readonly trackingId: string }
+export const ShipmentState = Type.Union([
+  Type.Object({ status: Type.Union([Type.Literal('unbooked'), Type.Literal('cancelled')]) }),
+  Type.Object({
+    status: Type.Union([Type.Literal('booked'), Type.Literal('dispatched'), Type.Literal('recalled')]),
+    trackingId: Type.String(),
+  }),
+])
+export type ShipmentState = Static<typeof ShipmentState>
 
 export const initial: ShipmentState = { status: 'unbooked' }
 

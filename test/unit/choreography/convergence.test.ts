@@ -1,8 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { EventData } from '../../../services/shared/contracts/events/events.ts'
+import { CancellationReason } from '../../../services/shared/contracts/events/orders.ts'
 import type { OrderSlip } from '../../../services/shared/contracts/values.ts'
 import { customers, type Day, live, plans, skus } from './day-in-the-shop.ts'
-import { type Deciders, deciders, type ShopInMemory } from './shop-in-memory.ts'
+import { creditLimit, type Deciders, deciders, type ShopInMemory } from './shop-in-memory.ts'
 
 /** At every moment stock is conserved, and nobody uses more credit than he has. Without `expect`: it runs before each of some hundred thousand steps. */
 function checkTotals(shop: ShopInMemory): void {
@@ -12,8 +14,8 @@ function checkTotals(shop: ShopInMemory): void {
     if (!conserved) throw new Error(`${sku}: received ${received} is not available ${available} + reserved ${reserved} + sold ${sold}`)
   }
   for (const customer of customers) {
-    const { used, limit } = shop.state('payments', customer)
-    if (used < 0 || used > limit) throw new Error(`${customer} uses ${used} of ${limit}`)
+    const { used } = shop.state('payments', customer)
+    if (used < 0 || used > creditLimit) throw new Error(`${customer} uses ${used} of ${creditLimit}`)
   }
 }
 
@@ -60,17 +62,21 @@ test('the plans reach every ending: nothing above holds for want of cases', () =
   const reached = new Set(
     fc.sample(plans, { seed: 1, numRuns: 200 }).flatMap((plan) => {
       const { shop, orders } = live(plan, deciders, () => undefined)
-      return orders.flatMap(({ orderId, customerId }) => [
+      const cancelled = shop.events.filter((event) => event.type === 'orders.OrderCancelled')
+      const reasons = cancelled.map(({ data }) => `cancelled: ${(data as EventData<'orders.OrderCancelled'>).reason}`)
+      const ends = orders.flatMap(({ orderId, customerId }) => [
         `order ${shop.state('orders', orderId).status}`,
         `payment ${shop.state('payments', customerId).payments.get(orderId)?.status}`,
         `shipment ${shop.state('shipping', orderId).status}`,
       ])
+      return [...ends, ...reasons]
     }),
   )
+  const reasons = CancellationReason.anyOf.map((reason) => `cancelled: ${reason.const}`)
   const orders = ['order cancelled', 'order confirmed', 'order shipped']
   const payments = ['payment authorized', 'payment declined', 'payment refunded', 'payment voided']
   const shipments = ['shipment booked', 'shipment cancelled', 'shipment dispatched', 'shipment recalled']
-  expect([...reached].sort()).toEqual([...orders, ...payments, ...shipments])
+  expect([...reached].sort()).toEqual([...reasons.sort(), ...orders, ...payments, ...shipments])
 })
 
 test('negative control: an inventory that forgets what it answered is found out', () => {
@@ -91,4 +97,15 @@ test('negative control: payments that forget what they answered are found out', 
     decide: (command, state) => decide(command, command.type === 'AuthorizePayment' ? { ...state, payments: initial.payments } : state),
   }
   expect(fc.check(everyOrderEnds({ ...deciders, payments: forgetful }), { numRuns: 1000, endOnFailure: true }).failed).toBe(true)
+})
+
+test('negative control: payments that forget an order which ended before they were asked charge for it later, and are found out', () => {
+  const { initial, decide, evolve } = deciders.payments
+  const lax: Deciders['payments'] = {
+    initial,
+    evolve,
+    decide: (command, state) =>
+      command.type === 'RefundPayment' && !state.payments.has(command.data.orderId) ? [] : decide(command, state),
+  }
+  expect(fc.check(everyOrderEnds({ ...deciders, payments: lax }), { numRuns: 1000, endOnFailure: true }).failed).toBe(true)
 })

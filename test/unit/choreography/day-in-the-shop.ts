@@ -13,6 +13,8 @@ interface Wish {
   readonly lines: readonly (readonly [number, string])[]
   /** Whether and when the customer cancels; `late`: once the parcel is on its way, perhaps before orders knows. */
   readonly cancels: 'never' | 'any time' | 'late'
+  /** How often the order's timer fires while somebody's answer is awaited: at any moment, so as if the order had little time or much. */
+  readonly expires: number
   /** Whether the warehouse dispatches the parcel once it is booked. */
   readonly dispatched: boolean
 }
@@ -40,6 +42,7 @@ export const plans: fc.Arbitrary<Plan> = fc.record({
       customerId: fc.constantFrom(...customers),
       lines: fc.uniqueArray(line, { minLength: 1, maxLength: 3, selector: ([, sku]) => sku }),
       cancels: fc.constantFrom('never', 'any time', 'late'),
+      expires: fc.constantFrom(0, 0, 1, 2),
       dispatched: fc.boolean(),
     }),
     { minLength: 1, maxLength: 5 },
@@ -99,7 +102,7 @@ interface Act extends Step {
   due(): boolean
 }
 
-function actsOf({ cancels, dispatched }: Wish, shop: ShopInMemory, orderId: string): Act[] {
+function actsOf({ cancels, expires, dispatched }: Wish, shop: ShopInMemory, orderId: string): Act[] {
   const reason = { orderId, reason: 'customer', detail: 'Cancelled by the customer.' }
   const shipmentIs = (status: string) => shop.state('shipping', orderId).status === status
   const cancel: Act = {
@@ -112,7 +115,12 @@ function actsOf({ cancels, dispatched }: Wish, shop: ShopInMemory, orderId: stri
     due: () => shipmentIs('booked'),
     run: () => shop.send('shipping', { aggregateId: orderId, command: { type: 'DispatchParcel', data: { orderId } } }),
   }
-  return [...(cancels === 'never' ? [] : [cancel]), ...(dispatched ? [dispatch] : [])]
+  const expire = (): Act => ({
+    name: 'the timer fires',
+    due: () => shop.timer('orders', orderId) !== undefined,
+    run: () => shop.fireTimer('orders', orderId),
+  })
+  return [...(cancels === 'never' ? [] : [cancel]), ...Array.from({ length: expires }, expire), ...(dispatched ? [dispatch] : [])]
 }
 
 function redeliver(shop: ShopInMemory, orders: readonly OrderSlip[], service: Service, by: number): void {

@@ -7,15 +7,18 @@ import { reactions as ordersReactions } from '../../../services/orders/reactions
 import { paymentsDecider } from '../../../services/payments/decider/decider.ts'
 import { reactions as paymentsReactions } from '../../../services/payments/reactions.ts'
 import { workload } from '../../../services/shared/contracts/topology.ts'
-import { type Addressed, type Command, type Decider, type Fact, isRefused } from '../../../services/shared/runtime/decider.ts'
+import { type Addressed, type Command, type Decider, type Fact, isRefused, type Timer } from '../../../services/shared/runtime/decider.ts'
 import { shippingDecider } from '../../../services/shipping/decider/decider.ts'
 import { reactions as shippingReactions } from '../../../services/shipping/reactions.ts'
 
-/** The real rules of the saga's services. Credit limit: 500 euros. */
+/** Cents that every customer may use. */
+export const creditLimit = 500_00
+
+/** The real rules of the saga's services. */
 export const deciders = {
   orders: ordersDecider,
   inventory: inventoryDecider,
-  payments: paymentsDecider(500_00),
+  payments: paymentsDecider(creditLimit),
   shipping: shippingDecider,
   notifications: notificationsDecider,
 }
@@ -92,6 +95,22 @@ export class ShopInMemory {
   rewind(service: Service, publisher: Service, key: string, by: number): void {
     const position = `${service} hears ${publisher} ${key}`
     this.#positions.set(position, Math.max(0, (this.#positions.get(position) ?? 0) - by))
+  }
+
+  /** The owner of the aggregate's partition finds its timer due, whatever the clock says. Twice is allowed: it submits the command again. */
+  fireTimer(service: Service, key: string): void {
+    const timer = this.timer(service, key)
+    if (timer) this.send(service, { aggregateId: key, command: timer.command })
+  }
+
+  timer(service: Service, key: string): Timer | undefined {
+    const decider: AnyDecider = this.#deciders[service]
+    return decider.due?.(this.state(service, key))
+  }
+
+  /** The events of each aggregate of a service. */
+  histories(service: Service): ReadonlyMap<string, readonly Fact[]> {
+    return this.#events.get(service)?.keys ?? new Map()
   }
 
   /** The present state of one aggregate. */
