@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
-import { build } from 'esbuild'
+import { type BuildFailure, build } from 'esbuild'
 import { workloadNames } from '../../services/shared/contracts/topology.ts'
+import { ClusterError } from './cluster-error.ts'
 
 /** What becomes an image, by the name of its container: where its process starts. */
 const entryPoints: Readonly<Record<string, string>> = {
@@ -31,9 +32,12 @@ async function bundle(name: string, entryPoint: string): Promise<Bundle> {
     target: 'node24',
     format: 'esm',
     banner: { js: banner },
-    external: ['@electric-sql/pglite', 'pg-native'],
+    // By the module that imports it when asked: an import of the package itself would move to the top of the file.
+    external: ['*/pglite-database.ts', 'pg-native'],
     legalComments: 'none',
     logLevel: 'silent',
+  }).catch(({ errors: [first] }: BuildFailure) => {
+    throw new ClusterError(`${name} cannot be bundled: ${first?.location?.file}:${first?.location?.line}: ${first?.text}`)
   })
   const [file] = outputFiles
   if (!file) throw new Error(`esbuild wrote nothing for ${name}.`)

@@ -13,7 +13,8 @@ export function toSnakeCase(message: Json): Json {
   )
 }
 
-const snake = (key: string): string => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+/** The one word of ours that begins with a digit, which has no capital: `consecutive5xx`. */
+const snake = (key: string): string => key.replace(/[A-Z]|5xx$/g, (start) => `_${start.toLowerCase()}`)
 
 function convert(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(convert)

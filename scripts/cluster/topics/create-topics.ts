@@ -1,5 +1,6 @@
 import { type ITopicMetadata, Kafka, logLevel } from 'kafkajs'
 import type { Topic } from '../../../services/shared/contracts/topology.ts'
+import type { BrokerSecurity } from '../../../services/shared/runtime/kafka/broker-security.ts'
 import { patchIdleTimers } from '../../../services/shared/runtime/kafka/kafkajs-patch.ts'
 
 /** About 40 s altogether: a broker that starts beside us may take that long. */
@@ -9,11 +10,12 @@ const retry = { initialRetryTime: 100, maxRetryTime: 1000, retries: 40 }
  * Creates the topics that are missing, with as many copies as the brokers keep by default.
  * @param brokers `host:port`, comma separated
  * @returns the names of those created now
+ * @param security of the connections
  * @throws Error when a topic exists with another number of partitions: keys would move
  */
-export async function createTopics(brokers: string, wanted: readonly Topic[]): Promise<string[]> {
+export async function createTopics(brokers: string, wanted: readonly Topic[], security: BrokerSecurity = {}): Promise<string[]> {
   patchIdleTimers()
-  const kafka = new Kafka({ clientId: 'kafka-topics', brokers: brokers.split(','), logLevel: logLevel.NOTHING, retry })
+  const kafka = new Kafka({ ...security, clientId: 'kafka-topics', brokers: brokers.split(','), logLevel: logLevel.NOTHING, retry })
   const admin = kafka.admin({ retry })
   await admin.connect()
   try {
