@@ -2,6 +2,7 @@ import { k8s } from 'cdk8s-plus-27'
 import { Construct } from 'constructs'
 import { ports, type WorkloadName, workload, workloadNames } from '../../services/shared/contracts/topology.ts'
 import { type ClusterSettings, dataNamespace, type Store, storePorts, storesOf } from '../settings.ts'
+import { credentialsEgress } from './aws.ts'
 import { istioNamespace, namespaced, port } from './network.ts'
 
 /** Opens what the namespace's default denies: exactly the edges of topology that begin or end at one workload. */
@@ -13,13 +14,15 @@ export class NetworkEdges extends Construct {
     // mesh/ingress.ts: the gateway is the one workload that the ingress reaches.
     const from = name === 'gateway' ? [namespaced(istioNamespace, { istio: 'ingressgateway' })] : callers
     const callees = workload(name).calls.map(pods)
+    const egress = [...(callees.length > 0 ? [{ to: callees, ports: [port(ports.app)] }] : []), ...storeEgress(storesOf(name), cluster)]
     new k8s.KubeNetworkPolicy(this, 'edges', {
       metadata: { name },
       spec: {
         podSelector: { matchLabels: { app: name } },
         policyTypes: ['Ingress', 'Egress'],
-        ingress: from.length > 0 ? [{ from, ports: [port(ports.app)] }] : [],
-        egress: [...(callees.length > 0 ? [{ to: callees, ports: [port(ports.app)] }] : []), ...storeEgress(storesOf(name), cluster)],
+        // An empty list would mean the same as none, but the API server drops it, and every deployment would write it again.
+        ...(from.length > 0 && { ingress: [{ from, ports: [port(ports.app)] }] }),
+        ...(egress.length > 0 && { egress }),
       },
     })
   }
@@ -30,7 +33,9 @@ export function storeEgress(used: readonly Store[], cluster: ClusterSettings): k
   if (cluster.dataStores === 'in-cluster') {
     return used.map((app) => ({ to: [namespaced(dataNamespace, { app })], ports: [port(storePorts[app])] }))
   }
-  return cluster.externalStores
-    .filter(({ kind }) => used.includes(kind))
-    .map((store) => ({ to: [{ ipBlock: { cidr: store.network } }], ports: [port(store.port)] }))
+  const managed = cluster.externalStores.filter(({ kind }) => used.includes(kind))
+  return [
+    ...managed.map((store) => ({ to: [{ ipBlock: { cidr: store.network } }], ports: [port(store.port)] })),
+    ...(used.includes('kafka') ? credentialsEgress(cluster.aws) : []),
+  ]
 }

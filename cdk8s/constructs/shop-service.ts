@@ -1,7 +1,8 @@
 import { k8s } from 'cdk8s-plus-27'
 import { Construct } from 'constructs'
 import { ports, type WorkloadName, workload } from '../../services/shared/contracts/topology.ts'
-import { podLabels, type Settings } from '../settings.ts'
+import { podLabels, type Settings, storesOf } from '../settings.ts'
+import { databaseTrust, roleAnnotations } from './aws.ts'
 import { environment } from './environment.ts'
 import { NetworkEdges } from './network-edges.ts'
 import { nodeUser, restrictedContainer, restrictedPod } from './restricted.ts'
@@ -30,7 +31,7 @@ export class ShopService extends Construct {
     // Before the pods that need them.
     if (settings.cluster) {
       new k8s.KubeServiceAccount(this, 'identity', {
-        metadata: { ...metadata, annotations: settings.cluster.serviceAccountAnnotations },
+        metadata: { ...metadata, annotations: roleAnnotations(name, settings.cluster.aws) },
         automountServiceAccountToken: false,
       })
       new NetworkEdges(this, 'network', name, settings.cluster)
@@ -87,6 +88,7 @@ const leastReplicas = (name: WorkloadName, { cluster }: Settings): number => {
 }
 
 function podSpec({ name, settings, resources, env = [], privatePorts = [] }: ShopServiceProps): k8s.PodSpec {
+  const checksDatabase = settings.cluster?.aws && storesOf(name).includes('postgres')
   const probe = (path: string): k8s.Probe => ({ httpGet: { path, port: k8s.IntOrString.fromString('http') } })
   return {
     serviceAccountName: name,
@@ -125,9 +127,9 @@ function podSpec({ name, settings, resources, env = [], privatePorts = [] }: Sho
         // Endpoints take a moment to leave every caller's proxy; until then requests still arrive here.
         lifecycle: { preStop: { exec: { command: ['sleep', '5'] } } },
         securityContext: restrictedContainer,
-        volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }],
+        volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }, ...(checksDatabase ? [databaseTrust.mount] : [])],
       },
     ],
-    volumes: [{ name: 'tmp', emptyDir: {} }],
+    volumes: [{ name: 'tmp', emptyDir: {} }, ...(checksDatabase ? [databaseTrust.volume] : [])],
   }
 }

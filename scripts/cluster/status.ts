@@ -1,8 +1,9 @@
 import { CoreV1Api } from '@kubernetes/client-node'
 import { namespace } from '../../services/shared/contracts/topology.ts'
 import { type Breaker, breakersOf } from './breakers.ts'
-import { type Cluster, chooseCluster } from './choose-cluster.ts'
+import { chooseCluster } from './choose-cluster.ts'
 import { connect, contexts } from './deploy.ts'
+import { proxiesInSync } from './proxies-in-sync.ts'
 import { runTool } from './run-tool.ts'
 
 export interface PodStatus {
@@ -25,7 +26,11 @@ export interface ClusterStatus {
 export async function clusterStatus(env: NodeJS.ProcessEnv): Promise<ClusterStatus> {
   const cluster = chooseCluster(env, contexts())
   const config = connect(cluster)
-  const [{ items }, synced] = await Promise.all([config.makeApiClient(CoreV1Api).listNamespacedPod({ namespace }), proxiesInSync(cluster)])
+  const [{ items }, proxies] = await Promise.all([
+    config.makeApiClient(CoreV1Api).listPodForAllNamespaces({ labelSelector: 'app.kubernetes.io/part-of=breakwater' }),
+    runTool('istioctl', ['--context', cluster.context, 'proxy-status', '--output', 'json']),
+  ])
+  const synced = proxiesInSync(proxies, namespace)
   const pods = items
     .filter(({ status }) => status?.phase !== 'Succeeded')
     .map(({ metadata, status }) => {
@@ -42,17 +47,6 @@ export async function clusterStatus(env: NodeJS.ProcessEnv): Promise<ClusterStat
     })
   const withProxy = pods.filter(({ inSync }) => inSync !== undefined).map(({ pod }) => pod)
   return { context: cluster.context, pods, openBreakers: await breakersOf(config, withProxy) }
-}
-
-/** What `istioctl proxy-status` says of the shop's pods: pod → every kind of resource is acknowledged. */
-async function proxiesInSync({ context }: Cluster): Promise<Map<string, boolean>> {
-  const listed = await runTool('istioctl', ['--context', context, 'proxy-status', '--output', 'json'])
-  const proxies: { proxy?: string; [resource: string]: unknown }[] = JSON.parse(listed)
-  return new Map(
-    proxies
-      .filter(({ proxy = '' }) => proxy.endsWith(`.${namespace}`))
-      .map(({ proxy = '', ...resources }) => [proxy.slice(0, -namespace.length - 1), !JSON.stringify(resources).includes('STALE')]),
-  )
 }
 
 /** The status as a table for a person. */
