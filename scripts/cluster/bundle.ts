@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { basename } from 'node:path'
 import { type BuildFailure, build } from 'esbuild'
 import { workloadNames } from '../../services/shared/contracts/topology.ts'
 import { ClusterError } from './cluster-error.ts'
@@ -8,6 +9,9 @@ const entryPoints: Readonly<Record<string, string>> = {
   ...Object.fromEntries(workloadNames.map((name) => [name, `services/${name}/main.ts`])),
   'kafka-topics': 'scripts/cluster/topics/main.ts',
 }
+
+/** Only names the bundles: they stay in memory. */
+const outFolder = 'bundles'
 
 /** One process as a single file of JavaScript. */
 export interface Bundle {
@@ -19,13 +23,15 @@ export interface Bundle {
 /** CommonJS packages inside an ES module still ask for `require`. */
 const banner = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);"
 
-/** All processes that run in a cluster. */
-export const bundles = (): Promise<Bundle[]> => Promise.all(Object.entries(entryPoints).map(([name, entry]) => bundle(name, entry)))
-
-/** Bundles a process with all it imports. PGlite stays out: it is the laptop's database, and a cluster reads PostgreSQL. */
-async function bundle(name: string, entryPoint: string): Promise<Bundle> {
+/**
+ * All processes that run in a cluster, each with all it imports; in one go, so that what they share is read once.
+ * PGlite stays out: it is the laptop's database, and a cluster reads PostgreSQL.
+ * @throws ClusterError with file and line when a source does not compile
+ */
+export async function bundles(): Promise<Bundle[]> {
   const { outputFiles } = await build({
-    entryPoints: [entryPoint],
+    entryPoints: { ...entryPoints },
+    outdir: outFolder,
     bundle: true,
     write: false,
     platform: 'node',
@@ -37,11 +43,9 @@ async function bundle(name: string, entryPoint: string): Promise<Bundle> {
     legalComments: 'none',
     logLevel: 'silent',
   }).catch(({ errors: [first] }: BuildFailure) => {
-    throw new ClusterError(`${name} cannot be bundled: ${first?.location?.file}:${first?.location?.line}: ${first?.text}`)
+    throw new ClusterError(`The services cannot be bundled: ${first?.location?.file}:${first?.location?.line}: ${first?.text}`)
   })
-  const [file] = outputFiles
-  if (!file) throw new Error(`esbuild wrote nothing for ${name}.`)
-  return { name, code: file.contents }
+  return outputFiles.map(({ path, contents }) => ({ name: basename(path, '.js'), code: contents }))
 }
 
 /** Tag of an image that depends only on what is in it, so that unchanged code is neither built nor rolled out again. */
