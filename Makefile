@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up down status logs restart fault bench test test-unit test-integration check format synth envoy imports clean
+.PHONY: help setup demo up down status logs restart fault bench deploy undeploy test test-unit test-integration test-cluster check format synth envoy imports clean
 
 ##@ Start here
 demo: setup ## start the shop, take orders, break it, print verdicts, write out/report.html, stop
@@ -8,7 +8,7 @@ demo: setup ## start the shop, take orders, break it, print verdicts, write out/
 test: setup ## every test that needs no cluster, after lint, types and import rules
 	@npm run -s test:all
 
-##@ The shop on this machine
+##@ The shop on this machine (status and logs also of a cluster: TARGET=cluster)
 up: setup ## start it in the background; returns when it is ready (PORT=8080)
 	@npm run -s local -- up
 
@@ -16,10 +16,17 @@ down: setup ## stop it and everything it started
 	@npm run -s local -- down
 
 status: setup ## replicas, ports, restarts
-	@npm run -s local -- status
+	@npm run -s $(or $(TARGET),local) -- status
 
 logs: setup ## follow the logs of all processes
-	@npm run -s local -- logs --follow
+	@npm run -s $(or $(TARGET),local) -- logs --follow
+
+##@ The shop in a cluster
+deploy: setup ## create a kind cluster with Istio if missing, build images, apply, wait until ready (PORT=8080; KUBE_CONTEXT for an existing cluster)
+	@npm run -s cluster -- deploy
+
+undeploy: setup ## remove the kind cluster (with KUBE_CONTEXT only the shop's namespaces)
+	@npm run -s cluster -- undeploy
 
 ##@ Break it, measure it
 fault: setup ## run experiments against the running shop (NAME=catalog-ejection; without NAME all)
@@ -40,6 +47,9 @@ test-unit: setup ## tests that start no process
 
 test-integration: setup ## tests with real Kafka and Envoy
 	@npm run -s test:integration
+
+test-cluster: setup ## deploy to kind and prove what only a cluster can: access, Pod Security, rollouts under load
+	@npm run -s test -- --project cluster
 
 synth: setup ## write dist/local, dist/kind, dist/eks
 	@npm run -s synth

@@ -15,9 +15,9 @@ export interface Cluster {
  * @throws ClusterError when `KUBE_CONTEXT` names a context that does not exist
  */
 export function chooseCluster(env: NodeJS.ProcessEnv, contexts: readonly string[]): Cluster {
-  const context = env['KUBE_CONTEXT']
+  const { KUBE_CONTEXT: context, KIND_CLUSTER } = env
   if (!context) {
-    const kind = env['KIND_CLUSTER'] || 'breakwater'
+    const kind = KIND_CLUSTER || 'breakwater'
     return { context: `kind-${kind}`, kind }
   }
   if (!contexts.includes(context)) {

@@ -16,9 +16,8 @@ export async function ensureDatabaseSecret(config: KubeConfig, storeNamespace: s
   const known = await read(core, storeNamespace)
   // A URL without its password has lost its database: both begin anew.
   if (known && (await read(core, namespace))) return false
-  const password = known?.data?.['password']
-    ? Buffer.from(known.data['password'], 'base64').toString()
-    : randomBytes(24).toString('base64url')
+  const { password: kept } = known?.data ?? {}
+  const password = kept ? Buffer.from(kept, 'base64').toString() : randomBytes(24).toString('base64url')
   const url = `postgres://breakwater:${password}@postgres.${storeNamespace}.svc.cluster.local:5432/order_history`
   if (!known) await write(core, storeNamespace, { password })
   await write(core, namespace, { url })

@@ -30,7 +30,7 @@ export interface Deployment {
  */
 export async function deploy(env: NodeJS.ProcessEnv, progress: (line: string) => void, signal: AbortSignal): Promise<Deployment> {
   const cluster = chooseCluster(env, contexts())
-  const registry = env['IMAGE_REGISTRY']
+  const { IMAGE_REGISTRY: registry, NODE_IMAGE, PORT, KIND_IMAGE, ISTIO_OVERLAY } = env
   if (!cluster.kind && !registry) {
     throw new ClusterError(
       `${cluster.context} is no kind cluster, so it must pull: name a registry that it and this machine reach (IMAGE_REGISTRY=…).`,
@@ -39,13 +39,13 @@ export async function deploy(env: NodeJS.ProcessEnv, progress: (line: string) =>
   await runTool('istioctl', ['version', '--remote=false'])
   await runTool(process.execPath, ['cdk8s/main.ts'])
   // Built before the cluster is asked for: a bundle that fails costs seconds, a cluster a minute.
-  const images = await buildImages(registry ?? 'breakwater', env['NODE_IMAGE'] ?? 'node:24-slim', progress)
+  const images = await buildImages(registry ?? 'breakwater', NODE_IMAGE ?? 'node:24-slim', progress)
 
-  if (cluster.kind && (await ensureKindCluster(cluster.kind, Number(env['PORT'] ?? defaultPort), env['KIND_IMAGE']))) {
+  if (cluster.kind && (await ensureKindCluster(cluster.kind, Number(PORT ?? defaultPort), KIND_IMAGE))) {
     progress(`created the kind cluster ${cluster.kind}`)
   }
   const config = connect(cluster)
-  if (await ensureIstio(config, cluster.context, env['ISTIO_OVERLAY'])) progress('installed Istio')
+  if (await ensureIstio(config, cluster.context, ISTIO_OVERLAY)) progress('installed Istio')
   if (cluster.kind) await loadIntoKind(cluster.kind, images, progress)
   else await pushImages(images, progress)
 

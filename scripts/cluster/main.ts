@@ -1,16 +1,16 @@
 import { parseArgs, styleText } from 'node:util'
 import { ClusterError } from './cluster-error.ts'
 import { deploy } from './deploy.ts'
-import { followLogs } from './follow-logs.ts'
+import { printLogs } from './print-logs.ts'
 import { clusterStatus, describeStatus } from './status.ts'
 import { undeploy } from './undeploy.ts'
 
-const usage = `Usage: npm run -s cluster -- <command> [--json]
+const usage = `Usage: npm run -s cluster -- <command> [--json] [--follow]
 
   deploy     create the kind cluster if it is missing, install Istio, build and load the images, apply dist/kind, wait until all is ready
-  undeploy   remove the kind cluster (with KUBE_CONTEXT: only the shop's namespace)
+  undeploy   remove the kind cluster (with KUBE_CONTEXT: only the shop's namespaces)
   status     pods, proxies in sync, breakers
-  logs       follow the logs of all pods of the shop
+  logs       the last lines of all pods of the shop; with --follow also the next ones
 
 Environment: KIND_CLUSTER (breakwater), KIND_IMAGE, PORT (8080), KUBE_CONTEXT (an existing cluster), IMAGE_REGISTRY (for one that is not kind),
 NODE_IMAGE (node:24-slim), ISTIO_OVERLAY (a further file for istioctl install).`
@@ -28,18 +28,22 @@ process.once('SIGINT', () => {
 try {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { json: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h' } },
+    options: {
+      json: { type: 'boolean', default: false },
+      follow: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h' },
+    },
   })
   const [command] = positionals
   if (values.help || !command) console.log(usage)
-  else await run(command, values.json)
+  else await run(command, values)
 } catch (error) {
   const known = error instanceof ClusterError || (error instanceof TypeError && 'code' in error)
   console.error(`breakwater: ${known ? error.message : error instanceof Error ? error.stack : String(error)}`)
   process.exitCode = known && !(error instanceof ClusterError) ? 2 : 1
 }
 
-async function run(command: string, json: boolean): Promise<void> {
+async function run(command: string, { json, follow }: { json: boolean; follow: boolean }): Promise<void> {
   switch (command) {
     case 'deploy': {
       const { url, changed, cluster } = await deploy(process.env, progress, stop.signal)
@@ -63,7 +67,7 @@ async function run(command: string, json: boolean): Promise<void> {
       return
     }
     case 'logs':
-      await followLogs(process.env, stop.signal)
+      await printLogs(process.env, { follow, signal: stop.signal })
       return
     default:
       throw new ClusterError(`There is no command ${command}: deploy, undeploy, status or logs.`)

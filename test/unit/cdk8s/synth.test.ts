@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { targets } from '../../../cdk8s/settings.ts'
+import { dataNamespace, targets } from '../../../cdk8s/settings.ts'
 import { synth } from '../../../cdk8s/synth.ts'
 import { namespace, workloadNames } from '../../../services/shared/contracts/topology.ts'
 import { manifestsOf, settingsOf } from './manifests.ts'
@@ -33,21 +33,33 @@ test.each(everyTarget)('%s: every workload of topology is deployed', (target) =>
   expect(deployed.map(({ metadata }) => metadata.name).toSorted()).toEqual([...workloadNames].toSorted())
 })
 
-test.each(everyTarget)('%s: all is in our namespace, and no two objects of a kind share a name', (target) => {
+test.each(everyTarget)('%s: all is in our namespaces, and no two objects of a kind share a name', (target) => {
   const manifests = manifestsOf(target)
-  for (const { kind, metadata } of manifests) expect(kind === 'Namespace' ? metadata.name : metadata.namespace).toBe(namespace)
-  const keys = manifests.map(({ kind, metadata }) => `${kind}/${metadata.name}`)
+  const clusterWide = ['Namespace', 'StorageClass']
+  for (const { kind, metadata } of manifests.filter(({ kind }) => !clusterWide.includes(kind))) {
+    const store = metadata.namespace === dataNamespace
+    expect(metadata.namespace, `${kind}/${metadata.name}`).toBe(store ? dataNamespace : namespace)
+  }
+  const keys = manifests.map(({ kind, metadata }) => `${kind}/${metadata.namespace}/${metadata.name}`)
   expect(new Set(keys).size).toBe(keys.length)
+})
+
+test('the data stores have a namespace of their own, in kind only', () => {
+  const inDataNamespace = (target: 'kind' | 'eks') =>
+    manifestsOf(target).filter(({ kind, metadata }) => kind === 'StatefulSet' && metadata.namespace === dataNamespace)
+  expect(inDataNamespace('kind').map(({ metadata }) => metadata.name)).toEqual(['kafka', 'postgres'])
+  expect(manifestsOf('eks').filter(({ metadata }) => metadata.namespace === dataNamespace)).toEqual([])
 })
 
 test.each(everyTarget)('%s: the same settings synthesize the same bytes', (target) => {
   expect(synth(settingsOf(target))).toEqual(synth(settingsOf(target)))
 })
 
-test('a folder is applied in the order of its names: namespace, data, policies, workloads', () => {
+test('a folder is applied in the order of its names: namespaces, data, policies, workloads', () => {
   const names = [...synth(settingsOf('kind')).keys()]
-  expect(names.toSorted()[0]).toBe('0-namespace.yaml')
   for (const [name, stage] of [
+    ['namespace', 0],
+    ['data-namespace', 0],
     ['kafka', 1],
     ['mesh-catalog', 2],
     ['mesh-wide', 2],

@@ -38,9 +38,10 @@ test('who is called by nobody has no access rule; the ingress opens the gateway'
 
 test('a proxy can reach itself, the callees and stores of its workload, and no more', () => {
   const reachable = (name: string) => specOf<{ egress: { hosts: string[] }[] }>(kind, 'Sidecar', name).egress.map(({ hosts }) => hosts)
+  const store = (name: string) => `breakwater-data/${name}.breakwater-data.svc.cluster.local`
   const inside = (name: string) => `./${name}.breakwater.svc.cluster.local`
   expect(reachable('probe')).toEqual([[inside('probe'), inside('httpbin'), inside('catalog'), 'istio-system/*']])
-  expect(reachable('order-history')).toEqual([[inside('order-history'), inside('kafka'), inside('postgres'), 'istio-system/*']])
+  expect(reachable('order-history')).toEqual([[inside('order-history'), store('kafka'), store('postgres'), 'istio-system/*']])
 })
 
 test('httpbin keeps the rule this project started from', () => {

@@ -1,0 +1,34 @@
+import { spawn } from 'node:child_process'
+import { namespace } from '../../services/shared/contracts/topology.ts'
+import { chooseCluster } from './choose-cluster.ts'
+import { ClusterError } from './cluster-error.ts'
+import { connect, contexts } from './deploy.ts'
+
+/** All containers of the shop: twelve pods, each with its proxy. */
+const atOnce = 60
+
+/**
+ * Prints the latest logs of all pods of the shop, each line behind its pod and container.
+ * @param follow goes on until `signal` aborts
+ * @throws ClusterError when kubectl is missing or the cluster does not answer
+ */
+export async function printLogs(env: NodeJS.ProcessEnv, { follow, signal }: { follow: boolean; signal: AbortSignal }): Promise<void> {
+  const cluster = chooseCluster(env, contexts())
+  connect(cluster)
+  const options = [
+    '--prefix',
+    '--all-containers',
+    '--ignore-errors',
+    '--tail=20',
+    `--max-log-requests=${atOnce}`,
+    ...(follow ? ['--follow'] : []),
+  ]
+  const args = ['--context', cluster.context, '-n', namespace, 'logs', '-l', 'app.kubernetes.io/part-of=breakwater', ...options]
+  const kubectl = spawn('kubectl', args, { stdio: 'inherit' })
+  signal.addEventListener('abort', () => kubectl.kill())
+  const code = await new Promise<number | null>((resolve, reject) => {
+    kubectl.on('error', () => reject(new ClusterError('kubectl is missing: install kubectl (https://kubernetes.io/docs/tasks/tools/).')))
+    kubectl.on('close', resolve)
+  })
+  if (code !== 0 && !signal.aborted) throw new ClusterError(`kubectl logs ended with code ${code}.`)
+}
