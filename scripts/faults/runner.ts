@@ -29,16 +29,17 @@ export const leftovers = async (target: Target): Promise<readonly Leftover[]> =>
 /**
  * Steady state → inject → observe → verdict → undo, the same without the rule (which must fail), then the business invariants.
  * Undo runs on every way out. What goes wrong on the way is a failed check of the result.
- * @throws only what `signal` was aborted with, when everything is undone
+ * @throws what `signal` was aborted with, when everything is undone; or before anything is done, when the policy cannot be read
  */
 export async function runExperiment(experiment: AnyExperiment, options: RunOptions): Promise<ExperimentResult> {
   const { target, signal, progress, placeOrders, checkInvariants } = options
   const startedAt = Date.now()
   const config = await experiment.config(target)
 
-  const placed = await placeOrders(target, signal)
+  let placed: readonly string[] = []
   let lanes: readonly Lane[] = []
   const checks = await proveSteady(experiment, options, config, async () => {
+    placed = await placeOrders(target, signal)
     const timeline = recordTimeline(target, await experiment.watch(target), () => Date.now() - startedAt)
     try {
       return await breakAndJudge(experiment, options, config)

@@ -87,6 +87,22 @@ test('an observation that throws is a failed check, and everything is undone', a
   expect(state).toEqual({ injected: false, ruled: true })
 })
 
+test('a shop that takes no orders fails the run before anything is broken', async () => {
+  const { experiment } = box()
+  const result = await runExperiment(experiment, { ...options(), placeOrders: () => Promise.reject(new Error('took 0 of 6')) })
+  expect(result.checks).toMatchObject([{ observed: 'took 0 of 6', holds: false }])
+  expect(result.timeline).toEqual([])
+})
+
+test('nothing is broken that was not whole before', async () => {
+  const { experiment, done } = box()
+  const steady = async () => [equals('whole', true, false)]
+  const interruption = new AbortController()
+  setTimeout(() => interruption.abort(new Error('enough')), 50)
+  await expect(runExperiment({ ...experiment, steady }, options(interruption.signal))).rejects.toThrow()
+  expect(done).toEqual([])
+})
+
 test('an undo that fails is a failed check', async () => {
   const { experiment } = box()
   const stuck = { ...experiment, inject: async () => () => Promise.reject(new Error('no way back')) }
