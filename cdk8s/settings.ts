@@ -19,8 +19,17 @@ export interface ClusterSettings {
   readonly cpuRequest?: string
   /** Absent where nothing measures the use of CPU (kind has no metrics server): then Deployments say how many replicas run. */
   readonly autoscaling?: Autoscaling
-  /** On every ServiceAccount, e.g. the IAM role. */
-  readonly serviceAccountAnnotations: Readonly<Record<string, string>>
+  /** On EKS only. */
+  readonly aws?: AwsSettings
+}
+
+/** How pods prove who they are to Amazon's services. */
+export interface AwsSettings {
+  readonly region: string
+  /** With the pod's IAM role, or with user and password from the Secret `kafka-credentials`. */
+  readonly kafkaSecurity: 'iam' | 'scram'
+  /** EKS Pod Identity, or IRSA with roles named prefix + ServiceAccount, e.g. `arn:aws:iam::111122223333:role/breakwater-orders`. */
+  readonly podRoles: { readonly by: 'pod-identity' } | { readonly by: 'irsa'; readonly rolePrefix: string }
 }
 
 export interface Autoscaling {
@@ -80,24 +89,26 @@ const kind: Settings = {
     spreadOver: 'kubernetes.io/hostname',
     minReplicas: 1,
     cpuRequest: '10m',
-    serviceAccountAnnotations: {},
   },
 }
 
-const vpc = '10.0.0.0/16'
+const region = 'eu-central-1'
+/** eksctl's own choice. */
+const vpc = '192.168.0.0/16'
+/** Port 9098 is MSK's for IAM; SCRAM has 9096. */
 const mskBroker = (number: number): ExternalStore => ({
   kind: 'kafka',
   name: `kafka-broker-${number}`,
-  host: `b-${number}.breakwater.kafka.eu-central-1.amazonaws.com`,
+  host: `b-${number}.breakwater.kafka.${region}.amazonaws.com`,
   port: 9098,
   network: vpc,
 })
-const mskBrokers = [mskBroker(1), mskBroker(2)]
+const mskBrokers = [mskBroker(1), mskBroker(2), mskBroker(3)]
 
 /** Account, region, network and host names are placeholders: replace them with your own before `kubectl apply`. */
 const eks: Settings = {
   target: 'eks',
-  imageRegistry: '000000000000.dkr.ecr.eu-central-1.amazonaws.com/breakwater',
+  imageRegistry: `000000000000.dkr.ecr.${region}.amazonaws.com/breakwater`,
   imageTag: '0.1.0',
   kafkaBrokers: mskBrokers.map(({ host, port }) => `${host}:${port}`).join(),
   topicPartitions: 24,
@@ -109,7 +120,7 @@ const eks: Settings = {
       {
         kind: 'postgres',
         name: 'order-history-database',
-        host: 'order-history.breakwater.eu-central-1.rds.amazonaws.com',
+        host: `order-history.breakwater.${region}.rds.amazonaws.com`,
         port: 5432,
         network: vpc,
       },
@@ -118,17 +129,23 @@ const eks: Settings = {
     spreadOver: 'topology.kubernetes.io/zone',
     minReplicas: 2,
     autoscaling: { maxReplicas: 6, cpuPercent: 70 },
-    serviceAccountAnnotations: { 'eks.amazonaws.com/role-arn': 'arn:aws:iam::000000000000:role/breakwater' },
+    aws: { region, kafkaSecurity: 'iam', podRoles: { by: 'pod-identity' } },
   },
 }
 
 export const targets: readonly Settings[] = [local, kind, eks]
 
+export const firstVersion = 'v1'
+
+/**
+ * Versions of a workload that may run side by side, the first and those to come. Only clusters have a second one,
+ * with no pods until `npm run mesh -- weight` asks for some: on the laptop it would cost every start a process and a proxy.
+ */
+export const versionsOf = (name: WorkloadName, { cluster }: Settings): readonly string[] =>
+  cluster && name === 'catalog' ? [firstVersion, 'v2'] : [firstVersion]
+
 /** Labels of a workload's pods: Services select by `app`, subsets by `version`. */
-export const podLabels = (workload: WorkloadName): { readonly app: WorkloadName; readonly version: string } => ({
-  app: workload,
-  version: 'v1',
-})
+export const podLabels = (workload: WorkloadName, version = firstVersion) => ({ app: workload, version })
 
 /** The data stores that a workload's process connects to. */
 export function storesOf(name: WorkloadName): Store[] {

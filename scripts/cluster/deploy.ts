@@ -36,12 +36,15 @@ export async function deploy(env: NodeJS.ProcessEnv, progress: (line: string) =>
       `${cluster.context} is no kind cluster, so it must pull: name a registry that it and this machine reach (IMAGE_REGISTRY=…).`,
     )
   }
+  // What is missing is said before anything is made.
   await runTool('istioctl', ['version', '--remote=false'])
+  if (cluster.kind) await runTool('kind', ['version'])
+  const port = portOf(PORT)
   await runTool(process.execPath, ['cdk8s/main.ts'])
   // Built before the cluster is asked for: a bundle that fails costs seconds, a cluster a minute.
   const images = await buildImages(registry ?? 'breakwater', NODE_IMAGE ?? 'node:24-slim', progress)
 
-  if (cluster.kind && (await ensureKindCluster(cluster.kind, Number(PORT ?? defaultPort), KIND_IMAGE))) {
+  if (cluster.kind && (await ensureKindCluster(cluster.kind, port, KIND_IMAGE))) {
     progress(`created the kind cluster ${cluster.kind}`)
   }
   const config = connect(cluster)
@@ -52,6 +55,12 @@ export async function deploy(env: NodeJS.ProcessEnv, progress: (line: string) =>
   const changed = await applyManifests(config, readManifests('dist/kind'), images, { deadlineMs: readyWithinMs, progress, signal })
   progress(changed.length === 0 ? 'nothing to change' : `applied ${changed.length} changes`)
   return { cluster, changed, ...(cluster.kind && { url: `http://localhost:${await mappedPort(cluster.kind)}` }) }
+}
+
+function portOf(text = String(defaultPort)): number {
+  const port = Number(text)
+  if (Number.isInteger(port) && port > 0 && port < 65_536) return port
+  throw new ClusterError(`PORT=${text} is no port: a whole number from 1 to 65535.`)
 }
 
 /**

@@ -56,6 +56,7 @@ export function podTrouble(pod: V1Pod, events: readonly CoreV1Event[]): Trouble 
 function containerTrouble({ name, state, lastState, restartCount }: V1ContainerStatus): { reason: string; final: boolean } | undefined {
   const waiting = state?.waiting
   const ended = state?.terminated ?? lastState?.terminated
+  if (ended?.reason === 'StartError') return { reason: `${name} cannot start: ${ended.message}`, final: true }
   if (ended && ended.exitCode !== 0 && (state?.terminated || waiting)) {
     const how = ended.reason === 'OOMKilled' ? 'was killed for lack of memory (OOMKilled)' : `ended with exit code ${ended.exitCode}`
     return { reason: `${name} ${how}, ${restartCount} restarts`, final: restartCount >= finalRestarts }

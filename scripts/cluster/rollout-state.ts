@@ -36,14 +36,13 @@ export function rolloutState({ deployments, replicaSets, statefulSets, jobs }: C
   }
 }
 
+/** The API server leaves out counts that are zero. */
 const deploymentDone = ({ metadata, spec, status }: V1Deployment): boolean =>
   observed(metadata, status) &&
-  status?.updatedReplicas === spec?.replicas &&
-  status?.availableReplicas === spec?.replicas &&
-  status?.replicas === spec?.replicas
+  [status?.updatedReplicas, status?.availableReplicas, status?.replicas].every((count) => (count ?? 0) === spec?.replicas)
 
 const statefulSetDone = ({ metadata, spec, status }: V1StatefulSet): boolean =>
-  observed(metadata, status) && status?.updatedReplicas === spec?.replicas && status?.readyReplicas === spec?.replicas
+  observed(metadata, status) && [status?.updatedReplicas, status?.readyReplicas].every((count) => (count ?? 0) === spec?.replicas)
 
 /** The controller has seen the newest template; before, its counts are those of the old one. */
 const observed = (metadata?: V1ObjectMeta, status?: { observedGeneration?: number }): boolean =>

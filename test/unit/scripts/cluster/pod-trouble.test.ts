@@ -36,6 +36,14 @@ test('a crash is final only when it repeats: the first may be a dependency that 
   expect(crashed(4)).toMatchObject({ final: true })
 })
 
+test('a program that the image does not have is final at once', () => {
+  const terminated = { exitCode: 128, reason: 'StartError', message: 'exec: "node": executable file not found in $PATH' }
+  expect(troubleOf({ state: { waiting: { reason: 'CrashLoopBackOff' } }, lastState: { terminated } })).toMatchObject({
+    reason: 'orders cannot start: exec: "node": executable file not found in $PATH',
+    final: true,
+  })
+})
+
 test('a container killed for lack of memory says so', () => {
   expect(troubleOf({ state: { terminated: { exitCode: 137, reason: 'OOMKilled' } } })?.reason).toBe(
     'orders was killed for lack of memory (OOMKilled), 0 restarts',
