@@ -49,7 +49,7 @@ test-integration: setup ## tests with real Kafka and Envoy
 	@npm run -s test:integration
 
 test-cluster: setup ## deploy to kind and prove what only a cluster can: access, Pod Security, rollouts under load
-	@npm run -s test -- --project cluster
+	@TEST_CLUSTER=1 npm run -s test -- --project cluster
 
 synth: setup ## write dist/local, dist/kind, dist/eks
 	@npm run -s synth

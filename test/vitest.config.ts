@@ -1,5 +1,18 @@
 import { defineConfig } from 'vitest/config'
 
+/** Minutes, and it creates a kind cluster: only `make test-cluster` asks for it, not everybody who runs all tests. */
+const cluster = {
+  extends: true as const,
+  test: {
+    name: 'cluster',
+    include: ['test/cluster/**/*.test.ts'],
+    globalSetup: ['test/cluster/deployed-shop.ts'],
+    fileParallelism: false,
+    testTimeout: 600_000,
+    hookTimeout: 900_000,
+  },
+}
+
 /** The folder says what a test costs: unit (nothing), integration (Envoy, Kafka: started here), cluster (kind with Istio: `make test-cluster`). */
 export default defineConfig({
   test: {
@@ -21,6 +34,7 @@ export default defineConfig({
           hookTimeout: 180_000,
         },
       },
+      ...(process.env.TEST_CLUSTER ? [cluster] : []),
     ],
   },
 })

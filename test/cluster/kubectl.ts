@@ -1,0 +1,30 @@
+import { inject } from 'vitest'
+import { runTool } from '../../scripts/cluster/run-tool.ts'
+import { namespace } from '../../services/shared/contracts/topology.ts'
+
+const timeoutMs = 240_000
+
+/** Runs kubectl in the shop's namespace of the cluster under test. @throws ClusterError with kubectl's last words */
+export const kubectl = (...args: string[]): Promise<string> =>
+  runTool('kubectl', ['--context', inject('context'), '--namespace', namespace, ...args], { timeoutMs })
+
+/** The same with a manifest on stdin. */
+export const kubectlWith = (object: object, ...args: string[]): Promise<string> =>
+  runTool('kubectl', ['--context', inject('context'), '--namespace', namespace, ...args, '-f', '-'], {
+    input: JSON.stringify(object),
+    timeoutMs,
+  })
+
+/** Names of the pods that serve a workload now. */
+export async function podsOf(app: string): Promise<string[]> {
+  const names = await kubectl(
+    'get',
+    'pods',
+    '-l',
+    `app=${app}`,
+    '--field-selector=status.phase=Running',
+    '-o',
+    'jsonpath={.items[*].metadata.name}',
+  )
+  return names.split(' ').filter(Boolean)
+}

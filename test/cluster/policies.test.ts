@@ -1,0 +1,42 @@
+import { readdirSync } from 'node:fs'
+import { expect, inject, test } from 'vitest'
+import { runTool } from '../../scripts/cluster/run-tool.ts'
+import { clusterStatus } from '../../scripts/cluster/status.ts'
+import { namespace, workload, workloadNames } from '../../services/shared/contracts/topology.ts'
+import { kubectl, kubectlWith } from './kubectl.ts'
+
+test('istioctl analyze has nothing to say', async () => {
+  const context = ['--context', inject('context')]
+  expect(JSON.parse(await runTool('istioctl', ['analyze', ...context, '-n', namespace, '-o', 'json'])) ?? []).toEqual([])
+})
+
+test('every pod of the shop has a proxy, and every proxy has what istiod sent last', async () => {
+  const { pods } = await clusterStatus(process.env)
+  const expected = workloadNames.reduce((sum, name) => sum + workload(name).replicas, 0)
+  const withProxy = pods.filter(({ inSync }) => inSync !== undefined)
+  expect(withProxy).toHaveLength(expected)
+  expect(withProxy.filter(({ inSync, ready }) => !inSync || !ready)).toEqual([])
+})
+
+test('the namespace refuses a pod that is not restricted', async () => {
+  const pod = (securityContext: object) => ({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'too-free' },
+    spec: { containers: [{ name: 'too-free', image: 'none', securityContext }] },
+  })
+  await expect(kubectlWith(pod({ privileged: true }), 'apply', '--dry-run=server')).rejects.toThrow(/violates PodSecurity "restricted/)
+  const restricted = {
+    runAsNonRoot: true,
+    allowPrivilegeEscalation: false,
+    capabilities: { drop: ['ALL'] },
+    seccompProfile: { type: 'RuntimeDefault' },
+  }
+  expect(await kubectlWith(pod(restricted), 'apply', '--dry-run=server')).toContain('pod/too-free created')
+})
+
+test('the API server takes all of dist/eks', async () => {
+  const lines = (await kubectl('apply', '--dry-run=server', '-f', 'dist/eks')).trim().split('\n')
+  expect(lines.length).toBeGreaterThan(readdirSync('dist/eks').length)
+  for (const line of lines) expect(line).toMatch(/\(server dry run\)$/)
+})

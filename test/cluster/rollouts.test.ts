@@ -1,0 +1,42 @@
+import { randomUUID } from 'node:crypto'
+import { expect, inject, test } from 'vitest'
+import { runOrderLoad } from '../../scripts/load/orders.ts'
+import { workloadNames } from '../../services/shared/contracts/topology.ts'
+import { kubectl, podsOf } from './kubectl.ts'
+import { readContinuously } from './read-continuously.ts'
+
+const orders = (count: number, ratePerSecond?: number) =>
+  runOrderLoad({
+    entryUrl: inject('entryUrl'),
+    count,
+    concurrency: 4,
+    ratePerSecond,
+    seed: randomUUID(),
+    acceptWithinMs: 30_000,
+    endWithinMs: 120_000,
+  })
+
+test('orders placed through the ingress all end, and no request fails', async () => {
+  expect(await orders(40)).toMatchObject({ sent: 40, accepted: 40, lost: [], givenUp: 0, retries: 0, rejected: {} })
+})
+
+test('a rolling restart of every Deployment fails no request', async () => {
+  const load = readContinuously(`${inject('entryUrl')}/v1/products`)
+  for (const name of workloadNames) {
+    await kubectl('rollout', 'restart', `deployment/${name}`)
+    await kubectl('rollout', 'status', `deployment/${name}`, '--timeout=180s')
+  }
+  const { answered, failures } = await load.stop()
+  expect(failures).toEqual([])
+  expect(answered).toBeGreaterThan(100)
+})
+
+test('pods deleted under load fail no order', async () => {
+  const load = orders(60, 2)
+  for (const name of ['catalog', 'orders', 'payments', 'inventory', 'shipping'] as const) {
+    const [pod] = await podsOf(name)
+    await kubectl('delete', 'pod', pod ?? '', '--wait=false')
+    await kubectl('rollout', 'status', `deployment/${name}`, '--timeout=180s')
+  }
+  expect(await load).toMatchObject({ sent: 60, accepted: 60, lost: [], givenUp: 0, rejected: {} })
+})
