@@ -137,13 +137,6 @@ export const targets: readonly Settings[] = [local, kind, eks]
 
 export const firstVersion = 'v1'
 
-/**
- * Versions of a workload that may run side by side, the first and those to come. Only clusters have a second one,
- * with no pods until `npm run mesh -- weight` asks for some: on the laptop it would cost every start a process and a proxy.
- */
-export const versionsOf = (name: WorkloadName, { cluster }: Settings): readonly string[] =>
-  cluster && name === 'catalog' ? [firstVersion, 'v2'] : [firstVersion]
-
 /** Labels of a workload's pods: Services select by `app`, subsets by `version`. */
 export const podLabels = (workload: WorkloadName, version = firstVersion) => ({ app: workload, version })
 

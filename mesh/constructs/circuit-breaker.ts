@@ -1,13 +1,11 @@
 import { Construct } from 'constructs'
 import { DestinationRule, type DestinationRuleSpecTrafficPolicy } from '../../cdk8s/imports/networking.istio.io.ts'
-import { firstVersion, podLabels } from '../../cdk8s/settings.ts'
+import { podLabels } from '../../cdk8s/settings.ts'
 import { namespace, type WorkloadName, workload } from '../../services/shared/contracts/topology.ts'
 import { type Breaker, whatCannotWork } from './breaker-rules.ts'
 
 export interface CircuitBreakerProps extends Breaker {
   readonly callee: WorkloadName
-  /** Of the callee's pods; each is a subset when there are several. */
-  readonly versions?: readonly string[]
 }
 
 /**
@@ -17,12 +15,9 @@ export interface CircuitBreakerProps extends Breaker {
  * @throws Error at synth, with the reasons, when the breaker could not work
  */
 export class CircuitBreaker extends Construct {
-  constructor(scope: Construct, id: string, { callee, versions = [firstVersion], ...rules }: CircuitBreakerProps) {
+  constructor(scope: Construct, id: string, { callee, ...breaker }: CircuitBreakerProps) {
     super(scope, id)
-    const subsets = versions.length > 1 ? versions.map((version) => ({ name: version, labels: { version } })) : undefined
-    const breaker = { ...(subsets && { subsets }), ...rules }
-    const pods = versions.map((version) => podLabels(callee, version))
-    const reasons = whatCannotWork(breaker, { replicas: workload(callee).replicas, pods })
+    const reasons = whatCannotWork(breaker, { replicas: workload(callee).replicas, pods: [podLabels(callee)] })
     if (reasons.length > 0) throw new Error([`The circuit breaker of ${callee} cannot work:`, ...reasons].join('\n- '))
     new DestinationRule(this, 'rule', {
       metadata: { name: callee },

@@ -47,6 +47,13 @@ export function splitRoutes(routes: readonly HttpRoute[], split?: Canary): HttpR
   ]
 }
 
+/** All to one subset by name, and no stage. */
+export const stableRoutes = (routes: readonly HttpRoute[], subset: string): HttpRoute[] =>
+  splitRoutes(routes).map((route) => ({
+    ...route,
+    route: (route.route ?? []).map(({ destination: { host } }) => ({ destination: { host, subset } })),
+  }))
+
 const unsplit = ({ route = [] }: HttpRoute) => route.slice(0, 1).map(({ destination: { host } }) => ({ destination: { host } }))
 
 /**

@@ -1,79 +1,98 @@
-import {
-  ApiException,
-  AppsV1Api,
-  type KubeConfig,
-  type KubernetesObject,
-  KubernetesObjectApi,
-  PatchStrategy,
-  setHeaderOptions,
-} from '@kubernetes/client-node'
+import { AppsV1Api, type KubeConfig, KubernetesObjectApi, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node'
 import { namespace } from '../../services/shared/contracts/topology.ts'
-import { type HttpRoute, parseWeight, splitRoutes } from './canary-routes.ts'
+import { awaitUndividedRoutes } from './await-undivided-routes.ts'
+import { type Canary, parseWeight, splitRoutes, stableRoutes } from './canary-routes.ts'
+import { changePolicy, type DestinationRule, type VirtualService } from './change-policy.ts'
 import { chooseCluster } from './choose-cluster.ts'
 import { ClusterError } from './cluster-error.ts'
 import { connect, contexts } from './deploy.ts'
 import { waitForRollout } from './rollout.ts'
 
 const readyWithinMs = 120_000
+/** The version that charts give replicas. */
+const stable = 'v1'
 
-interface VirtualService extends KubernetesObject {
-  readonly spec: { readonly http: readonly HttpRoute[] }
-}
-interface DestinationRule extends KubernetesObject {
-  readonly spec: { readonly subsets?: readonly { readonly name: string }[] }
+export interface WeightOptions {
+  readonly callee: string
+  /** `v2=10` or `off`. */
+  readonly weight: string
+  readonly progress: (line: string) => void
+  readonly signal: AbortSignal
 }
 
 /**
- * Splits a callee's traffic between its versions, live: starts pods of the version if it has none, then changes the weights in
- * the VirtualService, unless somebody else changed that meanwhile. `off` takes both back; `make deploy` does so as well.
- * @param weight `v2=10` or `off`
+ * Splits a callee's traffic between its versions, live, or with `off` takes all back, as `make deploy` does too.
+ * Nothing of it is declared in manifests, because a subset without pods would answer 503.
  * @returns what holds now, in words
- * @throws ClusterError when there is no such callee or version, or the VirtualService was changed meanwhile
+ * @throws ClusterError when there is no such callee or version, or somebody else changes a policy at the same moment
  */
-export async function setWeight(
-  env: NodeJS.ProcessEnv,
-  { callee, weight, progress, signal }: { callee: string; weight: string; progress: (line: string) => void; signal: AbortSignal },
-): Promise<string> {
+export async function setWeight(env: NodeJS.ProcessEnv, { callee, weight, progress, signal }: WeightOptions): Promise<string> {
   const wanted = parseWeight(weight)
   const config = connect(chooseCluster(env, contexts()))
-  const api = KubernetesObjectApi.makeApiClient(config)
-  const rule = await policy<DestinationRule>(api, 'DestinationRule', callee)
-  const service = await policy<VirtualService>(api, 'VirtualService', callee)
-  const [stable, ...others] = rule.spec.subsets?.map(({ name }) => name) ?? []
-  if (!stable || others.length === 0) throw new ClusterError(`${callee} has one version only, so there is nothing to split.`)
+  const others = await otherVersions(config, callee)
+  const scaleTo = async (deployment: string, replicas: 0 | 1) => {
+    if (!(await scale(config, deployment, replicas))) return
+    progress(`${replicas === 0 ? 'stopping' : 'starting'} ${deployment}`)
+    await waitForRollout(config, [{ kind: 'Deployment', metadata: { name: deployment } }], { deadlineMs: readyWithinMs, progress, signal })
+  }
   if (!wanted) {
-    await replaceRoutes(api, service, splitRoutes(service.spec.http))
-    await Promise.all(others.map((version) => scale(config, `${callee}-${version}`, 0)))
-    return `All traffic of ${callee} goes to ${stable}; the other versions have no pods.`
+    await end(config, callee, () => Promise.all([...others.values()].map(({ deployment }) => scaleTo(deployment, 0))))
+    return `All traffic of ${callee} goes to ${stable}; other versions have no pods.`
   }
   const { subset: canary, percent } = wanted
-  if (!others.includes(canary))
-    throw new ClusterError(`${callee} has no version ${canary} beside ${stable}: choose from ${others.join(', ')}.`)
-  const deployment = `${callee}-${canary}`
-  if (await scale(config, deployment, 1)) progress(`starting ${deployment}`)
-  await waitForRollout(config, [{ kind: 'Deployment', metadata: { name: deployment } }], { deadlineMs: readyWithinMs, progress, signal })
-  await replaceRoutes(api, service, splitRoutes(service.spec.http, { stable, canary, percent }))
+  const version = others.get(canary)
+  if (!version) throw new ClusterError(`${callee} has no version ${canary} beside ${stable}: choose from ${[...others.keys()].join(', ')}.`)
+  await begin(config, callee, { stable, canary, percent }, version.running, () => scaleTo(version.deployment, 1))
   return `${callee}: ${percent} % to ${canary}, ${100 - percent} % to ${stable}; with the header x-stage: canary all to ${canary}.`
 }
 
-async function policy<Kind extends KubernetesObject>(api: KubernetesObjectApi, kind: string, name: string): Promise<Kind> {
-  try {
-    return await api.read<Kind>({ apiVersion: 'networking.istio.io/v1', kind, metadata: { name, namespace } })
-  } catch (error) {
-    if (error instanceof ApiException && error.code === 404)
-      throw new ClusterError(`The cluster has no ${kind} ${name}: run make deploy first.`)
-    throw error
-  }
+/** New pods are hosts of the undivided callee as well, so everything goes to the stable version by name before they start. */
+async function begin(config: KubeConfig, callee: string, split: Canary, running: boolean, start: () => Promise<unknown>): Promise<void> {
+  const api = KubernetesObjectApi.makeApiClient(config)
+  const subsets = [split.stable, split.canary].map((version) => ({ name: version, labels: { version } }))
+  await changePolicy<DestinationRule>(api, 'DestinationRule', callee, (spec) => ({ ...spec, subsets }))
+  if (!running)
+    await changePolicy<VirtualService>(api, 'VirtualService', callee, (spec) => ({ ...spec, http: stableRoutes(spec.http, split.stable) }))
+  await start()
+  await changePolicy<VirtualService>(api, 'VirtualService', callee, (spec) => ({ ...spec, http: splitRoutes(spec.http, split) }))
 }
 
-/** The object as it was read, with its resourceVersion: the server refuses it when there is a newer one. */
-async function replaceRoutes(api: KubernetesObjectApi, service: VirtualService, http: readonly HttpRoute[]): Promise<void> {
-  try {
-    await api.replace({ ...service, spec: { ...service.spec, http } } as KubernetesObject)
-  } catch (error) {
-    if (!(error instanceof ApiException) || error.code !== 409) throw error
-    throw new ClusterError(`The VirtualService ${service.metadata?.name} was changed by somebody else just now; look at it and try again.`)
+/** The same backwards; a subset goes only when no caller's proxy has a route to it any more. */
+async function end(config: KubeConfig, callee: string, stop: () => Promise<unknown>): Promise<void> {
+  const api = KubernetesObjectApi.makeApiClient(config)
+  const { spec } = await changePolicy<DestinationRule>(api, 'DestinationRule', callee, (rule) => rule)
+  if (spec.subsets) {
+    await changePolicy<VirtualService>(api, 'VirtualService', callee, ({ http, ...rest }) => ({
+      ...rest,
+      http: stableRoutes(http, stable),
+    }))
   }
+  await stop()
+  await changePolicy<VirtualService>(api, 'VirtualService', callee, ({ http, ...rest }) => ({ ...rest, http: splitRoutes(http) }))
+  await awaitUndividedRoutes(config, callee)
+  await changePolicy<DestinationRule>(api, 'DestinationRule', callee, ({ subsets: _, ...rule }) => rule)
+}
+
+interface Version {
+  readonly deployment: string
+  readonly running: boolean
+}
+
+/** Versions besides the stable one that have a Deployment, with or without pods. @throws ClusterError when there is none */
+async function otherVersions(config: KubeConfig, callee: string): Promise<ReadonlyMap<string, Version>> {
+  const labelSelector = `app.kubernetes.io/name=${callee}`
+  const { items } = await config.makeApiClient(AppsV1Api).listNamespacedDeployment({ namespace, labelSelector })
+  const others = new Map(
+    items
+      .map(({ metadata, spec }): [string, Version] => [
+        spec?.template.metadata?.labels?.['version'] ?? '',
+        { deployment: metadata?.name ?? '', running: (spec?.replicas ?? 1) > 0 },
+      ])
+      .filter(([version]) => version !== stable),
+  )
+  if (items.length === 0) throw new ClusterError(`The cluster has no ${callee}: run make deploy first.`)
+  if (others.size === 0) throw new ClusterError(`${callee} has one version only, so there is nothing to split.`)
+  return others
 }
 
 /**

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseWeight, splitRoutes } from '../../../../scripts/cluster/canary-routes.ts'
+import { parseWeight, splitRoutes, stableRoutes } from '../../../../scripts/cluster/canary-routes.ts'
 import { ClusterError } from '../../../../scripts/cluster/cluster-error.ts'
 
 const host = 'catalog.breakwater.svc.cluster.local'
@@ -31,6 +31,12 @@ test('another weight replaces the first, and off gives back what was declared', 
   const once = splitRoutes(declared, { ...split, percent: 50 })
   expect(splitRoutes(once, split)).toEqual(splitRoutes(declared, split))
   expect(splitRoutes(once)).toEqual(declared)
+})
+
+test('before the other version has pods, and when they go, all goes to the stable one by name', () => {
+  const all = declared.map((route) => ({ ...route, route: [{ destination: { host, subset: 'v1' } }] }))
+  expect(stableRoutes(declared, 'v1')).toEqual(all)
+  expect(stableRoutes(splitRoutes(declared, split), 'v1')).toEqual(all)
 })
 
 test('a weight is a version and a percentage', () => {
