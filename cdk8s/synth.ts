@@ -13,6 +13,7 @@ import { Payments } from '../charts/payments.ts'
 import { Postgres } from '../charts/postgres.ts'
 import { Probe } from '../charts/probe.ts'
 import { Shipping } from '../charts/shipping.ts'
+import { StorageClass } from '../charts/storage-class.ts'
 import { Topics } from '../charts/topics.ts'
 import { CatalogPolicy } from '../mesh/catalog.ts'
 import { HttpbinPolicy } from '../mesh/httpbin.ts'
@@ -37,7 +38,9 @@ export function synth(settings: Settings): Map<string, string> {
   const { cluster } = settings
   const ownStores = cluster?.dataStores === 'in-cluster'
   const stages: readonly (readonly Chart[])[] = [
-    cluster ? [new Namespace(app), ...(ownStores ? [new DataNamespace(app)] : [])] : [],
+    cluster
+      ? [new Namespace(app), ...(ownStores ? [new DataNamespace(app)] : []), ...(cluster.aws ? [new StorageClass(app, cluster)] : [])]
+      : [],
     cluster
       ? [...(ownStores ? [new Kafka(app, settings, cluster), new Postgres(app, cluster)] : []), new Topics(app, settings, cluster)]
       : [],

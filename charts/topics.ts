@@ -1,6 +1,7 @@
 import { Chart } from 'cdk8s'
 import { k8s } from 'cdk8s-plus-27'
 import type { Construct } from 'constructs'
+import { kafkaSecurity, roleAnnotations } from '../cdk8s/constructs/aws.ts'
 import { storeEgress } from '../cdk8s/constructs/network-edges.ts'
 import { nodeUser, restrictedContainer, restrictedPod } from '../cdk8s/constructs/restricted.ts'
 import { type ClusterSettings, type Settings, topicsJob } from '../cdk8s/settings.ts'
@@ -19,6 +20,10 @@ export class Topics extends Chart {
         egress: storeEgress(['kafka'], cluster),
       },
     })
+    new k8s.KubeServiceAccount(this, 'identity', {
+      metadata: { name: topicsJob, annotations: roleAnnotations(topicsJob, cluster.aws) },
+      automountServiceAccountToken: false,
+    })
     new k8s.KubeJob(this, 'job', {
       // A Job cannot be changed, so another version of it is another Job.
       metadata: { name: `${topicsJob}-${settings.imageTag}`, labels },
@@ -32,6 +37,7 @@ export class Topics extends Chart {
 
 const podSpec = (settings: Settings): k8s.PodSpec => ({
   restartPolicy: 'OnFailure',
+  serviceAccountName: topicsJob,
   automountServiceAccountToken: false,
   enableServiceLinks: false,
   securityContext: restrictedPod(nodeUser),
@@ -42,6 +48,7 @@ const podSpec = (settings: Settings): k8s.PodSpec => ({
       imagePullPolicy: 'IfNotPresent',
       env: [
         { name: 'KAFKA_BROKERS', value: settings.kafkaBrokers },
+        ...kafkaSecurity(settings.cluster?.aws),
         { name: 'TOPIC_PARTITIONS', value: String(settings.topicPartitions) },
       ],
       resources: {

@@ -17,10 +17,17 @@ export class MeshWide extends Chart {
     new Telemetry(this, 'access-logs', { metadata: { name: 'access-logs' }, spec: { accessLogging: [{ providers: [{ name: 'envoy' }] }] } })
     new FaultFilter(this, 'fault-filter')
     for (const name of workloadNames) this.scope(name, cluster)
-    for (const { name, host, port } of cluster.externalStores) {
+    for (const { kind, name, host, port } of cluster.externalStores) {
+      // Kafka's clients begin with TLS, whose server name picks the broker; PostgreSQL's ask in plain text for TLS.
+      const protocol = kind === 'kafka' ? 'TLS' : 'TCP'
       new ServiceEntry(this, `external-${name}`, {
         metadata: { name },
-        spec: { hosts: [host], ports: [{ number: port, name: 'tls', protocol: 'TLS' }], location: 'MESH_EXTERNAL', resolution: 'DNS' },
+        spec: {
+          hosts: [host],
+          ports: [{ number: port, name: protocol.toLowerCase(), protocol }],
+          location: 'MESH_EXTERNAL',
+          resolution: 'DNS',
+        },
       })
     }
   }
