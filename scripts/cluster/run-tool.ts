@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { ClusterError } from './cluster-error.ts'
 
 const installation: Readonly<Record<string, string>> = {
+  aws: 'install the AWS CLI 2 (https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html)',
   docker: 'install Docker and start it (https://docs.docker.com/get-docker/)',
   kind: 'install kind (https://kind.sigs.k8s.io/docs/user/quick-start/#installation)',
   istioctl: 'install istioctl 1.31 (https://istio.io/latest/docs/setup/getting-started/#download)',

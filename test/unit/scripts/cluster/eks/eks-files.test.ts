@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { storesOf, targets, topicsJob } from '../../../../../cdk8s/settings.ts'
+import { namespace, workloadNames } from '../../../../../services/shared/contracts/topology.ts'
+
+const read = (path: string): string => readFileSync(new URL(`../../../../../${path}`, import.meta.url), 'utf8')
+const eks = targets.find(({ target }) => target === 'eks')
+if (!eks?.cluster?.aws) throw new Error('There are no settings for EKS.')
+const { aws, externalStores } = eks.cluster
+
+interface ClusterFile {
+  metadata: { region: string }
+  vpc: { cidr: string }
+  iam: {
+    podIdentityAssociations: {
+      namespace: string
+      serviceAccountName: string
+      permissionPolicy?: { Statement: { Action: string[]; Resource: string }[] }
+    }[]
+  }
+}
+const cluster: ClusterFile = parse(read('scripts/cluster/eks/cluster.yaml'))
+const inShop = cluster.iam.podIdentityAssociations.filter((association) => association.namespace === namespace)
+
+test('who uses Kafka gets a role, and nobody else', () => {
+  const users = [topicsJob, ...workloadNames.filter((name) => storesOf(name).includes('kafka'))]
+  expect(inShop.map(({ serviceAccountName }) => serviceAccountName).toSorted()).toEqual(users.toSorted())
+})
+
+test('only the Job may make topics, only services may write', () => {
+  const mayDo = (action: string) =>
+    inShop
+      .filter(({ permissionPolicy }) => permissionPolicy?.Statement.some(({ Action }) => Action.includes(action)))
+      .map(({ serviceAccountName }) => serviceAccountName)
+  expect(mayDo('kafka-cluster:CreateTopic')).toEqual([topicsJob])
+  expect(mayDo('kafka-cluster:WriteData')).not.toContain(topicsJob)
+  expect(mayDo('kafka-cluster:AlterTransactionalId')).toHaveLength(inShop.length - 1)
+})
+
+test('cluster file and settings name one region and one network', () => {
+  expect(cluster.metadata.region).toBe(aws.region)
+  expect(eks.imageRegistry).toContain(`.${aws.region}.`)
+  for (const { host, network } of externalStores) {
+    expect(host).toContain(`.${aws.region}.`)
+    expect(network).toBe(cluster.vpc.cidr)
+  }
+})
+
+test("the page says every command and the webhook's ports", () => {
+  const page = read('scripts/cluster/eks/README.md')
+  for (const word of ['15017', '15012', 'eks/main.ts push', 'eks/main.ts install', 'eks/main.ts teardown', 'kubectl apply -f dist/eks'])
+    expect(page).toContain(word)
+})
