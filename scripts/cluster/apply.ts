@@ -1,5 +1,6 @@
 import { ApiException, type KubernetesObject, type KubernetesObjectApi, PatchStrategy } from '@kubernetes/client-node'
 import { ClusterError } from './cluster-error.ts'
+import { serverReason } from './server-reason.ts'
 
 const fieldManager = 'breakwater'
 /** Requests to the API server under way at once. */
@@ -44,7 +45,8 @@ async function applyObject(api: KubernetesObjectApi, object: KubernetesObject): 
     })
     return after.metadata?.resourceVersion !== before
   } catch (error) {
-    throw new ClusterError(`The API server refused ${label(object)}: ${reason(error)}`)
+    if (!(error instanceof ApiException)) throw error
+    throw new ClusterError(`The API server refused ${label(object)}: ${serverReason(error)}`)
   }
 }
 
@@ -64,10 +66,3 @@ async function resourceVersion(api: KubernetesObjectApi, object: KubernetesObjec
 }
 
 const label = ({ kind, metadata }: KubernetesObject): string => `${kind}/${metadata?.name}`
-
-/** The server's own sentence; the client's message would also hold all headers. */
-function reason(error: unknown): string {
-  if (!(error instanceof ApiException)) return error instanceof Error ? error.message : String(error)
-  const body: unknown = typeof error.body === 'string' ? JSON.parse(error.body) : error.body
-  return body && typeof body === 'object' && 'message' in body ? String(body.message) : `status ${error.code}`
-}

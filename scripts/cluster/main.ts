@@ -1,6 +1,7 @@
 import { parseArgs, styleText } from 'node:util'
 import { ClusterError } from './cluster-error.ts'
 import { deploy } from './deploy.ts'
+import { describeFailure } from './describe-failure.ts'
 import { printLogs } from './print-logs.ts'
 import { clusterStatus, describeStatus } from './status.ts'
 import { undeploy } from './undeploy.ts'
@@ -38,9 +39,9 @@ try {
   if (values.help || !command) console.log(usage)
   else await run(command, values)
 } catch (error) {
-  const known = error instanceof ClusterError || (error instanceof TypeError && 'code' in error)
-  console.error(`breakwater: ${known ? error.message : error instanceof Error ? error.stack : String(error)}`)
-  process.exitCode = known && !(error instanceof ClusterError) ? 2 : 1
+  const { text, exitCode } = describeFailure(error)
+  console.error(`breakwater: ${text}`)
+  process.exitCode = exitCode
 }
 
 async function run(command: string, { json, follow }: { json: boolean; follow: boolean }): Promise<void> {

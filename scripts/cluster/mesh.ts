@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { ClusterError } from './cluster-error.ts'
+import { describeFailure } from './describe-failure.ts'
 import { setWeight } from './weight.ts'
 
 const usage = `Usage: npm run -s mesh -- weight <service> <version>=<percent>|off
@@ -21,7 +22,7 @@ try {
     process.exitCode = 2
   } else console.log(await setWeight(process.env, { callee, weight, progress: (line) => console.error(line), signal: stop.signal }))
 } catch (error) {
-  const known = error instanceof ClusterError || (error instanceof TypeError && 'code' in error)
-  console.error(`breakwater: ${known ? error.message : error instanceof Error ? error.stack : String(error)}`)
-  process.exitCode = 1
+  const { text, exitCode } = describeFailure(error)
+  console.error(`breakwater: ${text}`)
+  process.exitCode = exitCode
 }

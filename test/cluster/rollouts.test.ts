@@ -21,6 +21,7 @@ test('orders placed through the ingress all end, and no request fails', async ()
 })
 
 test('a rolling restart of every Deployment fails no request', async () => {
+  const placed = orders(100, 2)
   const load = readContinuously(`${inject('entryUrl')}/v1/products`)
   for (const name of workloadNames) {
     await kubectl('rollout', 'restart', `deployment/${name}`)
@@ -29,6 +30,17 @@ test('a rolling restart of every Deployment fails no request', async () => {
   const { answered, failures } = await load.stop()
   expect(failures).toEqual([])
   expect(answered).toBeGreaterThan(100)
+  // Not even one that the client would have repeated.
+  expect(await placed).toMatchObject({ sent: 100, accepted: 100, lost: [], givenUp: 0, retries: 0, rejected: {} })
+})
+
+test('a gateway without pods is noticed', async () => {
+  const load = readContinuously(`${inject('entryUrl')}/v1/products`)
+  await kubectl('scale', 'deployment/gateway', '--replicas=0')
+  await kubectl('wait', 'pod', '-l', 'app=gateway', '--for=delete', '--timeout=60s')
+  await kubectl('scale', 'deployment/gateway', '--replicas=1')
+  await kubectl('rollout', 'status', 'deployment/gateway', '--timeout=180s')
+  expect((await load.stop()).failures.length).toBeGreaterThan(0)
 })
 
 test('pods deleted under load fail no order', async () => {
