@@ -56,7 +56,8 @@ async function refuseOldControlPlane(core: CoreV1Api): Promise<void> {
     throw new ClusterError(`The cluster runs Istio ${version}, older than 1.${oldestMinor}: upgrade it first (istioctl upgrade).`)
 }
 
-function tooOld(version: string): boolean {
+/** @param version e.g. `1.31.0` or a tag that begins so; what is no version of Istio 1 is not called old */
+export function tooOld(version: string): boolean {
   const [, major, minor] = /^(\d+)\.(\d+)\./.exec(version) ?? []
   return major === '1' && Number(minor) < oldestMinor
 }

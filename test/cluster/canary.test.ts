@@ -1,0 +1,55 @@
+import { afterAll, expect, inject, test } from 'vitest'
+import { connect } from '../../scripts/cluster/deploy.ts'
+import { proxyAdmin } from '../../scripts/cluster/proxy-admin.ts'
+import { setWeight } from '../../scripts/cluster/weight.ts'
+import { callFromPod } from './call-from-pod.ts'
+import { kubectl, podsOf } from './kubectl.ts'
+import { readContinuously } from './read-continuously.ts'
+
+const weigh = (weight: string) =>
+  setWeight(process.env, { callee: 'catalog', weight, progress: () => undefined, signal: new AbortController().signal })
+
+afterAll(() => weigh('off'))
+
+/** Requests that a caller's proxy has sent to one subset of catalog. */
+async function sentTo(subset: string, pod: string): Promise<number> {
+  const config = connect({ context: inject('context') })
+  const stats = await proxyAdmin(config, pod, 'GET', 'stats?filter=upstream_rq_total')
+  return Number(new RegExp(`\\|${subset}\\|catalog\\..*upstream_rq_total: (\\d+)`).exec(stats)?.[1] ?? 0)
+}
+
+test('a second version gets its share and its stage, and comes and goes without a failed request', async () => {
+  const load = readContinuously(`${inject('entryUrl')}/v1/products`)
+  await weigh('v2=20')
+  const [probe = ''] = await podsOf('probe')
+  const call = (headers: Record<string, string>) => ({ url: 'http://catalog/products', headers })
+  const pod = { name: probe, container: 'probe' }
+
+  const before = { v1: await sentTo('v1', probe), v2: await sentTo('v2', probe) }
+  const plain = await callFromPod(
+    pod,
+    Array.from({ length: 200 }, () => call({})),
+  )
+  expect(plain.filter((status) => status !== 200)).toEqual([])
+  const [v1, v2] = [await sentTo('v1', probe), await sentTo('v2', probe)]
+  const share = v2 - before.v2
+  expect(v1 - before.v1 + share).toBe(200)
+  // 40 expected; 15 and 65 are each more than four standard deviations away.
+  expect(share).toBeGreaterThan(15)
+  expect(share).toBeLessThan(65)
+
+  await callFromPod(
+    pod,
+    Array.from({ length: 20 }, () => call({ 'x-stage': 'canary' })),
+  )
+  expect(await sentTo('v2', probe)).toBe(v2 + 20)
+  expect(await sentTo('v1', probe)).toBe(v1)
+
+  await weigh('off')
+  await kubectl('wait', 'pod', '-l', 'app=catalog,version=v2', '--for=delete', '--timeout=60s')
+  expect((await load.stop()).failures).toEqual([])
+})
+
+test('a version that nobody deployed is refused', async () => {
+  await expect(weigh('v9=10')).rejects.toThrow('catalog has no version v9 beside v1: choose from v2.')
+})
