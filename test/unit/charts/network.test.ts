@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest'
+import { workload, workloadNames } from '../../../services/shared/contracts/topology.ts'
+import { type Manifest, manifestsOf, specOf } from '../cdk8s/manifests.ts'
+
+interface Peer {
+  readonly podSelector?: { readonly matchLabels?: { readonly app?: string; readonly istio?: string } }
+  readonly namespaceSelector?: { readonly matchLabels: Record<string, string> }
+  readonly ipBlock?: { readonly cidr: string }
+}
+interface Rule {
+  readonly from?: readonly Peer[]
+  readonly to?: readonly Peer[]
+  readonly ports: readonly { readonly port: number }[]
+}
+interface Network {
+  readonly policyTypes: readonly string[]
+  readonly ingress?: readonly Rule[]
+  readonly egress?: readonly Rule[]
+}
+
+const kind = manifestsOf('kind')
+const network = (name: string, manifests: readonly Manifest[] = kind) => specOf<Network>(manifests, 'NetworkPolicy', name)
+const namespaceOf = ({ namespaceSelector }: Peer) => namespaceSelector?.matchLabels['kubernetes.io/metadata.name']
+/** `app:port` of the peers in the same namespace. */
+const neighbours = (rules: readonly Rule[] = []) =>
+  rules.flatMap(({ from, to, ports }) =>
+    [...(from ?? []), ...(to ?? [])]
+      .filter((peer) => peer.podSelector && !peer.namespaceSelector)
+      .flatMap(({ podSelector }) => ports.map(({ port }) => `${podSelector?.matchLabels?.app}:${port}`)),
+  )
+
+test.each(workloadNames)('%s: packets go where topology says that calls go, and come from there', (name) => {
+  const callers = workloadNames.filter((caller) => workload(caller).calls.includes(name))
+  expect(neighbours(network(name).egress)).toEqual(workload(name).calls.map((callee) => `${callee}:8080`))
+  expect(neighbours(network(name).ingress)).toEqual(callers.map((caller) => `${caller}:8080`))
+  expect(network(name).policyTypes).toEqual(['Ingress', 'Egress'])
+})
+
+test('from outside the namespace only the ingress comes in, and only to the gateway', () => {
+  const foreign = workloadNames.flatMap((name) =>
+    (network(name).ingress ?? []).flatMap(({ from = [] }) =>
+      from.filter(namespaceOf).map((peer) => [name, namespaceOf(peer), peer.podSelector?.matchLabels]),
+    ),
+  )
+  expect(foreign).toEqual([['gateway', 'istio-system', { istio: 'ingressgateway' }]])
+})
+
+test('the default leaves names and istiod, and nothing comes in', () => {
+  const defaults = kind.filter(({ kind, metadata }) => kind === 'NetworkPolicy' && metadata.name === 'default-deny').map(({ spec }) => spec)
+  const [shop, stores] = defaults as unknown as Network[]
+  const ports = (policy?: Network) => policy?.egress?.flatMap((rule) => rule.ports.map(({ port }) => port))
+  expect(ports(shop)).toEqual([53, 53, 15012])
+  expect(ports(stores)).toEqual([53, 53])
+  for (const policy of [shop, stores]) expect(policy).toMatchObject({ podSelector: {}, policyTypes: ['Ingress', 'Egress'] })
+  for (const policy of [shop, stores]) expect(policy?.ingress).toBeUndefined()
+})
+
+test('a data store lets in those who use it, and they may go there', () => {
+  const letIn = (store: string) =>
+    network(store).ingress?.flatMap(({ from = [] }) => from.map(({ podSelector }) => podSelector?.matchLabels?.app))
+  expect(letIn('postgres')).toEqual(['order-history'])
+  expect(letIn('kafka')).toEqual([
+    ...workloadNames.filter((name) => workload(name).eventSourced || workload(name).hears.length > 0),
+    'kafka-topics',
+  ])
+  for (const user of letIn('kafka') ?? []) {
+    expect(network(user ?? '').egress).toContainEqual(expect.objectContaining({ ports: [expect.objectContaining({ port: 9092 })] }))
+  }
+})
+
+test('EKS: managed stores are reached in their network only', () => {
+  const eks = manifestsOf('eks')
+  const blocks = (name: string) => network(name, eks).egress?.flatMap(({ to = [] }) => to.flatMap(({ ipBlock }) => ipBlock?.cidr ?? []))
+  expect(blocks('orders')).toContain('192.168.0.0/16')
+  expect(blocks('gateway')).toEqual([])
+})
