@@ -7,7 +7,7 @@ const logLines = 15
 /** Pods that do not get ready → the first one's reason and its last log lines, and how many others there are. */
 export async function explainTroubles(config: KubeConfig, pods: readonly V1Pod[]): Promise<ClusterError> {
   const core = config.makeApiClient(CoreV1Api)
-  const troubles = await Promise.all(pods.map(async (pod) => ({ pod, trouble: podTrouble(pod, await warnings(core, pod)) })))
+  const troubles = await Promise.all(pods.map(async (pod) => ({ pod, trouble: podTrouble(pod, await warnings(core, pod), Date.now()) })))
   const [first, ...others] = troubles.filter(({ trouble }) => trouble)
   if (!first?.trouble) return new ClusterError('Pods became ready just after the time was up: run make deploy again.')
   const { pod, trouble } = first

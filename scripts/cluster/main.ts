@@ -22,7 +22,9 @@ const progress = (line: string) =>
 const stop = new AbortController()
 process.once('SIGINT', () => {
   stop.abort()
-  console.error('breakwater: stopped; what was made is kept, make deploy goes on from there, make undeploy removes it.')
+  if (process.argv.includes('deploy')) {
+    console.error('breakwater: stopped; what was made is kept, make deploy goes on from there, make undeploy removes it.')
+  }
   process.exit(130)
 })
 

@@ -22,19 +22,26 @@ const finalReasons = [
 ]
 /** A crash may be a dependency that is not up yet; after so many it is the program. */
 const finalRestarts = 4
+/** Milliseconds that a pod may wait for room: in a rolling update an old pod makes some within its termination grace of 30 s. */
+const waitForRoomMs = 60_000
 
 /**
  * Reads a pod's status and its latest warnings.
  * @param events of this pod, oldest first
+ * @param now ms since the epoch
  * @returns undefined when the pod is ready or has done its work
  */
-export function podTrouble(pod: V1Pod, events: readonly CoreV1Event[]): Trouble | undefined {
+export function podTrouble(pod: V1Pod, events: readonly CoreV1Event[], now: number): Trouble | undefined {
   const name = pod.metadata?.name ?? ''
   const { conditions = [], phase, containerStatuses = [], initContainerStatuses = [] } = pod.status ?? {}
   if (phase === 'Succeeded' || conditions.some(({ type, status }) => type === 'Ready' && status === 'True')) return undefined
 
   const unscheduled = conditions.find(({ type, status }) => type === 'PodScheduled' && status === 'False')
-  if (unscheduled) return { pod: name, reason: `cannot be scheduled: ${unscheduled.message ?? unscheduled.reason}`, final: false }
+  if (unscheduled) {
+    const since = unscheduled.lastTransitionTime?.getTime() ?? now
+    const reason = `cannot be scheduled: ${unscheduled.message ?? unscheduled.reason}`
+    return { pod: name, reason, final: now - since > waitForRoomMs }
+  }
 
   for (const container of [...initContainerStatuses, ...containerStatuses]) {
     const reason = containerTrouble(container)

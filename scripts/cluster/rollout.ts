@@ -33,7 +33,7 @@ export async function waitForRollout(config: KubeConfig, objects: readonly Kuber
     if (line !== shown) options.progress(line)
     shown = line
     const pods = await podsOf(config, owners)
-    const final = pods.filter((pod) => podTrouble(pod, [])?.final)
+    const final = pods.filter((pod) => podTrouble(pod, [], Date.now())?.final)
     if (final.length > 0) throw await explainTroubles(config, final)
     if (Date.now() > until) {
       if (pods.length > 0) throw await explainTroubles(config, pods)

@@ -2,6 +2,7 @@ import type { V1ContainerStatus, V1Pod, V1PodStatus } from '@kubernetes/client-n
 import { expect, test } from 'vitest'
 import { podTrouble } from '../../../../scripts/cluster/pod-trouble.ts'
 
+const now = Date.UTC(2026, 10, 24)
 const pod = (status: V1PodStatus): V1Pod => ({ metadata: { name: 'orders-1' }, status: { phase: 'Running', ...status } })
 const container = (status: Partial<V1ContainerStatus>): V1ContainerStatus => ({
   name: 'orders',
@@ -11,12 +12,12 @@ const container = (status: Partial<V1ContainerStatus>): V1ContainerStatus => ({
   restartCount: 0,
   ...status,
 })
-const troubleOf = (status: Partial<V1ContainerStatus>) => podTrouble(pod({ containerStatuses: [container(status)] }), [])
+const troubleOf = (status: Partial<V1ContainerStatus>) => podTrouble(pod({ containerStatuses: [container(status)] }), [], now)
 const warning = (message: string) => ({ type: 'Warning', reason: 'Unhealthy', message, metadata: {}, involvedObject: {} })
 
 test('a ready pod and one that has done its work have no trouble', () => {
-  expect(podTrouble(pod({ conditions: [{ type: 'Ready', status: 'True' }] }), [])).toBeUndefined()
-  expect(podTrouble(pod({ phase: 'Succeeded' }), [])).toBeUndefined()
+  expect(podTrouble(pod({ conditions: [{ type: 'Ready', status: 'True' }] }), [], now)).toBeUndefined()
+  expect(podTrouble(pod({ phase: 'Succeeded' }), [], now)).toBeUndefined()
 })
 
 test('an image that cannot be had is final, and said with its name', () => {
@@ -57,26 +58,30 @@ test('an init container in trouble comes before the containers that wait for it'
       containerStatuses: [container({ state: { waiting: { reason: 'PodInitializing' } } })],
     }),
     [],
+    now,
   )
   expect(blocked).toMatchObject({ container: 'own-the-volume', reason: 'own-the-volume ended with exit code 1, 0 restarts' })
 })
 
-test('a pod without a place says what the scheduler says', () => {
-  const conditions = [{ type: 'PodScheduled', status: 'False', message: '0/1 nodes are available: 1 Insufficient memory.' }]
-  expect(podTrouble(pod({ phase: 'Pending', conditions }), [])).toEqual({
-    pod: 'orders-1',
-    reason: 'cannot be scheduled: 0/1 nodes are available: 1 Insufficient memory.',
-    final: false,
-  })
+test('a pod without a place says what the scheduler says; after a minute no old pod will make room', () => {
+  const message = '0/1 nodes are available: 1 Insufficient memory.'
+  const unscheduled = (seconds: number) => {
+    const lastTransitionTime = new Date(now - seconds * 1000)
+    const conditions = [{ type: 'PodScheduled', status: 'False', message, lastTransitionTime }]
+    return podTrouble(pod({ phase: 'Pending', conditions }), [], now)
+  }
+  const reason = 'cannot be scheduled: 0/1 nodes are available: 1 Insufficient memory.'
+  expect(unscheduled(5)).toEqual({ pod: 'orders-1', reason, final: false })
+  expect(unscheduled(61)).toEqual({ pod: 'orders-1', reason, final: true })
 })
 
 test('a probe that fails is told by the newest warning, with the container whose log says more', () => {
   const running = pod({ containerStatuses: [container({ started: true, state: { running: {} } })] })
-  expect(podTrouble(running, [warning('older'), warning('Readiness probe failed: 503')])).toEqual({
+  expect(podTrouble(running, [warning('older'), warning('Readiness probe failed: 503')], now)).toEqual({
     pod: 'orders-1',
     container: 'orders',
     reason: 'Unhealthy: Readiness probe failed: 503',
     final: false,
   })
-  expect(podTrouble(running, [])).toMatchObject({ reason: 'orders is not ready yet' })
+  expect(podTrouble(running, [], now)).toMatchObject({ reason: 'orders is not ready yet' })
 })
