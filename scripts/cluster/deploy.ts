@@ -46,6 +46,10 @@ export async function deploy(env: NodeJS.ProcessEnv, progress: (line: string) =>
 
   if (cluster.kind && (await ensureKindCluster(cluster.kind, port, KIND_IMAGE))) {
     progress(`created the kind cluster ${cluster.kind}`)
+  } else if (cluster.kind && !contexts().includes(cluster.context)) {
+    throw new ClusterError(
+      `The kind cluster ${cluster.kind} is there, but the kubeconfig does not know it: its creation was stopped (make undeploy removes it), or it is in another KUBECONFIG (kind export kubeconfig --name ${cluster.kind}).`,
+    )
   }
   const config = connect(cluster)
   if (await ensureIstio(config, cluster.context, ISTIO_OVERLAY)) progress('installed Istio')
