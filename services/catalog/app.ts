@@ -1,4 +1,5 @@
 import { catalogEvents } from '../shared/contracts/events/catalog.ts'
+import { eventVersions } from '../shared/contracts/events/versions.ts'
 import type { EventSourcedService } from '../shared/runtime/event-sourced-service.ts'
 import { type CatalogCommand, catalogCommands } from './decider/commands.ts'
 import { catalogDecider } from './decider/decider.ts'
@@ -16,6 +17,7 @@ export function catalogService(): EventSourcedService<ProductState, CatalogComma
     decider: catalogDecider,
     commandSchemas: catalogCommands,
     eventSchemas: catalogEvents,
+    eventVersions,
     problems: catalogErrors,
     project: products.project,
     routes: (app, tell) => serveProducts(app, products, tell),

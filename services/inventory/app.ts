@@ -1,6 +1,7 @@
 import { type DomainEvent, eventSchemas } from '../shared/contracts/events/events.ts'
 import { inventoryEvents } from '../shared/contracts/events/inventory.ts'
 import { workloads } from '../shared/contracts/topology.ts'
+import { eventVersions } from '../shared/contracts/events/versions.ts'
 import type { EventSourcedService } from '../shared/runtime/event-sourced-service.ts'
 import { type InventoryCommand, inventoryCommands } from './decider/commands.ts'
 import { inventoryDecider } from './decider/decider.ts'
@@ -18,6 +19,7 @@ export function inventoryService(): EventSourcedService<StockState, InventoryCom
     decider: inventoryDecider,
     commandSchemas: inventoryCommands,
     eventSchemas: inventoryEvents,
+    eventVersions,
     foreignEventSchemas: eventSchemas,
     reactions,
     hears: workloads.inventory.hears,

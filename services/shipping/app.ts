@@ -1,6 +1,7 @@
 import { type DomainEvent, eventSchemas } from '../shared/contracts/events/events.ts'
 import { shippingEvents } from '../shared/contracts/events/shipping.ts'
 import { workloads } from '../shared/contracts/topology.ts'
+import { eventVersions } from '../shared/contracts/events/versions.ts'
 import type { EventSourcedService } from '../shared/runtime/event-sourced-service.ts'
 import { type ShippingCommand, shippingCommands } from './decider/commands.ts'
 import { shippingDecider } from './decider/decider.ts'
@@ -18,6 +19,7 @@ export function shippingService(): EventSourcedService<ShipmentState, ShippingCo
     decider: shippingDecider,
     commandSchemas: shippingCommands,
     eventSchemas: shippingEvents,
+    eventVersions,
     foreignEventSchemas: eventSchemas,
     reactions,
     hears: workloads.shipping.hears,

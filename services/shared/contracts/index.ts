@@ -1,5 +1,6 @@
 export * from './api/catalog.ts'
 export * from './api/inventory.ts'
+export * from './api/operations.ts'
 export * from './api/order-history.ts'
 export * from './api/orders.ts'
 export * from './api/payments.ts'
