@@ -1,0 +1,33 @@
+import type { OrderSlip } from '../../../services/shared/contracts/values.ts'
+import type { Addressed } from '../../../services/shared/runtime/decider.ts'
+import type { EventSourcedName } from '../rules.ts'
+
+const order: OrderSlip = {
+  orderId: `ord_${'1'.padStart(22, '0')}`,
+  customerId: 'ada',
+  lines: ['MUG', 'TEA'].map((sku) => ({ sku, quantity: 1, unitPrice: 1000 })),
+  total: 2000,
+  shipTo: { name: 'Ada Byron', street: 'Quay 1', city: 'Hamburg', postalCode: '20457', country: 'DE' },
+}
+const { orderId, customerId } = order
+const respondBy = '2026-01-01T00:15:00.000Z'
+
+const tell = (service: EventSourcedName, aggregateId: string, type: string, data: object): readonly [EventSourcedName, Addressed] => [
+  service,
+  { aggregateId, command: { type, data } },
+]
+
+/** What people and the opening of the shop may ask for, each in the ways that make a difference: one order of two lines, with and without stock and credit. */
+export const requests = [
+  tell('catalog', 'MUG', 'ListProduct', { sku: 'MUG', name: 'Mug', description: '', price: 1000 }),
+  tell('catalog', 'MUG', 'ChangePrice', { sku: 'MUG', price: 900 }),
+  tell('orders', orderId, 'PlaceOrder', { order, requestHash: 'h', respondBy }),
+  tell('orders', orderId, 'PlaceOrder', { order, requestHash: 'another', respondBy }),
+  tell('orders', orderId, 'CancelOrder', { orderId, reason: 'customer', detail: 'Cancelled by the customer.' }),
+  tell('inventory', 'MUG', 'ReceiveStock', { sku: 'MUG', quantity: 1, receiptId: 'opening' }),
+  tell('inventory', 'MUG', 'ReceiveStock', { sku: 'MUG', quantity: 2, receiptId: 'opening' }),
+  tell('inventory', 'TEA', 'ReceiveStock', { sku: 'TEA', quantity: 1, receiptId: 'opening' }),
+  tell('payments', customerId, 'ChangeCreditLimit', { customerId, limit: 0 }),
+  tell('payments', customerId, 'ChangeCreditLimit', { customerId, limit: 2000 }),
+  tell('shipping', orderId, 'DispatchParcel', { orderId }),
+] as const
