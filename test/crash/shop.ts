@@ -1,0 +1,65 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { localPaths, repository } from '../../scripts/local/paths.ts'
+import { freePorts } from '../../scripts/local/processes/free-ports.ts'
+import { createTopics } from '../../scripts/local/supervisor/create-topics.ts'
+import { ensureKafka } from '../../scripts/local/tools/kafka.ts'
+import { brokersAnswer } from '../../scripts/local/tools/kafka-ready.ts'
+import { startVictim, type Victim } from './victim.ts'
+
+/** The services of the saga with their own broker, without sidecars: every process is ours to kill. */
+export interface ShopUnderTest {
+  readonly brokers: string
+  /** Replicas by name, and the broker. */
+  readonly victims: ReadonlyMap<string, Victim>
+  /** Where orders are placed, one a replica. */
+  readonly orderUrls: readonly string[]
+  /** What the processes printed. */
+  readonly directory: string
+  /** @param keep leaves data and output there for whoever looks for a cause */
+  stop(keep: boolean): Promise<void>
+}
+
+/** Replicas by service. */
+export type Replicas = Readonly<Record<string, number>>
+
+export const replicaNames = (replicas: Replicas): ReadonlyMap<string, readonly string[]> =>
+  new Map(Object.entries(replicas).map(([service, count]) => [service, Array.from({ length: count }, (_, index) => `${service}-${index}`)]))
+
+/** A JVM that recovers its log on two busy cores. */
+const brokerAnswersWithinMs = 60_000
+
+export async function startShopUnderTest(replicas: Replicas): Promise<ShopUnderTest> {
+  const source = await ensureKafka()
+  if (source.kind !== 'maven')
+    throw new Error(`Crash tests kill the broker, so it has to be a process of ours, and not ${source.kind}: install Java 17 and Maven.`)
+  const directory = await mkdtemp(join(tmpdir(), 'breakwater-crash-'))
+  const names = [...replicaNames(replicas).values()].flat()
+  const [port = 0, internalPort = 0, controllerPort = 0, ...appPorts] = await freePorts(3 + names.length)
+  const brokers = `127.0.0.1:${port}`
+  const inherited = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', NODE_COMPILE_CACHE: localPaths().compileCache }
+  const { command, args } = await source.launch({ dataDir: join(directory, 'kafka'), port, internalPort, controllerPort })
+  const victims = new Map<string, Victim>()
+  const start = (name: string, launch: Parameters<typeof startVictim>[1]) =>
+    victims.set(name, startVictim(name, launch, join(directory, `${name}.log`)))
+  const stop = async (keep: boolean): Promise<void> => {
+    await Promise.all([...victims.values()].map((victim) => victim.end()))
+    if (!keep) await rm(directory, { recursive: true, force: true })
+  }
+  start('broker', { command, args, env: inherited })
+  try {
+    await brokersAnswer(brokers, brokerAnswersWithinMs)
+    await createTopics(brokers)
+  } catch (error) {
+    await stop(false)
+    throw error
+  }
+  const places = names.map((name, index) => ({ name, service: name.replace(/-\d+$/, ''), port: appPorts[index] ?? 0 }))
+  for (const { name, service, port } of places) {
+    const env = { ...inherited, KAFKA_BROKERS: brokers, HOST: '127.0.0.1', PORT: String(port), POD_NAME: name, LOG_LEVEL: 'warn' }
+    start(name, { command: process.execPath, args: [join(repository, `services/${service}/main.ts`)], env })
+  }
+  const orderUrls = places.filter(({ service }) => service === 'orders').map(({ port }) => `http://127.0.0.1:${port}`)
+  return { brokers, victims, orderUrls, directory, stop }
+}

@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest'
+import { crashReportText } from '../../crash/crash-report.ts'
+import { crashRun } from '../../crash/crash-run.ts'
+
+test('orders under kills and pauses, the broker killed once: nothing lost, nothing twice, everything ends', async () => {
+  const report = await crashRun({
+    seed: 1,
+    replicas: { orders: 2, payments: 1, inventory: 1, shipping: 1, notifications: 1 },
+    counts: { kill: 5, pause: 5, zombie: 0, 'broker-kill': 1, 'broker-pause': 0 },
+    everyMs: 900,
+    ordersPerSecond: 8,
+    settleWithinMs: 60_000,
+  })
+  const text = crashReportText(report)
+  process.stdout.write(text)
+  expect(
+    report.checks.filter(({ holds }) => !holds),
+    text,
+  ).toEqual([])
+  expect(report.accepted).toBeGreaterThan(10)
+}, 150_000)
