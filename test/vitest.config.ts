@@ -13,6 +13,12 @@ const cluster = {
   },
 }
 
+/** Takes minutes and all of a machine: only when it is asked for. Starts a broker of its own, which it kills. */
+const crash = {
+  extends: true as const,
+  test: { name: 'crash', include: ['test/crash/**/*.test.ts'] },
+}
+
 /** The folder says what a test costs: unit (nothing), integration (Envoy, Kafka: started here), cluster (kind with Istio: `make test-cluster`). */
 export default defineConfig({
   test: {
@@ -35,6 +41,7 @@ export default defineConfig({
         },
       },
       ...(process.env.TEST_CLUSTER ? [cluster] : []),
+      ...(process.env.TEST_CRASH ? [crash] : []),
     ],
   },
 })
