@@ -10,9 +10,11 @@ import { eventsTopic, topics } from '../../../services/shared/contracts/topology
 import { startEventSourcedService } from '../../../services/shared/runtime/event-sourced-service.ts'
 import { type Tail, tailEvents } from '../../../services/shared/runtime/event-sourcing/tail.ts'
 import { connectEventLog } from '../../../services/shared/runtime/kafka/connect-event-log.ts'
+import { encodeRecord } from '../../../services/shared/runtime/kafka/record.ts'
 import { createMetrics } from '../../../services/shared/runtime/metrics.ts'
 import type { RunningService } from '../../../services/shared/runtime/process.ts'
 import { shippingService } from '../../../services/shipping/app.ts'
+import { orderSlip } from '../../unit/order-slips.ts'
 
 const partitions = 2
 const brokers = inject('brokers')
@@ -23,9 +25,12 @@ const context = (service: string) => ({
   metrics: createMetrics({ service, pod: 'test' }),
 })
 
+/** Milliseconds that an order has until it is confirmed; orders reads it when it starts. */
+let orderTimeoutMs = 15 * 60_000
+
 const start = {
   catalog: () => startEventSourcedService(catalogService(), context('catalog')),
-  orders: () => startEventSourcedService(ordersService(15 * 60_000), context('orders')),
+  orders: () => startEventSourcedService(ordersService(orderTimeoutMs), context('orders')),
   payments: () => startEventSourcedService(paymentsService(5_000_00), context('payments')),
   inventory: () => startEventSourcedService(inventoryService(), context('inventory')),
   shipping: () => startEventSourcedService(shippingService(), context('shipping')),
@@ -37,6 +42,7 @@ const names = Object.keys(start) as Name[]
 const running = new Map<Name, RunningService>()
 /** Type and aggregate of every event in the order we saw it. */
 const seen: string[] = []
+const cancelledBecause = new Map<string, string>()
 const eventLog = connectEventLog({ brokers: brokers.split(','), clientId: 'test', logger })
 let tail: Tail
 
@@ -72,14 +78,34 @@ function app(name: Name): RunningService['app'] {
 
 const get = async (name: Name, url: string) => (await app(name).inject(url)).json()
 
+/** An order as it was written before orders had a `respondBy`, on a day when nobody answered. */
+async function writeOldOrder(): Promise<string> {
+  const order = orderSlip('old', ['1 ROPE-10M'], 'old-customer')
+  const id = 'e-old'
+  const envelope = { id, type: 'orders.OrderPlaced', schemaVersion: 1, aggregateId: order.orderId, version: 1, causationId: 'c-old' }
+  const data = { order, requestHash: 'h' }
+  await eventLog.produce([
+    encodeRecord(eventsTopic('orders'), { ...envelope, correlationId: order.orderId, time: '2025-11-24T08:00:00Z' }, data),
+  ])
+  return order.orderId
+}
+
+let oldOrder: string
+
 beforeAll(async () => {
   await createTopics()
+  oldOrder = await writeOldOrder()
   tail = tailEvents({
     eventLog,
     logger,
     topics: names.map(eventsTopic),
     from: 'beginning',
-    onEvents: (events) => void seen.push(...events.map(({ envelope: { type, aggregateId } }) => `${type} ${aggregateId}`)),
+    onEvents: (events) => {
+      for (const { envelope, data } of events) {
+        seen.push(`${envelope.type} ${envelope.aggregateId}`)
+        if (envelope.type === 'orders.OrderCancelled') cancelledBecause.set(envelope.aggregateId, (data as { reason: string }).reason)
+      }
+    },
   })
   await Promise.all(names.map(begin))
 })
@@ -105,6 +131,14 @@ const count = (event: string) => seen.filter((line) => line === event).length
 test('the shop opens with its assortment and its stock', async () => {
   expect((await get('catalog', '/products/BELL-SHIP')).price).toBe(24900)
   expect(await get('inventory', '/availability/BELL-SHIP')).toEqual({ sku: 'BELL-SHIP', available: 3, reserved: 0, sold: 0, received: 3 })
+})
+
+test('an order of the first schema version is understood: its time has long passed, and what is answered now is given back', async () => {
+  await happens(`orders.OrderCancelled ${oldOrder}`)
+  expect(cancelledBecause.get(oldOrder)).toBe('timeout')
+  await happens('inventory.StockReserved ROPE-10M')
+  await happens('inventory.StockReleased ROPE-10M')
+  await expect.poll(() => get('inventory', '/availability/ROPE-10M')).toMatchObject({ available: 1_000_000, reserved: 0, sold: 0 })
 })
 
 test('an order is confirmed, once for one key', async () => {
@@ -154,6 +188,36 @@ test('an order that is placed while payments is down completes when it comes bac
   await happens(`orders.OrderReserved ${orderId}`)
   await begin('payments')
   await happens(`orders.OrderConfirmed ${orderId}`)
+})
+
+test('payments does not answer in time: the order is given up, also by a service that starts again meanwhile; the late payment is refunded', async () => {
+  await end('payments')
+  await end('orders')
+  orderTimeoutMs = 4000
+  await begin('orders')
+  const orderId = await place('too-late', 'MAP-COAST', 1, 2400)
+  await happens(`orders.OrderReserved ${orderId}`)
+  // Timers have no storage of their own: the next owner of the partition has them from the state.
+  await end('orders')
+  await begin('orders')
+  await happens(`orders.OrderCancelled ${orderId}`)
+  expect(cancelledBecause.get(orderId)).toBe('timeout')
+  await happens('inventory.StockReleased MAP-COAST')
+  await begin('payments')
+  await happens('payments.PaymentAuthorized too-late')
+  await happens('payments.PaymentRefunded too-late')
+  await expect.poll(() => get('payments', '/customers/too-late/credit')).toMatchObject({ used: 0 })
+  expect(count(`orders.OrderCancelled ${orderId}`)).toBe(1)
+})
+
+test('a cancellation of what somebody saw is a 409 once the order has moved on', async () => {
+  const orderId = await place('if-match', 'TEA-BLACK', 1, 890)
+  await happens(`orders.OrderConfirmed ${orderId}`)
+  const cancel = (tag: string) => app('orders').inject({ method: 'POST', url: `/orders/${orderId}/cancel`, headers: { 'if-match': tag } })
+  const refused = await cancel('"1"')
+  expect([refused.statusCode, refused.json().code]).toEqual([409, 'VERSION_CONFLICT'])
+  // Placed, line reserved, reserved, paid, confirmed.
+  expect((await cancel('"5"')).statusCode).toBe(202)
 })
 
 test('a service that starts again knows what it knew and opens nothing twice', async () => {
