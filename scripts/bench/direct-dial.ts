@@ -5,7 +5,7 @@
 import { createRequire } from 'node:module'
 import type { NetConnectOpts, Socket } from 'node:net'
 
-const ports: Record<string, number[]> = JSON.parse(process.env['DIRECT_DIAL'] ?? '{}')
+const ports: Record<string, number[]> = JSON.parse(process.env.DIRECT_DIAL ?? '{}')
 const net: { connect: (options: NetConnectOpts, ...rest: unknown[]) => Socket } = createRequire(import.meta.url)('node:net')
 const connect = net.connect
 let dialled = 0

@@ -77,7 +77,7 @@ function middle(rounds: readonly Throughput[]): Throughput {
 export async function startGatewayWithoutSidecar(apps: Record<string, number[]>): Promise<{ url: string; stop: () => Promise<void> }> {
   const port = await freePort()
   const gateway = spawn(process.execPath, ['--import', './scripts/bench/direct-dial.ts', 'services/gateway/main.ts'], {
-    env: { PATH: process.env['PATH'], PORT: String(port), HOST: '127.0.0.1', LOG_LEVEL: 'warn', DIRECT_DIAL: JSON.stringify(apps) },
+    env: { PATH: process.env.PATH, PORT: String(port), HOST: '127.0.0.1', LOG_LEVEL: 'warn', DIRECT_DIAL: JSON.stringify(apps) },
     stdio: ['ignore', 'ignore', 'inherit'],
   })
   const url = `http://127.0.0.1:${port}`

@@ -85,7 +85,7 @@ async function otherVersions(config: KubeConfig, callee: string): Promise<Readon
   const others = new Map(
     items
       .map(({ metadata, spec }): [string, Version] => [
-        spec?.template.metadata?.labels?.['version'] ?? '',
+        spec?.template.metadata?.labels?.version ?? '',
         { deployment: metadata?.name ?? '', running: (spec?.replicas ?? 1) > 0 },
       ])
       .filter(([version]) => version !== stable),

@@ -1,7 +1,7 @@
 import { type DomainEvent, eventSchemas } from '../shared/contracts/events/events.ts'
 import { inventoryEvents } from '../shared/contracts/events/inventory.ts'
-import { workloads } from '../shared/contracts/topology.ts'
 import { eventVersions } from '../shared/contracts/events/versions.ts'
+import { workloads } from '../shared/contracts/topology.ts'
 import type { EventSourcedService } from '../shared/runtime/event-sourced-service.ts'
 import { type InventoryCommand, inventoryCommands } from './decider/commands.ts'
 import { inventoryDecider } from './decider/decider.ts'

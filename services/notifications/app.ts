@@ -1,7 +1,7 @@
 import { type DomainEvent, eventSchemas } from '../shared/contracts/events/events.ts'
 import { notificationsEvents } from '../shared/contracts/events/notifications.ts'
-import { workloads } from '../shared/contracts/topology.ts'
 import { eventVersions } from '../shared/contracts/events/versions.ts'
+import { workloads } from '../shared/contracts/topology.ts'
 import type { EventSourcedService } from '../shared/runtime/event-sourced-service.ts'
 import { type NotificationsCommand, notificationsCommands } from './decider/commands.ts'
 import { notificationsDecider } from './decider/decider.ts'

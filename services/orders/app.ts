@@ -1,7 +1,7 @@
 import { type DomainEvent, eventSchemas } from '../shared/contracts/events/events.ts'
 import { ordersEvents } from '../shared/contracts/events/orders.ts'
-import { workloads } from '../shared/contracts/topology.ts'
 import { eventVersions } from '../shared/contracts/events/versions.ts'
+import { workloads } from '../shared/contracts/topology.ts'
 import type { EventSourcedService } from '../shared/runtime/event-sourced-service.ts'
 import { type OrdersCommand, ordersCommands } from './decider/commands.ts'
 import { ordersDecider } from './decider/decider.ts'

@@ -1,7 +1,7 @@
 import { type DomainEvent, eventSchemas } from '../shared/contracts/events/events.ts'
 import { paymentsEvents } from '../shared/contracts/events/payments.ts'
-import { workloads } from '../shared/contracts/topology.ts'
 import { eventVersions } from '../shared/contracts/events/versions.ts'
+import { workloads } from '../shared/contracts/topology.ts'
 import type { EventSourcedService } from '../shared/runtime/event-sourced-service.ts'
 import { type PaymentsCommand, paymentsCommands } from './decider/commands.ts'
 import { paymentsDecider } from './decider/decider.ts'

@@ -1,7 +1,7 @@
 import { type DomainEvent, eventSchemas } from '../shared/contracts/events/events.ts'
 import { shippingEvents } from '../shared/contracts/events/shipping.ts'
-import { workloads } from '../shared/contracts/topology.ts'
 import { eventVersions } from '../shared/contracts/events/versions.ts'
+import { workloads } from '../shared/contracts/topology.ts'
 import type { EventSourcedService } from '../shared/runtime/event-sourced-service.ts'
 import { type ShippingCommand, shippingCommands } from './decider/commands.ts'
 import { shippingDecider } from './decider/decider.ts'

@@ -4,7 +4,6 @@ import { type BrokerSecurityConfig, brokerSecurity } from './kafka/broker-securi
 import { connectEventLog } from './kafka/connect-event-log.ts'
 import { open } from './opening.ts'
 import type { Readiness } from './operational-routes.ts'
-import { projectOwnEvents } from './own-events.ts'
 import type { ProblemCatalogue } from './problem.ts'
 import type { ProcessContext, RunningService } from './process.ts'
 import { createServer, type Server } from './server.ts'
@@ -14,8 +13,6 @@ import { type Tell, tellThrough } from './tell.ts'
 export interface EventSourcedService<State, C extends Command, Event extends Fact, Code extends string, Heard extends Fact>
   extends Omit<EventSourcingOptions<State, C, Event, Code, Heard>, 'eventLog' | 'logger' | 'clock' | 'metrics'> {
   readonly problems: ProblemCatalogue
-  /** Keeps the view that queries are answered from. Called with every own event since the beginning, in order per aggregate. */
-  readonly project?: (event: Event) => void
   readonly routes?: (app: Server, tell: Tell<C, Event>) => void
   /** Commands to begin with, as far as the view (complete by then) does not show them done. */
   readonly opening?: () => readonly Addressed<C>[]
@@ -26,7 +23,7 @@ export async function startEventSourcedService<State, C extends Command, Event e
   definition: EventSourcedService<State, C, Event, Code, Heard>,
   { config, logger, metrics }: ProcessContext<{ readonly KAFKA_BROKERS: string } & BrokerSecurityConfig>,
 ): Promise<RunningService> {
-  const { service, eventSchemas, problems, project, routes, opening = () => [] } = definition
+  const { service, problems, routes, opening = () => [] } = definition
   const eventLog = connectEventLog({
     brokers: config.KAFKA_BROKERS.split(','),
     security: brokerSecurity(config),
@@ -35,12 +32,10 @@ export async function startEventSourcedService<State, C extends Command, Event e
     onFatal: endProcess,
   })
   const eventSourcing = startEventSourcing({ ...definition, eventLog, logger, metrics })
-  const { submit } = eventSourcing
-  const view = project && projectOwnEvents({ service, eventLog, eventSchemas, project, logger })
+  const { submit, projected } = eventSourcing
   const stopping = new AbortController()
-  const waitingFor = new Set(['own events', 'opening'])
-  void Promise.resolve(view?.caughtUp)
-    .then(() => waitingFor.delete('own events'))
+  const waitingFor = new Set(['opening'])
+  void projected
     .then(() => open({ service, submit, commands: opening(), logger, signal: stopping.signal }))
     .then(() => waitingFor.delete('opening'))
     .catch((error) => stopping.signal.aborted || endProcess(error))
@@ -54,7 +49,6 @@ export async function startEventSourcedService<State, C extends Command, Event e
 
   const stop = async (): Promise<void> => {
     stopping.abort()
-    await view?.stop()
     await eventSourcing.stop()
     await eventLog.close()
   }

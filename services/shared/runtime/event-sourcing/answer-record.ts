@@ -1,9 +1,14 @@
 import { type CommandAnswered, commandAnsweredType } from '../../contracts/command-answered.ts'
 import type { Envelope } from '../../contracts/envelope.ts'
-import type { OutgoingRecord } from '../kafka/event-log.ts'
+import type { LogRecord, OutgoingRecord } from '../kafka/event-log.ts'
 import { encodeRecord } from '../kafka/record.ts'
 import { deriveId } from './derive-id.ts'
 import { eventsOf } from './topic-names.ts'
+
+/** Stands for the type of a command that could not be read. */
+export const unreadableType = 'Unreadable'
+/** Code of the record that says that an earlier record of our own events is in the dead letters. */
+export const eventParkedCode = 'EVENT_PARKED'
 
 /** The command at hand: what it says, where it lies, and when it is decided. */
 export interface CommandAtHand {
@@ -37,4 +42,23 @@ export function answerRecord(
   // Derived from the source too: a repeated command is answered each time, and no two records share an id.
   const id = deriveId(envelope.id, 'answer', source)
   return encodeRecord(eventsOf(service), { ...caused(command), id, type: commandAnsweredType(service), version: 0 }, data, partition)
+}
+
+/** Stands in for an envelope that cannot be read, so that the record can be answered. */
+export function unreadableEnvelope(source: string, time: string): Envelope {
+  const id = deriveId(source)
+  return { id, type: unreadableType, schemaVersion: 1, aggregateId: id, version: 0, causationId: id, correlationId: id, time }
+}
+
+/** Says in the events themselves that one of them is in the dead letters, so that folding them again does not put it there again. */
+export function eventParkedRecord(service: string, { topic, partition, offset }: LogRecord, detail: string, time: string): OutgoingRecord {
+  const commandId = `${topic}/${partition}/${offset}`
+  const data: CommandAnswered = { commandId, commandType: unreadableType, outcome: 'refused', code: eventParkedCode, detail }
+  const { id } = unreadableEnvelope(commandId, time)
+  return encodeRecord(
+    topic,
+    { ...unreadableEnvelope(commandId, time), id: deriveId(id, 'parked'), type: commandAnsweredType(service) },
+    data,
+    partition,
+  )
 }

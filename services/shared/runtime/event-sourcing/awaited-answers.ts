@@ -1,9 +1,9 @@
 import { Compile } from 'typebox/compile'
 import { CommandAnswered, commandAnsweredType } from '../../contracts/command-answered.ts'
 import type { Fact } from '../decider.ts'
-import type { LogRecord } from '../kafka/event-log.ts'
-import { type DataCheck, decodeRecord, isDecodeFailure, type RecordedEvent } from '../kafka/record.ts'
+import { isDecodeFailure, type RecordedEvent } from '../kafka/record.ts'
 import type { CommandOutcome } from './command-outcome.ts'
+import { currentEvent, type EventReading } from './decode-event.ts'
 
 const answerSchema = Compile(CommandAnswered)
 
@@ -14,21 +14,23 @@ export interface AwaitedAnswers<Event extends Fact, Code extends string> {
   /** Resolves with the first answer that is seen after the call. `forget` when it is no longer waited for. */
   expect(commandId: string): { readonly answer: Promise<Answered<Event, Code>>; forget(): void }
   /** Own events as they are read. All records that answer one command are in one call: they are written as one batch. */
-  see(records: readonly LogRecord[]): void
+  see(events: readonly RecordedEvent[]): void
 }
 
-export function awaitedAnswers<Event extends Fact, Code extends string>(service: string, check: DataCheck): AwaitedAnswers<Event, Code> {
+export function awaitedAnswers<Event extends Fact, Code extends string>(
+  service: string,
+  reading: EventReading,
+): AwaitedAnswers<Event, Code> {
   const waiting = new Map<string, Set<(answer: Answered<Event, Code>) => void>>()
 
-  const toAnswer = (records: readonly LogRecord[]): Answered<Event, Code> | undefined => {
-    const recorded = records.map(decodeRecord).filter((found): found is RecordedEvent => !isDecodeFailure(found))
+  const toAnswer = (recorded: readonly RecordedEvent[]): Answered<Event, Code> | undefined => {
     const refusal = recorded.find(({ envelope }) => envelope.type === commandAnsweredType(service))
     if (refusal && answerSchema.Check(refusal.data)) {
       const { outcome, code = '', detail = '' } = refusal.data
       // Codes come from the decider that this service is made with.
       return outcome === 'unchanged' ? { status: 'unchanged' } : { status: 'refused', code: code as Code, detail }
     }
-    const fitting = recorded.filter(({ envelope, data }) => !check(envelope.type, data))
+    const fitting = recorded.map((event) => currentEvent(reading, event)).filter((event): event is RecordedEvent => !isDecodeFailure(event))
     if (fitting.length === 0) return undefined
     const events = fitting.map(({ envelope, data }) => ({ type: envelope.type, data }) as unknown as Event)
     return { status: 'changed', events }
@@ -47,9 +49,9 @@ export function awaitedAnswers<Event extends Fact, Code extends string>(service:
         },
       }
     },
-    see: (records) => {
+    see: (events) => {
       if (waiting.size === 0) return
-      for (const [commandId, answering] of Map.groupBy(records, ({ headers }) => headers.causationId?.toString() ?? '')) {
+      for (const [commandId, answering] of Map.groupBy(events, ({ envelope }) => envelope.causationId)) {
         const callers = waiting.get(commandId)
         const answer = callers && toAnswer(answering)
         if (!answer) continue

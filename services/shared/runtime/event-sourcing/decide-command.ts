@@ -1,11 +1,12 @@
 import { type Command, type Decider, type Fact, isRefused } from '../decider.ts'
 import type { LogRecord, OutgoingRecord } from '../kafka/event-log.ts'
-import { type DataCheck, decodeRecord, isDecodeFailure } from '../kafka/record.ts'
+import { type DataCheck, decodeEnvelope, decodeRecord, isDecodeFailure } from '../kafka/record.ts'
 import type { Aggregate } from './aggregates.ts'
-import { answerRecord, type CommandAtHand } from './answer-record.ts'
-import { deriveId } from './derive-id.ts'
+import { answerRecord, type CommandAtHand, unreadableEnvelope } from './answer-record.ts'
 import { eventRecords } from './event-records.ts'
 import { parkedRecord } from './parked-record.ts'
+import { park, passage, settle } from './parking.ts'
+import type { SchemaVersions } from './schema-versions.ts'
 import { deadLettersOf } from './topic-names.ts'
 import { Unfit } from './unfit.ts'
 
@@ -15,6 +16,8 @@ export interface Rules<State, C extends Command, Event extends Fact> {
   readonly decider: Decider<State, C, Event>
   readonly checkCommand: DataCheck
   readonly checkEvent: DataCheck
+  /** Of own events. */
+  readonly versions: SchemaVersions
 }
 
 /** What one command leads to. */
@@ -26,7 +29,8 @@ export interface CommandDecision<State> {
 }
 
 /**
- * One command + its aggregate → its events, or its answer when nothing changed, or a dead letter and an answer when it is unfit.
+ * One command + its aggregate → its events, or its answer when nothing changed, or a dead letter and an answer when it is unfit or
+ * another command of the aggregate is parked.
  * There is an answer in every case, because the answers say how far the commands were processed.
  * @param time RFC 3339
  */
@@ -36,49 +40,76 @@ export function decideCommand<State, C extends Command, Event extends Fact>(
   record: LogRecord,
   time: string,
 ): CommandDecision<State> {
-  const { service, checkCommand } = rules
   const { topic, partition, offset } = record
   const source = `${topic}/${partition}/${offset}`
-  const decoded = decodeRecord(record)
-  const envelope = isDecodeFailure(decoded) ? unreadable(source, time) : decoded.envelope
+  const envelope = decodeEnvelope(record)
+  if (isDecodeFailure(envelope)) {
+    // Whose command it is cannot be known, so nobody's key is parked.
+    const command = { envelope: unreadableEnvelope(source, time), partition, source, time }
+    return { records: setAside(rules.service, command, record, new Unfit(envelope.failure, envelope.detail)), parked: true }
+  }
   const command: CommandAtHand = { envelope, partition, source, time }
+  const { aggregateId, id } = envelope
+  const before = find(aggregateId)
   try {
-    if (isDecodeFailure(decoded)) throw new Unfit(decoded.failure, decoded.detail)
-    const failure = checkCommand(envelope.type, decoded.data)
-    if (failure) throw new Unfit(failure.failure, failure.detail)
-    return decide(rules, find(envelope.aggregateId), command, decoded.data)
+    return decideInTurn(rules, before, command, record)
   } catch (error) {
-    const code = error instanceof Unfit ? error.code : 'DECIDER_FAILED'
-    const detail = error instanceof Error ? error.message : String(error)
-    const letter = parkedRecord(deadLettersOf(service), record, { service, code, detail, time })
-    return { records: [letter, answerRecord(service, command, { outcome: 'refused', code: 'COMMAND_PARKED', detail: code })], parked: true }
+    const aggregate = { ...before, parking: park(before.parking, id) }
+    return { records: setAside(rules.service, command, record, error), changed: { id: aggregateId, aggregate }, parked: true }
   }
 }
 
+/** A dead letter and an answer, always both: the answer says to whom the letter's record belonged, and that it is done with. */
+function setAside(service: string, command: CommandAtHand, record: LogRecord, error: unknown): OutgoingRecord[] {
+  const code = error instanceof Unfit ? error.code : 'DECIDER_FAILED'
+  const detail = error instanceof Error ? error.message : String(error)
+  const letter = parkedRecord(deadLettersOf(service), record, { service, code, detail, time: command.time })
+  return [letter, answerRecord(service, command, { outcome: 'refused', code: 'COMMAND_PARKED', detail: code })]
+}
+
+/** @throws Unfit when the command has to wait behind others, or cannot be decided; or what the decider throws */
+function decideInTurn<State, C extends Command, Event extends Fact>(
+  rules: Rules<State, C, Event>,
+  before: Aggregate<State>,
+  command: CommandAtHand,
+  record: LogRecord,
+): CommandDecision<State> {
+  const { id, aggregateId, type } = command.envelope
+  const { parking, undecidable } = before
+  const way = passage(parking, id)
+  if (way === 'park') throw new Unfit('KEY_PARKED', `waits behind ${parking?.waiting.first()} of the same aggregate`)
+  if (way === 'leave') return { records: [answerRecord(rules.service, command, { outcome: 'unchanged' })] }
+  if (undecidable) throw new Unfit('AGGREGATE_UNDECIDABLE', `${undecidable.code}: ${undecidable.detail}`)
+  const decoded = decodeRecord(record)
+  if (isDecodeFailure(decoded)) throw new Unfit(decoded.failure, decoded.detail)
+  const failure = rules.checkCommand(type, decoded.data)
+  if (failure) throw new Unfit(failure.failure, failure.detail)
+  const { records, aggregate } = decide(rules, before, command, decoded.data)
+  if (!parking) return { records, ...(aggregate !== before && { changed: { id: aggregateId, aggregate } }) }
+  return { records, changed: { id: aggregateId, aggregate: { ...aggregate, parking: settle(parking, id) } } }
+}
+
+/** The records, and the aggregate as they leave it: the same object when nothing changed. */
 function decide<State, C extends Command, Event extends Fact>(
-  { service, decider, checkEvent }: Rules<State, C, Event>,
+  { service, decider, checkEvent, versions }: Rules<State, C, Event>,
   before: Aggregate<State>,
   command: CommandAtHand,
   data: unknown,
-): CommandDecision<State> {
-  const { type, aggregateId, expectedVersion } = command.envelope
+): { readonly records: readonly OutgoingRecord[]; readonly aggregate: Aggregate<State> } {
+  const { type, expectedVersion } = command.envelope
+  const answered = (outcome: Parameters<typeof answerRecord>[2]) => ({
+    records: [answerRecord(service, command, outcome)],
+    aggregate: before,
+  })
   if (expectedVersion !== undefined && expectedVersion !== before.version) {
     const detail = `expected version ${expectedVersion}, the aggregate has version ${before.version}`
-    return { records: [answerRecord(service, command, { outcome: 'refused', code: 'VERSION_CONFLICT', detail })] }
+    return answered({ outcome: 'refused', code: 'VERSION_CONFLICT', detail })
   }
   // The data was held against the schema of this type: only the pair is not known to the compiler.
   const decision = decider.decide({ type, data } as C, before.state)
-  if (isRefused(decision)) {
-    return { records: [answerRecord(service, command, { outcome: 'refused', code: decision.refused, detail: decision.detail })] }
-  }
-  if (decision.length === 0) return { records: [answerRecord(service, command, { outcome: 'unchanged' })] }
-  const records = eventRecords(service, checkEvent, command, before.version, decision)
+  if (isRefused(decision)) return answered({ outcome: 'refused', code: decision.refused, detail: decision.detail })
+  if (decision.length === 0) return answered({ outcome: 'unchanged' })
+  const records = eventRecords({ service, checkEvent, versions }, command, before.version, decision)
   const state = decision.reduce((folded, event) => decider.evolve(folded, event), before.state)
-  return { records, changed: { id: aggregateId, aggregate: { state, version: before.version + decision.length } } }
-}
-
-/** Stands in for an envelope that cannot be read, so that the record can be answered. */
-function unreadable(source: string, time: string): CommandAtHand['envelope'] {
-  const id = deriveId(source)
-  return { id, type: 'Unreadable', schemaVersion: 1, aggregateId: id, version: 0, causationId: id, correlationId: id, time }
+  return { records, aggregate: { ...before, state, version: before.version + decision.length } }
 }

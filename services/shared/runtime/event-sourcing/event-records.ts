@@ -4,6 +4,7 @@ import { type DataCheck, encodeRecord, MAX_VALUE_BYTES } from '../kafka/record.t
 import { recordBytes } from '../kafka/to-topic-messages.ts'
 import { type CommandAtHand, caused } from './answer-record.ts'
 import { deriveId } from './derive-id.ts'
+import { currentVersion, type SchemaVersions } from './schema-versions.ts'
 import { eventsOf } from './topic-names.ts'
 import { Unfit } from './unfit.ts'
 
@@ -15,17 +16,16 @@ const maxBytes = 512 * 1024
  * @throws Unfit what no reader could read
  */
 export function eventRecords(
-  service: string,
-  check: DataCheck,
+  { service, checkEvent, versions }: { readonly service: string; readonly checkEvent: DataCheck; readonly versions: SchemaVersions },
   command: CommandAtHand,
   version: number,
   events: readonly Fact[],
 ): OutgoingRecord[] {
   const records = events.map(({ type, data }, index) => {
-    const failure = check(type, data)
+    const failure = checkEvent(type, data)
     if (failure) throw new Unfit('EVENT_INVALID', `${type}: ${failure.detail}`)
     const id = deriveId(command.envelope.id, String(index))
-    const envelope = { ...caused(command), id, type, version: version + index + 1 }
+    const envelope = { ...caused(command), id, type, schemaVersion: currentVersion(versions, type), version: version + index + 1 }
     return encodeRecord(eventsOf(service), envelope, data, command.partition)
   })
   const bytes = records.map(recordBytes)

@@ -1,11 +1,15 @@
 import { backOff } from '../kafka/back-off.ts'
 import type { Assignment, BatchControl, EventLog, RecordBatch } from '../kafka/event-log.ts'
 import type { Logger } from '../kafka/kafka-logger.ts'
+import { withinGrace } from '../kafka/within-grace.ts'
 import type { PartitionProcessor } from './partition-processor.ts'
 import { commandsOf } from './topic-names.ts'
 
 /** An idle member looks for commands this often, ms: kafkajs also sleeps this long while all partitions wait to be acquired. */
 const maxWaitMs = 250
+
+/** The transaction at hand either ends soon or Kafka is away. */
+const stopGraceMs = 500
 
 export interface PartitionOwnerOptions {
   readonly service: string
@@ -79,8 +83,10 @@ export function startPartitionOwner({ service, eventLog, logger, processorOf }: 
     waitingFor: () => (assigned ? [...acquiring].map((partition) => `${topic}/${partition}`) : [`partitions of ${topic}`]),
     stop: async () => {
       superseded.abort()
+      // First, so that a transaction that is tried again and again is given up.
+      const stopped = Promise.all([...processors.values()].map((processor) => processor.stop()))
       await subscription.stop()
-      await Promise.all([...processors.values()].map((processor) => processor.stop()))
+      await withinGrace(stopped, stopGraceMs)
     },
   }
 }

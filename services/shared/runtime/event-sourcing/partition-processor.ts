@@ -5,10 +5,14 @@ import type { BatchControl, EventLog, LogRecord, OutgoingRecord, RecordBatch } f
 import type { Logger } from '../kafka/kafka-logger.ts'
 import { type BatchDecision, decideBatch } from './decide-batch.ts'
 import type { Rules } from './decide-command.ts'
+import { dueCommand } from './due-commands.ts'
+import { type DueSnapshots, dueSnapshots } from './due-snapshots.ts'
 import type { EventSourcingMetrics } from './event-sourcing-metrics.ts'
-import { emptyMemory, foldRecord } from './fold-record.ts'
-import { parkedRecord } from './parked-record.ts'
-import { commandsOf, deadLettersOf, eventsOf } from './topic-names.ts'
+import { emptyMemory, noteUnsaved } from './memory.ts'
+import { foldTail, loadSnapshots } from './recover.ts'
+import { strangeTransactions } from './strange-records.ts'
+import { createTimers } from './timers.ts'
+import { commandsOf, eventsOf } from './topic-names.ts'
 
 export interface ProcessorOptions<State, C extends Command, Event extends Fact> {
   readonly rules: Rules<State, C, Event>
@@ -17,8 +21,10 @@ export interface ProcessorOptions<State, C extends Command, Event extends Fact> 
   readonly logger: Logger
   readonly clock: () => Date
   readonly metrics: EventSourcingMetrics
+  /** About as many events are read by a new owner beside the snapshots. */
+  readonly snapshotInterval: number
   /** Between a failed transaction and the next attempt. */
-  readonly pause?: (failures: number) => Promise<void>
+  readonly pause?: (failures: number, signal?: AbortSignal) => Promise<void>
 }
 
 /** The single writer of one partition of a service's events. */
@@ -33,11 +39,19 @@ export interface PartitionProcessor {
 export function partitionProcessor<State, C extends Command, Event extends Fact>(
   options: ProcessorOptions<State, C, Event>,
 ): PartitionProcessor {
-  const { rules, partition, eventLog, logger, clock, metrics, pause = backOff } = options
+  const { rules, partition, eventLog, logger, clock, metrics, snapshotInterval, pause = backOff } = options
   const { service } = rules
   const topic = eventsOf(service)
   const writer = eventLog.transactional(`${service}-${partition}`)
   const memory = emptyMemory<State>()
+  const tooLarge = new Set<string>()
+  const stopping = new AbortController()
+  const timers = createTimers({
+    clock,
+    onFailure: (err, aggregateId, failures) =>
+      logger.warn({ err, service, aggregateId, failures }, 'timer could not be written, trying again'),
+  })
+  let loaded = false
   let acquired = false
   let last: Promise<unknown> = Promise.resolve()
 
@@ -48,57 +62,87 @@ export function partitionProcessor<State, C extends Command, Event extends Fact>
     return result
   }
 
-  const reportStrange = async (strange: readonly OutgoingRecord[]): Promise<void> => {
-    if (strange.length === 0) return
-    logger.error({ topic, partition, records: strange.length }, 'own events topic holds records that we did not write; parked')
-    metrics.parked.inc(strange.length)
-    await eventLog.produce(strange)
+  const commit = async (records: readonly OutgoingRecord[]): Promise<void> => {
+    const stopTimer = metrics.transactionSeconds.startTimer()
+    const written = await writer.commit(records)
+    stopTimer()
+    memory.eventsOffset = written.find((range) => range.topic === topic && range.partition === partition)?.nextOffset ?? memory.eventsOffset
   }
 
-  const parkStrange = (record: LogRecord, code: string, detail: string): OutgoingRecord =>
-    parkedRecord(deadLettersOf(service), record, { service, code, detail, time: clock().toISOString() })
+  const parkStrange = async (): Promise<void> => {
+    for (const { records, offsets } of strangeTransactions(service, memory.strange, clock().toISOString())) {
+      await commit(records)
+      for (const offset of offsets) memory.strange.delete(offset)
+      metrics.parked.inc(offsets.length)
+      logger.error(
+        { topic, partition, offsets: offsets.slice(0, 10), records: offsets.length },
+        'own events that cannot be understood; parked',
+      )
+    }
+  }
 
-  const acquireNow = async (): Promise<void> => {
+  const setTimer = (aggregateId: string): void => {
+    const aggregate = memory.aggregates.get(aggregateId)
+    try {
+      timers.set(aggregateId, aggregate && dueCommand(rules, aggregateId, aggregate, clock, eventLog.produce))
+    } catch (err) {
+      logger.error({ err, service, aggregateId }, 'the decider does not say what is due; the aggregate has no timer')
+    }
+  }
+
+  const acquireNow = async (heartbeat: () => Promise<void>): Promise<void> => {
     acquired = false
     // First fence, then read: whatever the predecessor still committed lies before the end that we read to (W5, W7).
     await writer.fence()
-    const commandsPartition = `${commandsOf(service)}/${partition}/`
-    for await (const batch of eventLog.readPartitions([{ topic, partition, from: memory.eventsOffset }])) {
-      const strange = batch.records.flatMap((record) => {
-        const found = foldRecord(rules, memory, record, commandsPartition)
-        return found ? [parkStrange(record, found.code, found.detail)] : []
-      })
-      memory.eventsOffset = batch.nextOffset
-      await reportStrange(strange)
-    }
+    const recovery = { rules, partition, eventLog, logger, heartbeat }
+    if (!loaded) await loadSnapshots(recovery, memory)
+    loaded = true
+    await foldTail(recovery, memory)
+    memory.covered.clear()
+    await parkStrange()
+    if (rules.decider.due) for (const id of memory.aggregates.keys()) setTimer(id)
     acquired = true
   }
 
-  const remember = ({ changed, decided, parked }: BatchDecision<State>, commands: readonly LogRecord[], eventsOffset: number): void => {
-    for (const [id, aggregate] of changed) memory.aggregates.set(id, aggregate)
-    memory.eventsOffset = eventsOffset
-    memory.commandsOffset = (commands[decided - 1]?.offset ?? memory.commandsOffset) + 1
+  const remember = (decision: BatchDecision<State>, snapshots: DueSnapshots, before: number, commandsOffset: number): void => {
+    const { changed, decided, parked } = decision
+    for (const id of snapshots.saved) memory.unsaved.delete(id)
+    for (const [id, aggregate] of changed) {
+      memory.aggregates.set(id, aggregate)
+      if (rules.decider.snapshot && !snapshots.saved.has(id)) noteUnsaved(memory, id, before)
+      if (rules.decider.due) setTimer(id)
+    }
+    memory.commandsOffset = commandsOffset
     metrics.decided.inc(decided)
     metrics.parked.inc(parked)
     metrics.batchSize.observe(decided)
     if (parked > 0) logger.error({ topic: commandsOf(service), partition, parked }, 'commands parked')
+    for (const id of snapshots.tooLarge) {
+      tooLarge.add(id)
+      logger.warn(
+        { service, partition, aggregateId: id },
+        'snapshot too large for Kafka; a new owner will read all later events of the partition',
+      )
+    }
   }
 
   const commitNext = async (commands: readonly LogRecord[]): Promise<void> => {
     const decision = decideBatch(rules, memory.aggregates, commands, clock().toISOString())
-    const stopTimer = metrics.transactionSeconds.startTimer()
-    const written = await writer.commit(decision.records)
-    stopTimer()
-    const events = written.find((range) => range.topic === topic && range.partition === partition)
-    remember(decision, commands, events?.nextOffset ?? memory.eventsOffset)
+    const commandsOffset = (commands[decision.decided - 1]?.offset ?? memory.commandsOffset) + 1
+    const terms = { changed: decision.changed, commandsOffset, interval: snapshotInterval, skip: tooLarge }
+    const snapshots = dueSnapshots(rules, partition, memory, terms)
+    const before = memory.eventsOffset
+    await commit([...decision.records, ...snapshots.records])
+    remember(decision, snapshots, before, commandsOffset)
   }
 
   const handleNow = async ({ records }: RecordBatch, control: BatchControl): Promise<void> => {
-    if (!acquired) await acquireNow()
+    if (!acquired) await acquireNow(control.heartbeat)
     let failures = 0
     for (;;) {
       const commands = records.filter(({ offset }) => offset >= memory.commandsOffset)
-      if (commands.length === 0) return
+      // A partition that was given up is decided by its next owner.
+      if (commands.length === 0 || stopping.signal.aborted) return
       try {
         await commitNext(commands)
         failures = 0
@@ -108,8 +152,9 @@ export function partitionProcessor<State, C extends Command, Event extends Fact>
         logger.warn({ err: error, service, partition, failures }, 'transaction failed; fencing and reading what became of it')
         // Fenced by the rightful owner, or by one that only believes to be it: the group's coordinator knows.
         if (error instanceof Fenced) await control.assertMember()
-        await pause(failures)
-        await acquireNow()
+        await pause(failures, stopping.signal)
+        if (stopping.signal.aborted) return
+        await acquireNow(control.heartbeat)
       }
       await control.heartbeat()
     }
@@ -118,10 +163,14 @@ export function partitionProcessor<State, C extends Command, Event extends Fact>
   return {
     acquire: () =>
       inTurn(async () => {
-        await acquireNow()
+        await acquireNow(async () => stopping.signal.throwIfAborted())
         return memory.commandsOffset
       }),
     handle: (batch, control) => inTurn(() => handleNow(batch, control)),
-    stop: () => inTurn(() => writer.discard()),
+    stop: () => {
+      stopping.abort()
+      timers.stop()
+      return inTurn(() => writer.discard())
+    },
   }
 }

@@ -1,15 +1,19 @@
 import type { Envelope } from '../../contracts/envelope.ts'
 import type { Addressed, Command, Fact, ReactionTable } from '../decider.ts'
 import type { LogRecord, OutgoingRecord } from '../kafka/event-log.ts'
-import { type DataCheck, decodeEnvelope, decodeRecord, encodeRecord, isDecodeFailure } from '../kafka/record.ts'
+import { type DataCheck, decodeEnvelope, encodeRecord, isDecodeFailure } from '../kafka/record.ts'
+import { decodeEvent } from './decode-event.ts'
 import { deriveId } from './derive-id.ts'
 import { parkedRecord } from './parked-record.ts'
+import type { SchemaVersions } from './schema-versions.ts'
 import { commandsOf, deadLettersOf } from './topic-names.ts'
 
 export interface ReactionRules<Heard extends Fact, C extends Command> {
   readonly service: string
   readonly reactions: ReactionTable<Heard, C>
   readonly checkEvent: DataCheck
+  /** Of the events heard. */
+  readonly versions: SchemaVersions
 }
 
 /** What one event heard leads to. */
@@ -25,7 +29,7 @@ export interface Reaction {
  * @param time of the commands, RFC 3339
  */
 export function react<Heard extends Fact, C extends Command>(rules: ReactionRules<Heard, C>, record: LogRecord, time: string): Reaction {
-  const { service, reactions, checkEvent } = rules
+  const { service, reactions, checkEvent, versions } = rules
   const park = (code: string, detail: string): Reaction => ({
     records: [parkedRecord(deadLettersOf(service), record, { service, code, detail, time })],
     parked: { code, detail },
@@ -34,10 +38,8 @@ export function react<Heard extends Fact, C extends Command>(rules: ReactionRule
   if (isDecodeFailure(envelope)) return park(envelope.failure, envelope.detail)
   const toCommands = reactionTo(reactions, envelope.type)
   if (!toCommands) return { records: [] }
-  const event = decodeRecord(record)
+  const event = decodeEvent({ check: checkEvent, versions }, record)
   if (isDecodeFailure(event)) return park(event.failure, event.detail)
-  const failure = checkEvent(envelope.type, event.data)
-  if (failure) return park(failure.failure, failure.detail)
   try {
     return { records: toCommands(event.data).map((addressed) => toRecord(service, envelope, addressed, time)) }
   } catch (error) {

@@ -8,10 +8,11 @@ import { awaitedAnswers } from './awaited-answers.ts'
 import type { CommandOutcome, SubmittedCommand } from './command-outcome.ts'
 import { eventSourcingMetrics } from './event-sourcing-metrics.ts'
 import { startForwarder } from './forwarder.ts'
+import { followOwnEvents } from './own-events.ts'
 import { startPartitionOwner } from './partition-owner.ts'
 import { partitionProcessor } from './partition-processor.ts'
+import type { SchemaVersions } from './schema-versions.ts'
 import { submitCommand } from './submit-command.ts'
-import { eventsOf } from './topic-names.ts'
 
 export type { CommandOutcome, RuntimeRefusal, SubmittedCommand } from './command-outcome.ts'
 
@@ -26,13 +27,24 @@ export interface EventSourcingOptions<State, C extends Command, Event extends Fa
   readonly eventSchemas: Readonly<Record<Event['type'], TSchema>>
   /** At least the events in `reactions`, by wire name. */
   readonly foreignEventSchemas?: Readonly<Record<string, TSchema>>
+  /** Of own events and those heard; without it all have version 1 only. */
+  readonly eventVersions?: SchemaVersions
   readonly reactions?: ReactionTable<Heard, C>
   /** Services whose events are read for `reactions`. */
   readonly hears?: readonly string[]
+  /** Keeps the view that queries are answered from. Called with every own event since the beginning, in order per aggregate. */
+  readonly project?: (event: Event) => void
+  /** About as many events of a partition are read by a new owner beside the snapshots. */
+  readonly snapshotInterval?: number
   readonly logger: Logger
   readonly clock?: () => Date
   readonly metrics?: Registry
 }
+
+const defaultSnapshotInterval = 1000
+
+/** Reads are answered at least once a second; when Kafka says nothing for longer than this, it is away, ms. */
+const longestSilenceMs = 5000
 
 /** A running command side. */
 export interface EventSourcing<C extends Command, Event extends Fact, Code extends string> {
@@ -44,6 +56,8 @@ export interface EventSourcing<C extends Command, Event extends Fact, Code exten
   submit(command: SubmittedCommand<C>, waitMs: number): Promise<CommandOutcome<Event, Code>>
   /** What is still being waited for, in words; ready when nothing is. */
   ready(): { readonly ready: boolean; readonly waitingFor: readonly string[] }
+  /** The view has everything that was written before the start. */
+  readonly projected: Promise<void>
   /** Leaves the groups, finishes the batch at hand. Leaves the event log open. */
   stop(): Promise<void>
 }
@@ -56,28 +70,29 @@ export function startEventSourcing<State, C extends Command, Event extends Fact,
   options: EventSourcingOptions<State, C, Event, Code, Heard>,
 ): EventSourcing<C, Event, Code> {
   const { service, eventLog, decider, commandSchemas, eventSchemas, foreignEventSchemas = {}, logger, clock = () => new Date() } = options
-  const { reactions = {}, hears = [] } = options
+  const { reactions = {}, hears = [], eventVersions: versions = {}, project, snapshotInterval = defaultSnapshotInterval } = options
   const unknown = Object.keys(reactions).filter((type) => !Object.hasOwn(foreignEventSchemas, type))
   if (unknown.length > 0) throw new Error(`${service} reacts to ${unknown.join(', ')} without schema: add it to foreignEventSchemas`)
 
   const metrics = eventSourcingMetrics(options.metrics)
-  const rules = { service, decider, checkCommand: dataCheck(commandSchemas), checkEvent: dataCheck(eventSchemas) }
-  const answers = awaitedAnswers<Event, Code>(service, rules.checkEvent)
-  const own = eventLog.follow({ topics: [eventsOf(service)], from: 'end', onBatch: ({ records }) => answers.see(records) })
+  const rules = { service, decider, versions, checkCommand: dataCheck(commandSchemas), checkEvent: dataCheck(eventSchemas) }
+  const reading = { check: rules.checkEvent, versions }
+  const answers = awaitedAnswers<Event, Code>(service, reading)
+  const own = followOwnEvents<Event>({ service, eventLog, reading, answers, project, logger })
   let listening = false
-  const started = own.started.then(() => {
+  const projected = own.ready.then(() => {
     listening = true
   })
   const owner = startPartitionOwner({
     service,
     eventLog,
     logger,
-    processorOf: (partition) => partitionProcessor({ rules, partition, eventLog, logger, clock, metrics }),
+    processorOf: (partition) => partitionProcessor({ rules, partition, eventLog, logger, clock, metrics, snapshotInterval }),
   })
   const forwarder =
     hears.length > 0
       ? startForwarder({
-          rules: { service, reactions, checkEvent: dataCheck(foreignEventSchemas) },
+          rules: { service, reactions, versions, checkEvent: dataCheck(foreignEventSchemas) },
           hears,
           eventLog,
           logger,
@@ -87,14 +102,15 @@ export function startEventSourcing<State, C extends Command, Event extends Fact,
       : undefined
 
   return {
-    submit: (command, waitMs) => submitCommand({ service, eventLog, answers, listening: started, clock }, command, waitMs),
+    submit: (command, waitMs) => submitCommand({ service, eventLog, answers, listening: projected, clock }, command, waitMs),
     ready: () => {
-      const waitingFor = [...(listening ? [] : [`end of ${eventsOf(service)}`]), ...owner.waitingFor()]
+      const silent = own.silentMs() > longestSilenceMs
+      const waitingFor = [...(silent ? ['Kafka'] : []), ...(listening ? [] : [`own events of ${service}`]), ...owner.waitingFor()]
       return { ready: waitingFor.length === 0, waitingFor }
     },
+    projected,
     stop: async () => {
-      await Promise.all([forwarder?.stop(), owner.stop()])
-      await own.stop()
+      await Promise.all([forwarder?.stop(), owner.stop(), own.stop()])
     },
   }
 }

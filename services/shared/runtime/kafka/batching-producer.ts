@@ -6,6 +6,9 @@ import { recordBytes, toTopicMessages } from './to-topic-messages.ts'
 /** A request's records of one partition must stay below the broker's `message.max.bytes` (1 MiB). */
 const maxRequestBytes = 512 * 1024
 
+/** While Kafka is away, what waits must not fill the memory: about a quarter of a million commands. */
+const maxQueuedBytes = 64 * 1024 * 1024
+
 interface Waiting {
   readonly records: readonly OutgoingRecord[]
   readonly bytes: number
@@ -36,6 +39,7 @@ function chunks(records: readonly OutgoingRecord[]): OutgoingRecord[][] {
 export function batchingProducer(connect: () => Promise<Producer>) {
   let producer: Promise<Producer> | undefined
   let queue: Waiting[] = []
+  let queuedBytes = 0
   let sending = false
 
   const disconnect = async (): Promise<void> => {
@@ -52,6 +56,7 @@ export function batchingProducer(connect: () => Promise<Producer>) {
     })
     const next = fits === -1 ? queue : queue.slice(0, fits)
     queue = fits === -1 ? [] : queue.slice(fits)
+    queuedBytes -= next.reduce((sum, waiting) => sum + waiting.bytes, 0)
     return next
   }
 
@@ -75,9 +80,12 @@ export function batchingProducer(connect: () => Promise<Producer>) {
 
   return {
     produce: async (records: readonly OutgoingRecord[]): Promise<void> => {
+      if (queuedBytes > maxQueuedBytes) throw new Error(`${queuedBytes} bytes wait to be written; Kafka is slow or away`)
       const done = chunks(records).map((part) => {
         const { promise, resolve, reject } = Promise.withResolvers<void>()
-        queue.push({ records: part, bytes: part.reduce((sum, record) => sum + recordBytes(record), 0), resolve, reject })
+        const bytes = part.reduce((sum, record) => sum + recordBytes(record), 0)
+        queuedBytes += bytes
+        queue.push({ records: part, bytes, resolve, reject })
         return promise
       })
       // Not awaited: it goes on with what others bring meanwhile, and whatever fails rejects the callers concerned.

@@ -7,6 +7,9 @@ import { partitionSource } from './partition-source.ts'
 import { readPartitions } from './read-partitions.ts'
 import { subscribe } from './subscription.ts'
 import { transactionalWriter } from './transactional-writer.ts'
+import { withinGrace } from './within-grace.ts'
+
+const closeGraceMs = 1000
 
 export interface EventLogOptions extends ConnectionOptions {
   /** A consumer could not be brought back many times in a row: the process should end and be started again. */
@@ -47,7 +50,7 @@ export function connectEventLog(options: EventLogOptions): EventLog {
     },
     close: async () => {
       await Promise.all([...running].map((started) => started.stop()))
-      await Promise.all([producer.disconnect(), reads.close()])
+      await withinGrace(Promise.all([producer.disconnect(), reads.close()]), closeGraceMs)
     },
   }
 }

@@ -97,6 +97,8 @@ export interface Following {
   readonly started: Promise<void>
   /** Everything that was in the topics at the start has been handled. */
   readonly caughtUp: Promise<void>
+  /** Milliseconds since Kafka last answered. Grows without end while it is away; about a second otherwise. */
+  silentMs(): number
   stop(): Promise<void>
 }
 

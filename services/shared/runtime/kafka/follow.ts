@@ -3,9 +3,13 @@ import type { Following, FollowOptions, RecordBatch, TopicPartition } from './ev
 import type { Position } from './fetch-records.ts'
 import type { Logger } from './kafka-logger.ts'
 import type { PartitionSource } from './partition-source.ts'
+import { withinGrace } from './within-grace.ts'
 
 /** An idle reader wakes the process once in this time; stopping takes as long. */
 const maxWaitMs = 1000
+
+/** A reader is stopped in the middle of a long poll. */
+const stopGraceMs = 2000
 
 const key = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`
 
@@ -18,6 +22,7 @@ export function follow(source: PartitionSource, { topics, from, onBatch }: Follo
   const positions = new Map<string, Position>()
   const behind = new Map<string, number>()
   let failures = 0
+  let heardAt = performance.now()
 
   const noteProgress = (): void => {
     for (const [name, end] of behind) if ((positions.get(name)?.offset ?? 0) >= end) behind.delete(name)
@@ -48,6 +53,7 @@ export function follow(source: PartitionSource, { topics, from, onBatch }: Follo
         while (!signal.aborted && !regroup.signal.aborted) {
           const current = names.flatMap((name) => positions.get(name) ?? [])
           const batches = await source.fetch(leader, current, maxWaitMs)
+          heardAt = performance.now()
           for (const batch of batches) await handle(batch)
           failures = 0
         }
@@ -80,10 +86,10 @@ export function follow(source: PartitionSource, { topics, from, onBatch }: Follo
   return {
     started: started.promise,
     caughtUp: caughtUp.promise,
+    silentMs: () => performance.now() - heardAt,
     stop: async () => {
       stopping.abort()
-      await source.close()
-      await running
+      await withinGrace(Promise.all([source.close(), running]), stopGraceMs)
     },
   }
 }

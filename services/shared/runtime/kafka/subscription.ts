@@ -4,6 +4,7 @@ import type { BatchControl, SubscribeOptions, Subscription } from './event-log.t
 import type { Logger } from './kafka-logger.ts'
 import { retry } from './kafkajs-client.ts'
 import { toLogRecord } from './to-log-record.ts'
+import { withinGrace } from './within-grace.ts'
 
 /** W9: a short pause must not rebalance the group, a dead member must not hold its partitions for long. */
 const sessionTimeoutMs = 10_000
@@ -12,6 +13,8 @@ const rebalanceTimeoutMs = 20_000
 const defaultMaxWaitMs = 2_000
 /** Attempts in a row until the process is better ended: a minute of crashes, ten of a broker that is away. */
 const fatalFailures = 30
+/** Enough to end the batch and the long poll at hand and to leave the group. Who has not left is put out after the session timeout. */
+const stopGraceMs = 3000
 /** Batches of different partitions are handled side by side. */
 const concurrency = 16
 
@@ -110,7 +113,7 @@ export function subscribe(kafka: Kafka, options: SubscribeOptions, logger: Logge
   return {
     stop: async () => {
       stopping.abort()
-      await running
+      await withinGrace(running, stopGraceMs)
     },
   }
 }

@@ -32,6 +32,7 @@ const owner = (): PartitionProcessor =>
     logger: quiet,
     clock: () => new Date(),
     metrics: eventSourcingMetrics(),
+    snapshotInterval: 1000,
   })
 const member: BatchControl = { heartbeat: async () => undefined, assertMember: async () => undefined }
 const former: BatchControl = { ...member, assertMember: async () => Promise.reject(new Error('not a member any more')) }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { awaitedAnswers } from '../../../../../../services/shared/runtime/event-sourcing/awaited-answers.ts'
 import { decideBatch } from '../../../../../../services/shared/runtime/event-sourcing/decide-batch.ts'
-import { encodeRecord } from '../../../../../../services/shared/runtime/kafka/record.ts'
+import { decodeRecord, encodeRecord, isDecodeFailure, type RecordedEvent } from '../../../../../../services/shared/runtime/kafka/record.ts'
 import { toLogRecord } from './memory-event-log.ts'
 import { accountRules, type Deposited } from './toy-account.ts'
 
@@ -13,11 +13,14 @@ function answerTo(id: string, cents: number, refs: readonly string[] = []) {
   const envelope = { id, type: 'Deposit', schemaVersion: 1, aggregateId: 'a', version: 0, causationId: id, correlationId: id, time }
   const command = toLogRecord(encodeRecord('toy.commands', envelope, { ref: 'r', cents }), 0)
   const { records } = decideBatch(rules, new Map([['a', { state: { cents: 0, refs }, version: refs.length }]]), [command], time)
-  return records.map(toLogRecord)
+  return records
+    .map(toLogRecord)
+    .map(decodeRecord)
+    .filter((event): event is RecordedEvent => !isDecodeFailure(event))
 }
 
 test('each caller gets the answer to its own command', async () => {
-  const answers = awaitedAnswers<Deposited, string>('toy', rules.checkEvent)
+  const answers = awaitedAnswers<Deposited, string>('toy', { check: rules.checkEvent, versions: {} })
   const [changed, unchanged, refused] = ['c1', 'c2', 'c3'].map((id) => answers.expect(id).answer)
   answers.see([...answerTo('c3', -1), ...answerTo('other', 1), ...answerTo('c1', 5), ...answerTo('c2', 5, ['r'])])
   expect(await changed).toEqual({ status: 'changed', events: [{ type: 'toy.Deposited', data: { ref: 'r', cents: 5 } }] })
@@ -26,7 +29,7 @@ test('each caller gets the answer to its own command', async () => {
 })
 
 test('two callers with the same command get the same answer, one that gave up gets none', async () => {
-  const answers = awaitedAnswers<Deposited, string>('toy', rules.checkEvent)
+  const answers = awaitedAnswers<Deposited, string>('toy', { check: rules.checkEvent, versions: {} })
   const [first, second, third] = [answers.expect('c1'), answers.expect('c1'), answers.expect('c1')]
   third.forget()
   answers.see(answerTo('c1', 5))

@@ -22,6 +22,7 @@ const processorOn = (eventLog: EventLog): PartitionProcessor =>
     logger: quiet,
     clock: () => new Date(time),
     metrics: eventSourcingMetrics(),
+    snapshotInterval: 1000,
     pause: async () => undefined,
   })
 
@@ -96,7 +97,12 @@ test('garbage in the own events topic is parked and passed over', async () => {
   expect(eventLog.read('toy.dlq').map(({ value, headers }) => [value?.toString(), headers['dlq.code']?.toString()])).toEqual([
     ['garbage', 'HEADERS_INVALID'],
   ])
-  expect(envelopes(eventLog.read('toy.events').slice(1)).map(({ version }) => version)).toEqual([1])
+  expect(envelopes(eventLog.read('toy.events').slice(1)).map(({ type, version }) => [type, version])).toEqual([
+    ['toy.CommandAnswered', 0],
+    ['toy.Deposited', 1],
+  ])
+  await processorOn(eventLog).acquire()
+  expect(eventLog.read('toy.dlq'), 'reading everything again parks nothing again').toHaveLength(1)
 })
 
 test('a command is parked once, also when its owner changes right after', async () => {

@@ -17,7 +17,7 @@ const reactions: ReactionTable<Sold, Deposit> = {
   },
 }
 const checkEvent = dataCheck({ 'shop.Sold': Type.Object({ seller: Type.String(), cents: Type.Integer() }) })
-const rules = { service: 'toy', reactions, checkEvent }
+const rules = { service: 'toy', reactions, checkEvent, versions: {} }
 
 const heard = (data: object, type = 'shop.Sold') =>
   toLogRecord(

@@ -32,4 +32,5 @@ export const accountRules = (service: string): Rules<Account, Deposit, Deposited
   decider: accountDecider(service),
   checkCommand: dataCheck(commandSchemas),
   checkEvent: dataCheck(eventSchemas(service)),
+  versions: {},
 })

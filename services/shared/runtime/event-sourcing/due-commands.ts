@@ -1,0 +1,33 @@
+import type { Command, Fact } from '../decider.ts'
+import type { OutgoingRecord } from '../kafka/event-log.ts'
+import { encodeRecord } from '../kafka/record.ts'
+import type { Aggregate } from './aggregates.ts'
+import type { Rules } from './decide-command.ts'
+import { deriveId } from './derive-id.ts'
+import type { PendingTimer } from './timers.ts'
+import { commandsOf } from './topic-names.ts'
+
+/**
+ * What an aggregate is to be told once a moment has passed, as a timer that writes the command.
+ * The command's id comes from aggregate, version and type: however often and by whomever it is written, it is one command.
+ */
+export function dueCommand<State, C extends Command, Event extends Fact>(
+  { service, decider }: Pick<Rules<State, C, Event>, 'service' | 'decider'>,
+  aggregateId: string,
+  { state, version, undecidable }: Aggregate<State>,
+  clock: () => Date,
+  produce: (records: readonly OutgoingRecord[]) => Promise<void>,
+): PendingTimer | undefined {
+  const due = undecidable ? undefined : decider.due?.(state)
+  if (!due) return undefined
+  const { at, command } = due
+  const id = deriveId('due', aggregateId, String(version), command.type)
+  return {
+    at,
+    fire: () => {
+      const origin = { causationId: id, correlationId: aggregateId, time: clock().toISOString() }
+      const envelope = { id, type: command.type, schemaVersion: 1, aggregateId, version: 0, ...origin }
+      return produce([encodeRecord(commandsOf(service), envelope, command.data)])
+    },
+  }
+}

@@ -1,0 +1,69 @@
+import type { Command, Fact } from '../decider.ts'
+import type { EventLog } from '../kafka/event-log.ts'
+import type { Logger } from '../kafka/kafka-logger.ts'
+import type { Rules } from './decide-command.ts'
+import { foldRecord } from './fold-record.ts'
+import type { Memory } from './memory.ts'
+import { snapshotReader } from './snapshot-record.ts'
+import { commandsOf, eventsOf, snapshotsOf } from './topic-names.ts'
+
+export interface RecoverOptions<State, C extends Command, Event extends Fact> {
+  readonly rules: Rules<State, C, Event>
+  readonly partition: number
+  readonly eventLog: EventLog
+  readonly logger: Logger
+  /** Called between the steps; what it throws ends the recovery, which may be continued later. */
+  readonly heartbeat: () => Promise<void>
+}
+
+/**
+ * Fills an empty memory with the newest snapshot of each aggregate, and sets it to the first event that any of them lacks.
+ * After a snapshot that cannot be used, that is the first event of all; the snapshots that can be used still count.
+ */
+export async function loadSnapshots<State, C extends Command, Event extends Fact>(
+  { rules, partition, eventLog, logger, heartbeat }: RecoverOptions<State, C, Event>,
+  memory: Memory<State>,
+): Promise<void> {
+  const format = rules.decider.snapshot
+  if (!format) return
+  const topic = snapshotsOf(rules.service)
+  const read = snapshotReader(format)
+  const unusable = new Map<string, string>()
+  let recoverFrom = 0
+  for await (const batch of eventLog.readPartitions([{ topic, partition, from: 0 }])) {
+    for (const record of batch.records) {
+      const id = String(record.key)
+      unusable.delete(id)
+      const snapshot = record.value === null ? 'removed' : read(record)
+      if (typeof snapshot === 'string') {
+        memory.aggregates.delete(id)
+        memory.covered.delete(id)
+        if (record.value !== null) unusable.set(id, snapshot)
+        continue
+      }
+      memory.aggregates.set(id, snapshot.aggregate)
+      memory.covered.set(id, snapshot.position.commandsOffset)
+      memory.commandsOffset = Math.max(memory.commandsOffset, snapshot.position.commandsOffset)
+      recoverFrom = snapshot.position.recoverFrom
+    }
+    await heartbeat()
+  }
+  for (const id of unusable.keys()) memory.unsaved.set(id, 0)
+  memory.eventsOffset = unusable.size > 0 ? 0 : recoverFrom
+  const [example] = unusable
+  if (example) logger.warn({ topic, partition, unusable: unusable.size, example }, 'snapshots not used; reading all events instead')
+}
+
+/** Reads the events partition from where the memory ends. */
+export async function foldTail<State, C extends Command, Event extends Fact>(
+  { rules, partition, eventLog, heartbeat }: RecoverOptions<State, C, Event>,
+  memory: Memory<State>,
+): Promise<void> {
+  const commandsPartition = `${commandsOf(rules.service)}/${partition}/`
+  const from = memory.eventsOffset
+  for await (const batch of eventLog.readPartitions([{ topic: eventsOf(rules.service), partition, from }])) {
+    for (const record of batch.records) foldRecord(rules, memory, record, commandsPartition)
+    memory.eventsOffset = batch.nextOffset
+    await heartbeat()
+  }
+}

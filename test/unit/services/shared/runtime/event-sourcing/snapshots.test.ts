@@ -1,0 +1,134 @@
+import fc from 'fast-check'
+import { Type } from 'typebox'
+import { expect, test } from 'vitest'
+import type { SnapshotFormat } from '../../../../../../services/shared/runtime/decider.ts'
+import { type OwnerOptions, type ProcessedLog, processedLog } from './processed-log.ts'
+import type { Account } from './toy-account.ts'
+
+const format: SnapshotFormat<Account> = {
+  foldVersion: 1,
+  schema: Type.Object({ cents: Type.Integer(), refs: Type.Array(Type.String()) }),
+  toJson: (state) => state,
+  fromJson: (json: Account) => json,
+}
+const snapshotting = (snapshotInterval: number, change: Partial<SnapshotFormat<Account>> = {}): OwnerOptions => ({
+  snapshotInterval,
+  decider: { snapshot: { ...format, ...change } },
+})
+
+/** How an owner without snapshots would answer: the events that its commands lead to. */
+const answers = (log: ProcessedLog) =>
+  log.events().map(({ envelope, data }) => [envelope.causationId, envelope.aggregateId, envelope.version, data])
+
+const poison = 666
+const command = fc.record({
+  aggregate: fc.constantFrom('alice', 'bob', 'carol'),
+  ref: fc.integer({ min: 0, max: 9 }),
+  cents: fc.constantFrom(1, 2, 3, -1, poison),
+})
+
+test('an owner that begins with snapshots decides like one that has read every event', async () => {
+  const steps = fc.array(fc.record({ commands: fc.array(command, { minLength: 1, maxLength: 5 }), newOwner: fc.boolean() }), {
+    minLength: 1,
+    maxLength: 8,
+  })
+  const fate = fc.constantFrom('ok' as const, 'failed' as const, 'fenced' as const, 'committed-unknown' as const, 'lost-unknown' as const)
+  await fc.assert(
+    fc.asyncProperty(steps, fc.integer({ min: 0, max: 6 }), fc.array(fate, { maxLength: 5 }), async (played, interval, fates) => {
+      const [plain, saving] = [processedLog(), processedLog(snapshotting(interval), fates.values())]
+      let n = 0
+      for (const { commands, newOwner } of played) {
+        if (newOwner) saving.restart(snapshotting(interval))
+        for (const { aggregate, ref, cents } of commands) {
+          n += 1
+          const given = [`c${n}`, aggregate, `r${ref}`, cents] as const
+          await plain.give(given)
+          await saving.give(given)
+        }
+      }
+      expect(answers(saving)).toEqual(answers(plain))
+    }),
+    { numRuns: 300 },
+  )
+})
+
+/** 30 deposits in ten accounts, in a log that keeps what is read of it. */
+async function longLog(options: OwnerOptions): Promise<{ log: ProcessedLog; eventsRead: () => number }> {
+  const log = processedLog(options)
+  for (let n = 0; n < 30; n += 1) await log.give([`c${n}`, `a${n % 10}`, `r${n}`, 1])
+  let eventsRead = 0
+  const { readPartitions } = log.eventLog
+  log.eventLog.readPartitions = async function* (ranges) {
+    for await (const batch of readPartitions(ranges)) {
+      if (batch.topic === 'toy.events') eventsRead += batch.records.length
+      yield batch
+    }
+  }
+  return { log, eventsRead: () => eventsRead }
+}
+
+test('a new owner reads about as many events as the interval says; without snapshots, all', async () => {
+  for (const [options, most] of [
+    [snapshotting(10), 11],
+    [{}, 30],
+  ] as const) {
+    const { log, eventsRead } = await longLog(options)
+    log.restart(options)
+    await log.give(['next', 'a3', 'r3', 1], ['other', 'a4', 'new', 1])
+    expect(eventsRead()).toBeLessThanOrEqual(most)
+    expect(eventsRead()).toBeGreaterThan(most / 2)
+    expect(answers(log).slice(30)).toMatchObject([
+      ['next', 'a3', 0, { outcome: 'unchanged' }],
+      ['other', 'a4', 4, { cents: 1 }],
+    ])
+  }
+})
+
+const foreign = (key: string, value: string | null) => ({ topic: 'toy.snapshots', partition: 0, key, value, headers: {} })
+
+test.each<[string, (log: ProcessedLog) => Promise<void>, OwnerOptions]>([
+  ['of an earlier fold', async () => undefined, snapshotting(10, { foldVersion: 2 })],
+  ['of another shape', async () => undefined, snapshotting(10, { schema: Type.Object({ euros: Type.Integer() }) })],
+  ['that cannot become a state', async () => undefined, snapshotting(10, { fromJson: () => JSON.parse('') })],
+  ['that is garbage', (log) => log.eventLog.produce([foreign('a3', '{"state":')]), snapshotting(10)],
+  ['that is somebody elses', (log) => log.eventLog.produce([foreign('nobody', '{}')]), snapshotting(10)],
+])('a snapshot %s is not used: the events are read instead, and the next transactions replace it', async (_, spoil, options) => {
+  const { log, eventsRead } = await longLog(snapshotting(10))
+  await spoil(log)
+  log.restart(options)
+  await log.give(['next', 'a3', 'r3', 1], ['other', 'a4', 'new', 1])
+  expect(eventsRead()).toBe(30)
+  expect(answers(log).slice(30)).toMatchObject([
+    ['next', 'a3', 0, { outcome: 'unchanged' }],
+    ['other', 'a4', 4, { cents: 1 }],
+  ])
+  log.restart(options)
+  const before = eventsRead()
+  await log.process()
+  if (!options.decider?.snapshot?.fromJson || !(_ === 'that cannot become a state' || _ === 'of another shape')) {
+    expect(eventsRead() - before).toBeLessThan(15)
+  }
+})
+
+test('an aggregate too large for a snapshot is read from its events, and holds up no commit', async () => {
+  const large = 'x'.repeat(70_000)
+  const log = processedLog(snapshotting(5))
+  for (let n = 0; n < 20; n += 1) await log.give([`c${n}`, 'a', `${n}${large}`, 1], [`d${n}`, `b${n % 3}`, `r${n}`, 1])
+  log.restart(snapshotting(5))
+  await log.give(['again', 'a', `3${large}`, 1], ['more', 'a', 'more', 1])
+  expect(answers(log).slice(-2)).toMatchObject([
+    ['again', 'a', 0, { outcome: 'unchanged' }],
+    ['more', 'a', 21, {}],
+  ])
+})
+
+test('what waits behind a parked command is in the snapshot', async () => {
+  const log = processedLog(snapshotting(0))
+  await log.give(['c1', 'a', 'r1', poison])
+  await log.give(['c2', 'a', 'r2', 1])
+  for (let n = 0; n < 5; n += 1) await log.give([`d${n}`, 'b', `r${n}`, 1])
+  log.restart(snapshotting(0))
+  await log.give(['c3', 'a', 'r3', 1])
+  expect(log.deadLetters().map(({ headers }) => `${headers.id}`)).toEqual(['c1', 'c2', 'c3'])
+  expect(log.snapshots().some(({ key }) => `${key}` === 'a')).toBe(true)
+})
