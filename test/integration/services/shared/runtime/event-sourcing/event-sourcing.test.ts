@@ -86,7 +86,7 @@ test('a new process finds garbage in the own events topic, parks it and goes on 
   const [first] = await readEvents(eventLog, `${service}.events`)
   if (!first) throw new Error('no event written')
   const { partition, envelope, data } = first
-  const forged = encodeRecord(`${service}.events`, { ...envelope, version: 9 }, data, partition)
+  const forged = encodeRecord(`${service}.events`, { ...envelope, version: 1 }, data, partition)
   await eventLog.produce([{ topic: `${service}.events`, partition, key: 'alice', value: 'garbage', headers: {} }, forged])
   toy = await runToy(eventLog, service)
   expect(await toy.deposit('alice', 'r2', 1)).toMatchObject({ status: 'changed' })
