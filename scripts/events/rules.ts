@@ -18,7 +18,7 @@ export type EventSourcedName = 'catalog' | 'orders' | 'payments' | 'inventory' |
 
 /** One service's rules, whatever its state and commands are: the log says which belong together. */
 export interface ServiceRules {
-  readonly decider: Pick<Decider<unknown, Command, Fact>, 'initial' | 'decide' | 'evolve' | 'due'>
+  readonly decider: Decider<unknown, Command, Fact>
   readonly reactions: Readonly<Record<string, ((data: unknown) => readonly Addressed[]) | undefined>>
   /** Services whose events it reads. */
   readonly hears: readonly string[]

@@ -82,9 +82,10 @@ export async function crashRun(plan: CrashPlan, say: (line: string) => void = ()
   } finally {
     over.abort()
     deadline.abort()
-    await shop.stop(!holds)
+    // First who talks to the broker: without one, its last requests would be tried for long.
     await witness.stop()
     await eventLog.close()
+    await shop.stop(!holds)
   }
 }
 

@@ -1,18 +1,28 @@
+import { eventParkedCode } from '../../../services/shared/runtime/event-sourcing/answer-record.ts'
 import { createAudit } from '../../faults/invariants/audit.ts'
 import { logChecks } from '../../faults/invariants/business-checks.ts'
 import { isUnreadable } from '../log/current-event.ts'
+import { answerOf } from './answer.ts'
 import type { Examiner } from './examiner.ts'
 
 /** Orders, charges and versions. @param accepted orders that somebody was promised */
 export function examineBusiness(accepted: readonly string[]): Examiner {
   const audit = createAudit()
+  /** Where → why. Whose service has put it into the dead letters, and said so in the events, is no fault any more. */
+  const unreadable = new Map<string, string>()
   return {
     step: ({ outcome }) => {
       for (const event of outcome) {
-        if (isUnreadable(event)) audit.addUnreadable(event.unreadable)
+        if (isUnreadable(event)) unreadable.set(event.place, event.unreadable)
         else audit.add(event)
+        const answer = answerOf(event)
+        if (answer?.code === eventParkedCode) unreadable.delete(answer.commandId)
       }
     },
-    checks: () => logChecks(audit, accepted),
+    checks: () => {
+      for (const [where, why] of unreadable) audit.addUnreadable(`${where}: ${why}`)
+      unreadable.clear()
+      return logChecks(audit, accepted)
+    },
   }
 }

@@ -1,5 +1,7 @@
+import { eventParkedCode } from '../../../services/shared/runtime/event-sourcing/answer-record.ts'
 import type { RecordedEvent } from '../../../services/shared/runtime/kafka/record.ts'
 import { isUnreadable } from '../log/current-event.ts'
+import { answerOf } from './answer.ts'
 import { type Examiner, faults } from './examiner.ts'
 import type { Step } from './step.ts'
 
@@ -38,6 +40,9 @@ export function examineOutcomes(): Examiner {
       }
       for (const passed of open.get(name) ?? []) lost.add(passed)
       open.delete(name)
+      // Garbage from elsewhere, and our notes that it was put aside, answer no command.
+      const answersNothing = outcome.every((event) => isUnreadable(event) || answerOf(event)?.code === eventParkedCode)
+      if (source === undefined && answersNothing) return
       const offset = source?.startsWith(`${name}/`) ? Number(source.slice(name.length + 1)) : Number.NaN
       if (offset > (lastSource.get(name) ?? -1)) lastSource.set(name, offset)
       else disorder.add(`${source} after ${name}/${lastSource.get(name)}`)

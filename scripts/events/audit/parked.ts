@@ -1,4 +1,4 @@
-import { isUnreadable } from '../log/current-event.ts'
+import { answerOf } from './answer.ts'
 import { type Examiner, faults } from './examiner.ts'
 
 /** A parked command is answered and lies in the dead letters, both in one transaction: one without the other is torn. */
@@ -9,7 +9,7 @@ export function examineParked(): Examiner {
   const buried = new Set<string>()
   return {
     step: ({ source, outcome }) => {
-      const isParked = outcome.some((event) => !isUnreadable(event) && (event.data as { code?: unknown } | null)?.code === 'COMMAND_PARKED')
+      const isParked = outcome.some((event) => answerOf(event)?.code === 'COMMAND_PARKED')
       if (isParked) answered.add(`${source}`)
     },
     deadLetter: ({ headers }) => {

@@ -1,0 +1,26 @@
+import { asJson, type EventsCommand, type Request, UsageError, word } from '../command.ts'
+import { type AggregateHistory, aggregateKinds, readAggregate } from '../log/aggregate.ts'
+import { stateAt } from '../order/moment.ts'
+
+/** `state order <id> --at <time|version>` */
+export const state: EventsCommand = {
+  usage: 'state order <id>',
+  summary: `state after its last event, or --at <time|version>; also of ${aggregateKinds.slice(1).join(', ')}`,
+  options: { at: { type: 'string' } },
+  run: async (request) => {
+    const { at } = request.options
+    const history = await historyOf(request)
+    request.print(asJson(stateAt(history, typeof at === 'string' ? at : String(Number.MAX_SAFE_INTEGER).slice(0, 9))))
+    return 0
+  },
+}
+
+/** The events of the aggregate that the command's words name. @throws UsageError, Error when there are none */
+export async function historyOf(request: Request): Promise<AggregateHistory> {
+  const kind = word(request, 0, `what of (${aggregateKinds.join(', ')})`)
+  const id = word(request, 1, 'the id')
+  const history = await readAggregate(await request.eventLog(), kind, id)
+  if (history === undefined) throw new UsageError(`there is no '${kind}'; there are: ${aggregateKinds.join(', ')}`)
+  if (history.events.length === 0) throw new Error(`there is no ${kind} ${id} in the log`)
+  return history
+}

@@ -1,0 +1,55 @@
+import { eventsTopic } from '../../../services/shared/contracts/topology.ts'
+import type { EventLog } from '../../../services/shared/runtime/kafka/event-log.ts'
+import { partitioner } from '../../../services/shared/runtime/kafka/kafkajs-client.ts'
+import type { RecordedEvent } from '../../../services/shared/runtime/kafka/record.ts'
+import { type EventSourcedName, type ServiceRules, shopRules } from '../rules.ts'
+import { isUnreadable, toCurrentEvent } from './current-event.ts'
+
+/** What people call the aggregates of each service. */
+const owners = {
+  order: 'orders',
+  customer: 'payments',
+  stock: 'inventory',
+  product: 'catalog',
+  shipment: 'shipping',
+  notifications: 'notifications',
+} as const satisfies Record<string, EventSourcedName>
+
+export const aggregateKinds = Object.keys(owners)
+
+/** One aggregate's own events. */
+export interface AggregateHistory {
+  readonly rules: ServiceRules
+  readonly events: readonly RecordedEvent[]
+}
+
+/**
+ * Reads the one partition that an aggregate's events lie in, and keeps its own.
+ * @returns undefined when there is no such kind of aggregate
+ */
+export async function readAggregate(eventLog: EventLog, kind: string, id: string): Promise<AggregateHistory | undefined> {
+  const service = Object.hasOwn(owners, kind) ? owners[kind as keyof typeof owners] : undefined
+  if (service === undefined) return undefined
+  const topic = eventsTopic(service)
+  const partition = partitionOf(topic, id, [...(await eventLog.endOffsets(topic)).keys()])
+  const events: RecordedEvent[] = []
+  for await (const { records } of eventLog.readPartitions([{ topic, partition, from: 0 }])) {
+    for (const record of records) {
+      if (record.key?.toString() !== id) continue
+      const event = toCurrentEvent(record)
+      if (!isUnreadable(event) && event.envelope.version > 0) events.push(event)
+    }
+  }
+  return { rules: shopRules()[service], events }
+}
+
+function partitionOf(topic: string, key: string, partitions: readonly number[]): number {
+  const partitionMetadata = partitions.map((partitionId) => ({
+    partitionId,
+    leader: 0,
+    replicas: [],
+    isr: [],
+    partitionErrorCode: 0,
+  }))
+  return partitioner()({ topic, partitionMetadata, message: { key, value: null } })
+}
