@@ -1,0 +1,39 @@
+import { eventSchemas } from '../../../services/shared/contracts/events/events.ts'
+import { eventVersions } from '../../../services/shared/contracts/events/versions.ts'
+import { react } from '../../../services/shared/runtime/event-sourcing/reactions.ts'
+import type { OutgoingRecord } from '../../../services/shared/runtime/kafka/event-log.ts'
+import { dataCheck } from '../../../services/shared/runtime/kafka/record.ts'
+import type { ServiceRules } from '../rules.ts'
+import { isCommand, type Letter } from './letter.ts'
+
+/** Header of a record that was sent again: the place of its letter. */
+export const redriveHeader = 'redrive.of'
+
+const checkEvent = dataCheck(eventSchemas)
+
+/**
+ * A letter → what is to be written so that its record is handled after all, or why that is impossible.
+ * A command goes back to its topic under its own id; an event is reacted to again, which gives commands with the ids that they would have had:
+ * whoever does it twice has done it once.
+ * @param time RFC 3339
+ */
+export function redrivenRecords(
+  rules: Readonly<Record<string, ServiceRules>>,
+  letter: Letter,
+  time: string,
+): { readonly records: readonly OutgoingRecord[] } | { readonly impossible: string } {
+  const { service, original, isCut } = letter
+  const evidence = { [redriveHeader]: letter.place, 'redrive.time': time }
+  if (isCut) return { impossible: 'its value was too large to be kept: ask the sender' }
+  if (isCommand(letter)) {
+    const { topic, partition, key, value, headers } = original
+    return { records: [{ topic, partition, key, value, headers: { ...headers, ...evidence } }] }
+  }
+  if (original.topic === `${service}.events`)
+    return { impossible: 'it lies among the events of the service and is none: somebody else wrote it' }
+  const own = rules[service]
+  if (!own) return { impossible: `rows of ${service} are made again by: npm run -s events -- rebuild` }
+  const { records, parked } = react({ service, reactions: own.reactions, checkEvent, versions: eventVersions }, original, time)
+  if (parked) return { impossible: `${parked.code}: ${parked.detail}` }
+  return { records: records.map((record) => ({ ...record, headers: { ...record.headers, ...evidence } })) }
+}
