@@ -21,10 +21,12 @@ export interface Timers {
 export interface TimerOptions {
   readonly clock: () => Date
   readonly onFailure: (error: unknown, aggregateId: string, failures: number) => void
+  /** Between a failure and the next attempt. */
+  readonly pause?: (failures: number, signal: AbortSignal) => Promise<void>
 }
 
 /** One alarm for the earliest of all timers. */
-export function createTimers({ clock, onFailure }: TimerOptions): Timers {
+export function createTimers({ clock, onFailure, pause = backOff }: TimerOptions): Timers {
   const pending = new Map<string, { readonly at: number; readonly timer: PendingTimer }>()
   const stopping = new AbortController()
   let alarm: NodeJS.Timeout | undefined
@@ -45,7 +47,7 @@ export function createTimers({ clock, onFailure }: TimerOptions): Timers {
         return await timer.fire()
       } catch (error) {
         onFailure(error, aggregateId, failures)
-        await backOff(failures, stopping.signal)
+        await pause(failures, stopping.signal)
       }
     }
   }
