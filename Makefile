@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up down status logs restart fault bench deploy undeploy test test-unit test-integration test-cluster check format synth envoy imports clean
+.PHONY: help setup demo up down status logs restart fault bench deploy undeploy test test-unit test-integration test-crash test-cluster check format synth envoy imports clean
 
 ##@ Start here
 demo: setup ## start the shop, take orders, break it, print verdicts, write out/report.html, stop
@@ -47,6 +47,9 @@ test-unit: setup ## tests that start no process
 
 test-integration: setup ## tests with real Kafka and Envoy
 	@npm run -s test:integration
+
+test-crash: setup ## hundreds of faults by three seeds under load, then the whole log is audited (about 15 minutes)
+	@npm run -s test:crash
 
 test-cluster: setup ## deploy to kind and prove what only a cluster can: access, Pod Security, rollouts under load
 	@TEST_CLUSTER=1 npm run -s test -- --project cluster
