@@ -36,7 +36,8 @@ export function serviceInMemory<State, C extends Command, Event extends Fact, Co
     const decision = decider.decide(command, stateOf(aggregateId))
     if (isRefused(decision)) return { status: 'refused', code: decision.refused, detail: decision.detail }
     happen(aggregateId, decision)
-    return decision.length > 0 ? { status: 'changed', events: decision } : { status: 'unchanged' }
+    const version = versionOf(aggregateId)
+    return decision.length > 0 ? { status: 'changed', events: decision, version } : { status: 'unchanged', version }
   }
   const submit = async ({ aggregateId, command, expectedVersion }: SubmittedCommand<C>): Promise<CommandOutcome<Event>> => {
     submitted.push(command)

@@ -1,10 +1,17 @@
 import { Type } from 'typebox'
 import { Compile } from 'typebox/compile'
-import { IdempotencyKey, OrderAccepted, OrderVersionTag, PricedOrderRequest, versionOfTag } from '../../shared/contracts/api/orders.ts'
+import {
+  IdempotencyKey,
+  OrderAccepted,
+  OrderVersionTag,
+  orderVersionTag,
+  PricedOrderRequest,
+  versionOfTag,
+} from '../../shared/contracts/api/orders.ts'
 import { OrderId } from '../../shared/contracts/values.ts'
 import { problems } from '../../shared/runtime/problem.ts'
 import type { Server } from '../../shared/runtime/server.ts'
-import type { Tell } from '../../shared/runtime/tell.ts'
+import type { Accepted, Tell } from '../../shared/runtime/tell.ts'
 import { label } from '../../shared/runtime/trace-context.ts'
 import { type OrdersCommand, ordersCommands } from '../decider/commands.ts'
 import type { OrdersEvent } from '../decider/evolve.ts'
@@ -20,6 +27,10 @@ function keyOf(header: string | undefined): string {
   if (!idempotencyKey.Check(header)) throw problem('IDEMPOTENCY_KEY_INVALID')
   return header
 }
+
+/** The version that the order had then: whoever reads it asks for this one or a later. None when it was not decided in time. */
+const versionTag = (accepted: Accepted<OrdersEvent>): { readonly etag?: string } =>
+  accepted.status !== 'pending' && accepted.version !== undefined ? { etag: orderVersionTag(accepted.version) } : {}
 
 /**
  * Placing and cancelling orders over HTTP. What becomes of them is order-history's to tell.
@@ -40,8 +51,11 @@ export function serveOrders(app: Server, tell: Tell<OrdersCommand, OrdersEvent>,
     label({ orderId })
     const hash = headers['x-request-hash'] ?? requestHashOf(body)
     const data = { order: toOrderSlip(orderId, body), requestHash: hash, respondBy: respondBy() }
-    await tell({ aggregateId: orderId, command: { type: 'PlaceOrder', data } }, { correlationId: orderId })
-    return reply.code(202).header('location', `/orders/${orderId}`).send({ orderId })
+    const accepted = await tell({ aggregateId: orderId, command: { type: 'PlaceOrder', data } }, { correlationId: orderId })
+    return reply
+      .code(202)
+      .headers({ location: `/orders/${orderId}`, ...versionTag(accepted) })
+      .send({ orderId })
   })
 
   const cancelling = {
@@ -53,7 +67,8 @@ export function serveOrders(app: Server, tell: Tell<OrdersCommand, OrdersEvent>,
     label({ orderId })
     const data = { orderId, reason: 'customer', detail: 'Cancelled by the customer.' } as const
     const expectedVersion = headers['if-match'] === undefined ? undefined : versionOfTag(headers['if-match'])
-    await tell({ aggregateId: orderId, command: { type: 'CancelOrder', data } }, { correlationId: orderId, expectedVersion })
-    return reply.code(202).send({ orderId })
+    const told = { aggregateId: orderId, command: { type: 'CancelOrder', data } } as const
+    const accepted = await tell(told, { correlationId: orderId, expectedVersion })
+    return reply.code(202).headers(versionTag(accepted)).send({ orderId })
   })
 }

@@ -10,6 +10,8 @@ export const CommandAnswered = Type.Object({
   outcome: Type.Union([Type.Literal('refused'), Type.Literal('unchanged')]),
   code: Type.Optional(Type.String()),
   detail: Type.Optional(Type.String()),
+  /** Of the aggregate, which the command left as it was. Missing in older answers, and where the aggregate is not known. */
+  aggregateVersion: Type.Optional(Type.Integer({ minimum: 0 })),
 })
 export type CommandAnswered = Static<typeof CommandAnswered>
 

@@ -35,7 +35,7 @@ export const caused = ({ envelope, source, time }: CommandAtHand): Omit<Envelope
 export function answerRecord(
   service: string,
   command: CommandAtHand,
-  outcome: Pick<CommandAnswered, 'outcome' | 'code' | 'detail'>,
+  outcome: Omit<CommandAnswered, 'commandId' | 'commandType'>,
 ): OutgoingRecord {
   const { envelope, source, partition } = command
   const data: CommandAnswered = { commandId: envelope.id, commandType: envelope.type, ...outcome }

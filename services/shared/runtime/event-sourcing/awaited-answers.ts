@@ -26,14 +26,15 @@ export function awaitedAnswers<Event extends Fact, Code extends string>(
   const toAnswer = (recorded: readonly RecordedEvent[]): Answered<Event, Code> | undefined => {
     const refusal = recorded.find(({ envelope }) => envelope.type === commandAnsweredType(service))
     if (refusal && answerSchema.Check(refusal.data)) {
-      const { outcome, code = '', detail = '' } = refusal.data
+      const { outcome, code = '', detail = '', aggregateVersion: version } = refusal.data
+      if (outcome === 'unchanged') return { status: 'unchanged', ...(version !== undefined && { version }) }
       // Codes come from the decider that this service is made with.
-      return outcome === 'unchanged' ? { status: 'unchanged' } : { status: 'refused', code: code as Code, detail }
+      return { status: 'refused', code: code as Code, detail }
     }
     const fitting = recorded.map((event) => currentEvent(reading, event)).filter((event): event is RecordedEvent => !isDecodeFailure(event))
     if (fitting.length === 0) return undefined
     const events = fitting.map(({ envelope, data }) => ({ type: envelope.type, data }) as unknown as Event)
-    return { status: 'changed', events }
+    return { status: 'changed', events, version: Math.max(...fitting.map(({ envelope }) => envelope.version)) }
   }
 
   return {

@@ -15,10 +15,13 @@ export interface SubmittedCommand<C extends Command> extends Addressed<C> {
 /** Refusals that need no decider: the version is another one; the command made `decide` throw and lies in the dead letters. */
 export type RuntimeRefusal = 'VERSION_CONFLICT' | 'COMMAND_PARKED'
 
-/** `pending`: no answer in time. The command is in the log and will be decided. */
+/**
+ * `version` is the aggregate's after the command; answers of earlier releases that say `unchanged` do not tell it.
+ * `pending`: no answer in time. The command is in the log and will be decided.
+ */
 export type CommandOutcome<Event extends Fact = Fact, Code extends string = string> =
-  | { readonly status: 'changed'; readonly events: readonly Event[] }
-  | { readonly status: 'unchanged' }
+  | { readonly status: 'changed'; readonly events: readonly Event[]; readonly version: number }
+  | { readonly status: 'unchanged'; readonly version?: number }
   | { readonly status: 'refused'; readonly code: Code | RuntimeRefusal; readonly detail: string }
   | { readonly status: 'pending' }
 

@@ -78,7 +78,8 @@ function decideInTurn<State, C extends Command, Event extends Fact>(
   const { parking, undecidable } = before
   const way = passage(parking, id)
   if (way === 'park') throw new Unfit('KEY_PARKED', `waits behind ${parking?.waiting.first()} of the same aggregate`)
-  if (way === 'leave') return { records: [answerRecord(rules.service, command, { outcome: 'unchanged' })] }
+  if (way === 'leave')
+    return { records: [answerRecord(rules.service, command, { outcome: 'unchanged', aggregateVersion: before.version })] }
   if (undecidable) throw new Unfit('AGGREGATE_UNDECIDABLE', `${undecidable.code}: ${undecidable.detail}`)
   const decoded = decodeRecord(record)
   if (isDecodeFailure(decoded)) throw new Unfit(decoded.failure, decoded.detail)
@@ -98,7 +99,7 @@ function decide<State, C extends Command, Event extends Fact>(
 ): { readonly records: readonly OutgoingRecord[]; readonly aggregate: Aggregate<State> } {
   const { type, expectedVersion } = command.envelope
   const answered = (outcome: Parameters<typeof answerRecord>[2]) => ({
-    records: [answerRecord(service, command, outcome)],
+    records: [answerRecord(service, command, { ...outcome, aggregateVersion: before.version })],
     aggregate: before,
   })
   if (expectedVersion !== undefined && expectedVersion !== before.version) {

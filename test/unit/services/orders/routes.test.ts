@@ -34,6 +34,17 @@ test('the same key and request is the same order, also when a price has changed 
   expect(new Set(answers.map((answer) => answer.json().orderId)).size).toBe(1)
 })
 
+test('the answer tells the version, so that a reader can ask for it; a repeated wish is told the version that there is', async () => {
+  const { app, answer } = orders()
+  const cancel = (id: string) => app.inject({ method: 'POST', url: `/orders/${id}/cancel` })
+  const placed = await app.inject(place(request))
+  const { orderId: id } = placed.json()
+  const answers = [placed, await app.inject(place(request)), await cancel(id), await cancel(id), await app.inject(place(request))]
+  expect(answers.map(({ headers }) => headers.etag)).toEqual(['"1"', '"1"', '"2"', '"2"', '"2"'])
+  answer(async () => ({ status: 'pending' }))
+  expect((await cancel(id)).headers.etag, 'nobody knows yet').toBeUndefined()
+})
+
 test('the same key with another request is a 409', async () => {
   const { app } = orders()
   await app.inject(place(request))

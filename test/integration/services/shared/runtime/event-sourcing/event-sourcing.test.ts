@@ -22,8 +22,8 @@ afterEach(async () => {
 
 test('a caller learns what became of its command', async () => {
   const deposited = { type: `${service}.Deposited`, data: { ref: 'r1', cents: 5 } }
-  expect(await toy.deposit('alice', 'r1', 5)).toEqual({ status: 'changed', events: [deposited] })
-  expect(await toy.deposit('alice', 'r1', 5)).toEqual({ status: 'unchanged' })
+  expect(await toy.deposit('alice', 'r1', 5)).toEqual({ status: 'changed', events: [deposited], version: 1 })
+  expect(await toy.deposit('alice', 'r1', 5)).toEqual({ status: 'unchanged', version: 1 })
   expect(await toy.deposit('alice', 'r2', -5)).toEqual({ status: 'refused', code: 'NEGATIVE', detail: '-5 is negative' })
   const stale = {
     id: 'c4',

@@ -23,8 +23,8 @@ test('each caller gets the answer to its own command', async () => {
   const answers = awaitedAnswers<Deposited, string>('toy', { check: rules.checkEvent, versions: {} })
   const [changed, unchanged, refused] = ['c1', 'c2', 'c3'].map((id) => answers.expect(id).answer)
   answers.see([...answerTo('c3', -1), ...answerTo('other', 1), ...answerTo('c1', 5), ...answerTo('c2', 5, ['r'])])
-  expect(await changed).toEqual({ status: 'changed', events: [{ type: 'toy.Deposited', data: { ref: 'r', cents: 5 } }] })
-  expect(await unchanged).toEqual({ status: 'unchanged' })
+  expect(await changed).toEqual({ status: 'changed', events: [{ type: 'toy.Deposited', data: { ref: 'r', cents: 5 } }], version: 1 })
+  expect(await unchanged).toEqual({ status: 'unchanged', version: 1 })
   expect(await refused).toEqual({ status: 'refused', code: 'NEGATIVE', detail: '-1 is negative' })
 })
 
@@ -35,4 +35,15 @@ test('two callers with the same command get the same answer, one that gave up ge
   answers.see(answerTo('c1', 5))
   expect(await first.answer).toEqual(await second.answer)
   expect(await Promise.race([third.answer, Promise.resolve('nothing')])).toBe('nothing')
+})
+
+test('an answer from before versions were told has none', async () => {
+  const answers = awaitedAnswers<Deposited, string>('toy', { check: rules.checkEvent, versions: {} })
+  const { answer } = answers.expect('c1')
+  const old = answerTo('c1', 5, ['r']).map((event) => ({
+    ...event,
+    data: { commandId: 'c1', commandType: 'Deposit', outcome: 'unchanged' },
+  }))
+  answers.see(old)
+  expect(await answer).toEqual({ status: 'unchanged' })
 })

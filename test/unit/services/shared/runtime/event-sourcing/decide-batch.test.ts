@@ -80,7 +80,11 @@ test('later commands of a batch see what earlier ones did', () => {
 })
 
 test.each<[string, LogRecord, object]>([
-  ['refused by the decider', deposit(0, { ref: 'r', cents: -1 }), { outcome: 'refused', code: 'NEGATIVE', detail: '-1 is negative' }],
+  [
+    'refused by the decider',
+    deposit(0, { ref: 'r', cents: -1 }),
+    { outcome: 'refused', code: 'NEGATIVE', detail: '-1 is negative', aggregateVersion: 0 },
+  ],
   [
     'given for another version',
     deposit(0, { ref: 'r', cents: 1 }, { expectedVersion: 2 }),
