@@ -19,7 +19,7 @@ async function sentTo(subset: string, pod: string): Promise<number> {
 }
 
 test('a second version gets its share and its stage, and comes and goes without a failed request', async () => {
-  const load = readContinuously(`${inject('entryUrl')}/v1/products`)
+  const coming = readContinuously(`${inject('entryUrl')}/v1/products`)
   await weigh('v2=20')
   const [probe = ''] = await podsOf('probe')
   const call = (headers: Record<string, string>) => ({ url: 'http://catalog/products', headers })
@@ -44,11 +44,26 @@ test('a second version gets its share and its stage, and comes and goes without 
   )
   expect(await sentTo('v2', probe)).toBe(v2 + 20)
   expect(await sentTo('v1', probe)).toBe(v1)
+  expect((await coming.stop()).failures).toEqual([])
 
+  await readAtStage()
+  const going = readContinuously(`${inject('entryUrl')}/v1/products`)
   await weigh('off')
   await kubectl('wait', 'pod', '-l', 'app=catalog,version=v2', '--for=delete', '--timeout=60s')
-  expect((await load.stop()).failures).toEqual([])
+  expect((await going.stop()).failures).toEqual([])
 })
+
+/** A customer asks for the stage at the ingress, and gateway passes it on: one call to catalog a page. */
+async function readAtStage(): Promise<void> {
+  const [gateway = ''] = await podsOf('gateway')
+  const before = { v1: await sentTo('v1', gateway), v2: await sentTo('v2', gateway) }
+  for (let page = 0; page < 20; page++) {
+    const { status } = await fetch(`${inject('entryUrl')}/v1/products`, { headers: { 'x-stage': 'canary' } })
+    expect(status).toBe(200)
+  }
+  expect(await sentTo('v2', gateway)).toBe(before.v2 + 20)
+  expect(await sentTo('v1', gateway)).toBe(before.v1)
+}
 
 test('a version that nobody deployed is refused', async () => {
   await expect(weigh('v9=10')).rejects.toThrow('catalog has no version v9 beside v1: choose from v2.')

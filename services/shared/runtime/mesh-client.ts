@@ -96,7 +96,11 @@ export function createMeshClient({ outbound, defaultTimeoutMs, metrics }: MeshCl
 function contextHeaders(): Record<string, string> {
   const work = currentWork()
   if (!work) return {}
-  return { traceparent: formatTraceparent(childOf(work.trace)), ...(work.requestId && { 'x-request-id': work.requestId }) }
+  return {
+    traceparent: formatTraceparent(childOf(work.trace)),
+    ...(work.requestId && { 'x-request-id': work.requestId }),
+    ...(work.stage && { 'x-stage': work.stage }),
+  }
 }
 
 function parseJson(text: string): unknown {

@@ -5,6 +5,9 @@ import { childOf, formatTraceparent, newTrace, parseTraceparent, runInContext, t
 /** The same request id in callers' and our logs; Envoy makes one at the edge. Bounded, because it goes into every log line. */
 const requestIdPattern = /^[\w.:-]{1,64}$/
 
+/** Names as a VirtualService would match them; anything else goes no further. */
+const stagePattern = /^[a-z][a-z0-9-]{0,31}$/
+
 /** The work context of each request: made from its headers when first asked for, then the same. */
 export function requestContexts(): (request: FastifyRequest) => WorkContext {
   const contexts = new WeakMap<FastifyRequest, WorkContext>()
@@ -27,9 +30,11 @@ export function carryRequestContext(app: FastifyInstance, contextOf: (request: F
 function contextFrom({ headers }: FastifyRequest): WorkContext {
   const parent = parseTraceparent(headers.traceparent?.toString())
   const given = headers['x-request-id']
+  const stage = headers['x-stage']
   return {
     trace: parent ? childOf(parent) : newTrace(),
     requestId: typeof given === 'string' && requestIdPattern.test(given) ? given : randomUUID(),
+    ...(typeof stage === 'string' && stagePattern.test(stage) && { stage }),
     labels: {},
   }
 }

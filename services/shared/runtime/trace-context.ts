@@ -36,6 +36,8 @@ export const childOf = (parent: TraceContext, random: RandomHex = randomHex): Tr
 export interface WorkContext {
   readonly trace: TraceContext
   readonly requestId?: string
+  /** Of a request that asked for one: where the mesh has a version for it (`canary`), every call on the way goes there. */
+  readonly stage?: string
   readonly labels: Record<string, string>
 }
 

@@ -38,7 +38,7 @@ test('a call goes to the sidecar, for the service by name, in the trace of the w
     response.writeHead(201, json).end('{"n":1}')
   })
   const trace = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), sampled: true }
-  const answer = await runInContext({ trace, requestId: 'r-1', labels: {} }, () =>
+  const answer = await runInContext({ trace, requestId: 'r-1', stage: 'canary', labels: {} }, () =>
     mesh.request('catalog', {
       method: 'POST',
       path: '/things?x=1',
@@ -49,7 +49,13 @@ test('a call goes to the sidecar, for the service by name, in the trace of the w
   )
   expect(answer).toMatchObject({ ok: true, status: 201, body: { n: 1 } })
   expect(seen).toMatchObject({ url: 'POST /things?x=1', body: '{"a":1}' })
-  expect(seen.headers).toMatchObject({ host: 'catalog', 'x-request-id': 'r-1', 'x-more': 'y', 'content-type': 'application/json' })
+  expect(seen.headers).toMatchObject({
+    host: 'catalog',
+    'x-request-id': 'r-1',
+    'x-stage': 'canary',
+    'x-more': 'y',
+    'content-type': 'application/json',
+  })
   expect(seen.headers?.traceparent).toMatch(new RegExp(`^00-${'a'.repeat(32)}-(?!${'b'.repeat(16)})[0-9a-f]{16}-01$`))
 })
 

@@ -93,7 +93,7 @@ test('a request keeps its trace: in the handler behind a body that came in piece
   // Over a real socket: its events are what could lose the async context, and `inject` has none.
   const url = await app.listen({ port: 0, host: '127.0.0.1' })
   lines.splice(0)
-  const headers = { 'content-type': 'application/json', traceparent, 'x-request-id': 'r-1' }
+  const headers = { 'content-type': 'application/json', traceparent, 'x-request-id': 'r-1', 'x-stage': 'canary' }
   const body = new ReadableStream({
     async start(pieces) {
       pieces.enqueue(Buffer.from('{"n":'))
@@ -104,7 +104,12 @@ test('a request keeps its trace: in the handler behind a body that came in piece
   })
   const response = await fetch(`${url}/things/a`, { method: 'POST', headers, body, duplex: 'half' })
   const { work } = (await response.json()) as { work: WorkContext }
-  expect(work).toMatchObject({ trace: { traceId: '0af7651916cd43dd8448eb211c80319c' }, requestId: 'r-1', labels: { orderId: 'a' } })
+  expect(work).toMatchObject({
+    trace: { traceId: '0af7651916cd43dd8448eb211c80319c' },
+    requestId: 'r-1',
+    stage: 'canary',
+    labels: { orderId: 'a' },
+  })
   expect(work.trace.spanId).not.toBe('b7ad6b7169203331')
   expect(response.headers.get('traceparent')).toBe(`00-${work.trace.traceId}-${work.trace.spanId}-01`)
   const line = {
@@ -120,10 +125,11 @@ test('a request keeps its trace: in the handler behind a body that came in piece
   expect(lines).toEqual([expect.objectContaining(line)])
 })
 
-test('without a valid trace a new one begins, and a senseless request id is replaced', async () => {
-  const { work } = (await server().post('{"n":1}', { traceparent: 'x', 'x-request-id': `${'y'.repeat(100)}` })).json()
+test('without a valid trace a new one begins, a senseless request id is replaced, a senseless stage forgotten', async () => {
+  const { work } = (await server().post('{"n":1}', { traceparent: 'x', 'x-request-id': `${'y'.repeat(100)}`, 'x-stage': 'a b' })).json()
   expect(work.trace.traceId).toMatch(/^[0-9a-f]{32}$/)
   expect(work.requestId).toMatch(/^[0-9a-f-]{36}$/)
+  expect(work.stage).toBeUndefined()
 })
 
 test('health, readiness and metrics; none of them fills the log', async () => {
