@@ -1,9 +1,9 @@
 import { eventsTopic } from '../../../services/shared/contracts/topology.ts'
 import type { EventLog } from '../../../services/shared/runtime/kafka/event-log.ts'
-import { partitioner } from '../../../services/shared/runtime/kafka/kafkajs-client.ts'
 import type { RecordedEvent } from '../../../services/shared/runtime/kafka/record.ts'
 import { type EventSourcedName, type ServiceRules, shopRules } from '../rules.ts'
 import { isUnreadable, toCurrentEvent } from './current-event.ts'
+import { partitionOf } from './partition-of.ts'
 
 /** What people call the aggregates of each service. */
 const owners = {
@@ -31,7 +31,7 @@ export async function readAggregate(eventLog: EventLog, kind: string, id: string
   const service = Object.hasOwn(owners, kind) ? owners[kind as keyof typeof owners] : undefined
   if (service === undefined) return undefined
   const topic = eventsTopic(service)
-  const partition = partitionOf(topic, id, [...(await eventLog.endOffsets(topic)).keys()])
+  const partition = partitionOf(topic, id, (await eventLog.endOffsets(topic)).size)
   const events: RecordedEvent[] = []
   for await (const { records } of eventLog.readPartitions([{ topic, partition, from: 0 }])) {
     for (const record of records) {
@@ -41,15 +41,4 @@ export async function readAggregate(eventLog: EventLog, kind: string, id: string
     }
   }
   return { rules: shopRules()[service], events }
-}
-
-function partitionOf(topic: string, key: string, partitions: readonly number[]): number {
-  const partitionMetadata = partitions.map((partitionId) => ({
-    partitionId,
-    leader: 0,
-    replicas: [],
-    isr: [],
-    partitionErrorCode: 0,
-  }))
-  return partitioner()({ topic, partitionMetadata, message: { key, value: null } })
 }
