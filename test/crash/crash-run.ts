@@ -5,6 +5,7 @@ import { eventsTopics, kafkaLog } from '../../scripts/events/log/shop-log.ts'
 import { allHold, type Check } from '../../scripts/faults/check.ts'
 import { poll } from '../../scripts/faults/wait.ts'
 import { connectEventLog } from '../../services/shared/runtime/kafka/connect-event-log.ts'
+import { failedTransactions } from './failed-transactions.ts'
 import { orderTraffic } from './order-traffic.ts'
 import { type Fault, type FaultKind, schedule } from './schedule.ts'
 import { type Replicas, replicaNames, startShopUnderTest } from './shop.ts'
@@ -32,6 +33,8 @@ export interface CrashReport {
   readonly checks: readonly Check[]
   /** Processes that gave up by themselves. */
   readonly ownEnds: readonly string[]
+  /** Transactions that a fault met, by the error that the service saw. */
+  readonly failedTransactions: Readonly<Record<string, number>>
   /** From the last fault until every check held. */
   readonly settledMs: number
   /** Data and output of the processes; kept when a check failed. */
@@ -76,6 +79,7 @@ export async function crashRun(plan: CrashPlan, say: (line: string) => void = ()
       events: history.length,
       checks,
       ownEnds: [...shop.victims.values()].flatMap(({ ownEnds }) => ownEnds),
+      failedTransactions: await failedTransactions(shop.directory),
       settledMs: Math.round(performance.now() - ended),
       directory: shop.directory,
     }
