@@ -6,7 +6,7 @@ import { answerOf } from './answer.ts'
 import type { Examiner } from './examiner.ts'
 
 /** Orders, charges and versions. @param accepted orders that somebody was promised */
-export function examineBusiness(accepted: readonly string[]): Examiner {
+export function examineBusiness(accepted: readonly string[] | undefined): Examiner {
   const audit = createAudit()
   /** Where → why. Whose service has put it into the dead letters, and said so in the events, is no fault any more. */
   const unreadable = new Map<string, string>()

@@ -14,7 +14,7 @@ import { examineParked } from './parked.ts'
 import { type Records, steps } from './step.ts'
 
 export interface CheckLogOptions {
-  /** Ids of orders that were promised to somebody. */
+  /** Ids of orders that were promised to somebody, when that is known. */
   readonly accepted?: readonly string[]
   /** What a consumer saw while the log was written, whole. */
   readonly history?: readonly Observation[]
@@ -23,7 +23,7 @@ export interface CheckLogOptions {
 }
 
 /** Reads the whole log once, and says of each claim whether it holds. Holds no part of the log, only what each examiner says it keeps. */
-export async function checkLog(log: ShopLog, { accepted = [], history, creditLimit }: CheckLogOptions = {}): Promise<readonly Check[]> {
+export async function checkLog(log: ShopLog, { accepted, history, creditLimit }: CheckLogOptions = {}): Promise<readonly Check[]> {
   const rules = shopRules(creditLimit)
   const examiners: readonly Examiner[] = [
     examineBusiness(accepted),

@@ -4,19 +4,21 @@ import { type Examiner, faults } from './examiner.ts'
 
 /** What one order holds of other people's things. */
 interface Holding {
-  /** Cents and pieces that it asks for; undefined until it is placed. */
-  total?: number
-  pieces?: number
-  end?: 'confirmed' | 'cancelled'
+  /** Cents that it costs. */
+  total: number
   charged: number
-  held: number
+  /** SKU → pieces that it asks for. */
+  readonly asked: Map<string, number>
+  /** SKU → pieces that it has. */
+  readonly held: Map<string, number>
+  end?: 'confirmed' | 'cancelled'
 }
 
 type Fold = { [Type in EventType]?: (data: EventData<Type>) => void }
 
 /**
  * Money and stock are moved, never made: an order that ended holds what it pays for, or nothing, and no SKU has less than nothing.
- * Memory: a few numbers an order.
+ * Memory: a few numbers an order and line.
  */
 export function examineConservation(): Examiner {
   const money = faults('orders whose money differs from their end (confirmed: the total, cancelled: nothing)')
@@ -25,34 +27,32 @@ export function examineConservation(): Examiner {
   const holdings = new Map<string, Holding>()
   const available = new Map<string, number>()
 
-  const change = (orderId: string, update: (holding: Holding) => void): void => {
-    const holding = holdings.get(orderId) ?? { charged: 0, held: 0 }
-    update(holding)
+  const holdingOf = (orderId: string): Holding => {
+    const holding = holdings.get(orderId) ?? { total: 0, charged: 0, asked: new Map(), held: new Map() }
     holdings.set(orderId, holding)
+    return holding
   }
-  const hold = (orderId: string, pieces: number): void =>
-    change(orderId, (holding) => {
-      holding.held += pieces
-    })
-  const charge = (orderId: string, cents: number): void =>
-    change(orderId, (holding) => {
-      holding.charged += cents
-    })
-  const end = (orderId: string, how: 'confirmed' | 'cancelled'): void =>
-    change(orderId, (holding) => {
-      holding.end = how
-    })
+  const hold = (orderId: string, sku: string, pieces: number): void => {
+    const { held } = holdingOf(orderId)
+    held.set(sku, (held.get(sku) ?? 0) + pieces)
+  }
+  const charge = (orderId: string, cents: number): void => {
+    holdingOf(orderId).charged += cents
+  }
+  const end = (orderId: string, how: 'confirmed' | 'cancelled'): void => {
+    holdingOf(orderId).end = how
+  }
   const take = (sku: string, pieces: number): void => {
     const left = (available.get(sku) ?? 0) - pieces
     available.set(sku, left)
     if (left < 0) overdrawn.add(`${sku}: ${left}`)
   }
   const fold: Fold = {
-    'orders.OrderPlaced': ({ order }) =>
-      change(order.orderId, (holding) => {
-        holding.total = order.total
-        holding.pieces = order.lines.reduce((sum, { quantity }) => sum + quantity, 0)
-      }),
+    'orders.OrderPlaced': ({ order }) => {
+      const holding = holdingOf(order.orderId)
+      holding.total = order.total
+      for (const { sku, quantity } of order.lines) holding.asked.set(sku, (holding.asked.get(sku) ?? 0) + quantity)
+    },
     'orders.OrderConfirmed': ({ order }) => end(order.orderId, 'confirmed'),
     'orders.OrderCancelled': ({ order }) => end(order.orderId, 'cancelled'),
     'payments.PaymentAuthorized': ({ amount, order }) => charge(order.orderId, amount),
@@ -60,11 +60,11 @@ export function examineConservation(): Examiner {
     'inventory.StockReceived': ({ sku, quantity }) => take(sku, -quantity),
     'inventory.StockReserved': ({ sku, quantity, order }) => {
       take(sku, quantity)
-      hold(order.orderId, quantity)
+      hold(order.orderId, sku, quantity)
     },
     'inventory.StockReleased': ({ sku, quantity, orderId }) => {
       take(sku, -quantity)
-      hold(orderId, -quantity)
+      hold(orderId, sku, -quantity)
     },
   }
 
@@ -74,11 +74,14 @@ export function examineConservation(): Examiner {
         if (!isUnreadable(event)) (fold as Record<string, ((data: unknown) => void) | undefined>)[event.envelope.type]?.(event.data)
     },
     checks: () => {
-      for (const [orderId, { end, charged, held, total = 0, pieces = 0 }] of holdings) {
+      for (const [orderId, { end, total, charged, asked, held }] of holdings) {
         if (end === undefined) continue
-        const due = end === 'confirmed' ? { cents: total, pieces } : { cents: 0, pieces: 0 }
-        if (charged !== due.cents) money.add(`${orderId} ${end}: ${charged} of ${due.cents} cents`)
-        if (held !== due.pieces) stock.add(`${orderId} ${end}: ${held} of ${due.pieces} pieces`)
+        const due = end === 'confirmed' ? total : 0
+        if (charged !== due) money.add(`${orderId} ${end}: ${charged} cents instead of ${due}`)
+        for (const sku of new Set([...asked.keys(), ...held.keys()])) {
+          const pieces = end === 'confirmed' ? (asked.get(sku) ?? 0) : 0
+          if ((held.get(sku) ?? 0) !== pieces) stock.add(`${orderId} ${end}: ${held.get(sku) ?? 0} × ${sku} instead of ${pieces}`)
+        }
       }
       return [money.check(), stock.check(), overdrawn.check()]
     },

@@ -1,6 +1,6 @@
 import { eventParkedCode } from '../../../services/shared/runtime/event-sourcing/answer-record.ts'
 import type { RecordedEvent } from '../../../services/shared/runtime/kafka/record.ts'
-import { isUnreadable } from '../log/current-event.ts'
+import { isUnreadable, place } from '../log/current-event.ts'
 import { answerOf } from './answer.ts'
 import { type Examiner, faults } from './examiner.ts'
 import type { Step } from './step.ts'
@@ -48,9 +48,10 @@ export function examineOutcomes(): Examiner {
       else disorder.add(`${source} after ${name}/${lastSource.get(name)}`)
       const events = outcome.filter((event): event is RecordedEvent => !isUnreadable(event))
       judge(step, events)
-      for (const { envelope } of events) {
-        if (ids.has(envelope.id)) repeated.add(`${envelope.type} ${envelope.id}`)
-        ids.add(envelope.id)
+      for (const event of events) {
+        const { id, type } = event.envelope
+        if (ids.has(id)) repeated.add(`${place(event)} ${type} ${id}`)
+        ids.add(id)
       }
     },
     checks: () => {

@@ -5,6 +5,8 @@ import type { EventData, EventType } from '../../../services/shared/contracts/ev
 /** A record of an events topic. */
 export interface AuditedRecord {
   readonly topic: string
+  readonly partition: number
+  readonly offset: number
   readonly envelope: Envelope
   readonly data: unknown
 }
@@ -26,14 +28,14 @@ export interface Audit {
   readonly placed: ReadonlySet<string>
   /** Order → `confirmed` or `cancelled`: the last of the two, because a confirmed order may still be cancelled. */
   readonly ended: ReadonlyMap<string, 'confirmed' | 'cancelled'>
-  /** Authorisations by order. */
-  readonly charges: ReadonlyMap<string, number>
+  /** Where the authorisations of each order lie. */
+  readonly charges: ReadonlyMap<string, readonly string[]>
   /** Customer → cents authorised and not refunded. */
   readonly creditUsed: ReadonlyMap<string, number>
   readonly stock: ReadonlyMap<string, Stock>
 }
 
-type Fold = { [Type in EventType]?: (data: EventData<Type>) => void }
+type Fold = { [Type in EventType]?: (data: EventData<Type>, where: string) => void }
 
 export function createAudit(): Audit {
   const unreadable: string[] = []
@@ -41,7 +43,7 @@ export function createAudit(): Audit {
   const versions = new Map<string, number>()
   const placed = new Set<string>()
   const ended = new Map<string, 'confirmed' | 'cancelled'>()
-  const charges = new Map<string, number>()
+  const charges = new Map<string, string[]>()
   const creditUsed = new Map<string, number>()
   const stock = new Map<string, Stock>()
 
@@ -58,8 +60,8 @@ export function createAudit(): Audit {
     'orders.OrderPlaced': ({ order }) => placed.add(order.orderId),
     'orders.OrderConfirmed': ({ order }) => ended.set(order.orderId, 'confirmed'),
     'orders.OrderCancelled': ({ order }) => ended.set(order.orderId, 'cancelled'),
-    'payments.PaymentAuthorized': ({ customerId, amount, order }) => {
-      charges.set(order.orderId, (charges.get(order.orderId) ?? 0) + 1)
+    'payments.PaymentAuthorized': ({ customerId, amount, order }, where) => {
+      charges.set(order.orderId, [...(charges.get(order.orderId) ?? []), where])
       charge(customerId, amount)
     },
     'payments.PaymentRefunded': ({ customerId, amount }) => charge(customerId, -amount),
@@ -69,10 +71,10 @@ export function createAudit(): Audit {
     'inventory.StockReleased': ({ sku, quantity, from }) => move(sku, { [from]: -quantity }),
   }
 
-  const countVersion = ({ topic, envelope: { aggregateId, version } }: AuditedRecord) => {
+  const countVersion = ({ topic, envelope: { aggregateId, version } }: AuditedRecord, where: string) => {
     const aggregate = `${topic} ${aggregateId}`
     const expected = (versions.get(aggregate) ?? 0) + 1
-    if (version !== expected) versionFaults.push(`${aggregate}: ${version} where ${expected} is due`)
+    if (version !== expected) versionFaults.push(`${where}: version ${version} of ${aggregateId} where ${expected} is due`)
     versions.set(aggregate, version)
   }
 
@@ -92,10 +94,11 @@ export function createAudit(): Audit {
     },
     add: (record) => {
       const { type } = record.envelope
+      const where = `${record.topic}/${record.partition}/${record.offset}`
       // Answers to commands carry no version: nothing changed.
       if (type === commandAnsweredType(record.topic.split('.')[0] ?? '')) return
-      countVersion(record)
-      ;(fold as Record<string, ((data: unknown) => void) | undefined>)[type]?.(record.data)
+      countVersion(record, where)
+      ;(fold as Record<string, ((data: unknown, where: string) => void) | undefined>)[type]?.(record.data, where)
     },
   }
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { type CheckLogOptions, checkLog } from '../../../../../scripts/events/audit/check-log.ts'
 import { type Observation, observe } from '../../../../../scripts/events/audit/observations.ts'
+import { place as placeOf } from '../../../../../scripts/events/log/current-event.ts'
 import { logOf } from '../../../../../scripts/events/log/shop-log.ts'
 import { parkedRecord } from '../../../../../services/shared/runtime/event-sourcing/parked-record.ts'
 import type { LogRecord } from '../../../../../services/shared/runtime/kafka/event-log.ts'
@@ -71,23 +72,33 @@ test('every check says what it looks at, and none looks at nothing', async () =>
   expect(checks.length).toBeGreaterThanOrEqual(22)
 })
 
-/** Each falsification of the log, and words of the checks that must find it. */
-const falsified: Record<string, { records: () => readonly LogRecord[]; found: RegExp[]; options?: CheckLogOptions }> = {
+/** Each falsification of the log, words of the checks that must find it, and the exact places that they must name. */
+const falsified: Record<
+  string,
+  { records: () => readonly LogRecord[]; found: RegExp[]; places?: () => readonly string[]; options?: CheckLogOptions }
+> = {
   'an event written twice': {
     records: () => [...log, appended(at('payments.PaymentAuthorized'))],
     found: [/event ids that occur twice/, /charged more than once/, /versions/, /source offsets/],
+    places: () => [
+      `${placeOf(appended(at('payments.PaymentAuthorized')))} payments.PaymentAuthorized`,
+      `${order('a').orderId} at ${placeOf(at('payments.PaymentAuthorized'))} and ${placeOf(appended(at('payments.PaymentAuthorized')))}`,
+    ],
   },
   'an event written twice under new ids and the next version': {
     records: () => [...log, appended(at('payments.PaymentAuthorized'), { id: 'other', version: '2' })],
     found: [/charged more than once/, /money differs/, /source offsets/],
+    places: () => [`${order('a').orderId} confirmed: 7380 cents instead of 3690`],
   },
   'a version left out': {
     records: () => without(at('orders.OrderLineReserved')),
     found: [/versions other than/, /torn or invented/],
+    places: () => [`${placeOf(at('orders.OrderLineReserved', 1))}: version 3`],
   },
   'half of a transaction: the first of two events of one command': {
     records: () => without(at('orders.OrderReserved')),
     found: [/torn or invented/, /versions other than/],
+    places: () => [`${String(at('orders.OrderReserved').headers.source)} ReserveLine: orders.OrderLineReserved`],
   },
   'half of a transaction: a dead letter without its answer': {
     records: () => [
@@ -108,10 +119,12 @@ const falsified: Record<string, { records: () => readonly LogRecord[]; found: Re
   'a command that was passed over': {
     records: () => without(...answering(at('PlaceOrder', 1))),
     found: [/commands that were passed over: 1/, /torn or invented/],
+    places: () => [placeOf(at('PlaceOrder', 1))],
   },
   'a command that nobody has decided': {
     records: () => [...log, appended(at('PlaceOrder'), { id: 'later', causationId: 'later' })],
     found: [/commands that wait to be decided: 1/],
+    places: () => [placeOf(appended(at('PlaceOrder')))],
   },
   'a reaction that never happened': {
     records: () => without(at('BookShipment'), ...answering(at('BookShipment'))),
@@ -120,18 +133,22 @@ const falsified: Record<string, { records: () => readonly LogRecord[]; found: Re
   'a command whose cause was aborted': {
     records: () => [...log, appended(at('NotifyCustomer'), { id: 'ghost', causationId: 'aborted' })],
     found: [/commands whose cause is no event of the log: 1/],
+    places: () => [`${placeOf(appended(at('NotifyCustomer')))} NotifyCustomer of aborted`],
   },
   'a saga that stopped half way': {
     records: () => without(at('orders.OrderConfirmed')),
     found: [/neither confirmed nor cancelled/],
+    places: () => [order('a').orderId],
   },
   'money that was never given back': {
     records: () => without(at('payments.PaymentRefunded')),
     found: [/orders whose money differs from their end.*: 1/],
+    places: () => [`${order('c').orderId} cancelled: 3690 cents instead of 0`],
   },
   'stock that was never given back': {
     records: () => without(at('inventory.StockReleased')),
     found: [/orders whose stock differs from their end.*: 1/],
+    places: () => [`${order('c').orderId} cancelled: 2 × MUG-BLUE instead of 0`],
   },
   'an event that says something else than was decided': {
     records: () =>
@@ -143,12 +160,18 @@ const falsified: Record<string, { records: () => readonly LogRecord[]; found: Re
   garbage: {
     records: () => replaced(at('orders.OrderConfirmed'), { value: Buffer.from('{') }),
     found: [/cannot be read/],
+    places: () => [placeOf(at('orders.OrderConfirmed'))],
   },
 }
 
-test.each(Object.entries(falsified))('%s is found', async (_, { records, options, found }) => {
+test.each(Object.entries(falsified))('%s is found', async (_, { records, options, found, places = () => [] }) => {
   const faults = (await broken(records(), options)).join('\n')
   for (const words of found) expect(faults).toMatch(words)
+  for (const where of places()) expect(faults).toContain(where)
+})
+
+test('whether accepted orders are missing is not claimed when nobody knows what was accepted', async () => {
+  expect((await checkLog(logOf(log))).map(({ what }) => what)).not.toContain('accepted orders that are not in the log')
 })
 
 const read = (change: (seen: Observation[]) => Observation[]) => broken(log, { history: change([...history]) })

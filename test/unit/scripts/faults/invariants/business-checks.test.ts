@@ -34,6 +34,8 @@ function audited(events: readonly DomainEvent[], versions: Readonly<Record<numbe
     last.set(topic + aggregateId, version)
     audit.add({
       topic,
+      partition: 0,
+      offset: index,
       data: event.data,
       envelope: {
         id: `e${index}`,
@@ -107,6 +109,8 @@ test('answers to commands carry no version', () => {
   const audit = audited(happy)
   audit.add({
     topic: 'orders.events',
+    partition: 0,
+    offset: 99,
     data: {},
     envelope: {
       id: 'x',
