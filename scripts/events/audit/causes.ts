@@ -1,5 +1,6 @@
-import { deriveId } from '../../../services/shared/runtime/event-sourcing/derive-id.ts'
-import { isUnreadable } from '../log/current-event.ts'
+import type { RecordedEvent } from '../../../services/shared/runtime/kafka/record.ts'
+import { isUnreadable, place } from '../log/current-event.ts'
+import { reactionsTo } from '../reactions-to.ts'
 import type { ServiceRules } from '../rules.ts'
 import { type Examiner, faults } from './examiner.ts'
 
@@ -19,17 +20,14 @@ export function examineCauses(rules: Readonly<Record<string, ServiceRules>>): Ex
   const known = new Set<string>()
   /** Commands that say they follow from an event which has not been met yet. */
   const claimed = new Map<string, string>()
-  const listeners = (publisher: string) => Object.entries(rules).filter(([, { hears }]) => hears.includes(publisher))
 
-  const expectReactions = (publisher: string, event: { id: string; type: string }, data: unknown): void => {
-    for (const [service, { reactions }] of listeners(publisher)) {
-      const react = Object.hasOwn(reactions, event.type) ? reactions[event.type] : undefined
-      for (const { aggregateId, command } of react?.(data) ?? []) {
-        const commandId = `${service} ${deriveId(event.id, aggregateId, command.type)}`
-        known.add(commandId)
-        claimed.delete(commandId)
-        if (!seen.has(commandId)) due.set(commandId, `${event.type} ${event.id} → ${service} ${command.type}`)
-      }
+  const expectReactions = (publisher: string, event: RecordedEvent): void => {
+    const { id, type } = event.envelope
+    for (const reaction of reactionsTo(rules, { publisher, id, type, data: event.data })) {
+      const name = `${reaction.service} ${reaction.id}`
+      known.add(name)
+      claimed.delete(name)
+      if (!seen.has(name)) due.set(name, `${place(event)} ${type} → ${reaction.service} ${reaction.command.type}`)
     }
   }
 
@@ -48,7 +46,7 @@ export function examineCauses(rules: Readonly<Record<string, ServiceRules>>): Ex
         const answered = `${service} ${event.envelope.causationId}`
         seen.add(answered)
         due.delete(answered)
-        if (event.envelope.version > 0) expectReactions(service, event.envelope, event.data)
+        if (event.envelope.version > 0) expectReactions(service, event)
       }
     },
     checks: () => {

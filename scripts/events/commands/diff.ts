@@ -1,41 +1,35 @@
-import { asJson, type EventsCommand, option } from '../command.ts'
+import { asJson, type EventsCommand, option, UsageError } from '../command.ts'
 import { type Difference, differences } from '../order/difference.ts'
-import { parseMoment, stateAt } from '../order/moment.ts'
+import { eventsBy, momentMeaning, stateAt } from '../order/moment.ts'
+import { tellEvent } from '../order/tell-event.ts'
+import { table } from '../table.ts'
 import { historyOf } from './state.ts'
-
-const what = 'a version (7) or a moment (2026-01-31T12:00:00Z)'
 
 /** `diff order <id> --from … --to …` */
 export const diff: EventsCommand = {
-  usage: 'diff order <id> --from <time|version> --to <time|version>',
-  summary: 'what changed between two moments, and the events that changed it',
+  usage: 'diff order <id> --from <time|version> [--to <time|version>]',
+  summary: 'what changed between two moments (without --to: until now), and the events that changed it; of all that has a state',
   options: { from: { type: 'string' }, to: { type: 'string' } },
   run: async (request) => {
-    const [from, to] = [option(request, 'from', what), option(request, 'to', what)]
+    const from = option(request, 'from', momentMeaning)
+    const to = typeof request.options.to === 'string' ? request.options.to : undefined
     const history = await historyOf(request)
     const [before, after] = [stateAt(history, from), stateAt(history, to)]
-    const events = history.events.filter((event) => parseMoment(to)(event) && !parseMoment(from)(event)).map(({ envelope }) => envelope)
+    if (before.version > after.version) throw new UsageError(`--from ${from} lies behind --to ${to}`)
+    const events = eventsBy(history.events, to).slice(eventsBy(history.events, from).length)
     const changes = differences(before.state, after.state)
-    request.print(
-      request.json ? asJson({ from: before, to: after, events, changes }) : text(before.version, after.version, events, changes),
-    )
+    if (request.json) request.print(asJson({ from: before, to: after, events: events.map(({ envelope }) => envelope), changes }))
+    else {
+      const rows = events.map(({ envelope: { time, type, version }, data }) => [`  v${version}`, time, type, tellEvent(type, data)])
+      const name = request.words.slice(0, 2).join(' ')
+      request.print(`${name}, version ${before.version} → ${after.version}\n${table(rows)}${changes.map(changeText).join('')}`)
+    }
     return 0
   },
 }
 
-const text = (
-  from: number,
-  to: number,
-  events: readonly { time: string; type: string; version: number }[],
-  changes: readonly Difference[],
-): string =>
+const changeText = (change: Difference): string =>
   [
-    `version ${from} → ${to}`,
-    ...events.map(({ time, type, version }) => `  ${time} v${version} ${type}`),
-    ...changes.flatMap((change) => [
-      ...('from' in change ? [`- ${change.path}: ${JSON.stringify(change.from)}`] : []),
-      ...('to' in change ? [`+ ${change.path}: ${JSON.stringify(change.to)}`] : []),
-    ]),
-  ]
-    .map((line) => `${line}\n`)
-    .join('')
+    ...('from' in change ? [`- ${change.path}: ${JSON.stringify(change.from)}\n`] : []),
+    ...('to' in change ? [`+ ${change.path}: ${JSON.stringify(change.to)}\n`] : []),
+  ].join('')

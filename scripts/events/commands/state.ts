@@ -1,16 +1,18 @@
 import { asJson, type EventsCommand, type Request, UsageError, word } from '../command.ts'
 import { type AggregateHistory, aggregateKinds, readAggregate } from '../log/aggregate.ts'
-import { stateAt } from '../order/moment.ts'
+import { momentMeaning, stateAt } from '../order/moment.ts'
+import { stateText } from '../order/state-text.ts'
 
 /** `state order <id> --at <time|version>` */
 export const state: EventsCommand = {
-  usage: 'state order <id>',
-  summary: `state after its last event, or --at <time|version>; also of ${aggregateKinds.slice(1).join(', ')}`,
+  usage: 'state order <id> [--at <time|version>]',
+  summary: `its state then, or after its last event; also of ${aggregateKinds.slice(1).join(', ')}. ${momentMeaning}`,
   options: { at: { type: 'string' } },
   run: async (request) => {
-    const { at } = request.options
     const history = await historyOf(request)
-    request.print(asJson(stateAt(history, typeof at === 'string' ? at : String(Number.MAX_SAFE_INTEGER).slice(0, 9))))
+    const { at } = request.options
+    const then = stateAt(history, typeof at === 'string' ? at : undefined)
+    request.print(request.json ? asJson(then) : stateText(request.words.slice(0, 2).join(' '), then, history.events.length))
     return 0
   },
 }

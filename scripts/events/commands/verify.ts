@@ -12,24 +12,37 @@ const everyMs = 1_000
 /** `verify` */
 export const verify: EventsCommand = {
   usage: 'verify',
-  summary: 'holds the whole log against its promises; --within <s, default 10>: sagas under way may take so long to end',
+  summary:
+    'holds the whole log against its promises; --within <s, default 10>: sagas under way may take so long to end; --credit-limit <cents>: of a shop with another one',
   options: { within: { type: 'string', default: '10' }, 'credit-limit': { type: 'string', default: String(usualCreditLimit) } },
   run: async (request) => {
     const seconds = Number(request.options.within)
     const creditLimit = Number(request.options['credit-limit'])
     if (!(seconds >= 0) || !(creditLimit >= 0)) throw new UsageError('--within and --credit-limit take numbers')
     const eventLog = await request.eventLog()
-    const log = () => kafkaLog(eventLog, (records) => request.progress(`${records} records read`))
-    const checks = await poll(() => checkLog(log(), { creditLimit }), allHold, { timeoutMs: seconds * 1000, everyMs })
-    request.print(request.json ? asJson(checks) : checksText(checks))
+    let records = 0
+    let started = 0
+    const read = () => {
+      started = performance.now()
+      const log = kafkaLog(eventLog, (count) => {
+        records = count
+        request.progress(`${count} records read, ${Math.round((count / (performance.now() - started)) * 1000)}/s`)
+      })
+      return checkLog(log, { creditLimit })
+    }
+    const checks = await poll(read, allHold, { timeoutMs: seconds * 1000, everyMs })
+    const tookMs = Math.round(performance.now() - started)
+    request.print(request.json ? asJson({ holds: allHold(checks), records, tookMs, checks }) : checksText(checks, records, tookMs))
     return allHold(checks) ? 0 : 1
   },
 }
 
-/** A row a check, a last line for all. */
-export function checksText(checks: readonly Check[]): string {
+/** A row a check, what was expected of those that do not hold, a last line for all. */
+export function checksText(checks: readonly Check[], records: number, tookMs: number): string {
   const cell = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value))
-  const rows = checks.map(({ what, expected, observed, holds }) => [holds ? 'ok' : 'FAULT', what, cell(expected), cell(observed)])
+  const rows = checks.map(({ what, expected, observed, holds }) =>
+    holds ? ['ok', what, cell(observed)] : ['FAULT', what, `${cell(observed)} (expected: ${cell(expected)})`],
+  )
   const held = checks.filter(({ holds }) => holds).length
-  return `${table([['', 'check', 'expected', 'observed'], ...rows])}${held} of ${checks.length} checks hold\n`
+  return `${table(rows)}${held} of ${checks.length} checks hold over ${records} records, read in ${(tookMs / 1000).toFixed(1)} s\n`
 }

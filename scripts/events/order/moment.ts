@@ -11,22 +11,28 @@ export interface StateAt {
   readonly state: unknown
 }
 
-/**
- * A version (`7`), or a moment in RFC 3339.
- * @throws UsageError when it is neither
- */
-export function parseMoment(text: string): (event: RecordedEvent) => boolean {
-  if (/^\d{1,9}$/.test(text)) return ({ envelope }) => envelope.version <= Number(text)
-  const time = Date.parse(text)
-  if (Number.isNaN(time)) throw new UsageError(`'${text}' is neither a version (7) nor a moment (2026-01-31T12:00:00Z)`)
+export const momentMeaning = 'A version is a number (7), a time is RFC 3339 (2026-01-31T12:00:00Z) and includes what happened at it.'
+
+/** @throws UsageError when the text is neither a version nor a time */
+function isBy(moment: string): (event: RecordedEvent) => boolean {
+  if (/^\d{1,9}$/.test(moment)) return ({ envelope }) => envelope.version <= Number(moment)
+  // A day alone would be its first instant, which nobody means.
+  const time = moment.includes('T') ? Date.parse(moment) : Number.NaN
+  if (Number.isNaN(time)) throw new UsageError(`'${moment}' is neither a version (7) nor a time (2026-01-31T12:00:00Z)`)
   return ({ envelope }) => Date.parse(envelope.time) <= time
 }
 
-/** Folds the events up to a moment. @throws UsageError */
-export function stateAt({ rules: { decider }, events }: AggregateHistory, moment: string): StateAt {
-  const isBefore = parseMoment(moment)
+/** The events up to a moment; all of them without one. @throws UsageError */
+export function eventsBy(events: readonly RecordedEvent[], moment: string | undefined): readonly RecordedEvent[] {
+  if (moment === undefined) return events
+  const isBefore = isBy(moment)
   const end = events.findIndex((event) => !isBefore(event))
-  const known = end === -1 ? events : events.slice(0, end)
+  return end === -1 ? events : events.slice(0, end)
+}
+
+/** Folds the events up to a moment. @throws UsageError */
+export function stateAt({ rules: { decider }, events }: AggregateHistory, moment: string | undefined): StateAt {
+  const known = eventsBy(events, moment)
   const state = known.reduce((folded, { envelope: { type }, data }) => decider.evolve(folded, { type, data }), decider.initial)
   const last = known.at(-1)?.envelope
   return { version: last?.version ?? 0, since: last?.time, state: decider.snapshot ? decider.snapshot.toJson(state) : state }

@@ -1,8 +1,19 @@
 import { timelineTexts } from '../../../services/order-history/projections/timeline-texts.ts'
+import type { EventData, EventType } from '../../../services/shared/contracts/events/events.ts'
 
-/** What an event means to the person who ordered; the fields of those that are not told to customers. */
+/** Of events that are not told to the person who ordered. */
+const staffTexts = {
+  'orders.OrderLineReserved': ({ sku }) => `Line ${sku} is set aside`,
+  'notifications.NotificationSent': ({ text }) => `“${text}”`,
+} satisfies { [Type in EventType]?: (data: EventData<Type>) => string }
+
+const texts: Readonly<Record<string, ((data: never) => string) | undefined>> = { ...timelineTexts, ...staffTexts }
+
+/** An event in words; of those that are not about an order, the plain fields. */
 export function tellEvent(type: string, data: unknown): string {
-  if (Object.hasOwn(timelineTexts, type)) return (timelineTexts as Record<string, (data: unknown) => string>)[type]?.(data) ?? ''
+  const tell = Object.hasOwn(texts, type) ? texts[type] : undefined
+  // The data fit the schema of their type: only the pair is not known to the compiler.
+  if (tell) return tell(data as never)
   const plain = Object.entries(data ?? {}).filter(([, value]) => typeof value !== 'object')
   return plain.map(([name, value]) => `${name} ${value}`).join(', ')
 }

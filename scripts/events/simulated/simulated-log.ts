@@ -2,12 +2,12 @@ import { eventVersions } from '../../../services/shared/contracts/events/version
 import { commandsTopic } from '../../../services/shared/contracts/topology.ts'
 import { type Addressed, isRefused } from '../../../services/shared/runtime/decider.ts'
 import { answerRecord, type CommandAtHand } from '../../../services/shared/runtime/event-sourcing/answer-record.ts'
-import { deriveId } from '../../../services/shared/runtime/event-sourcing/derive-id.ts'
 import { eventRecords } from '../../../services/shared/runtime/event-sourcing/event-records.ts'
 import type { OutgoingRecord } from '../../../services/shared/runtime/kafka/event-log.ts'
 import { encodeRecord } from '../../../services/shared/runtime/kafka/record.ts'
 import { partitionOf } from '../log/partition-of.ts'
-import { type EventSourcedName, eventSourcedNames, shopRules } from '../rules.ts'
+import { reactionsTo } from '../reactions-to.ts'
+import { type EventSourcedName, shopRules } from '../rules.ts'
 
 /** A command that somebody outside the shop gives. */
 export interface GivenCommand extends Addressed {
@@ -44,7 +44,6 @@ export function* simulatedLog(given: Iterable<GivenCommand>, { partitions, under
   const states = new Map<string, { readonly state: unknown; readonly version: number }>()
   const ends = new Map<string, number>()
   const waiting: Waiting[] = []
-  const listeners = (publisher: string) => eventSourcedNames.filter((name) => rules[name].hears.includes(publisher))
 
   function* tell({ service, id, aggregateId, command, correlationId, at }: GivenCommand, causationId = id): Generator<WrittenRecord> {
     const topic = commandsTopic(service)
@@ -76,14 +75,9 @@ export function* simulatedLog(given: Iterable<GivenCommand>, { partitions, under
     const records = eventRecords(own, atHand, version, decision)
     for (const record of records) yield { ...record, partition: atHand.partition }
     for (const [index, { type, data }] of decision.entries()) {
-      const eventId = String(records[index]?.headers.id)
-      for (const listener of listeners(service)) {
-        for (const { aggregateId: id, command: next } of rules[listener].reactions[type]?.(data) ?? []) {
-          const commandId = deriveId(eventId, id, next.type)
-          const at = Date.parse(atHand.time) + stepMs
-          yield* tell({ service: listener, aggregateId: id, command: next, id: commandId, correlationId, at }, eventId)
-        }
-      }
+      const id = String(records[index]?.headers.id)
+      for (const reaction of reactionsTo(rules, { publisher: service, id, type, data }))
+        yield* tell({ ...reaction, service: reaction.service as EventSourcedName, correlationId, at: Date.parse(atHand.time) + stepMs }, id)
     }
   }
 

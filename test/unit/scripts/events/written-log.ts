@@ -6,11 +6,14 @@ export type Given = Pick<GivenCommand, 'service' | 'id' | 'aggregateId' | 'comma
 
 const at = Date.parse('2026-01-02T03:04:05.000Z')
 
-/** What a shop that works writes when it is given commands, one saga after another, with one partition a topic: the true log that tests then falsify. */
-export function writtenLog(given: readonly Given[]): LogRecord[] {
+/**
+ * What a shop that works writes when it is given commands, with one partition a topic: the true log that tests then falsify.
+ * @param underWay commands that wait while the next one is given; without, one saga ends before the next command
+ */
+export function writtenLog(given: readonly Given[], underWay = 0): LogRecord[] {
   const log: LogRecord[] = []
   const commands = given.map((command) => ({ ...command, correlationId: command.id, at }))
-  for (const { topic, partition, key, value, headers } of simulatedLog(commands, { partitions: 1 })) {
+  for (const { topic, partition, key, value, headers } of simulatedLog(commands, { partitions: 1, underWay })) {
     log.push({
       topic,
       partition,

@@ -1,43 +1,24 @@
 import { expect, test } from 'vitest'
 import { type CheckLogOptions, checkLog } from '../../../../../scripts/events/audit/check-log.ts'
 import { type Observation, observe } from '../../../../../scripts/events/audit/observations.ts'
-import { place as placeOf } from '../../../../../scripts/events/log/current-event.ts'
+import { place } from '../../../../../scripts/events/log/current-event.ts'
 import { logOf } from '../../../../../scripts/events/log/shop-log.ts'
 import { parkedRecord } from '../../../../../services/shared/runtime/event-sourcing/parked-record.ts'
 import type { LogRecord } from '../../../../../services/shared/runtime/kafka/event-log.ts'
-import { type Given, writtenLog } from '../written-log.ts'
+import { cancelling, order, placing, receiving } from '../given-orders.ts'
+import { writtenLog } from '../written-log.ts'
 
-const order = (letter: string, quantity = 2) => ({
-  orderId: `ord_${letter.repeat(22)}`,
-  customerId: `customer-${letter}`,
-  lines: [
-    { sku: 'MUG-BLUE', quantity, unitPrice: 1450 },
-    { sku: 'TEA-MINT', quantity: 1, unitPrice: 790 },
-  ],
-  total: quantity * 1450 + 790,
-  shipTo: { name: 'Ann', street: '1 Quay', city: 'Harbour', postalCode: '10000', country: 'DE' },
-})
-const respondBy = '2026-01-02T03:19:05.000Z'
-const place = (letter: string, quantity?: number): Given => ({
-  service: 'orders',
-  id: `place-${letter}`,
-  aggregateId: order(letter).orderId,
-  command: { type: 'PlaceOrder', data: { order: order(letter, quantity), requestHash: letter, respondBy } },
-})
-const receive = (sku: string): Given => ({
-  service: 'inventory',
-  id: `receive-${sku}`,
-  aggregateId: sku,
-  command: { type: 'ReceiveStock', data: { sku, quantity: 10, receiptId: 'first' } },
-})
-const cancel: Given = {
-  service: 'orders',
-  id: 'cancel-c',
-  aggregateId: order('c').orderId,
-  command: { type: 'CancelOrder', data: { orderId: order('c').orderId, reason: 'customer', detail: 'changed their mind' } },
-}
 /** Confirmed, confirmed and asked for twice, cancelled by the customer, out of stock. */
-const log = writtenLog([receive('MUG-BLUE'), receive('TEA-MINT'), place('a'), place('b'), place('b'), place('c'), cancel, place('d', 9)])
+const log = writtenLog([
+  receiving('MUG-BLUE'),
+  receiving('TEA-MINT'),
+  placing('a'),
+  placing('b'),
+  placing('b'),
+  placing('c'),
+  cancelling('c'),
+  placing('d', 9),
+])
 const accepted = ['a', 'b', 'c', 'd'].map((letter) => order(letter).orderId)
 const history: readonly Observation[] = log.filter(({ topic }) => topic.endsWith('.events')).map(observe)
 
@@ -81,8 +62,8 @@ const falsified: Record<
     records: () => [...log, appended(at('payments.PaymentAuthorized'))],
     found: [/event ids that occur twice/, /charged more than once/, /versions/, /source offsets/],
     places: () => [
-      `${placeOf(appended(at('payments.PaymentAuthorized')))} payments.PaymentAuthorized`,
-      `${order('a').orderId} at ${placeOf(at('payments.PaymentAuthorized'))} and ${placeOf(appended(at('payments.PaymentAuthorized')))}`,
+      `${place(appended(at('payments.PaymentAuthorized')))} payments.PaymentAuthorized`,
+      `${order('a').orderId} at ${place(at('payments.PaymentAuthorized'))} and ${place(appended(at('payments.PaymentAuthorized')))}`,
     ],
   },
   'an event written twice under new ids and the next version': {
@@ -93,7 +74,7 @@ const falsified: Record<
   'a version left out': {
     records: () => without(at('orders.OrderLineReserved')),
     found: [/versions other than/, /torn or invented/],
-    places: () => [`${placeOf(at('orders.OrderLineReserved', 1))}: version 3`],
+    places: () => [`${place(at('orders.OrderLineReserved', 1))}: version 3`],
   },
   'half of a transaction: the first of two events of one command': {
     records: () => without(at('orders.OrderReserved')),
@@ -119,21 +100,22 @@ const falsified: Record<
   'a command that was passed over': {
     records: () => without(...answering(at('PlaceOrder', 1))),
     found: [/commands that were passed over: 1/, /torn or invented/],
-    places: () => [placeOf(at('PlaceOrder', 1))],
+    places: () => [place(at('PlaceOrder', 1))],
   },
   'a command that nobody has decided': {
     records: () => [...log, appended(at('PlaceOrder'), { id: 'later', causationId: 'later' })],
     found: [/commands that wait to be decided: 1/],
-    places: () => [placeOf(appended(at('PlaceOrder')))],
+    places: () => [place(appended(at('PlaceOrder')))],
   },
   'a reaction that never happened': {
     records: () => without(at('BookShipment'), ...answering(at('BookShipment'))),
     found: [/reactions that have not happened.*shipping BookShipment/],
+    places: () => [`${place(at('payments.PaymentAuthorized'))} payments.PaymentAuthorized → shipping BookShipment`],
   },
   'a command whose cause was aborted': {
     records: () => [...log, appended(at('NotifyCustomer'), { id: 'ghost', causationId: 'aborted' })],
     found: [/commands whose cause is no event of the log: 1/],
-    places: () => [`${placeOf(appended(at('NotifyCustomer')))} NotifyCustomer of aborted`],
+    places: () => [`${place(appended(at('NotifyCustomer')))} NotifyCustomer of aborted`],
   },
   'a saga that stopped half way': {
     records: () => without(at('orders.OrderConfirmed')),
@@ -160,7 +142,7 @@ const falsified: Record<
   garbage: {
     records: () => replaced(at('orders.OrderConfirmed'), { value: Buffer.from('{') }),
     found: [/cannot be read/],
-    places: () => [placeOf(at('orders.OrderConfirmed'))],
+    places: () => [place(at('orders.OrderConfirmed'))],
   },
 }
 

@@ -1,0 +1,23 @@
+import type { Addressed } from '../../services/shared/runtime/decider.ts'
+import { deriveId } from '../../services/shared/runtime/event-sourcing/derive-id.ts'
+import type { ServiceRules } from './rules.ts'
+
+/** A command that an event leads to. */
+export interface Reaction extends Addressed {
+  /** Who is told. */
+  readonly service: string
+  /** Of the command: whoever reacts to the event, and however often, gives it the same. */
+  readonly id: string
+}
+
+/** What the reaction tables make of an event: the commands of everybody who hears its publisher. */
+export function reactionsTo(
+  rules: Readonly<Record<string, ServiceRules>>,
+  event: { readonly publisher: string; readonly id: string; readonly type: string; readonly data: unknown },
+): readonly Reaction[] {
+  return Object.entries(rules).flatMap(([service, { hears, reactions }]) => {
+    if (!hears.includes(event.publisher) || !Object.hasOwn(reactions, event.type)) return []
+    const addressed = reactions[event.type]?.(event.data) ?? []
+    return addressed.map((one) => ({ ...one, service, id: deriveId(event.id, one.aggregateId, one.command.type) }))
+  })
+}
