@@ -5,9 +5,6 @@ import { withinGrace } from '../kafka/within-grace.ts'
 import type { PartitionProcessor } from './partition-processor.ts'
 import { commandsOf } from './topic-names.ts'
 
-/** An idle member looks for commands this often, ms: kafkajs also sleeps this long while all partitions wait to be acquired. */
-const maxWaitMs = 250
-
 /** The transaction at hand either ends soon or Kafka is away. */
 const stopGraceMs = 500
 
@@ -78,7 +75,7 @@ export function startPartitionOwner({ service, eventLog, logger, processorOf }: 
     await processors.get(batch.partition)?.handle(batch, control)
   }
 
-  const subscription = eventLog.subscribe({ group: `${service}.commands`, topics: [topic], onAssigned, onBatch, maxWaitMs })
+  const subscription = eventLog.subscribe({ group: `${service}.commands`, topics: [topic], onAssigned, onBatch })
   return {
     waitingFor: () => (assigned ? [...acquiring].map((partition) => `${topic}/${partition}`) : [`partitions of ${topic}`]),
     stop: async () => {

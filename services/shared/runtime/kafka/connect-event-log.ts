@@ -4,6 +4,7 @@ import { follow } from './follow.ts'
 import { type ConnectionOptions, createCluster, createKafka, partitioner, retry } from './kafkajs-client.ts'
 import { patchIdleTimers } from './kafkajs-patch.ts'
 import { partitionSource } from './partition-source.ts'
+import { patchPausedWait } from './paused-wait.ts'
 import { readPartitions } from './read-partitions.ts'
 import { subscribe } from './subscription.ts'
 import { transactionalWriter } from './transactional-writer.ts'
@@ -19,13 +20,19 @@ export interface EventLogOptions extends ConnectionOptions {
 /** The event log on Kafka, through kafkajs with its work-arounds (W1–W13 in `runtime/README.md`). Connects when first used. */
 export function connectEventLog(options: EventLogOptions): EventLog {
   patchIdleTimers()
+  patchPausedWait()
   const { logger, onFatal = () => undefined } = options
   const kafka = createKafka(options)
   const reads = partitionSource(createCluster(kafka, options))
   const running = new Set<{ stop(): Promise<void> }>()
+  /** Stopped by `close` unless its user has done so before: while Kafka is away every stop takes its whole grace. */
   const keep = <Stoppable extends { stop(): Promise<void> }>(started: Stoppable): Stoppable => {
     running.add(started)
-    return started
+    const stop = (): Promise<void> => {
+      running.delete(started)
+      return started.stop()
+    }
+    return { ...started, stop }
   }
   const producer = batchingProducer(async () => {
     const fresh = kafka.producer({

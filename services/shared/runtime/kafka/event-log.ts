@@ -57,8 +57,6 @@ export interface SubscribeOptions {
   readonly onAssigned?: (assignment: Assignment) => void
   /** One call at a time per partition. When it throws, the batch comes again after a back-off. */
   readonly onBatch: (batch: RecordBatch, control: BatchControl) => Promise<void>
-  /** How long a fetch waits for news, ms. Bounds how late the member notices a rebalance. */
-  readonly maxWaitMs?: number
 }
 
 /** Where the committed records of one partition end. */

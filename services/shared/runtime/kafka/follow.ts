@@ -5,8 +5,8 @@ import type { Logger } from './kafka-logger.ts'
 import type { PartitionSource } from './partition-source.ts'
 import { withinGrace } from './within-grace.ts'
 
-/** An idle reader wakes the process once in this time; stopping takes as long. */
-const maxWaitMs = 1000
+/** An idle reader wakes the process once in this time. */
+const maxWaitMs = 3000
 
 /** A reader is stopped in the middle of a long poll. */
 const stopGraceMs = 2000

@@ -49,6 +49,25 @@ declare module 'kafkajs/src/cluster/index.js' {
   }
 }
 
+declare module 'kafkajs/src/consumer/consumerGroup.js' {
+  interface TopicPartitions {
+    readonly topic: string
+    readonly partitions: readonly number[]
+  }
+
+  /** One member of a group: what it may fetch and how long it waits for it, ms. */
+  export default class ConsumerGroup {
+    constructor(options: object)
+    readonly subscriptionState: {
+      assign(partitions: readonly TopicPartitions[]): void
+      pause(partitions: readonly TopicPartitions[]): void
+      resume(partitions: readonly TopicPartitions[]): void
+      paused(): readonly TopicPartitions[]
+    }
+    maxWaitTime: number
+  }
+}
+
 declare module 'kafkajs/src/consumer/batch.js' {
   import type { KafkaMessage } from 'kafkajs'
 

@@ -10,7 +10,8 @@ import { withinGrace } from './within-grace.ts'
 const sessionTimeoutMs = 10_000
 const heartbeatIntervalMs = 3_000
 const rebalanceTimeoutMs = 20_000
-const defaultMaxWaitMs = 2_000
+/** An idle member asks the broker this often. News arrives at once. */
+const maxWaitMs = 3_000
 /** Attempts in a row until the process is better ended: a minute of crashes, ten of a broker that is away. */
 const fatalFailures = 30
 /** Enough to end the batch and the long poll at hand and to leave the group. Who has not left is put out after the session timeout. */
@@ -37,7 +38,7 @@ async function deliver(payload: EachBatchPayload, { onBatch, onAssigned }: Subsc
 
 /** W11: a consumer that crashed is built anew, whatever kafkajs thinks of the error. */
 export function subscribe(kafka: Kafka, options: SubscribeOptions, logger: Logger, onFatal: (error: Error) => void): Subscription {
-  const { group, topics, onAssigned, maxWaitMs = defaultMaxWaitMs } = options
+  const { group, topics, onAssigned } = options
   const stopping = new AbortController()
   const { signal } = stopping
   let failures = 0
