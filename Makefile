@@ -32,7 +32,7 @@ undeploy: setup ## remove the kind cluster (with KUBE_CONTEXT only the shop's na
 fault: setup ## run experiments against the running shop (NAME=catalog-ejection; without NAME all)
 	@npm run -s fault -- $(or $(NAME),all)
 
-bench: setup ## measure speed and memory (NAME=orders)
+bench: setup ## measure speed and memory (NAME=orders, see npm run -s bench -- --help)
 	@npm run -s bench -- $(or $(NAME),orders)
 
 ##@ Develop

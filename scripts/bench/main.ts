@@ -2,57 +2,76 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
+import { type Benchmark, benchmark } from './benchmark.ts'
+import { linesText } from './line.ts'
 import { benchOrders } from './orders.ts'
-import { ordersReport, table } from './orders-report.ts'
+import { ordersReport } from './orders-report.ts'
 
-const usage = `Usage: npm run -s bench -- orders [--orders 400] [--concurrency 32] [--rounds 5] [--idle 30] [--json]
+/** By the word on the command line, in the order of the help. */
+const benchmarks: Readonly<Record<string, Benchmark>> = {
+  orders: benchmark({
+    summary: 'starts the shop, measures start, idle CPU, memory, orders/s and the product page with and without sidecars, stops it',
+    numbers: { orders: 400, concurrency: 32, rounds: 5, idle: 30 },
+    run: async ({ numbers: { idle, ...numbers }, ...request }) => {
+      const measured = await benchOrders({ ...numbers, idleSeconds: idle, ...request })
+      return { lines: ordersReport(measured), measured }
+    },
+  }),
+}
 
-  orders    starts the shop, measures start, idle CPU, memory, orders/s and the product page with and without sidecars, stops it
+const optionsOf = ({ numbers }: Benchmark): string =>
+  Object.entries(numbers)
+    .map(([name, value]) => ` [--${name} ${value}]`)
+    .join('')
 
-Writes out/bench/<name>.json with the machine and the commit. Measure on a machine that does nothing else.`
+const usage = `Usage: npm run -s bench -- <name> [--json]
+
+${Object.entries(benchmarks)
+  .map(([name, known]) => `  ${name}${optionsOf(known)}\n      ${known.summary}\n`)
+  .join('')}
+Writes out/bench/<name>.json with the machine and the commit. Exit code 1 when a goal is missed. Measure on a machine that does nothing else.`
 
 class UsageError extends Error {}
 
 const interrupted = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interrupted.abort(new Error(`interrupted by ${signal}`)))
 try {
-  process.exitCode = await bench()
+  process.exitCode = await bench(process.argv.slice(2))
 } catch (error) {
   console.error(`bench: ${error instanceof Error ? error.message : String(error)}`)
   process.exitCode = interrupted.signal.aborted ? 130 : error instanceof UsageError || error instanceof TypeError ? 2 : 1
 }
 
-async function bench(): Promise<number> {
-  const { values, positionals } = parseArgs({
+async function bench(args: string[]): Promise<number> {
+  const [name] = parseArgs({ args, allowPositionals: true, strict: false }).positionals
+  const chosen = name !== undefined && Object.hasOwn(benchmarks, name) ? benchmarks[name] : undefined
+  const texts = Object.fromEntries(
+    Object.entries(chosen?.numbers ?? {}).map(([option, value]) => [option, { type: 'string', default: String(value) } as const]),
+  )
+  const { values } = parseArgs({
+    args,
     allowPositionals: true,
-    options: {
-      orders: { type: 'string', default: '400' },
-      concurrency: { type: 'string', default: '32' },
-      rounds: { type: 'string', default: '5' },
-      idle: { type: 'string', default: '30' },
-      json: { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
+    options: { ...texts, json: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h', default: false } },
   })
-  const [name] = positionals
   if (values.help) {
     console.log(usage)
     return 0
   }
-  if (name !== 'orders') throw new UsageError(`${name ? `There is no benchmark ${name}` : 'Which benchmark?'} There is: orders.`)
-  const measured = await benchOrders({
-    orders: positive('orders', values.orders),
-    concurrency: positive('concurrency', values.concurrency),
-    rounds: positive('rounds', values.rounds),
-    idleSeconds: positive('idle', values.idle),
+  if (!chosen) {
+    const known = Object.keys(benchmarks).join(', ')
+    throw new UsageError(`${name ? `There is no benchmark ${name}.` : 'Which benchmark?'} There are: ${known}.`)
+  }
+  const given: Readonly<Record<string, unknown>> = values
+  const numbers = Object.fromEntries(Object.keys(chosen.numbers).map((option) => [option, positive(option, String(given[option]))]))
+  const { lines, measured } = await chosen.run({
+    numbers,
     progress: (line) => console.error(`  ${line}`),
     signal: interrupted.signal,
   })
-  const lines = ordersReport(measured)
   const result = { name, at: new Date().toISOString(), machine: machine(), lines, measured }
   mkdirSync('out/bench', { recursive: true })
   writeFileSync(`out/bench/${name}.json`, `${JSON.stringify(result, undefined, 2)}\n`)
-  console.log(values.json ? JSON.stringify(result) : `${result.machine}\n\n${table(lines)}`)
+  console.log(values.json ? JSON.stringify(result) : `${result.machine}\n\n${linesText(lines)}`)
   return lines.every(({ met = true }) => met) ? 0 : 1
 }
 

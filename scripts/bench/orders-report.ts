@@ -1,12 +1,5 @@
+import type { Line } from './line.ts'
 import type { ShopMeasurement } from './orders.ts'
-
-/** One line of the result: a number with its goal, where there is one. */
-export interface Line {
-  readonly what: string
-  readonly measured: string
-  readonly goal?: string
-  readonly met?: boolean
-}
 
 const mebi = 1024 * 1024
 const goals = { startMs: 30_000, idleCpuPercent: 10, memoryBytes: 2.5 * 1024 * mebi }
@@ -45,15 +38,4 @@ export function ordersReport({ startMs, idleCpuPercent, memory, processes, singl
     { what: 'requests/s, with ÷ without', measured: ratio(requestsRatio) },
     { what: 'p99, with ÷ without', measured: ratio(p99Ratio) },
   ]
-}
-
-/** Lines → an aligned table. */
-export function table(lines: readonly Line[]): string {
-  const width = (of: (line: Line) => string) => Math.max(...lines.map((line) => of(line).length))
-  const [what, measured] = [width((line) => line.what), width((line) => line.measured)]
-  return lines
-    .map((line) =>
-      `${line.what.padEnd(what)}  ${line.measured.padEnd(measured)}${line.goal ? `  goal ${line.goal}: ${line.met ? 'met' : 'MISSED'}` : ''}`.trimEnd(),
-    )
-    .join('\n')
 }
