@@ -4,6 +4,9 @@ import type { EnvoyInput, Json } from './input.ts'
 /** No workload of ours gets near it; without any bound Envoy warns at each start. */
 const maxConnections = 10_000
 
+/** The watchdog wakes every thread about twice in the shortest of these times; the default of 200 ms is most of an idle proxy's work. */
+const watchdog = { miss_timeout: '10s', megamiss_timeout: '20s' }
+
 /**
  * What Envoy is started with; all the rest it reads from the xDS folder. Start it with `--concurrency 1`:
  * each worker may hold one connection a host beyond the limit, so that small limits are exact with one worker only.
@@ -30,4 +33,5 @@ export const bootstrap = ({ workload, nodeId, self, files }: EnvoyInput): Json =
   },
   // Statistics are summed up when somebody asks: no timer wakes an idle proxy.
   stats_flush_on_admin: true,
+  watchdogs: { main_thread_watchdog: watchdog, worker_watchdog: watchdog },
 })
