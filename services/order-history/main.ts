@@ -1,3 +1,4 @@
+import { endProcess } from '../shared/runtime/end-process.ts'
 import { brokerSecurity } from '../shared/runtime/kafka/broker-security.ts'
 import { connectEventLog } from '../shared/runtime/kafka/connect-event-log.ts'
 import { runProcess } from '../shared/runtime/process.ts'
@@ -20,10 +21,3 @@ await runProcess({
     return createOrderHistory({ eventLog, database, logger, metrics })
   },
 })
-
-/** The process handles an uncaught exception by ending with a logged error; its supervisor starts a new one. */
-function endProcess(error: Error): void {
-  queueMicrotask(() => {
-    throw error
-  })
-}

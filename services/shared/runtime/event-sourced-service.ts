@@ -1,4 +1,5 @@
 import type { Addressed, Command, Fact } from './decider.ts'
+import { endProcess } from './end-process.ts'
 import { type EventSourcingOptions, startEventSourcing } from './event-sourcing/start-event-sourcing.ts'
 import { type BrokerSecurityConfig, brokerSecurity } from './kafka/broker-security.ts'
 import { connectEventLog } from './kafka/connect-event-log.ts'
@@ -53,11 +54,4 @@ export async function startEventSourcedService<State, C extends Command, Event e
     await eventLog.close()
   }
   return { app, stop }
-}
-
-/** The process handles an uncaught exception by ending with a logged error; its supervisor starts a new one. */
-function endProcess(error: unknown): void {
-  queueMicrotask(() => {
-    throw error
-  })
 }

@@ -22,5 +22,11 @@ export function createLogger({ service, pod, level }: LoggerOptions, destination
       return work ? { traceId: work.trace.traceId, ...(work.requestId && { requestId: work.requestId }), ...work.labels } : {}
     },
   }
-  return destination ? pino(options, destination) : pino(options)
+  return pino(options, destination ?? standardOutput())
 }
+
+/**
+ * Written line by line, so that nothing is left to write at the end. What is, pino's stream tries to write for ever when the reader has
+ * gone (EPIPE), and the process never ends; this way it sees that at the first line, and writes no more.
+ */
+const standardOutput = (): DestinationStream => pino.destination({ dest: 1, sync: true })

@@ -28,7 +28,7 @@ interface TellOptions<C extends Command, Event extends Fact, Code extends string
   readonly newId?: () => string
 }
 
-/** Milliseconds that a caller waits for the answer; then the command is `pending`: it is in the log and will be decided. */
+/** Milliseconds that a caller waits. Then a command that is in the log is `pending`: it will be decided; any other is given up. */
 const patience = 2000
 
 const runtimeRefusals = {

@@ -50,7 +50,7 @@ const longestSilenceMs = 5000
 export interface EventSourcing<C extends Command, Event extends Fact, Code extends string> {
   /**
    * Writes the command to the log and waits for its answer.
-   * @param waitMs how long to wait for the answer once the command is in the log
+   * @param waitMs how long to wait until the command is in the log and answered
    * @throws EventLogUnavailable when Kafka did not take the command in time; it may still be decided later
    */
   submit(command: SubmittedCommand<C>, waitMs: number): Promise<CommandOutcome<Event, Code>>

@@ -6,9 +6,6 @@ import type { AwaitedAnswers } from './awaited-answers.ts'
 import { type CommandOutcome, EventLogUnavailable, type SubmittedCommand } from './command-outcome.ts'
 import { commandsOf } from './topic-names.ts'
 
-/** How long a caller waits for Kafka to take the command. */
-const acceptMs = 5000
-
 export interface SubmitOptions<Event extends Fact, Code extends string> {
   readonly service: string
   readonly eventLog: EventLog
@@ -28,7 +25,11 @@ async function within<Value>(promise: Promise<Value>, ms: number): Promise<Value
   }
 }
 
-/** Writes the command to the log and waits for its answer. @throws EventLogUnavailable */
+/**
+ * Writes the command to the log and waits for its answer.
+ * @param waitMs for both together
+ * @throws EventLogUnavailable when Kafka has not taken the command by then
+ */
 export async function submitCommand<C extends Command, Event extends Fact, Code extends string>(
   { service, eventLog, answers, listening, clock }: SubmitOptions<Event, Code>,
   { id, aggregateId, command, causationId = id, correlationId, expectedVersion, traceparent }: SubmittedCommand<C>,
@@ -48,13 +49,18 @@ export async function submitCommand<C extends Command, Event extends Fact, Code 
   }
   const record = encodeRecord(commandsOf(service), envelope, command.data)
   const { answer, forget } = answers.expect(id)
+  const deadline = performance.now() + waitMs
+  const inTime = <Value>(promise: Promise<Value>) => within(promise, Math.max(0, deadline - performance.now()))
+  const unavailable = (cause?: unknown) =>
+    new EventLogUnavailable(`${service} could not write ${command.type} within ${waitMs} ms`, { cause })
   try {
-    const write = listening.then(() => eventLog.produce([record])).then(() => true)
-    const taken = await within(write, acceptMs).catch((cause: unknown) => {
-      throw new EventLogUnavailable(`${service} could not write ${command.type}`, { cause })
+    // Given up before it is handed over, it is never written.
+    if (!(await inTime(listening.then(() => true)))) throw unavailable()
+    const taken = await inTime(eventLog.produce([record]).then(() => true)).catch((cause: unknown) => {
+      throw unavailable(cause)
     })
-    if (!taken) throw new EventLogUnavailable(`${service} could not write ${command.type} within ${acceptMs} ms`)
-    return (await within(answer, waitMs)) ?? { status: 'pending' }
+    if (!taken) throw unavailable()
+    return (await inTime(answer)) ?? { status: 'pending' }
   } finally {
     forget()
   }

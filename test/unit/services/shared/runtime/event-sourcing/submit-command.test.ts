@@ -1,0 +1,63 @@
+import { setTimeout } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { EventLogUnavailable } from '../../../../../../services/shared/runtime/event-sourcing/command-outcome.ts'
+import { type SubmitOptions, submitCommand } from '../../../../../../services/shared/runtime/event-sourcing/submit-command.ts'
+import { memoryEventLog } from './memory-event-log.ts'
+import type { Deposited } from './toy-account.ts'
+
+const never = new Promise<never>(() => undefined)
+const command = { id: 'c1', correlationId: 'c1', aggregateId: 'a', command: { type: 'Deposit', data: { ref: 'r', cents: 1 } } } as const
+const changed = { status: 'changed', events: [], version: 1 } as const
+
+/** One command given to a log where some things never happen; waits 100 ms. */
+function submitting(options: Partial<SubmitOptions<Deposited, string>> & { answer?: Promise<typeof changed> }) {
+  const eventLog = memoryEventLog()
+  const waiting = new Set<string>()
+  const { answer = never, ...others } = options
+  const expectAnswer = (id: string) => {
+    waiting.add(id)
+    return { answer, forget: () => void waiting.delete(id) }
+  }
+  const answers = { expect: expectAnswer, see: () => undefined }
+  const given = { service: 'toy', eventLog, answers, listening: Promise.resolve(), clock: () => new Date(), ...others }
+  return { outcome: submitCommand(given, command, 100), written: () => eventLog.read('toy.commands').length, waiting }
+}
+
+/** The outcome, or the error, and after how many milliseconds. */
+async function timed<Value>(outcome: Promise<Value>): Promise<[Value | unknown, number]> {
+  const start = performance.now()
+  const result = await outcome.catch((error: unknown) => error)
+  return [result, performance.now() - start]
+}
+
+test('the answer is the outcome; without one in time the command is pending, because it is in the log', async () => {
+  expect(await submitting({ answer: Promise.resolve(changed) }).outcome).toBe(changed)
+  const { outcome, written, waiting } = submitting({})
+  const [result, ms] = await timed(outcome)
+  expect(result).toEqual({ status: 'pending' })
+  expect(ms).toBeLessThan(200)
+  expect([written(), waiting.size]).toEqual([1, 0])
+})
+
+test('a log that does not take the command in time is unavailable: one wait for everything', async () => {
+  const slow = { ...memoryEventLog(), produce: () => never }
+  const [error, ms] = await timed(submitting({ eventLog: slow, listening: setTimeout(70) }).outcome)
+  expect(error).toBeInstanceOf(EventLogUnavailable)
+  expect(ms).toBeLessThan(150)
+})
+
+test('a log that refuses the command is unavailable at once, and says why', async () => {
+  const cause = new Error('64 MiB wait to be written')
+  const [error, ms] = await timed(submitting({ eventLog: { ...memoryEventLog(), produce: () => Promise.reject(cause) } }).outcome)
+  expect(error).toMatchObject({ name: 'EventLogUnavailable', cause })
+  expect(ms).toBeLessThan(50)
+})
+
+test('a command that was given up before anybody could hear its answer is never written', async () => {
+  const listening = setTimeout(150)
+  const { outcome, written } = submitting({ listening })
+  await expect(outcome).rejects.toThrow(EventLogUnavailable)
+  await listening
+  await setTimeout(20)
+  expect(written()).toBe(0)
+})
