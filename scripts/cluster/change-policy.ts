@@ -11,23 +11,32 @@ export interface DestinationRule extends KubernetesObject {
   readonly spec: { readonly subsets?: readonly object[]; readonly [field: string]: unknown }
 }
 
+/** Of Istio's traffic policy objects. */
+export const policyVersion = 'networking.istio.io/v1'
+
 type Policy = VirtualService | DestinationRule
 
 /**
- * Reads a policy, changes it and writes it back with the resourceVersion that was read: the API server refuses it when
- * somebody else has changed it in between, so that no change is lost.
+ * Reads a policy, changes its spec and writes it back, unless somebody else has changed it in between: no change is lost.
  * @returns the policy as it is now
  * @throws ClusterError when the cluster does not have it, or it was changed meanwhile
  */
-export async function changePolicy<Kind extends Policy>(
+export const changePolicy = <Kind extends Policy>(
   api: KubernetesObjectApi,
   kind: 'VirtualService' | 'DestinationRule',
   name: string,
   change: (spec: Kind['spec']) => Kind['spec'],
+): Promise<Kind> => rewritePolicy<Kind>(api, kind, name, (policy) => ({ ...policy, spec: change(policy.spec) }))
+
+/** The same for the whole object. The API server refuses to replace another resourceVersion than the one that was read. */
+export async function rewritePolicy<Kind extends KubernetesObject>(
+  api: KubernetesObjectApi,
+  kind: string,
+  name: string,
+  rewrite: (policy: Kind) => Kind,
 ): Promise<Kind> {
   try {
-    const policy = await api.read<Kind>({ apiVersion: 'networking.istio.io/v1', kind, metadata: { name, namespace } })
-    return await api.replace<Kind>({ ...policy, spec: change(policy.spec) })
+    return await api.replace<Kind>(rewrite(await api.read<Kind>({ apiVersion: policyVersion, kind, metadata: { name, namespace } })))
   } catch (error) {
     if (!(error instanceof ApiException)) throw error
     if (error.code === 404) throw new ClusterError(`The cluster has no ${kind} ${name}: run make deploy first.`)

@@ -56,7 +56,7 @@ async function run(command: string, { json, follow }: { json: boolean; follow: b
         console.log(`The shop runs in ${cluster.context} (${changed.length} changes, ${seconds} s).`)
         if (url)
           console.log(
-            `\n  curl ${url}/v1/products\n  make status TARGET=cluster\n  npm run -s mesh -- weight catalog v2=10\n  make undeploy`,
+            `\n  curl ${url}/v1/products\n  make status TARGET=cluster\n  npm run -s fault -- catalog-ejection --target cluster\n  npm run -s mesh -- weight catalog v2=10\n  make undeploy`,
           )
       }
       return

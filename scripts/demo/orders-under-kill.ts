@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { WorkloadName } from '../../services/shared/contracts/topology.ts'
-import { ShopNotRunning } from '../faults/local-target.ts'
+import { ShopNotReady } from '../faults/shop-not-ready.ts'
 import { type LoadReport, runOrderLoad } from '../load/orders.ts'
 import { control } from '../local/control.ts'
 import { readState } from '../local/state.ts'
@@ -22,7 +22,7 @@ const perSecond = 30
  */
 export async function ordersUnderKill({ count, victim, signal, progress }: OrdersUnderKill): Promise<LoadReport> {
   const state = await readState()
-  if (!state) throw new ShopNotRunning('the shop does not run; start it with: make up')
+  if (!state) throw new ShopNotReady('the shop does not run; start it with: make up')
   const load = runOrderLoad({
     entryUrl: state.gatewayUrl.replace(/\/$/, ''),
     count,

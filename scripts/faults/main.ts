@@ -1,9 +1,12 @@
 import { parseArgs } from 'node:util'
+import { clusterTarget } from './cluster-target.ts'
 import type { AnyExperiment } from './experiment.ts'
 import { experiments } from './experiments.ts'
-import { localTarget, ShopNotRunning } from './local-target.ts'
+import { localTarget } from './local-target.ts'
 import { runExperiments } from './run-experiments.ts'
 import { leftovers } from './runner.ts'
+import { ShopNotReady } from './shop-not-ready.ts'
+import type { Target } from './target.ts'
 import { verdictTable } from './verdict-table.ts'
 
 const help = `Breaks the running shop on purpose, judges what the mesh and the event log did about it, and puts it back.
@@ -11,9 +14,10 @@ const help = `Breaks the running shop on purpose, judges what the mesh and the e
   npm run -s fault -- --list                 what there is to claim
   npm run -s fault -- <name>… | all          run, e.g. npm run -s fault -- catalog-ejection
       --out <folder>                         where results go (default: out)
-      --target local                         where the shop runs (default: local)
+      --target local | cluster               where the shop runs: make up, or make deploy (default: local)
       --json                                 results on standard output as JSON
 
+A cluster is the kind cluster KIND_CLUSTER (breakwater), or the one that KUBE_CONTEXT names; with managed brokers KAFKA_BROKERS names them.
 Writes <out>/experiments/<name>.json, <out>/report.html and <out>/junit.xml.
 Exit code: 0 when every claim held and every negative control failed as it must, 1 when not, 2 for wrong usage or when no shop
 runs, 130 when it was interrupted (everything is undone first).
@@ -49,6 +53,17 @@ function chosen(names: readonly string[]): readonly AnyExperiment[] {
   })
 }
 
+const targets: ReadonlyMap<string, () => Promise<Target>> = new Map([
+  ['local', localTarget],
+  ['cluster', () => clusterTarget(process.env)],
+])
+
+function openTarget(name: string): Promise<Target> {
+  const open = targets.get(name)
+  if (open === undefined) throw new UsageError(`there is no target '${name}'; there are: ${[...targets.keys()].join(', ')}`)
+  return open()
+}
+
 /** The first Ctrl-C or SIGTERM ends the run in order; later ones change nothing, because undoing must not be interrupted. */
 function interruption(): AbortSignal {
   const controller = new AbortController()
@@ -72,8 +87,7 @@ async function main(): Promise<number> {
     return 0
   }
   const selected = chosen(positionals)
-  if (values.target !== 'local') throw new UsageError(`--target ${values.target} is not supported; there is: local`)
-  const target = await localTarget()
+  const target = await openTarget(values.target)
   const signal = interruption()
   try {
     const started = performance.now()
@@ -91,6 +105,8 @@ async function main(): Promise<number> {
     const remains = (await leftovers(target)).map(({ what }) => what)
     process.stderr.write(`fault: ${remains.length === 0 ? 'everything was put back' : `left behind: ${remains.join('; ')}`}\n`)
     return 130
+  } finally {
+    await target.close()
   }
 }
 
@@ -98,5 +114,5 @@ try {
   process.exitCode = await main()
 } catch (error) {
   process.stderr.write(`fault: ${error instanceof Error ? error.message : String(error)}\n`)
-  process.exitCode = error instanceof UsageError || error instanceof ShopNotRunning ? 2 : 1
+  process.exitCode = error instanceof UsageError || error instanceof ShopNotReady ? 2 : 1
 }

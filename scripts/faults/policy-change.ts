@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { clusterConfig } from './proxy.ts'
 import type { PolicyObject, Replica, Target, Undo } from './target.ts'
 import { poll } from './wait.ts'
@@ -21,15 +22,15 @@ export async function changePolicy(
   { kind, name, to, affected }: { kind: string; name: string; to: PolicyObject | undefined; affected: readonly Affected[] },
 ): Promise<Undo> {
   const from = await target.policy(kind, name)
-  if (JSON.stringify(from) === JSON.stringify(to)) return async () => {}
+  if (isDeepStrictEqual(from, to)) return async () => {}
   const before = await configs(target, affected)
   const restore = await target.overridePolicy(kind, name, to)
   const undo = async () => {
     await restore()
-    await until(target, affected, (now, index) => now === before[index], `the original ${kind} ${name}`)
+    await until(target, affected, (now, index) => isDeepStrictEqual(now, before[index]), `the original ${kind} ${name}`)
   }
   try {
-    await until(target, affected, (now, index) => now !== before[index], `the changed ${kind} ${name}`)
+    await until(target, affected, (now, index) => !isDeepStrictEqual(now, before[index]), `the changed ${kind} ${name}`)
   } catch (error) {
     await undo()
     throw error
@@ -37,16 +38,17 @@ export async function changePolicy(
   return undo
 }
 
-const configs = (target: Target, affected: readonly Affected[]): Promise<string[]> =>
-  Promise.all(affected.map(async ({ proxy, cluster }) => JSON.stringify(await clusterConfig(target, proxy, cluster)) ?? 'absent'))
+/** Compared by value: istiod writes the entries of a map in any order. */
+const configs = (target: Target, affected: readonly Affected[]): Promise<unknown[]> =>
+  Promise.all(affected.map(({ proxy, cluster }) => clusterConfig(target, proxy, cluster)))
 
-async function until(target: Target, affected: readonly Affected[], accepted: (now: string, index: number) => boolean, what: string) {
+async function until(target: Target, affected: readonly Affected[], accepted: (now: unknown, index: number) => boolean, what: string) {
   const last = await poll(
     () => configs(target, affected),
     (now) => now.every(accepted),
     live,
   )
-  const late = affected.filter((_, index) => !accepted(last[index] ?? 'absent', index))
+  const late = affected.filter((_, index) => !accepted(last[index], index))
   if (late.length > 0)
     throw new Error(`${what} did not reach ${late.map(({ proxy }) => proxy.name).join(', ')} within ${live.timeoutMs / 1000} s`)
 }

@@ -58,4 +58,6 @@ export interface Target {
   overridePolicy(kind: string, name: string, object: PolicyObject | undefined): Promise<Undo>
   /** Policy overrides of runs that could not undo them. */
   policyLeftovers(): Promise<readonly Leftover[]>
+  /** Ends its connections; nothing else may be asked afterwards. */
+  close(): Promise<void>
 }

@@ -29,6 +29,7 @@ export async function steadyCatalog(target: Target, { declared, rule, replicas }
     : []
   return [
     ...live,
+    equals('gateway replicas (each has a proxy that counts and ejects for itself)', 1, (await target.replicas('gateway')).length),
     within('catalog replicas (one is broken, the others answer)', { min: 2 }, replicas),
     equals("fewest catalog hosts that take traffic by the gateway's proxy, for a while", replicas, Math.min(...healthy)),
     equals("worker threads of the gateway's proxy (counts are exact with one)", 1, await workers(target, gateway)),

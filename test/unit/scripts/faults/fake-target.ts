@@ -15,5 +15,6 @@ export const fakeTarget = (parts: Partial<Target> = {}): Target => ({
   policy: async () => undefined,
   overridePolicy: unexpected('overridePolicy'),
   policyLeftovers: async () => [],
+  close: async () => {},
   ...parts,
 })

@@ -26,7 +26,12 @@ function slowMesh(looksUntilLive: number) {
     admin: async () => {
       looks += 1
       if (looks > looksUntilLive) rendered = JSON.stringify(inForce) ?? 'no rule'
-      return JSON.stringify({ configs: [{ cluster: { name: cluster, rendered } }] })
+      // Each answer has its entries in another order, as istiod's maps do.
+      const entries = [
+        ['name', cluster],
+        ['rendered', rendered],
+      ]
+      return JSON.stringify({ configs: [{ cluster: Object.fromEntries(looks % 2 === 0 ? entries : entries.toReversed()) }] })
     },
   })
   return { target, rendered: () => rendered }

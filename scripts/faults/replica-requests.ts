@@ -1,0 +1,44 @@
+import type { AppAnswer, Replica, Target } from './target.ts'
+
+const timeoutMs = 10_000
+
+export type ReplicaPort = 'admin' | 'app' | 'control'
+
+/** @param portOf where a replica's port is reached: a port of 127.0.0.1 */
+export function replicaRequests(portOf: (replica: Replica, port: ReplicaPort) => Promise<number>): Pick<Target, 'admin' | 'app'> {
+  const ask = async (replica: Replica, port: ReplicaPort, path: string, request: RequestInit) => {
+    const url = `http://127.0.0.1:${await portOf(replica, port)}${path}`
+    try {
+      const response = await fetch(url, { ...request, signal: AbortSignal.timeout(timeoutMs) })
+      return { status: response.status, text: await response.text() }
+    } catch (error) {
+      throw new Error(`${replica.name} does not answer ${path} at its ${port} port (${causeOf(error)})`)
+    }
+  }
+  return {
+    admin: async (replica, method, path) => {
+      const { status, text } = await ask(replica, 'admin', path, { method })
+      if (status !== 200)
+        throw new Error(`the proxy of ${replica.name} answered ${status} to ${method} ${path}: ${text.trim().slice(0, 200)}`)
+      return text
+    },
+    app: async (replica, port, { method, path, body }) => {
+      const json = body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
+      return answer(await ask(replica, port, path, { method, ...json }))
+    },
+  }
+}
+
+/** `fetch` itself only says that it failed. */
+const causeOf = (error: unknown): string => {
+  const { cause = error } = error instanceof Error ? error : {}
+  return cause instanceof Error ? cause.message : String(cause)
+}
+
+function answer({ status, text }: { status: number; text: string }): AppAnswer {
+  try {
+    return { status, body: JSON.parse(text) }
+  } catch {
+    return { status, body: text }
+  }
+}
