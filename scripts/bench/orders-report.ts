@@ -28,7 +28,7 @@ export function ordersReport({ startMs, idleCpuPercent, memory, processes, singl
       what: 'one order at a time: accepted → confirmed',
       measured: `p50 ${single.confirmation.p50Ms} ms, p99 ${single.confirmation.p99Ms} ms`,
     },
-    { what: `${many.sent} orders at once: confirmed`, measured: `${many.confirmedPerSecond} orders/s, ${many.lost.length} lost` },
+    { what: `${many.sent} orders, many at once: confirmed`, measured: `${many.confirmedPerSecond} orders/s, ${many.lost.length} lost` },
     {
       what: 'the same: accepted → confirmed',
       measured: `p50 ${many.confirmation.p50Ms} ms, p99 ${many.confirmation.p99Ms} ms`,
