@@ -46,6 +46,12 @@ try {
   process.exitCode = exitCode
 }
 
+const nextCommands = (url: string): string => `  curl ${url}/v1/products
+  make status TARGET=cluster
+  npm run -s fault -- catalog-ejection --target cluster
+  npm run -s mesh -- weight catalog v2=10
+  make undeploy`
+
 async function run(command: string, { json, follow }: { json: boolean; follow: boolean }): Promise<void> {
   switch (command) {
     case 'deploy': {
@@ -54,10 +60,7 @@ async function run(command: string, { json, follow }: { json: boolean; follow: b
       if (json) console.log(JSON.stringify({ context: cluster.context, url, changed, seconds: Number(seconds) }))
       else {
         console.log(`The shop runs in ${cluster.context} (${changed.length} changes, ${seconds} s).`)
-        if (url)
-          console.log(
-            `\n  curl ${url}/v1/products\n  make status TARGET=cluster\n  npm run -s fault -- catalog-ejection --target cluster\n  npm run -s mesh -- weight catalog v2=10\n  make undeploy`,
-          )
+        if (url) console.log(`\n${nextCommands(url)}`)
       }
       return
     }

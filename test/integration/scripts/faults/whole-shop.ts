@@ -1,5 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { spawn } from 'node:child_process'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,18 +6,9 @@ import { fileURLToPath } from 'node:url'
 import { targets } from '../../../../cdk8s/settings.ts'
 import { synth } from '../../../../cdk8s/synth.ts'
 import { freePorts } from '../../../../scripts/local/processes/free-ports.ts'
+import { type Command, command } from '../../../command.ts'
 
 const repository = fileURLToPath(new URL('../../../..', import.meta.url))
-
-/** A command as people start it, and all it has said on both streams so far. */
-export interface Command {
-  readonly process: ChildProcess
-  said(): string
-  /** Resolves as soon as it has said this. @throws when it ends without */
-  says(pattern: RegExp): Promise<void>
-  /** Its exit code; null when a signal ended it. */
-  end(): Promise<number | null>
-}
 
 /** Every workload with its Envoy and a broker of its own, in a folder of its own. */
 export interface WholeShop {
@@ -52,25 +42,4 @@ export async function wholeShop(): Promise<WholeShop> {
   if ((await up.end()) === 0) return shop
   await shop.remove()
   throw new Error(`the shop did not start: ${up.said()}`)
-}
-
-function command(child: ChildProcess): Command {
-  let said = ''
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (said += chunk))
-  const ended = once(child, 'close')
-  return {
-    process: child,
-    said: () => said,
-    end: async () => {
-      await ended
-      return child.exitCode
-    },
-    says: async (pattern) => {
-      while (!pattern.test(said)) {
-        const more = [child.stdout, child.stderr].flatMap((stream) => (stream ? [once(stream, 'data')] : []))
-        await Promise.race([ended, ...more])
-        if (child.exitCode !== null && !pattern.test(said)) throw new Error(`ended without saying ${pattern}: ${said}`)
-      }
-    },
-  }
 }

@@ -1,0 +1,66 @@
+import { spawn } from 'node:child_process'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type ExperimentResult, passed } from '../../scripts/faults/result.ts'
+import { validateResult } from '../../scripts/faults/write-result.ts'
+import { type Command, command } from '../command.ts'
+import { kubectl } from './kubectl.ts'
+
+let out: string
+beforeAll(async () => {
+  out = await mkdtemp(join(tmpdir(), 'breakwater-experiments-'))
+})
+afterAll(() => rm(out, { recursive: true }))
+
+const fault = (...args: string[]): Command =>
+  command(
+    spawn(process.execPath, ['scripts/faults/main.ts', ...args, '--target', 'cluster', '--out', out], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }),
+  )
+
+const catalogRule = async (): Promise<{ metadata: { annotations?: Record<string, string> }; spec: object }> =>
+  JSON.parse(await kubectl('get', 'destinationrule', 'catalog', '-o', 'json'))
+const kept = 'breakwater.dev/before-experiment'
+
+test('the experiments of the laptop hold here, their controls fail as they must, and the results fit their schema', async () => {
+  const run = fault('all')
+  expect(await run.end(), run.said()).toBe(0)
+  for (const name of ['httpbin-pool', 'catalog-ejection']) {
+    const found: ExperimentResult = JSON.parse(await readFile(join(out, 'experiments', `${name}.json`), 'utf8'))
+    await validateResult(found)
+    expect(found.target).toBe('cluster')
+    expect(passed(found)).toBe(true)
+  }
+  expect(await readFile(join(out, 'report.html'), 'utf8')).toContain('2 of 2 passed')
+})
+
+test('what killed runs leave behind is found, said and removed; Ctrl-C leaves nothing', async () => {
+  const { spec } = await catalogRule()
+  const faulty = fault('catalog-ejection')
+  await faulty.says(/ejected after/)
+  faulty.process.kill('SIGKILL')
+  await faulty.end()
+
+  const unruled = fault('catalog-ejection')
+  await unruled.says(/left behind: fault\.http\.abort.* in the proxy of catalog-/)
+  // Its control has changed the rule by then.
+  await unruled.says(/negative control[^]*inject/)
+  unruled.process.kill('SIGKILL')
+  await unruled.end()
+  const changed = await catalogRule()
+  expect(changed.spec).not.toEqual(spec)
+  expect(changed.metadata.annotations).toHaveProperty([kept])
+
+  const interrupted = fault('catalog-ejection')
+  await interrupted.says(/left behind: a changed DestinationRule catalog/)
+  await interrupted.says(/ejected after/)
+  interrupted.process.kill('SIGINT')
+  expect(await interrupted.end(), interrupted.said()).toBe(130)
+  expect(interrupted.said()).toContain('everything was put back')
+  const { metadata, spec: after } = await catalogRule()
+  expect(after).toEqual(spec)
+  expect(metadata.annotations ?? {}).not.toHaveProperty([kept])
+})
