@@ -1,6 +1,6 @@
 import { type Command, type Decider, type Fact, isRefused } from '../decider.ts'
 import type { LogRecord, OutgoingRecord } from '../kafka/event-log.ts'
-import { type DataCheck, decodeEnvelope, decodeRecord, isDecodeFailure } from '../kafka/record.ts'
+import { type DataCheck, decodeData, decodeEnvelope, isDecodeFailure } from '../kafka/record.ts'
 import type { Aggregate } from './aggregates.ts'
 import { answerRecord, type CommandAtHand, unreadableEnvelope } from './answer-record.ts'
 import { eventRecords } from './event-records.ts'
@@ -81,7 +81,7 @@ function decideInTurn<State, C extends Command, Event extends Fact>(
   if (way === 'leave')
     return { records: [answerRecord(rules.service, command, { outcome: 'unchanged', aggregateVersion: before.version })] }
   if (undecidable) throw new Unfit('AGGREGATE_UNDECIDABLE', `${undecidable.code}: ${undecidable.detail}`)
-  const decoded = decodeRecord(record)
+  const decoded = decodeData(record, command.envelope)
   if (isDecodeFailure(decoded)) throw new Unfit(decoded.failure, decoded.detail)
   const failure = rules.checkCommand(type, decoded.data)
   if (failure) throw new Unfit(failure.failure, failure.detail)

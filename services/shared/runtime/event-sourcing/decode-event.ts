@@ -1,5 +1,5 @@
 import type { LogRecord } from '../kafka/event-log.ts'
-import { type DataCheck, type DecodeFailure, decodeRecord, isDecodeFailure, type RecordedEvent } from '../kafka/record.ts'
+import { type DataCheck, type DecodeFailure, decodeData, decodeEnvelope, isDecodeFailure, type RecordedEvent } from '../kafka/record.ts'
 import { type SchemaVersions, upcast } from './schema-versions.ts'
 
 /** What it takes to understand events of any age. */
@@ -10,8 +10,8 @@ export interface EventReading {
 }
 
 /** A record → its event with data of the current version that fit their schema, or why not. The envelope stays as it was written. */
-export function decodeEvent(reading: EventReading, record: LogRecord): RecordedEvent | DecodeFailure {
-  const recorded = decodeRecord(record)
+export function decodeEvent(reading: EventReading, record: LogRecord, envelope = decodeEnvelope(record)): RecordedEvent | DecodeFailure {
+  const recorded = isDecodeFailure(envelope) ? envelope : decodeData(record, envelope)
   return isDecodeFailure(recorded) ? recorded : currentEvent(reading, recorded)
 }
 

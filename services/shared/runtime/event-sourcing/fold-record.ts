@@ -44,9 +44,10 @@ function foldEvent<State, C extends Command, Event extends Fact>(
   rules: Rules<State, C, Event>,
   memory: Memory<State>,
   before: Aggregate<State>,
-  { aggregateId, version, causationId }: Envelope,
+  envelope: Envelope,
   record: LogRecord,
 ): void {
+  const { aggregateId, version, causationId } = envelope
   const strange = (why: Strange, next: boolean): void => {
     memory.strange.set(record.offset, { record, why })
     if (next)
@@ -61,7 +62,7 @@ function foldEvent<State, C extends Command, Event extends Fact>(
     strange({ code: 'VERSION_OUT_OF_ORDER', detail: `${version} follows ${before.version}` }, version > before.version)
     return
   }
-  const event = decodeEvent({ check: rules.checkEvent, versions: rules.versions }, record)
+  const event = decodeEvent({ check: rules.checkEvent, versions: rules.versions }, record, envelope)
   if (isDecodeFailure(event)) {
     strange({ code: event.failure, detail: event.detail }, true)
     return

@@ -38,7 +38,7 @@ export function react<Heard extends Fact, C extends Command>(rules: ReactionRule
   if (isDecodeFailure(envelope)) return park(envelope.failure, envelope.detail)
   const toCommands = reactionTo(reactions, envelope.type)
   if (!toCommands) return { records: [] }
-  const event = decodeEvent({ check: checkEvent, versions }, record)
+  const event = decodeEvent({ check: checkEvent, versions }, record, envelope)
   if (isDecodeFailure(event)) return park(event.failure, event.detail)
   try {
     return { records: toCommands(event.data).map((addressed) => toRecord(service, envelope, addressed, time)) }

@@ -30,7 +30,8 @@ export interface DecodeFailure {
 }
 
 const envelopeSchema = Compile(Envelope)
-const numbers = ['schemaVersion', 'version', 'expectedVersion'] as const
+const headerNames = Object.keys(Envelope.properties).filter((name) => name !== 'aggregateId')
+const numbers: readonly string[] = ['schemaVersion', 'version', 'expectedVersion']
 
 /** Envelope → headers and key, data → JSON. Without `partition` the key decides where it goes. */
 export function encodeRecord(topic: string, envelope: Envelope, data: unknown, partition?: number): OutgoingRecord {
@@ -47,11 +48,10 @@ export function encodeRecord(topic: string, envelope: Envelope, data: unknown, p
 export function decodeEnvelope(record: LogRecord): Envelope | DecodeFailure {
   if (record.key === null || record.key.length === 0) return { failure: 'KEY_INVALID', detail: 'the record has no key' }
   const fields: Record<string, unknown> = { aggregateId: record.key.toString() }
-  for (const name of Object.keys(Envelope.properties)) {
+  for (const name of headerNames) {
     const header = record.headers[name]?.toString()
-    if (header !== undefined && name !== 'aggregateId') fields[name] = header
+    if (header !== undefined) fields[name] = numbers.includes(name) && /^\d{1,15}$/.test(header) ? Number(header) : header
   }
-  for (const name of numbers) if (typeof fields[name] === 'string' && /^\d{1,15}$/.test(fields[name])) fields[name] = Number(fields[name])
   if (envelopeSchema.Check(fields)) return fields
   return { failure: 'HEADERS_INVALID', detail: explain(envelopeSchema.Errors(fields)) }
 }
@@ -59,7 +59,11 @@ export function decodeEnvelope(record: LogRecord): Envelope | DecodeFailure {
 /** The whole record, its data as parsed JSON. */
 export function decodeRecord(record: LogRecord): RecordedEvent | DecodeFailure {
   const envelope = decodeEnvelope(record)
-  if ('failure' in envelope) return envelope
+  return 'failure' in envelope ? envelope : decodeData(record, envelope)
+}
+
+/** The same for a record whose envelope was decoded before. */
+export function decodeData(record: LogRecord, envelope: Envelope): RecordedEvent | DecodeFailure {
   const { topic, partition, offset, value } = record
   if (value === null) return { failure: 'VALUE_NOT_JSON', detail: 'the record has no value' }
   if (value.length > MAX_VALUE_BYTES) return { failure: 'VALUE_TOO_LARGE', detail: `${value.length} bytes, at most ${MAX_VALUE_BYTES}` }

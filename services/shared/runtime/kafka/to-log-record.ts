@@ -6,7 +6,7 @@ export function toLogRecord({ topic, partition }: TopicPartition, { offset, key,
   const plain: Record<string, Buffer> = {}
   for (const [name, values] of Object.entries(headers)) {
     const last = Array.isArray(values) ? values.at(-1) : values
-    if (last !== undefined) plain[name] = Buffer.from(last)
+    if (last !== undefined) plain[name] = Buffer.isBuffer(last) ? last : Buffer.from(last)
   }
   return { topic, partition, offset: Number(offset), key, value, headers: plain }
 }
