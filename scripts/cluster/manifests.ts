@@ -1,6 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import type { KubernetesObject } from '@kubernetes/client-node'
-import { parseAllDocuments } from 'yaml'
+import { type KubernetesObject, loadAllYaml } from '@kubernetes/client-node'
 import { ClusterError } from './cluster-error.ts'
 import type { Images } from './images.ts'
 
@@ -23,7 +22,8 @@ export function readManifests(folder: string): ManifestFile[] {
     .map((name) => ({
       name,
       stage: Number(name.split('-')[0]),
-      objects: parseAllDocuments(readFileSync(`${folder}/${name}`, 'utf8')).map((document): KubernetesObject => document.toJS()),
+      // By the client's own reader: it calls the field `from` of a NetworkPolicy `_from`, and would not send what has another name.
+      objects: loadAllYaml(readFileSync(`${folder}/${name}`, 'utf8')),
     }))
 }
 

@@ -1,5 +1,6 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { expect, inject, test } from 'vitest'
+import { parseAllDocuments } from 'yaml'
 import { runTool } from '../../scripts/cluster/run-tool.ts'
 import { clusterStatus } from '../../scripts/cluster/status.ts'
 import { namespace, workload, workloadNames } from '../../services/shared/contracts/topology.ts'
@@ -16,6 +17,21 @@ test('every pod of the shop has a proxy, and every proxy has what istiod sent la
   const withProxy = pods.filter(({ inSync }) => inSync !== undefined)
   expect(withProxy).toHaveLength(expected)
   expect(withProxy.filter(({ inSync, ready }) => !inSync || !ready)).toEqual([])
+})
+
+test('network policies are in force as they are declared', async () => {
+  interface NetworkPolicy {
+    readonly kind: string
+    readonly metadata: { readonly name: string; readonly namespace: string }
+    readonly spec: object
+  }
+  const specs = (policies: readonly NetworkPolicy[]) =>
+    new Map(policies.map(({ metadata: { name, namespace }, spec }) => [`${namespace}/${name}`, spec]))
+  const declared = readdirSync('dist/kind').flatMap((file) =>
+    parseAllDocuments(readFileSync(`dist/kind/${file}`, 'utf8')).map((document): NetworkPolicy => document.toJS()),
+  )
+  const found: { items: NetworkPolicy[] } = JSON.parse(await kubectl('get', 'networkpolicies', '--all-namespaces', '-o', 'json'))
+  expect(specs(found.items)).toEqual(specs(declared.filter(({ kind }) => kind === 'NetworkPolicy')))
 })
 
 test('the namespace refuses a pod that is not restricted', async () => {

@@ -1,4 +1,11 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { dumpYaml } from '@kubernetes/client-node'
 import { expect, test } from 'vitest'
+import { parse, parseAllDocuments } from 'yaml'
+import { targets } from '../../../../cdk8s/settings.ts'
+import { synth } from '../../../../cdk8s/synth.ts'
 import { contentTag } from '../../../../scripts/cluster/bundle.ts'
 import { ClusterError } from '../../../../scripts/cluster/cluster-error.ts'
 import { readManifests, withImages } from '../../../../scripts/cluster/manifests.ts'
@@ -16,6 +23,25 @@ test('containers of ours run what was built, others keep their image, and the ma
     { kind: 'Service' },
   ])
   expect(manifest).toEqual(before)
+})
+
+test.each(targets.filter(({ cluster }) => cluster))('what is sent to the API server is all that $target declares', (settings) => {
+  const folder = mkdtempSync(join(tmpdir(), 'breakwater-manifests-'))
+  try {
+    const files = synth(settings)
+    for (const [name, yaml] of files) writeFileSync(join(folder, name), yaml)
+    const declared = [...files.values()].flatMap((yaml) => parseAllDocuments(yaml).map((document) => document.toJS()))
+    const objects = withImages(
+      readManifests(folder).flatMap((file) => file.objects),
+      new Map(),
+    )
+    const key = ({ kind, metadata: { namespace, name } }: { kind: string; metadata: { namespace?: string; name: string } }) =>
+      [kind, namespace, name].join('/')
+    const sent = new Map(objects.map((object) => dumpYaml(object)).map((yaml) => [key(parse(yaml)), parse(yaml)]))
+    expect(sent).toEqual(new Map(declared.map((object) => [key(object), object])))
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 })
 
 test('a folder that was not synthesized is refused with the command that makes it', () => {
