@@ -19,7 +19,7 @@ export function catalogService(): EventSourcedService<ProductState, CatalogComma
     eventSchemas: catalogEvents,
     eventVersions,
     problems: catalogErrors,
-    project: products.project,
+    show: products.show,
     routes: (app, tell) => serveProducts(app, products, tell),
     opening: () => opening.filter(({ aggregateId }) => !products.get(aggregateId)),
   }

@@ -24,7 +24,7 @@ export function inventoryService(): EventSourcedService<StockState, InventoryCom
     reactions,
     hears: workloads.inventory.hears,
     problems: inventoryErrors,
-    project: stock.project,
+    show: stock.show,
     routes: (app, tell) => serveStock(app, stock, tell),
     opening: () => opening.filter(({ aggregateId }) => !stock.hasReceipt(aggregateId, openingReceipt)),
   }

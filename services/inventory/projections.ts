@@ -1,50 +1,31 @@
 import type { Availability } from '../shared/contracts/api/inventory.ts'
-import type { InventoryEvent } from './decider/evolve.ts'
+import { initial, type StockState } from './decider/evolve.ts'
 
 /** Stock per SKU as it is now, in memory. */
 export interface Stock {
-  project(event: InventoryEvent): void
-  /** In the order of their SKUs. */
+  show(sku: string, state: StockState): void
+  /** Of what was ever received, in the order of the SKUs. */
   list(): readonly Availability[]
   /** Zeros for a SKU that nobody has received. */
   get(sku: string): Availability
   hasReceipt(sku: string, receiptId: string): boolean
 }
 
-/** Events → stock. Counts only; who holds what is the decider's business. */
+/** States → stock. Counts only; who holds what is the decider's business. */
 export function createStock(): Stock {
-  const stock = new Map<string, Availability>()
-  const receipts = new Map<string, Set<string>>()
-  const get = (sku: string): Availability => stock.get(sku) ?? { sku, available: 0, reserved: 0, sold: 0, received: 0 }
-
-  function move(sku: string, from: 'available' | 'reserved' | 'sold', to: 'available' | 'reserved' | 'sold', quantity: number): void {
-    const before = get(sku)
-    stock.set(sku, { ...before, [from]: before[from] - quantity, [to]: before[to] + quantity })
+  const states = new Map<string, StockState>()
+  const get = (sku: string): Availability => {
+    const { available, reserved, sold, received } = states.get(sku) ?? initial
+    return { sku, available, reserved, sold, received }
   }
-
   return {
-    project(event) {
-      switch (event.type) {
-        case 'inventory.StockReceived': {
-          const { sku, quantity, receiptId } = event.data
-          const before = get(sku)
-          stock.set(sku, { ...before, received: before.received + quantity, available: before.available + quantity })
-          receipts.set(sku, (receipts.get(sku) ?? new Set()).add(receiptId))
-          return
-        }
-        case 'inventory.StockReserved':
-          return move(event.data.sku, 'available', 'reserved', event.data.quantity)
-        case 'inventory.StockSold':
-          return move(event.data.sku, 'reserved', 'sold', event.data.quantity)
-        case 'inventory.StockReleased':
-          return move(event.data.sku, event.data.from, 'available', event.data.quantity)
-        case 'inventory.StockReservationRefused':
-        case 'inventory.ReservationVoided':
-          return
-      }
-    },
-    list: () => [...stock.values()].sort((a, b) => (a.sku < b.sku ? -1 : 1)),
+    show: (sku, state) => void states.set(sku, state),
+    list: () =>
+      [...states.keys()]
+        .sort()
+        .map(get)
+        .filter(({ received }) => received > 0),
     get,
-    hasReceipt: (sku, receiptId) => receipts.get(sku)?.has(receiptId) ?? false,
+    hasReceipt: (sku, receiptId) => states.get(sku)?.receipts.has(receiptId) ?? false,
   }
 }

@@ -29,7 +29,7 @@ export function paymentsService(
     reactions,
     hears: workloads.payments.hears,
     problems: paymentsErrors,
-    project: accounts.project,
+    show: accounts.show,
     routes: (app, tell) => serveCredit(app, accounts, tell),
   }
 }

@@ -24,7 +24,7 @@ export function shippingService(): EventSourcedService<ShipmentState, ShippingCo
     reactions,
     hears: workloads.shipping.hears,
     problems: shippingErrors,
-    project: shipments.project,
+    show: shipments.show,
     routes: (app, tell) => serveShipments(app, shipments, tell),
   }
 }

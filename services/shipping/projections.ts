@@ -1,32 +1,25 @@
 import type { Shipment } from '../shared/contracts/api/shipping.ts'
-import type { ShippingEvent } from './decider/evolve.ts'
+import type { ShipmentState } from './decider/evolve.ts'
 
 /** The shipments as they are now, in memory. */
 export interface Shipments {
-  project(event: ShippingEvent): void
+  show(orderId: string, state: ShipmentState): void
   get(orderId: string): Shipment | undefined
 }
 
-/** Events → shipments. */
+/** States → shipments. */
 export function createShipments(): Shipments {
   const shipments = new Map<string, Shipment>()
   return {
-    project({ type, data }) {
-      switch (type) {
-        case 'shipping.ShipmentBooked': {
-          const { trackingId, order } = data
-          shipments.set(order.orderId, { orderId: order.orderId, status: 'booked', trackingId })
+    show: (orderId, state) => {
+      switch (state.status) {
+        case 'unbooked':
           return
-        }
-        case 'shipping.ShipmentCancelled':
-          shipments.set(data.orderId, { orderId: data.orderId, status: 'cancelled' })
+        case 'cancelled':
+          shipments.set(orderId, { orderId, status: 'cancelled' })
           return
-        case 'shipping.ParcelDispatched':
-          shipments.set(data.orderId, { ...data, status: 'dispatched' })
-          return
-        case 'shipping.ParcelRecalled':
-          shipments.set(data.orderId, { ...data, status: 'recalled' })
-          return
+        default:
+          shipments.set(orderId, { orderId, ...state })
       }
     },
     get: (orderId) => shipments.get(orderId),

@@ -19,7 +19,7 @@ export interface ServiceInMemory<C extends Command, Event extends Fact> {
 export function serviceInMemory<State, C extends Command, Event extends Fact, Code extends string, Heard extends Fact>(
   service: EventSourcedService<State, C, Event, Code, Heard>,
 ): ServiceInMemory<C, Event> {
-  const { decider, problems, project, routes } = service
+  const { decider, problems, show, routes } = service
   const states = new Map<string, State>()
   const versions = new Map<string, number>()
   const submitted: C[] = []
@@ -30,7 +30,7 @@ export function serviceInMemory<State, C extends Command, Event extends Fact, Co
   const happen = (aggregateId: string, events: readonly Event[]): void => {
     states.set(aggregateId, events.reduce(decider.evolve, stateOf(aggregateId)))
     versions.set(aggregateId, versionOf(aggregateId) + events.length)
-    for (const event of events) project?.(event)
+    show?.(aggregateId, stateOf(aggregateId))
   }
   const decide = (aggregateId: string, command: C): CommandOutcome<Event> => {
     const decision = decider.decide(command, stateOf(aggregateId))

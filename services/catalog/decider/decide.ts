@@ -11,7 +11,8 @@ export function decide(command: CatalogCommand, state: ProductState): Decision<C
     case 'ChangePrice': {
       const { sku, price } = command.data
       if (state.status === 'unlisted') return refuse('PRODUCT_UNKNOWN', `There is no product ${sku}.`)
-      return price === state.price ? [] : [{ type: 'catalog.PriceChanged', data: { sku, price, previous: state.price } }]
+      const { price: previous } = state.product
+      return price === previous ? [] : [{ type: 'catalog.PriceChanged', data: { sku, price, previous } }]
     }
   }
 }

@@ -9,5 +9,5 @@ export const catalogDecider: Decider<ProductState, CatalogCommand, CatalogEvent,
   initial,
   decide,
   evolve,
-  snapshot: jsonAsItIs(ProductState, 1),
+  snapshot: jsonAsItIs(ProductState, 2),
 }

@@ -8,9 +8,9 @@ import { ordersService } from '../../../services/orders/app.ts'
 import { paymentsService } from '../../../services/payments/app.ts'
 import { eventsTopic, topics } from '../../../services/shared/contracts/topology.ts'
 import { startEventSourcedService } from '../../../services/shared/runtime/event-sourced-service.ts'
-import { type Tail, tailEvents } from '../../../services/shared/runtime/event-sourcing/tail.ts'
 import { connectEventLog } from '../../../services/shared/runtime/kafka/connect-event-log.ts'
-import { encodeRecord } from '../../../services/shared/runtime/kafka/record.ts'
+import type { Following } from '../../../services/shared/runtime/kafka/event-log.ts'
+import { decodeRecord, encodeRecord, isDecodeFailure } from '../../../services/shared/runtime/kafka/record.ts'
 import { createMetrics } from '../../../services/shared/runtime/metrics.ts'
 import type { RunningService } from '../../../services/shared/runtime/process.ts'
 import { shippingService } from '../../../services/shipping/app.ts'
@@ -44,7 +44,7 @@ const running = new Map<Name, RunningService>()
 const seen: string[] = []
 const cancelledBecause = new Map<string, string>()
 const eventLog = connectEventLog({ brokers: brokers.split(','), clientId: 'test', logger })
-let tail: Tail
+let tail: Following
 
 async function createTopics(): Promise<void> {
   const admin = new Kafka({ brokers: brokers.split(','), logLevel: logLevel.NOTHING }).admin()
@@ -95,13 +95,13 @@ let oldOrder: string
 beforeAll(async () => {
   await createTopics()
   oldOrder = await writeOldOrder()
-  tail = tailEvents({
-    eventLog,
-    logger,
+  tail = eventLog.follow({
     topics: names.map(eventsTopic),
     from: 'beginning',
-    onEvents: (events) => {
-      for (const { envelope, data } of events) {
+    onBatch: ({ records }) => {
+      for (const event of records.map(decodeRecord)) {
+        if (isDecodeFailure(event)) throw new Error(event.detail)
+        const { envelope, data } = event
         seen.push(`${envelope.type} ${envelope.aggregateId}`)
         if (envelope.type === 'orders.OrderCancelled') cancelledBecause.set(envelope.aggregateId, (data as { reason: string }).reason)
       }

@@ -1,7 +1,8 @@
 import { Compile } from 'typebox/compile'
 import { CommandAnswered, commandAnsweredType } from '../../contracts/command-answered.ts'
 import type { Fact } from '../decider.ts'
-import { isDecodeFailure, type RecordedEvent } from '../kafka/record.ts'
+import type { LogRecord } from '../kafka/event-log.ts'
+import { decodeRecord, isDecodeFailure, type RecordedEvent } from '../kafka/record.ts'
 import type { CommandOutcome } from './command-outcome.ts'
 import { currentEvent, type EventReading } from './decode-event.ts'
 
@@ -13,8 +14,8 @@ type Answered<Event extends Fact, Code extends string> = Exclude<CommandOutcome<
 export interface AwaitedAnswers<Event extends Fact, Code extends string> {
   /** Resolves with the first answer that is seen after the call. `forget` when it is no longer waited for. */
   expect(commandId: string): { readonly answer: Promise<Answered<Event, Code>>; forget(): void }
-  /** Own events as they are read. All records that answer one command are in one call: they are written as one batch. */
-  see(events: readonly RecordedEvent[]): void
+  /** Records of own events as they are read. All that answer one command are in one call: they are written as one batch. */
+  see(records: readonly LogRecord[]): void
 }
 
 export function awaitedAnswers<Event extends Fact, Code extends string>(
@@ -50,8 +51,9 @@ export function awaitedAnswers<Event extends Fact, Code extends string>(
         },
       }
     },
-    see: (events) => {
+    see: (records) => {
       if (waiting.size === 0) return
+      const events = records.map(decodeRecord).filter((event): event is RecordedEvent => !isDecodeFailure(event))
       for (const [commandId, answering] of Map.groupBy(events, ({ envelope }) => envelope.causationId)) {
         const callers = waiting.get(commandId)
         const answer = callers && toAnswer(answering)

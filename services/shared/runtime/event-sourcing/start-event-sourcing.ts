@@ -12,6 +12,7 @@ import { followOwnEvents } from './own-events.ts'
 import { startPartitionOwner } from './partition-owner.ts'
 import { partitionProcessor } from './partition-processor.ts'
 import type { SchemaVersions } from './schema-versions.ts'
+import type { Show } from './state-view.ts'
 import { submitCommand } from './submit-command.ts'
 
 export type { CommandOutcome, RuntimeRefusal, SubmittedCommand } from './command-outcome.ts'
@@ -32,8 +33,8 @@ export interface EventSourcingOptions<State, C extends Command, Event extends Fa
   readonly reactions?: ReactionTable<Heard, C>
   /** Services whose events are read for `reactions`. */
   readonly hears?: readonly string[]
-  /** Keeps the view that queries are answered from. Called with every own event since the beginning, in order per aggregate. */
-  readonly project?: (event: Event) => void
+  /** Keeps the view that queries are answered from, on every replica. */
+  readonly show?: Show<State>
   /** About as many events of a partition are read by a new owner beside the snapshots. */
   readonly snapshotInterval?: number
   readonly logger: Logger
@@ -43,8 +44,8 @@ export interface EventSourcingOptions<State, C extends Command, Event extends Fa
 
 const defaultSnapshotInterval = 1000
 
-/** Reads are answered at least once a second; when Kafka says nothing for longer than this, it is away, ms. */
-const longestSilenceMs = 5000
+/** Idle reads are answered every three seconds; when Kafka says nothing for longer than this, it is away, ms. */
+const longestSilenceMs = 6000
 
 /** A running command side. */
 export interface EventSourcing<C extends Command, Event extends Fact, Code extends string> {
@@ -70,15 +71,14 @@ export function startEventSourcing<State, C extends Command, Event extends Fact,
   options: EventSourcingOptions<State, C, Event, Code, Heard>,
 ): EventSourcing<C, Event, Code> {
   const { service, eventLog, decider, commandSchemas, eventSchemas, foreignEventSchemas = {}, logger, clock = () => new Date() } = options
-  const { reactions = {}, hears = [], eventVersions: versions = {}, project, snapshotInterval = defaultSnapshotInterval } = options
+  const { reactions = {}, hears = [], eventVersions: versions = {}, show, snapshotInterval = defaultSnapshotInterval } = options
   const unknown = Object.keys(reactions).filter((type) => !Object.hasOwn(foreignEventSchemas, type))
   if (unknown.length > 0) throw new Error(`${service} reacts to ${unknown.join(', ')} without schema: add it to foreignEventSchemas`)
 
   const metrics = eventSourcingMetrics(options.metrics)
   const rules = { service, decider, versions, checkCommand: dataCheck(commandSchemas), checkEvent: dataCheck(eventSchemas) }
-  const reading = { check: rules.checkEvent, versions }
-  const answers = awaitedAnswers<Event, Code>(service, reading)
-  const own = followOwnEvents<Event>({ service, eventLog, reading, answers, project, logger })
+  const answers = awaitedAnswers<Event, Code>(service, { check: rules.checkEvent, versions })
+  const own = followOwnEvents({ rules, eventLog, answers, show, logger })
   let listening = false
   const projected = own.ready.then(() => {
     listening = true

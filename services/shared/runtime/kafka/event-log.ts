@@ -85,7 +85,8 @@ export interface Subscription {
 
 export interface FollowOptions {
   readonly topics: readonly string[]
-  readonly from: 'beginning' | 'end'
+  /** A function reads first what stands for the beginning of a partition, and says where to go on. When it throws, it is called again. */
+  readonly from: 'beginning' | 'end' | ((partition: TopicPartition) => Promise<number>)
   /** Batches of one partition come in order, one at a time. When it throws, the batch comes again after a back-off. */
   readonly onBatch: (batch: RecordBatch) => void | Promise<void>
 }

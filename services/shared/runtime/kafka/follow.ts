@@ -8,7 +8,7 @@ import { withinGrace } from './within-grace.ts'
 /** An idle reader wakes the process once in this time. */
 const maxWaitMs = 3000
 
-/** A reader is stopped in the middle of a long poll. */
+/** For what is being handled. The long poll at hand, whose answer nobody looks at any more, is not waited for. */
 const stopGraceMs = 2000
 
 const key = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`
@@ -21,6 +21,7 @@ export function follow(source: PartitionSource, { topics, from, onBatch }: Follo
   const { signal } = stopping
   const positions = new Map<string, Position>()
   const behind = new Map<string, number>()
+  const handling = new Set<Promise<void>>()
   let failures = 0
   let heardAt = performance.now()
 
@@ -29,18 +30,30 @@ export function follow(source: PartitionSource, { topics, from, onBatch }: Follo
     if (behind.size === 0) caughtUp.resolve()
   }
 
+  const beginnings = (partitions: readonly TopicPartition[], ends: Position[]): Promise<Position[]> | Position[] => {
+    if (from === 'end') return ends
+    if (from === 'beginning') return source.offsets(partitions, 'beginning')
+    return Promise.all(partitions.map(async (partition) => ({ ...partition, offset: await from(partition) })))
+  }
+
   const start = async (): Promise<void> => {
     const partitions = await source.partitions(topics)
     const ends = await source.offsets(partitions, 'end')
-    for (const position of from === 'end' ? ends : await source.offsets(partitions, 'beginning')) positions.set(key(position), position)
+    for (const position of await beginnings(partitions, ends)) positions.set(key(position), position)
     for (const end of ends) behind.set(key(end), end.offset)
     started.resolve()
     noteProgress()
   }
 
+  const noted = async (work: void | Promise<void>): Promise<void> => {
+    const done = Promise.resolve(work).finally(() => handling.delete(done))
+    handling.add(done)
+    await done
+  }
+
   const handle = async (batch: RecordBatch): Promise<void> => {
     if (signal.aborted) return
-    if (batch.records.length > 0) await onBatch(batch)
+    if (batch.records.length > 0) await noted(onBatch(batch))
     positions.set(key(batch), { topic: batch.topic, partition: batch.partition, offset: batch.nextOffset })
     noteProgress()
   }
@@ -82,14 +95,15 @@ export function follow(source: PartitionSource, { topics, from, onBatch }: Follo
     }
   }
 
-  const running = run()
+  void run()
   return {
     started: started.promise,
     caughtUp: caughtUp.promise,
     silentMs: () => performance.now() - heardAt,
     stop: async () => {
       stopping.abort()
-      await withinGrace(Promise.all([source.close(), running]), stopGraceMs)
+      source.close().catch(() => undefined)
+      await withinGrace(Promise.allSettled(handling), stopGraceMs)
     },
   }
 }

@@ -58,7 +58,7 @@ test('the opening lists what is missing, and nothing once it is there', () => {
   const opening = service.opening?.() ?? []
   expect(opening.map(({ aggregateId }) => aggregateId)).toContain('MUG-BLUE')
   for (const { command } of opening) {
-    if (command.type === 'ListProduct') service.project?.({ type: 'catalog.ProductListed', data: command.data })
+    if (command.type === 'ListProduct') service.show?.(command.data.sku, { status: 'listed', product: command.data })
   }
   expect(service.opening?.()).toEqual([])
 })

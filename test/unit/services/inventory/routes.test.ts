@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { inventoryService } from '../../../../services/inventory/app.ts'
+import { evolve, initial, type StockState } from '../../../../services/inventory/decider/evolve.ts'
 import { orderSlip } from '../../order-slips.ts'
 import { serviceInMemory } from '../../service-in-memory.ts'
 
@@ -79,8 +80,11 @@ test('the opening receives the first stock once, whatever else was received', ()
   const service = inventoryService()
   const sku = service.opening?.()[0]?.aggregateId ?? ''
   const isOpen = () => !service.opening?.().some(({ aggregateId }) => aggregateId === sku)
-  service.project?.({ type: 'inventory.StockReceived', data: { sku, quantity: 1, receiptId: 'another' } })
+  const received = (state: StockState, receiptId: string) =>
+    evolve(state, { type: 'inventory.StockReceived', data: { sku, quantity: 1, receiptId } })
+  const other = received(initial, 'another')
+  service.show?.(sku, other)
   expect(isOpen()).toBe(false)
-  service.project?.({ type: 'inventory.StockReceived', data: { sku, quantity: 1, receiptId: 'opening' } })
+  service.show?.(sku, received(other, 'opening'))
   expect(isOpen()).toBe(true)
 })
