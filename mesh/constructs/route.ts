@@ -8,6 +8,8 @@ export interface RouteProps {
   readonly timeout: string
   /** Of `GET` only, because only these may be repeated unasked. Without it nothing is retried. */
   readonly retries?: Retries
+  /** Of a `GET` that asks to be kept waiting (`Prefer: wait=n`): a duration. Without it such a read is like any other. */
+  readonly patience?: string
 }
 
 export interface Retries {
@@ -18,9 +20,11 @@ export interface Retries {
   readonly retryOn: string
 }
 
+const asksToWait = { method: { exact: 'GET' }, headers: { prefer: { regex: '.*[Ww]ait=.*' } } }
+
 /** How calls reach a callee. The only place of HTTP retries: no client of ours repeats a request by itself. */
 export class Route extends Construct {
-  constructor(scope: Construct, id: string, { callee, timeout, retries }: RouteProps) {
+  constructor(scope: Construct, id: string, { callee, timeout, retries, patience }: RouteProps) {
     super(scope, id)
     const host = `${callee}.${namespace}.svc.cluster.local`
     const route = [{ destination: { host } }]
@@ -31,6 +35,8 @@ export class Route extends Construct {
       spec: {
         hosts: [host],
         http: [
+          // Not retried: the second try would begin to wait anew.
+          ...(patience ? [{ name: 'patient-reads', match: [asksToWait], route, timeout: patience, retries: never }] : []),
           ...(retries ? [{ name: 'reads', match: [{ method: { exact: 'GET' } }], route, timeout, retries: { ...retries } }] : []),
           { name: retries ? 'writes' : 'all', route, timeout, retries: never },
         ],

@@ -3,6 +3,7 @@ import type { MeshClient } from '../shared/runtime/mesh-client.ts'
 import type { Metrics } from '../shared/runtime/metrics.ts'
 import { createServer, type Server } from '../shared/runtime/server.ts'
 import { createShop } from './clients.ts'
+import { operationsRoutes } from './routes/operations-routes.ts'
 import { orderRoutes } from './routes/order-routes.ts'
 import { partialAnswers } from './routes/parts.ts'
 import { productRoutes } from './routes/product-routes.ts'
@@ -19,5 +20,6 @@ export function createGateway({ mesh, logger, metrics }: GatewayOptions): Server
   const shop = createShop(mesh)
   productRoutes(app, shop, partialAnswers(logger, metrics))
   orderRoutes(app, shop)
+  operationsRoutes(app, shop)
   return app
 }

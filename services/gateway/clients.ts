@@ -4,15 +4,23 @@ import { Compile } from 'typebox/compile'
 import {
   Availability,
   AvailabilityList,
+  CustomerSummary,
   OrderAccepted,
   OrderDetail,
   OrderList,
+  OrderWorkflow,
   type PricedOrderRequest,
   Product,
   ProductList,
   Quote,
+  RevenueByDay,
+  type RevenueQuery,
+  StockView,
+  StuckOrders,
+  type StuckQuery,
 } from '../shared/contracts/index.ts'
 import type { MeshAnswer, MeshClient, MeshRequest } from '../shared/runtime/mesh-client.ts'
+import { preferredWait } from '../shared/runtime/prefer.ts'
 import { DomainError } from '../shared/runtime/problem.ts'
 import { UpstreamUnavailable } from '../shared/runtime/upstream-unavailable.ts'
 
@@ -22,6 +30,18 @@ export interface OrderIdentity {
   readonly requestHash: string
 }
 
+/** Headers that pass through the gateway as they are. */
+export type PassedHeaders = Readonly<Record<string, string>>
+
+/** An answer with those of its headers that are the caller's business. */
+export interface Answered<Body> {
+  readonly headers: PassedHeaders
+  readonly body: Body
+}
+
+/** A page of an order; without body when the caller has it already (304). */
+export type OrderPage = Answered<OrderDetail | undefined>
+
 export type Shop = ReturnType<typeof createShop>
 
 /**
@@ -29,10 +49,12 @@ export type Shop = ReturnType<typeof createShop>
  * Each throws `UpstreamUnavailable` when there is no usable answer, and the service's own problem (`DomainError`) when it refuses.
  */
 export function createShop(mesh: MeshClient) {
-  const call = async <Schema extends TSchema>(service: string, request: MeshRequest<Schema>): Promise<Static<Schema>> =>
-    bodyOf(service, await mesh.request(service, request))
+  const tell = async <Schema extends TSchema>(service: string, request: MeshRequest<Schema>): Promise<Answered<Static<Schema>>> => {
+    const answer = await mesh.request(service, request)
+    return { headers: chosen(answer.headers, passedBack), body: bodyOf(service, answer) }
+  }
   const get = <Schema extends TSchema>(service: string, path: string, schema: Schema): Promise<Static<Schema>> =>
-    call(service, { method: 'GET', path, schema })
+    tell(service, { method: 'GET', path, schema }).then(({ body }) => body)
   return {
     products: () => get('catalog', '/products', ProductList),
     product: (sku: string) => get('catalog', `/products/${encodeURIComponent(sku)}`, Product),
@@ -40,19 +62,59 @@ export function createShop(mesh: MeshClient) {
     availability: (sku: string) => get('inventory', `/availability/${encodeURIComponent(sku)}`, Availability),
     quote: (sku: string) => get('shipping', `/quotes/${encodeURIComponent(sku)}`, Quote),
     placeOrder: (body: PricedOrderRequest, { idempotencyKey, requestHash }: OrderIdentity) =>
-      call('orders', {
+      tell('orders', {
         method: 'POST',
         path: '/orders',
         headers: { 'idempotency-key': idempotencyKey, 'x-request-hash': requestHash },
         body,
         schema: OrderAccepted,
       }),
-    cancelOrder: (orderId: string) =>
-      call('orders', { method: 'POST', path: `/orders/${encodeURIComponent(orderId)}/cancel`, schema: OrderAccepted }),
-    order: (orderId: string) => get('order-history', `/orders/${encodeURIComponent(orderId)}`, OrderDetail),
+    cancelOrder: (orderId: string, given: GivenHeaders) =>
+      tell('orders', {
+        method: 'POST',
+        path: `/orders/${encodeURIComponent(orderId)}/cancel`,
+        headers: chosen(given, ['if-match']),
+        schema: OrderAccepted,
+      }),
+    order: async (orderId: string, at: string | undefined, given: GivenHeaders): Promise<OrderPage> => {
+      const headers = chosen(given, ['prefer', 'if-none-match'])
+      const seconds = preferredWait(headers.prefer)
+      const answer = await mesh.request('order-history', {
+        method: 'GET',
+        path: `/orders/${encodeURIComponent(orderId)}${search({ at })}`,
+        headers,
+        ...(seconds !== undefined && { timeoutMs: seconds * 1000 + answerMs }),
+        schema: OrderDetail,
+      })
+      const body = answer.status === 304 ? undefined : bodyOf('order-history', answer)
+      return { headers: chosen(answer.headers, passedBack), body }
+    },
+    workflow: (orderId: string) => get('order-history', `/orders/${encodeURIComponent(orderId)}/workflow`, OrderWorkflow),
+    customer: (customerId: string) => get('order-history', `/customers/${encodeURIComponent(customerId)}`, CustomerSummary),
+    stuck: (query: StuckQuery) => get('order-history', `/operations/stuck${search(query)}`, StuckOrders),
+    stock: () => get('order-history', '/operations/stock', StockView),
+    revenue: (query: RevenueQuery) => get('order-history', `/operations/revenue${search(query)}`, RevenueByDay),
     customerOrders: (customerId: string, page: URLSearchParams) =>
       get('order-history', `/customers/${encodeURIComponent(customerId)}/orders?${page}`, OrderList),
   }
+}
+
+/** Milliseconds that an answer may take on top of the time that the caller wants it to wait. */
+const answerMs = 1500
+
+/** As Fastify gives them. */
+type GivenHeaders = Readonly<Record<string, string | string[] | undefined>>
+
+const passedBack = ['etag', 'preference-applied', 'version-awaited']
+
+const chosen = (headers: GivenHeaders, names: readonly string[]): PassedHeaders =>
+  Object.fromEntries(names.flatMap((name) => (typeof headers[name] === 'string' ? [[name, headers[name]]] : [])))
+
+/** A query string with its question mark, or nothing when there is nothing to say. */
+function search(query: Readonly<Record<string, string | number | undefined>>): string {
+  const said = new URLSearchParams()
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) said.set(name, String(value))
+  return said.size > 0 ? `?${said}` : ''
 }
 
 /** What a refusal of a service must look like to be passed on. */

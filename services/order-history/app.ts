@@ -1,4 +1,4 @@
-import { eventSchemas, eventsTopic, workloads } from '../shared/contracts/index.ts'
+import { eventSchemas, eventVersions } from '../shared/contracts/index.ts'
 import type { EventLog } from '../shared/runtime/kafka/event-log.ts'
 import type { Logger } from '../shared/runtime/logger.ts'
 import type { Metrics } from '../shared/runtime/metrics.ts'
@@ -7,8 +7,8 @@ import type { Database } from '../shared/runtime/projection/database.ts'
 import { startProjections } from '../shared/runtime/projection/start-projections.ts'
 import { createServer } from '../shared/runtime/server.ts'
 import { projections } from './projections/projections.ts'
-import { tables } from './projections/tables.ts'
-import { serveOrderHistory } from './routes.ts'
+import { serveOperations } from './routes/operations-routes.ts'
+import { serveOrders } from './routes/order-routes.ts'
 
 export interface OrderHistoryOptions {
   readonly eventLog: EventLog
@@ -19,19 +19,21 @@ export interface OrderHistoryOptions {
 
 /** The read model and its routes; ready when it knows all that had happened when it started. `stop` closes log and database as well. */
 export function createOrderHistory({ eventLog, database, logger, metrics }: OrderHistoryOptions): RunningService {
+  const clock = () => new Date()
   const running = startProjections({
     service: 'order-history',
     eventLog,
     database,
-    topics: workloads['order-history'].hears.map(eventsTopic),
-    tables,
     projections,
     eventSchemas,
+    eventVersions,
     logger,
-    clock: () => new Date(),
+    metrics,
+    clock,
   })
   const app = createServer({ logger, metrics, ready: running.ready })
-  serveOrderHistory(app, database, running)
+  serveOrders(app, database, running, clock)
+  serveOperations(app, database, running.rebuilds, clock)
   return {
     app,
     stop: async () => {

@@ -1,6 +1,17 @@
 import { Type } from 'typebox'
 import { Compile } from 'typebox/compile'
-import { CustomerId, IdempotencyKey, OrderAccepted, OrderDetail, OrderId, OrderList, OrderRequest } from '../../shared/contracts/index.ts'
+import {
+  CustomerId,
+  CustomerSummary,
+  IdempotencyKey,
+  OrderAccepted,
+  OrderDetail,
+  OrderId,
+  OrderList,
+  OrderQuery,
+  OrderRequest,
+  OrderWorkflow,
+} from '../../shared/contracts/index.ts'
 import type { Server } from '../../shared/runtime/server.ts'
 import { label } from '../../shared/runtime/trace-context.ts'
 import type { Shop } from '../clients.ts'
@@ -16,23 +27,41 @@ export function orderRoutes(app: Server, shop: Shop): void {
   app.post('/v1/orders', { schema: { body: OrderRequest, response: { 202: OrderAccepted } } }, async ({ headers, body }, reply) => {
     const identity = { idempotencyKey: validKey(headers['idempotency-key']), requestHash: requestHash(body) }
     const lines = await priceLines(body.lines, shop)
-    const { orderId } = await shop.placeOrder({ ...body, lines }, identity)
+    const { headers: passed, body: accepted } = await shop.placeOrder({ ...body, lines }, identity)
+    const { orderId } = accepted
     label({ orderId })
-    return reply.code(202).header('location', `/v1/orders/${orderId}`).send({ orderId })
+    return reply
+      .code(202)
+      .headers({ ...passed, location: `/v1/orders/${orderId}` })
+      .send({ orderId })
   })
 
-  app.get('/v1/orders/:id', { schema: { params: OrderPath, response: { 200: OrderDetail } } }, ({ params: { id } }) => {
+  app.get(
+    '/v1/orders/:id',
+    { schema: { params: OrderPath, querystring: OrderQuery, response: { 200: OrderDetail, 304: Type.Unknown() } } },
+    async ({ params: { id }, query: { at }, headers }, reply) => {
+      label({ orderId: id })
+      const { headers: passed, body } = await shop.order(id, at, headers)
+      reply.headers(passed)
+      return body === undefined ? reply.code(304).send(undefined) : body
+    },
+  )
+
+  app.get('/v1/orders/:id/workflow', { schema: { params: OrderPath, response: { 200: OrderWorkflow } } }, ({ params: { id } }) => {
     label({ orderId: id })
-    return shop.order(id)
+    return shop.workflow(id)
   })
 
   app.post(
     '/v1/orders/:id/cancel',
     { schema: { params: OrderPath, response: { 202: OrderAccepted } } },
-    async ({ params: { id } }, reply) => {
+    async ({ params: { id }, headers }, reply) => {
       label({ orderId: id })
-      await shop.cancelOrder(id)
-      return reply.code(202).header('location', `/v1/orders/${id}`).send({ orderId: id })
+      const { headers: passed } = await shop.cancelOrder(id, headers)
+      return reply
+        .code(202)
+        .headers({ ...passed, location: `/v1/orders/${id}` })
+        .send({ orderId: id })
     },
   )
 
@@ -41,6 +70,9 @@ export function orderRoutes(app: Server, shop: Shop): void {
     after: Type.Optional(Type.String({ maxLength: 200, description: '`next` of the page before' })),
   })
   const customer = Type.Object({ id: CustomerId })
+  app.get('/v1/customers/:id', { schema: { params: customer, response: { 200: CustomerSummary } } }, ({ params: { id } }) =>
+    shop.customer(id),
+  )
   app.get(
     '/v1/customers/:id/orders',
     { schema: { params: customer, querystring: page, response: { 200: OrderList } } },

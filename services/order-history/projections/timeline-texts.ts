@@ -39,3 +39,10 @@ export const timelineTexts = {
 } satisfies { [Type in EventType]?: (data: EventData<Type>) => string }
 
 export type ToldType = keyof typeof timelineTexts
+
+/** @param data of an event of this type */
+export function tellEvent<Type extends EventType>(type: Type, data: EventData<Type>): string {
+  const texts: { readonly [type: string]: ((data: never) => string) | undefined } = timelineTexts
+  // Each text takes the data of its own type, which TypeScript cannot follow through the type parameter.
+  return texts[type]?.(data as never) ?? ''
+}

@@ -20,6 +20,8 @@ interface Workload {
   readonly eventSourced: boolean
   /** Reads rows from PostgreSQL (PGlite on the laptop). */
   readonly database: boolean
+  /** Its tables whose changes it tells in `<table>.changes`. */
+  readonly feeds?: readonly string[]
   readonly replicas: number
   /** Part of the shop, or only there for experiments. */
   readonly role: 'shop' | 'experiment'
@@ -95,6 +97,7 @@ export const workloads = {
     hears: ['orders', 'inventory', 'payments', 'shipping'],
     eventSourced: false,
     database: true,
+    feeds: ['order-list'],
     replicas: 1,
     role: 'shop',
   },
@@ -129,6 +132,8 @@ export const commandsTopic = (service: string): string => `${service}.commands`
 export const eventsTopic = (service: string): string => `${service}.events`
 /** States of aggregates, so that a new owner need not fold the whole log; derived from the events and dispensable. */
 export const snapshotsTopic = (service: string): string => `${service}.snapshots`
+/** What happens to the rows of a read model: each change with the row before and after it. */
+export const changesTopic = (projection: string): string => `${projection}.changes`
 /** Records that a service could not handle, with evidence. */
 export const deadLetterTopic = (service: string): string => `${service}.dlq`
 
@@ -153,8 +158,9 @@ export function topics(partitions: number): Topic[] {
   // Only closed segments are compacted: small ones, so that what a new owner reads stays near one record per aggregate.
   const newest = { 'cleanup.policy': 'compact', 'segment.bytes': String(16 * 1024 * 1024) }
   return workloadNames.flatMap((name): Topic[] => {
-    const { eventSourced, hears } = workload(name)
+    const { eventSourced, hears, feeds = [] } = workload(name)
     return [
+      ...feeds.map((feed) => ({ name: changesTopic(feed), partitions, config: week })),
       ...(eventSourced
         ? [
             { name: commandsTopic(name), partitions, config: week },

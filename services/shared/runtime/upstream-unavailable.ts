@@ -53,6 +53,7 @@ export function faultOfAnswer({ status, headers, text }: Answer): { reason: Unav
   if (status === 503 && text === 'no healthy upstream') return { reason: 'no-healthy-upstream', status }
   if (status === 503 && text.startsWith('upstream connect error')) return { reason: 'unreachable', status }
   if (status === 504) return { reason: 'timeout', status }
+  if (status === 304) return undefined
   const isJson = String(headers['content-type'] ?? '').includes('json')
   // A refusal without JSON is the mesh's (no route, access denied), not the service's.
   return status >= 500 || (status >= 300 && !isJson) ? { reason: 'error', status } : undefined

@@ -28,13 +28,16 @@ export const IdempotencyKey = Type.String({
   pattern: '^[A-Za-z0-9._:-]{8,128}$',
 })
 
-/** Version of the order as an entity tag, e.g. `"7"`: the `ETag` of whoever shows an order, the `If-Match` of whoever cancels what he saw. */
-export const OrderVersionTag = Type.String({ pattern: '^"\\d{1,9}"$' })
+/**
+ * Version of the order as an entity tag, e.g. `"7"`: the `ETag` of whoever changed an order, the `If-Match` of whoever cancels what he saw.
+ * What he saw is a page with a tag of its own, `"7.12"`: the version comes first, and the rest is no matter here.
+ */
+export const OrderVersionTag = Type.String({ pattern: '^"\\d{1,9}(\\.\\d{1,9})?"$' })
 
 export const orderVersionTag = (version: number): string => `"${version}"`
 
 /** @param tag that fits `OrderVersionTag` */
-export const versionOfTag = (tag: string): number => Number(tag.slice(1, -1))
+export const versionOfTag = (tag: string): number => Number(tag.slice(1, -1).split('.')[0])
 
 /** `202` of orders `POST /orders` and `POST /orders/{id}/cancel` */
 export const OrderAccepted = Type.Object({ orderId: OrderId })

@@ -7,6 +7,12 @@ export interface Queries {
 export interface Database extends Queries {
   /** Commits when `work` resolves, else rolls back and throws what it threw. */
   transaction<T>(work: (queries: Queries) => Promise<T>): Promise<T>
+  /**
+   * Runs `work` unless work of this name is running anywhere on this database. Not for safety: who loses the connection loses the right
+   * without noticing it.
+   * @returns undefined when somebody else is at it
+   */
+  exclusively<T>(name: string, work: () => Promise<T>): Promise<T | undefined>
   close(): Promise<void>
 }
 

@@ -18,9 +18,20 @@ const startParams = [...PGlite.defaultStartParams, ...settings.flatMap((setting)
 export async function openPglite(directory: string, logger: Logger): Promise<Database> {
   const place = directory.includes('://') ? directory : resolve(directory)
   const pglite = await openOrReplace(place, logger)
+  const atWork = new Set<string>()
   return {
     query: queriesOf(pglite).query,
     transaction: (work) => pglite.transaction((transaction) => work(queriesOf(transaction))),
+    // Nobody else opens the directory: what runs in this process is all there is.
+    exclusively: async (name, work) => {
+      if (atWork.has(name)) return undefined
+      atWork.add(name)
+      try {
+        return await work()
+      } finally {
+        atWork.delete(name)
+      }
+    },
     close: () => pglite.close(),
   }
 }

@@ -34,6 +34,23 @@ export function openPostgres(url: string, logger: Logger): Database {
         throw error
       }
     },
+    exclusively: async (name, work) => {
+      const client = await pool.connect()
+      let isUsable = false
+      try {
+        const { rows } = await client.query('SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS locked', [name])
+        const locked = rows[0]?.locked === true
+        try {
+          return locked ? await work() : undefined
+        } finally {
+          if (locked) await client.query('SELECT pg_advisory_unlock(hashtextextended($1, 0))', [name])
+          isUsable = true
+        }
+      } finally {
+        // Closing a connection that is not usable gives its lock back.
+        client.release(!isUsable)
+      }
+    },
     close: () => pool.end(),
   }
 }

@@ -3,7 +3,9 @@ import type { MeshClient, MeshRequest } from '../../../../services/shared/runtim
 import { type UnavailableReason, UpstreamUnavailable } from '../../../../services/shared/runtime/upstream-unavailable.ts'
 
 /** What a service answers: a JSON body with status 200 or another, or why it is unavailable. */
-export type Scripted = { readonly status?: number; readonly body: unknown } | { readonly unavailable: UnavailableReason }
+export type Scripted =
+  | { readonly status?: number; readonly body: unknown; readonly headers?: Readonly<Record<string, string>> }
+  | { readonly unavailable: UnavailableReason }
 
 export interface Sent extends MeshRequest<TSchema> {
   readonly service: string
@@ -19,8 +21,8 @@ export function fakeMesh(script: Readonly<Record<string, Scripted>>): MeshClient
       const answer = script[`${service} ${request.method} ${request.path}`]
       if (!answer) throw new Error(`The test has no answer of ${service} for ${request.method} ${request.path}`)
       if ('unavailable' in answer) throw new UpstreamUnavailable({ service, reason: answer.unavailable })
-      const { status = 200, body } = answer
-      return status < 300 ? { ok: true, status, headers: {}, body: body as never } : { ok: false, status, headers: {}, body }
+      const { status = 200, body, headers = {} } = answer
+      return status < 300 ? { ok: true, status, headers, body: body as never } : { ok: false, status, headers, body }
     },
     close: async () => undefined,
   }

@@ -133,6 +133,50 @@ test('an unknown order is 404, an id that can be none is 400', async () => {
   expect((await app.inject('/v1/orders/42')).json()).toMatchObject({ status: 400, code: 'VALIDATION_FAILED' })
 })
 
+test('the version of what was changed is told, and what one has seen may be a condition', async () => {
+  const changes: Record<string, Scripted> = {
+    'orders POST /orders': { status: 202, body: { orderId }, headers: { etag: '"1"', server: 'envoy' } },
+    [`orders POST /orders/${orderId}/cancel`]: { status: 202, body: { orderId }, headers: { etag: '"5"' } },
+  }
+  const placed = await post(order, key, changes)
+  expect(placed.headers).toMatchObject({ etag: '"1"', location: `/v1/orders/${orderId}` })
+  expect(placed.headers.server).toBeUndefined()
+  const { app, mesh } = gateway(changes)
+  const cancelled = await app.inject({ method: 'POST', url: `/v1/orders/${orderId}/cancel`, headers: { 'if-match': '"4.9"' } })
+  expect(cancelled.headers.etag).toBe('"5"')
+  expect(mesh.sent.at(-1)?.headers).toEqual({ 'if-match': '"4.9"' })
+})
+
+test('reading an order passes conditions and preferences on, and waits as long as it was asked to', async () => {
+  const headers = { etag: '"1.1"', 'preference-applied': 'wait=5', 'version-awaited': '"3"' }
+  const { app, mesh } = gateway({ [`order-history GET /orders/${orderId}`]: { status: 304, body: undefined, headers } })
+  const given = { prefer: 'wait=5', 'if-none-match': '"3"' }
+  const answer = await app.inject({ url: `/v1/orders/${orderId}`, headers: given })
+  expect({ status: answer.statusCode, body: answer.body }).toEqual({ status: 304, body: '' })
+  expect(answer.headers).toMatchObject(headers)
+  expect(mesh.sent.at(-1)).toMatchObject({ headers: given, timeoutMs: 6500 })
+})
+
+test('an order’s past, its workflow and the shop’s operations are asked of order-history', async () => {
+  const answers: Record<string, Scripted> = {
+    [`order-history GET /orders/${orderId}?at=3`]: refusal(404, 'ORDER_NOT_YET'),
+    [`order-history GET /orders/${orderId}/workflow`]: refusal(404, 'ORDER_UNKNOWN'),
+    'order-history GET /customers/ada': refusal(404, 'CUSTOMER_UNKNOWN'),
+    'order-history GET /operations/stuck?waited-ms=60000&limit=50': { body: { asOf: '2026-01-01T00:00:00Z', total: 0, orders: [] } },
+    'order-history GET /operations/stock': { body: { items: [] } },
+    'order-history GET /operations/revenue?from=2026-01-01': { body: { days: [] } },
+  }
+  const { app } = gateway(answers)
+  const get = async (path: string) => (await app.inject(path)).json()
+  expect(await get(`/v1/orders/${orderId}?at=3`)).toMatchObject({ status: 404, code: 'ORDER_NOT_YET' })
+  expect(await get(`/v1/orders/${orderId}/workflow`)).toMatchObject({ status: 404, code: 'ORDER_UNKNOWN' })
+  expect(await get('/v1/customers/ada')).toMatchObject({ status: 404, code: 'CUSTOMER_UNKNOWN' })
+  expect(await get('/v1/operations/stuck')).toMatchObject({ total: 0 })
+  expect(await get('/v1/operations/stock')).toEqual({ items: [] })
+  expect(await get('/v1/operations/revenue?from=2026-01-01')).toEqual({ days: [] })
+  expect(await get('/v1/operations/rebuilds')).toMatchObject({ status: 404 })
+})
+
 test('orders of a customer come in pages', async () => {
   const list = { orders: [], next: 'abc' }
   const { app } = gateway({

@@ -1,26 +1,30 @@
-import { projections } from '../../../../services/order-history/projections/projections.ts'
-import type { DomainEvent, EventType } from '../../../../services/shared/contracts/index.ts'
-import type { Queries } from '../../../../services/shared/runtime/projection/database.ts'
-import { orderId, orderSlip, respondBy } from '../../../unit/order-slips.ts'
-
-export interface TimedEvent {
-  readonly event: DomainEvent
-  readonly time: string
-}
+import type { DomainEvent, EventType } from '../../services/shared/contracts/index.ts'
+import type { RecordedEvent } from '../../services/shared/runtime/kafka/record.ts'
+import { orderId, orderSlip, respondBy } from './order-slips.ts'
 
 const start = Date.parse('2026-03-01T10:00:00Z')
 
-/** Events of one story, a second apart. */
-export const story = (...events: readonly DomainEvent[]): TimedEvent[] =>
-  events.map((event, i) => ({ event, time: new Date(start + i * 1000).toISOString() }))
+export const publisher = (type: EventType): string => type.slice(0, type.indexOf('.'))
 
-/** Hands events to the projections one after the other, as the runtime would. */
-export async function apply(events: readonly TimedEvent[], queries: Queries): Promise<void> {
-  for (const { event, time } of events) {
-    const id = `${event.type}@${time}`
-    const envelope = { id, type: event.type, schemaVersion: 1, aggregateId: 'x', version: 1, causationId: id, correlationId: id, time }
-    await projections[event.type]?.({ data: event.data as never, envelope }, queries)
-  }
+/** Events of one story, a second apart, as they lie in the first partition of their topics. */
+export function story(...events: readonly DomainEvent[]): RecordedEvent[] {
+  const ends = new Map<string, number>()
+  return events.map(({ type, data }, index) => {
+    const topic = `${publisher(type)}.events`
+    const offset = ends.get(topic) ?? 0
+    ends.set(topic, offset + 1)
+    const time = new Date(start + index * 1000).toISOString()
+    const id = `${type}@${time}`
+    const aggregateId = topic === 'orders.events' ? orderIdOf(data) : 'x'
+    const ids = { id, aggregateId, causationId: id, correlationId: id }
+    // Each story is of one order, so its version is the place of its event among those of its topic.
+    return { topic, partition: 0, offset, data, envelope: { ...ids, type, schemaVersion: 1, version: offset + 1, time } }
+  })
+}
+
+const orderIdOf = (data: object): string => {
+  const { order, orderId: id } = data as { order?: { orderId: string }; orderId?: string }
+  return order?.orderId ?? id ?? ''
 }
 
 const order = orderSlip('1', ['2 MUG-BLUE'])
@@ -50,5 +54,3 @@ export const refused = story(
   { type: 'inventory.StockReleased', data: { sku, quantity, orderId: orderId('1'), from: 'reserved' } },
   { type: 'shipping.ShipmentCancelled', data: { orderId: orderId('1') } },
 )
-
-export const publisher = (type: EventType): string => type.slice(0, type.indexOf('.'))

@@ -1,0 +1,106 @@
+import type { Queries } from './database.ts'
+import { identityOf, type Projection, placeOf, viewOf } from './projection.ts'
+import { createTable } from './table.ts'
+
+/** `live` is what readers see, `building` comes after it, `kept` came before it and was not thrown away, `failed` could not be built. */
+export type GenerationState = 'live' | 'building' | 'kept' | 'failed'
+
+/**
+ * A generation is one making of a projection's rows: its own table and its own positions in the log. `projection_control` is locked by
+ * whoever applies events (shared) and whoever switches (alone), and `epoch` counts the switches, so that nobody writes into yesterday's table.
+ */
+export const generationTables = [
+  `CREATE TABLE IF NOT EXISTS projection_control (
+    one boolean PRIMARY KEY DEFAULT true CHECK (one),
+    epoch bigint NOT NULL DEFAULT 0,
+    held_until timestamptz NOT NULL DEFAULT '-infinity'
+  )`,
+  'INSERT INTO projection_control DEFAULT VALUES ON CONFLICT DO NOTHING',
+  `CREATE TABLE IF NOT EXISTS projection_generations (
+    id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    projection text NOT NULL,
+    state text NOT NULL,
+    keep boolean NOT NULL DEFAULT false,
+    begun_at timestamptz NOT NULL DEFAULT now(),
+    ended_at timestamptz,
+    report jsonb
+  )`,
+  `CREATE UNIQUE INDEX IF NOT EXISTS projection_generations_one_of_a_kind ON projection_generations (projection, state)
+    WHERE state IN ('live', 'building')`,
+  `CREATE TABLE IF NOT EXISTS projection_positions (
+    generation integer NOT NULL REFERENCES projection_generations ON DELETE CASCADE,
+    topic text NOT NULL,
+    partition integer NOT NULL,
+    next_offset bigint NOT NULL,
+    PRIMARY KEY (generation, topic, partition)
+  )`,
+]
+
+/** A projection's rows as they are being made. */
+export interface Generation {
+  readonly id: number
+  readonly projection: Projection
+  /** Name of its table. */
+  readonly place: string
+}
+
+export const generationOf = (projection: Projection, id: number): Generation => ({ id, projection, place: placeOf(projection, id) })
+
+async function beginGeneration(projection: Projection, state: 'live' | 'building', keep: boolean, { query }: Queries) {
+  const [begun] = await query<{ id: number }>(
+    'INSERT INTO projection_generations (projection, state, keep) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING id',
+    [identityOf(projection), state, keep],
+  )
+  if (!begun) return undefined
+  const generation = generationOf(projection, begun.id)
+  for (const statement of createTable(projection.table, generation.place)) await query(statement)
+  return generation
+}
+
+/** Gives a projection its first, empty generation, unless it has one. */
+export async function ensureLive(projection: Projection, queries: Queries): Promise<void> {
+  const begun = await beginGeneration(projection, 'live', false, queries)
+  if (begun) await queries.query(`CREATE OR REPLACE VIEW ${viewOf(projection)} AS SELECT * FROM ${begun.place}`)
+}
+
+/** Begins a generation beside the live one; undefined when one is being built already. */
+export const beginBuilding = (projection: Projection, keep: boolean, queries: Queries): Promise<Generation | undefined> =>
+  beginGeneration(projection, 'building', keep, queries)
+
+/** The generations of these projections that are in a state. */
+export async function generationsIn(
+  state: 'live' | 'building',
+  projections: readonly Projection[],
+  { query }: Queries,
+): Promise<(Generation & { readonly keep: boolean })[]> {
+  const rows = await query<{ id: number; projection: string; keep: boolean }>(
+    'SELECT id, projection, keep FROM projection_generations WHERE state = $1 AND projection = ANY($2::text[]) ORDER BY id',
+    [state, projections.map(identityOf)],
+  )
+  return rows.flatMap(({ id, projection: identity, keep }) => {
+    const projection = projections.find((candidate) => identityOf(candidate) === identity)
+    return projection ? [{ ...generationOf(projection, id), keep }] : []
+  })
+}
+
+/** Readers see the new rows from the commit of this transaction on, and never none or both. */
+export async function switchTo(
+  { id, projection, place }: Generation,
+  { old, keepOld, report }: { readonly old: Generation; readonly keepOld: boolean; readonly report: unknown },
+  { query }: Queries,
+): Promise<void> {
+  await query("UPDATE projection_generations SET state = 'kept', ended_at = now() WHERE id = $1", [old.id])
+  await query("UPDATE projection_generations SET state = 'live', ended_at = now(), keep = $2, report = $3::jsonb WHERE id = $1", [
+    id,
+    keepOld,
+    JSON.stringify(report),
+  ])
+  await query(`CREATE OR REPLACE VIEW ${viewOf(projection)} AS SELECT * FROM ${place}`)
+  await query('UPDATE projection_control SET epoch = epoch + 1')
+}
+
+/** Throws a generation's rows away. */
+export async function dropRows({ id, place }: Generation, { query }: Queries): Promise<void> {
+  await query(`DROP TABLE IF EXISTS ${place}`)
+  await query('DELETE FROM projection_positions WHERE generation = $1', [id])
+}

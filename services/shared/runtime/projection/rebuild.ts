@@ -1,0 +1,102 @@
+import { advance, type Building } from './build-generation.ts'
+import { rememberChanges } from './change-feed.ts'
+import { type Comparison, compareRows } from './compare-rows.ts'
+import type { Queries } from './database.ts'
+import { dropRows, type Generation, generationsIn, switchTo } from './generations.ts'
+import { type Hold, withHold } from './hold.ts'
+import type { Projection } from './projection.ts'
+import { lockRows } from './rows.ts'
+import type { Row } from './table.ts'
+
+/** A row that the new generation has otherwise. */
+export interface Difference {
+  readonly key: string
+  readonly old?: Row
+  readonly new?: Row
+}
+
+/** What became of a rebuild. */
+export interface RebuildReport extends Omit<Comparison, 'differing'> {
+  readonly differing: number
+  /** The first of them. */
+  readonly differences: readonly Difference[]
+  /** Events folded by the process that ended it, and the milliseconds that took. */
+  readonly events: number
+  readonly buildMs: number
+  /** Milliseconds in which no events were applied, because both generations were compared. */
+  readonly holdMs: number
+}
+
+/** Events that a round may leave behind for the hold: less than a second's work. */
+const fewEvents = 2000
+const shownDifferences = 20
+/** Rows told at once of a generation that differs. */
+const toldAtOnce = 500
+
+/**
+ * Builds the generation that was begun for a projection: folds the log beside the live rows, which go on being read and written; when it has
+ * caught up, holds the writers, compares the two at the same positions, and switches.
+ */
+export async function rebuild(generation: Generation & { readonly keep: boolean }, building: Building): Promise<RebuildReport> {
+  const { database } = building
+  const [live] = await generationsIn('live', [generation.projection], database)
+  if (!live) throw new Error(`${generation.projection.name} has no live rows`)
+  const begun = performance.now()
+  let events = 0
+  for (let news = Number.POSITIVE_INFINITY; news > fewEvents; events += news) news = await advance(generation, live, building)
+  const buildMs = Math.round(performance.now() - begun)
+  const held = performance.now()
+  const report = await withHold(database, async (hold) => {
+    events += await advance(generation, live, building)
+    await hold.renew()
+    const { differing, ...compared } = await compare(live, generation, database, hold)
+    const differences = await readDifferences(live, generation, differing.slice(0, shownDifferences), database)
+    const holdMs = Math.round(performance.now() - held)
+    const made: RebuildReport = { ...compared, differing: differing.length, differences, events, buildMs, holdMs }
+    await database.transaction(async (queries) => {
+      await hold.renew(queries)
+      await switchTo(generation, { old: live, keepOld: generation.keep, report: made }, queries)
+      await tellDifferences(generation.projection, live, generation, differing, queries)
+    })
+    return made
+  })
+  if (!generation.keep) await dropRows(live, database)
+  return report
+}
+
+const compare = (live: Generation, generation: Generation, queries: Queries, hold: Hold): Promise<Comparison> =>
+  compareRows(generation.projection.table, { old: live.place, new: generation.place }, queries, () => hold.renew())
+
+async function readDifferences(
+  live: Generation,
+  generation: Generation,
+  keys: readonly string[],
+  queries: Queries,
+): Promise<readonly Difference[]> {
+  if (keys.length === 0) return []
+  const { table } = generation.projection
+  const [old, made] = [await lockRows(table, live.place, keys, queries), await lockRows(table, generation.place, keys, queries)]
+  return keys.map((key) => {
+    const [before, after] = [old.get(key), made.get(key)]
+    return { key, ...(before && { old: before }), ...(after && { new: after }) }
+  })
+}
+
+/** Whoever reads the feed must learn of rows that are otherwise now. */
+async function tellDifferences(
+  { feed }: Projection,
+  live: Generation,
+  generation: Generation,
+  differing: readonly string[],
+  queries: Queries,
+): Promise<void> {
+  if (!feed) return
+  for (let from = 0; from < differing.length; from += toldAtOnce) {
+    const part = await readDifferences(live, generation, differing.slice(from, from + toldAtOnce), queries)
+    await rememberChanges(
+      feed,
+      part.map(({ key, old, new: row }) => ({ key, old, row })),
+      queries,
+    )
+  }
+}

@@ -1,0 +1,127 @@
+import { backOff } from '../kafka/back-off.ts'
+import type { Logger } from '../kafka/kafka-logger.ts'
+import type { Building } from './build-generation.ts'
+import type { Queries } from './database.ts'
+import { beginBuilding, dropRows, type Generation, type GenerationState, generationsIn } from './generations.ts'
+import { identityOf, type Projection } from './projection.ts'
+import { type RebuildReport, rebuild } from './rebuild.ts'
+
+/** A rebuild, as whoever asked for it follows it. */
+export interface RebuildState {
+  readonly id: number
+  readonly projection: string
+  readonly state: GenerationState
+  readonly begunAt: string
+  /** Absent while it is being built. */
+  readonly endedAt?: string
+  /** Offsets that have been passed, of those that the live rows have passed. */
+  readonly progress: { readonly done: number; readonly of: number }
+  readonly report?: RebuildReport
+  /** Why it failed. */
+  readonly failure?: string
+}
+
+/** Rebuilds of projections; whichever replica is asked, one of them does it. */
+export interface Rebuilds {
+  /** Begins one, or joins the one that is under way. @returns its id, or undefined when there is no such projection */
+  request(projection: string, keep: boolean): Promise<number | undefined>
+  state(id: number): Promise<RebuildState | undefined>
+  /** There may be something to do: at the start, and when another replica may have left its work behind. */
+  wake(): void
+  stop(): Promise<void>
+}
+
+/** Attempts until a rebuild is given up. The live rows are untouched. */
+const patience = 8
+
+export function startRebuilds(projections: readonly Projection[], building: Building, logger: Logger): Rebuilds {
+  const { database, signal } = building
+  let running: Promise<void> = Promise.resolve()
+
+  const insist = async (generation: Generation & { readonly keep: boolean }): Promise<void> => {
+    for (let failures = 1; !signal.aborted; failures += 1) {
+      try {
+        const { differing, events, buildMs } = await rebuild(generation, building)
+        logger.info({ projection: generation.projection.name, generation: generation.id, differing, events, buildMs }, 'projection rebuilt')
+        return
+      } catch (err) {
+        if (signal.aborted) return
+        logger.warn({ err, projection: generation.projection.name, failures }, 'rebuilding failed, trying again')
+        if (failures === patience) return giveUp(generation, err)
+        await backOff(failures, signal)
+      }
+    }
+  }
+
+  const giveUp = (generation: Generation, error: unknown): Promise<void> =>
+    database.transaction(async (queries) => {
+      const failure = error instanceof Error ? error.message : String(error)
+      await queries.query("UPDATE projection_generations SET state = 'failed', ended_at = now(), report = $2::jsonb WHERE id = $1", [
+        generation.id,
+        JSON.stringify({ failure }),
+      ])
+      await dropRows(generation, queries)
+    })
+
+  const work = async (): Promise<true> => {
+    for (;;) {
+      const [next] = await generationsIn('building', projections, database)
+      if (!next || signal.aborted) return true
+      await insist(next)
+    }
+  }
+
+  const wake = (): void => {
+    running = running
+      .then(() => (signal.aborted ? undefined : database.exclusively('projection-rebuild', work)))
+      .then(() => undefined)
+      .catch((err) => logger.warn({ err }, 'looking for rebuilds failed'))
+  }
+
+  return {
+    request: async (name, keep) => {
+      const projection = projections.find((candidate) => candidate.name === name)
+      if (!projection) return undefined
+      const begun = await database.transaction((queries) => beginBuilding(projection, keep, queries))
+      const [generation] = begun ? [begun] : await generationsIn('building', [projection], database)
+      wake()
+      return generation?.id
+    },
+    state: (id) => readState(id, projections, database),
+    wake,
+    stop: () => running,
+  }
+}
+
+interface GenerationRow {
+  readonly projection: string
+  readonly state: GenerationState
+  readonly begunAt: string
+  readonly endedAt: string | null
+  readonly report: RebuildReport | { readonly failure: string } | null
+  readonly done: number
+  readonly of: number
+}
+
+async function readState(id: number, projections: readonly Projection[], { query }: Queries): Promise<RebuildState | undefined> {
+  const [row] = await query<GenerationRow>(
+    `SELECT projection, state, begun_at AS "begunAt", ended_at AS "endedAt", report,
+       (SELECT coalesce(sum(next_offset), 0)::bigint FROM projection_positions WHERE generation = asked.id) AS done,
+       (SELECT coalesce(sum(next_offset), 0)::bigint FROM projection_positions JOIN projection_generations AS live ON live.id = generation
+        WHERE live.projection = asked.projection AND live.state = 'live') AS of
+     FROM projection_generations AS asked WHERE id = $1`,
+    [id],
+  )
+  const projection = row && projections.find((candidate) => identityOf(candidate) === row.projection)
+  if (!projection) return undefined
+  const { state, begunAt, endedAt, report, done, of } = row
+  return {
+    id,
+    projection: projection.name,
+    state,
+    begunAt,
+    ...(endedAt && { endedAt }),
+    progress: { done, of },
+    ...(report && ('failure' in report ? report : { report })),
+  }
+}
