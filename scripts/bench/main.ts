@@ -3,7 +3,11 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
 import { type Benchmark, benchmark } from './benchmark.ts'
+import { benchEvents } from './events.ts'
+import { eventsReport } from './events-report.ts'
 import { linesText } from './line.ts'
+import { benchMesh } from './mesh.ts'
+import { meshReport } from './mesh-report.ts'
 import { benchOrders } from './orders.ts'
 import { ordersReport } from './orders-report.ts'
 
@@ -15,6 +19,23 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
     run: async ({ numbers: { idle, ...numbers }, ...request }) => {
       const measured = await benchOrders({ ...numbers, idleSeconds: idle, ...request })
       return { lines: ordersReport(measured), measured }
+    },
+  }),
+  mesh: benchmark({
+    summary: 'deploys to kind, measures what the mesh adds to a call and to memory, beside plain Istio, and how long deployments take',
+    numbers: { rate: 400, connections: 4, rounds: 7, seconds: 5 },
+    run: async ({ numbers, ...request }) => {
+      const measured = await benchMesh({ ...numbers, ...request })
+      return { lines: meshReport(measured), measured }
+    },
+  }),
+  events: benchmark({
+    summary:
+      'on a broker of its own: transactions, micro-batches, folding, snapshots, a long log written and verified; then orders through the whole shop',
+    numbers: { rounds: 5, orders: 400, history: 10_000 },
+    run: async ({ numbers, ...request }) => {
+      const measured = await benchEvents({ ...numbers, ...request })
+      return { lines: eventsReport(measured), measured }
     },
   }),
 }
