@@ -140,19 +140,17 @@ describe.each(engines)('on $engine', ({ url, isThere }) => {
     expect(await rebuild(readModel)).toMatchObject({ state: 'live', report: { differing: 0 } })
   })
 
-  check.skipIf(url.startsWith('pglite'))(
-    'two replicas share the work; one rebuilds, and neither writes into yesterday’s table',
-    async () => {
-      await write(...numbers(1, 2000))
-      const [first, second] = [await begin(), await begin()]
-      await write(...numbers(2001, 3000))
-      const asked = await Promise.all([first.rebuilds.request('balances', false), second.rebuilds.request('balances', false)])
-      expect(asked[0]).toBe(asked[1])
-      await write(...numbers(3001, 4000))
-      await eventually(async () => (await second.rebuilds.state(asked[0] ?? 0))?.state === 'live')
-      await write(...numbers(4001, 5000))
-      await sumBecomes(total(5000))
-      expect(await rebuild(first)).toMatchObject({ state: 'live', report: { differing: 0 } })
-    },
-  )
+  const onServer = url.startsWith('pglite') ? test.skip : check
+  onServer('two replicas share the work; one rebuilds, and neither writes into yesterday’s table', async () => {
+    await write(...numbers(1, 2000))
+    const [first, second] = [await begin(), await begin()]
+    await write(...numbers(2001, 3000))
+    const asked = await Promise.all([first.rebuilds.request('balances', false), second.rebuilds.request('balances', false)])
+    expect(asked[0]).toBe(asked[1])
+    await write(...numbers(3001, 4000))
+    await eventually(async () => (await second.rebuilds.state(asked[0] ?? 0))?.state === 'live')
+    await write(...numbers(4001, 5000))
+    await sumBecomes(total(5000))
+    expect(await rebuild(first)).toMatchObject({ state: 'live', report: { differing: 0 } })
+  })
 })
