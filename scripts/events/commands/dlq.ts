@@ -1,23 +1,30 @@
-import { asJson, type EventsCommand, type Request, UsageError, word } from '../command.ts'
+import { readFile } from 'node:fs/promises'
+import { asJson, type EventsCommand, option, type Request, UsageError, word } from '../command.ts'
+import { discardingRecords } from '../dead-letters/discarding-records.ts'
+import { holdsUpKey } from '../dead-letters/letter.ts'
 import { readLetters, type TracedLetter } from '../dead-letters/read-letters.ts'
 import { redrivenRecords } from '../dead-letters/redriven-records.ts'
 import { shopRules } from '../rules.ts'
 import { table } from '../table.ts'
 
-const actions: Record<string, (request: Request, letters: readonly TracedLetter[]) => Promise<number>> = { list, show, redrive }
+const actions: Record<string, (request: Request, letters: readonly TracedLetter[]) => Promise<number>> = { list, show, redrive, discard }
 
-/** `dlq list|show|redrive` */
+/** `dlq list|show|redrive|discard` */
 export const dlq: EventsCommand = {
-  usage: 'dlq list | show <place> | redrive <place>…',
-  summary: 'records that were put aside; --service, --code choose; redrive takes --all and --dry-run, and may be repeated',
+  usage: 'dlq list | show <place> | redrive <place>… | discard <place>… --reason <text>',
+  summary: `records that were put aside; --service and --code choose
+      redrive sends them again, which may be repeated: --all, --dry-run; --value <file.json> corrects the value of one command
+      discard gives them up, so that what waits behind them can be sent again`,
   options: {
     service: { type: 'string' },
     code: { type: 'string' },
     all: { type: 'boolean' },
     'dry-run': { type: 'boolean' },
+    value: { type: 'string' },
+    reason: { type: 'string' },
   },
   run: async (request) => {
-    const name = word(request, 0, 'what to do (list, show, redrive)')
+    const name = word(request, 0, `what to do (${Object.keys(actions).join(', ')})`)
     const action = Object.hasOwn(actions, name) ? actions[name] : undefined
     if (!action) throw new UsageError(`there is no 'dlq ${name}'; there are: ${Object.keys(actions).join(', ')}`)
     const { service, code } = request.options
@@ -60,13 +67,12 @@ async function show(request: Request, letters: readonly TracedLetter[]): Promise
 }
 
 async function redrive(request: Request, letters: readonly TracedLetter[]): Promise<number> {
-  const places = request.words.slice(1)
-  if (places.length === 0 && !request.options.all) throw new UsageError('say which letters (their places), or --all')
   const waiting = letters.filter(({ status }) => status === 'parked')
-  const chosen = request.options.all ? waiting : places.map((place) => find(letters, place)).filter(({ status }) => status === 'parked')
+  const chosen = choose(request, letters)
   for (const letter of chosen) refuseToOvertake(letter, chosen, waiting)
+  const value = await correctedValue(request, chosen)
   const time = new Date().toISOString()
-  const results = chosen.map((letter) => ({ letter, ...redrivenRecords(shopRules(), letter, time) }))
+  const results = chosen.map((letter) => ({ letter, ...redrivenRecords(shopRules(), letter, time, value) }))
   const records = results.flatMap((result) => ('records' in result ? result.records : []))
   if (!request.options['dry-run'] && records.length > 0) await (await request.eventLog()).produce(records)
   const told = results.map(({ letter: { place, type, key }, ...result }) => ({
@@ -86,11 +92,52 @@ async function redrive(request: Request, letters: readonly TracedLetter[]): Prom
   return told.every((one) => 'sent' in one) ? 0 : 1
 }
 
+async function discard(request: Request, letters: readonly TracedLetter[]): Promise<number> {
+  const reason = option(request, 'reason', 'why, for whoever reads it later')
+  const chosen = choose(request, letters)
+  const time = new Date().toISOString()
+  const records = chosen.flatMap((letter) => discardingRecords(letter, reason, time))
+  if (!request.options['dry-run'] && records.length > 0) await (await request.eventLog()).produce(records)
+  const keys = new Set(chosen.filter(holdsUpKey).map(({ service, key }) => `${service} ${key}`))
+  const behind = letters.filter((letter) => {
+    const waits = letter.status === 'parked' && holdsUpKey(letter) && !chosen.includes(letter)
+    return waits && keys.has(`${letter.service} ${letter.key}`)
+  })
+  if (request.json) request.print(asJson({ discarded: chosen.map(({ place }) => place), behind: behind.map(({ place }) => place) }))
+  else {
+    const done = request.options['dry-run'] ? 'would be discarded' : 'discarded'
+    request.print(chosen.length === 0 ? 'nothing waits to be discarded\n' : table(chosen.map(({ place, type }) => [place, type, done])))
+    if (behind.length > 0) request.print(`behind them wait, to be sent again: ${behind.map(({ place }) => place).join(' ')}\n`)
+  }
+  return 0
+}
+
+/** The letters that are named and still wait; with `--all` every one. @throws UsageError when none is named */
+function choose({ words, options }: Request, letters: readonly TracedLetter[]): readonly TracedLetter[] {
+  const places = words.slice(1)
+  if (places.length === 0 && !options.all) throw new UsageError('say which letters (their places), or --all')
+  const chosen = options.all ? letters : places.map((place) => find(letters, place))
+  return chosen.filter(({ status }) => status === 'parked')
+}
+
+/** @throws UsageError when several commands would get one value, or the file holds no JSON */
+async function correctedValue({ options }: Request, chosen: readonly TracedLetter[]): Promise<string | undefined> {
+  if (typeof options.value !== 'string') return undefined
+  if (chosen.length !== 1) throw new UsageError('--value corrects one letter: say which')
+  try {
+    return JSON.stringify(JSON.parse(await readFile(options.value, 'utf8')))
+  } catch (error) {
+    throw new UsageError(`--value ${options.value}: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
+
 /** What was put aside behind another command of its aggregate is put aside again, unless that one comes first. */
 function refuseToOvertake(letter: TracedLetter, chosen: readonly TracedLetter[], waiting: readonly TracedLetter[]): void {
-  const before = waiting.slice(0, waiting.indexOf(letter)).find((other) => other.service === letter.service && other.key === letter.key)
+  if (!holdsUpKey(letter)) return
+  const earlier = waiting.slice(0, waiting.indexOf(letter)).filter(holdsUpKey)
+  const before = earlier.find((other) => other.service === letter.service && other.key === letter.key)
   if (before && !chosen.includes(before))
-    throw new UsageError(`${letter.place} waits behind ${before.place} of the same key: send that too`)
+    throw new UsageError(`${letter.place} waits behind ${before.place} of the same key: send or discard that too`)
 }
 
 function find(letters: readonly TracedLetter[], place: string): TracedLetter {

@@ -1,5 +1,5 @@
 import { asJson, type EventsCommand } from '../command.ts'
-import { isCommand } from '../dead-letters/letter.ts'
+import { holdsUpKey } from '../dead-letters/letter.ts'
 import { readLetters } from '../dead-letters/read-letters.ts'
 import { table } from '../table.ts'
 
@@ -9,7 +9,7 @@ export const parked: EventsCommand = {
   summary: 'aggregates whose commands wait behind one that cannot be decided; exit code 1 when there are any',
   run: async (request) => {
     const letters = await readLetters(await request.eventLog(), (records) => request.progress(`${records} records read`))
-    const waiting = letters.filter((letter) => letter.status === 'parked' && isCommand(letter))
+    const waiting = letters.filter((letter) => letter.status === 'parked' && holdsUpKey(letter))
     const byKey = [...Map.groupBy(waiting, ({ service, key }) => `${service} ${key}`).values()].flatMap(([first, ...behind]) =>
       first
         ? [

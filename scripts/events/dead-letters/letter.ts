@@ -48,3 +48,9 @@ export function toLetter(record: LogRecord): Letter {
 
 /** The letter holds a command to the service that put it aside. */
 export const isCommand = ({ service, original }: Letter): boolean => original.topic === `${service}.commands`
+
+/** Codes of records that do not even say what they are: whose they were cannot be known. */
+const garbageCodes = ['HEADERS_INVALID', 'KEY_INVALID']
+
+/** The letter is a command that its aggregate waits for. */
+export const holdsUpKey = (letter: Letter): boolean => isCommand(letter) && !garbageCodes.includes(letter.code)

@@ -4,12 +4,13 @@ import { answerOf } from '../audit/answer.ts'
 import { toCurrentEvent } from '../log/current-event.ts'
 import { deadLetterTopics } from '../log/shop-log.ts'
 import { eventSourcedNames } from '../rules.ts'
-import { isCommand, type Letter, toLetter } from './letter.ts'
+import { discardedHeader } from './discarding-records.ts'
+import { holdsUpKey, type Letter, toLetter } from './letter.ts'
 import { redriveHeader } from './redriven-records.ts'
 
-/** A letter with what became of its record. `parked`: still waits. `done`: was handled after all. */
+/** A letter with what became of its record. `parked`: still waits. `done`: was handled after all. `discarded`: somebody has given it up. */
 export interface TracedLetter extends Letter {
-  readonly status: 'parked' | 'done'
+  readonly status: 'parked' | 'done' | 'discarded'
 }
 
 /** All letters in the order in which they were put aside, a command that was put aside again only once. Holds the letters in memory. */
@@ -24,23 +25,31 @@ export async function readLetters(eventLog: EventLog, onRead: (records: number) 
       onRead(read)
     }
   }
-  for (const topic of deadLetterTopics) await each(topic, (record) => letters.push(toLetter(record)))
+  const discarded = new Set<string>()
+  for (const topic of deadLetterTopics) {
+    await each(topic, (record) => {
+      const given = record.headers[discardedHeader]?.toString()
+      if (given === undefined) letters.push(toLetter(record))
+      else discarded.add(given)
+    })
+  }
 
   const handled = new Set<string>()
   const concerned = eventSourcedNames.filter((name) => letters.some(({ service }) => service === name))
   for (const service of concerned) {
-    const ids = new Set(letters.filter((letter) => isCommand(letter) && letter.service === service).map(({ id }) => id))
+    const ids = new Set(letters.filter((letter) => holdsUpKey(letter) && letter.service === service).map(({ id }) => id))
     await each(eventsTopic(service), (record) => noteOutcome(record, service, ids, handled))
     await each(commandsTopic(service), ({ headers }) => {
       const of = headers[redriveHeader]?.toString()
       if (of !== undefined) handled.add(of)
     })
   }
-  const isDone = (letter: Letter) => handled.has(isCommand(letter) ? `${letter.service} ${letter.id}` : letter.place)
-  const first = new Map(
-    letters.toReversed().map((letter) => [isCommand(letter) && letter.id ? `${letter.service} ${letter.id}` : letter.place, letter]),
-  )
-  return [...first.values()].toReversed().map((letter) => ({ ...letter, status: isDone(letter) ? 'done' : 'parked' }))
+  const nameOf = (letter: Letter) => (holdsUpKey(letter) ? `${letter.service} ${letter.id}` : letter.place)
+  const first = new Map(letters.toReversed().map((letter) => [nameOf(letter), letter]))
+  return [...first.values()].toReversed().map((letter) => {
+    const status = discarded.has(letter.place) ? 'discarded' : handled.has(nameOf(letter)) ? 'done' : 'parked'
+    return { ...letter, status }
+  })
 }
 
 /** The last outcome of a command counts: it may have been put aside, decided, or put aside again. */

@@ -4,7 +4,7 @@ import { react } from '../../../services/shared/runtime/event-sourcing/reactions
 import type { OutgoingRecord } from '../../../services/shared/runtime/kafka/event-log.ts'
 import { dataCheck } from '../../../services/shared/runtime/kafka/record.ts'
 import type { ServiceRules } from '../rules.ts'
-import { isCommand, type Letter } from './letter.ts'
+import { holdsUpKey, isCommand, type Letter } from './letter.ts'
 
 /** Header of a record that was sent again: the place of its letter. */
 export const redriveHeader = 'redrive.of'
@@ -16,19 +16,23 @@ const checkEvent = dataCheck(eventSchemas)
  * A command goes back to its topic under its own id; an event is reacted to again, which gives commands with the ids that they would have had:
  * whoever does it twice has done it once.
  * @param time RFC 3339
+ * @param value of the command instead of the one that was put aside
  */
 export function redrivenRecords(
   rules: Readonly<Record<string, ServiceRules>>,
   letter: Letter,
   time: string,
+  value?: string,
 ): { readonly records: readonly OutgoingRecord[] } | { readonly impossible: string } {
   const { service, original, isCut } = letter
   const evidence = { [redriveHeader]: letter.place, 'redrive.time': time }
-  if (isCut) return { impossible: 'its value was too large to be kept: ask the sender' }
+  if (isCut && value === undefined) return { impossible: 'its value was too large to be kept: ask the sender' }
   if (isCommand(letter)) {
-    const { topic, partition, key, value, headers } = original
-    return { records: [{ topic, partition, key, value, headers: { ...headers, ...evidence } }] }
+    if (!holdsUpKey(letter)) return { impossible: 'its headers name no command: it is garbage, and holds up nobody' }
+    const { topic, partition, key, headers } = original
+    return { records: [{ topic, partition, key, value: value ?? original.value, headers: { ...headers, ...evidence } }] }
   }
+  if (value !== undefined) return { impossible: 'it is an event, which has happened: only commands can be corrected' }
   if (original.topic === `${service}.events`)
     return { impossible: 'it lies among the events of the service and is none: somebody else wrote it' }
   const own = rules[service]

@@ -10,6 +10,9 @@ import type { SchemaVersions } from './schema-versions.ts'
 import { deadLettersOf } from './topic-names.ts'
 import { Unfit } from './unfit.ts'
 
+/** Header of a command that was put aside and is given up for good: why, for people. */
+export const discardHeader = 'redrive.discard'
+
 /** All that deciding needs besides states and commands. */
 export interface Rules<State, C extends Command, Event extends Fact> {
   readonly service: string
@@ -76,6 +79,8 @@ function decideInTurn<State, C extends Command, Event extends Fact>(
 ): CommandDecision<State> {
   const { id, aggregateId, type } = command.envelope
   const { parking, undecidable } = before
+  const reason = record.headers[discardHeader]?.toString()
+  if (reason !== undefined) return discard(rules.service, before, command, reason)
   const way = passage(parking, id)
   if (way === 'park') throw new Unfit('KEY_PARKED', `waits behind ${parking?.waiting.first()} of the same aggregate`)
   if (way === 'leave')
@@ -88,6 +93,18 @@ function decideInTurn<State, C extends Command, Event extends Fact>(
   const { records, aggregate } = decide(rules, before, command, decoded.data)
   if (!parking) return { records, ...(aggregate !== before && { changed: { id: aggregateId, aggregate } }) }
   return { records, changed: { id: aggregateId, aggregate: { ...aggregate, parking: settle(parking, id) } } }
+}
+
+/** Answers a command that waits, so that those behind it can be decided when they come again; one that does not wait is left as it is. */
+function discard<State>(service: string, before: Aggregate<State>, command: CommandAtHand, reason: string): CommandDecision<State> {
+  const { id, aggregateId } = command.envelope
+  const { parking, version: aggregateVersion } = before
+  if (!parking?.waiting.has(id)) return { records: [answerRecord(service, command, { outcome: 'unchanged', aggregateVersion })] }
+  const refused = { outcome: 'refused', code: 'COMMAND_DISCARDED', detail: reason, aggregateVersion } as const
+  return {
+    records: [answerRecord(service, command, refused)],
+    changed: { id: aggregateId, aggregate: { ...before, parking: settle(parking, id) } },
+  }
 }
 
 /** The records, and the aggregate as they leave it: the same object when nothing changed. */

@@ -1,0 +1,58 @@
+import { setTimeout } from 'node:timers/promises'
+import { Value } from 'typebox/value'
+import { ProjectionName, type Rebuild, type RebuildReport } from '../../../services/shared/contracts/api/operations.ts'
+import { asJson, type EventsCommand, UsageError, word } from '../command.ts'
+import { differences } from '../order/difference.ts'
+import { findOrderHistory } from '../projections/order-history.ts'
+import { grouped, progressBar } from '../projections/progress-bar.ts'
+import { table } from '../table.ts'
+
+const lookEveryMs = 200
+
+/** `rebuild <projection>` */
+export const rebuild: EventsCommand = {
+  usage: 'rebuild <projection>',
+  summary: `makes a read model's rows again from the log, beside those in use, compares both and switches; --keep keeps the old ones,
+      --service http://… is an order-history process. One of ${ProjectionName.enum.join(', ')}.
+      It is the service that does it: it goes on when you stop looking. Exit code 1 when rows were different`,
+  options: { keep: { type: 'boolean' }, service: { type: 'string' } },
+  run: async (request) => {
+    const name = word(request, 0, `the read model (${ProjectionName.enum.join(', ')})`)
+    if (!Value.Check(ProjectionName, name)) throw new UsageError(`there is no '${name}'; there are: ${ProjectionName.enum.join(', ')}`)
+    const { keep, service } = request.options
+    const orderHistory = await findOrderHistory(service)
+    const begun = performance.now()
+    let state = await orderHistory.beginRebuild({ projection: name, keep: keep === true })
+    while (state.state === 'building') {
+      const { done, of } = state.progress
+      request.progress(`${name}  ${progressBar(done, of, (performance.now() - begun) / 1000)}`)
+      await setTimeout(lookEveryMs)
+      state = await orderHistory.rebuild(state.id)
+    }
+    if (state.report) request.print(request.json ? asJson(state) : rebuildText(state, state.report))
+    else throw new Error(`${name} was not rebuilt: ${state.failure ?? state.state}; the rows in use are as they were`)
+    return state.report.differing === 0 ? 0 : 1
+  },
+}
+
+/** What a rebuild found, in lines. */
+export function rebuildText({ projection, id }: Rebuild, report: RebuildReport): string {
+  const { rows, hash, differing, events, buildMs, holdMs } = report
+  const isSame = hash.old === hash.new
+  const rate = grouped(Math.round(events / Math.max(buildMs / 1000, 0.001)))
+  const lines = table([
+    ['rows', `${grouped(rows.new)}${rows.old === rows.new ? '' : ` (were ${grouped(rows.old)})`}`],
+    ['sha-256', `${hash.new}${isSame ? ', as before' : `\n           before: ${hash.old}`}`],
+    ['differences', differing === 0 ? 'none' : `${grouped(differing)} rows`],
+    ['folded', `${grouped(events)} events in ${(buildMs / 1000).toFixed(1)} s, ${rate}/s`],
+    ['writers held', `${(holdMs / 1000).toFixed(2)} s, to compare; readers never`],
+  ]).replaceAll(/^/gm, '  ')
+  return `${projection}: generation ${id} is in use\n${lines.trimEnd()}\n${report.differences.map(differenceText).join('')}`
+}
+
+function differenceText({ key, old, new: made }: RebuildReport['differences'][number]): string {
+  if (old === undefined) return `  ${key}: was missing\n`
+  if (made === undefined) return `  ${key}: was there without reason\n`
+  const changed = differences(old, made).map(({ path, from, to }) => `${path} ${JSON.stringify(from)} → ${JSON.stringify(to)}`)
+  return `  ${key}: ${changed.join(', ')}\n`
+}
