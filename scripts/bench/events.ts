@@ -4,7 +4,7 @@ import { type LongLog, measureLongLog } from './events/long-log.ts'
 import { compareMicroBatches } from './events/micro-batches.ts'
 import type { Compared } from './events/rate.ts'
 import { measureShopOrders, type ShopOrders } from './events/shop-orders.ts'
-import { compareSnapshots } from './events/snapshots.ts'
+import { compareSnapshots, type SnapshotsCompared } from './events/snapshots.ts'
 import { compareTransactions, createTransactionTopics } from './events/transactions.ts'
 
 /** What the event path costs beside what the broker and the client alone cost. */
@@ -13,7 +13,7 @@ export interface EventsMeasurement {
   readonly transactionsOf1000: Compared
   readonly microBatches: Compared
   readonly folding: Compared
-  readonly snapshots: Compared
+  readonly snapshots: SnapshotsCompared
   readonly longLog: LongLog
   readonly shop: ShopOrders
 }
