@@ -8,7 +8,7 @@ import { type Examiner, faults } from './examiner.ts'
 import type { Step } from './step.ts'
 
 /** Codes of answers that no decider gives: the version was another one, or the command lies in the dead letters or was given up there. */
-const runtimeCodes = ['VERSION_CONFLICT', 'COMMAND_PARKED', 'COMMAND_DISCARDED', eventParkedCode]
+export const runtimeCodes = ['VERSION_CONFLICT', 'COMMAND_PARKED', 'COMMAND_DISCARDED', eventParkedCode]
 
 /**
  * Decides every command again over the state that the log had reached, and compares: an outcome that is only half there (torn), that

@@ -1,26 +1,36 @@
 import { asJson, type EventsCommand, UsageError } from '../command.ts'
-import { shopRules } from '../rules.ts'
+import { kafkaLog } from '../log/shop-log.ts'
+import { eventSourcedNames, shopRules } from '../rules.ts'
 import { exploreSaga } from '../saga/explore-saga.ts'
+import { observeSaga } from '../saga/observe-saga.ts'
 import { requests } from '../saga/requests.ts'
+import { strangeTo } from '../saga/saga-edges.ts'
 import { sagaMermaid } from '../saga/saga-mermaid.ts'
-import { sagaText } from '../saga/saga-text.ts'
+import { comparisonText, sagaText } from '../saga/saga-text.ts'
 
 /** `saga --format …` */
 export const saga: EventsCommand = {
-  usage: 'saga',
-  summary: 'the choreography on one page, found by living through the rules; --format text|mermaid|json',
-  options: { format: { type: 'string', default: 'text' } },
-  run: async ({ options, json, print }) => {
-    const steps = exploreSaga(shopRules(), requests)
-    const formats: Record<string, () => string> = {
-      text: () => sagaText(steps),
-      mermaid: () => sagaMermaid(steps),
-      json: () => asJson(steps),
-    }
+  usage: 'saga [--format text|mermaid|json] [--observed]',
+  summary: `the choreography on one page, found by living through the rules
+      --observed: and how often each arrow was gone along in the log; exit code 1 when something happened that is not on the page`,
+  options: { format: { type: 'string', default: 'text' }, observed: { type: 'boolean' } },
+  run: async ({ options, json, eventLog, print, progress }) => {
     const format = json ? 'json' : String(options.format)
-    const write = Object.hasOwn(formats, format) ? formats[format] : undefined
-    if (!write) throw new UsageError(`--format ${format}: there is text, mermaid and json`)
-    print(write())
-    return 0
+    if (!['text', 'mermaid', 'json'].includes(format)) throw new UsageError(`--format ${format}: there is text, mermaid and json`)
+    const steps = exploreSaga(shopRules(), requests)
+    if (!options.observed) {
+      print(format === 'text' ? sagaText(steps) : format === 'mermaid' ? sagaMermaid(steps) : asJson(steps))
+      return 0
+    }
+    if (format === 'mermaid') throw new UsageError('--observed prints text or json')
+    const log = kafkaLog(await eventLog(), (records) => progress(`${records} records read`))
+    const counts = await observeSaga(log, eventSourcedNames, steps)
+    const strange = strangeTo(steps, counts)
+    print(
+      format === 'json'
+        ? asJson({ steps, counts: Object.fromEntries(counts), strange })
+        : `${sagaText(steps, counts)}\n${comparisonText(steps, counts)}`,
+    )
+    return strange.length === 0 ? 0 : 1
   },
 }
