@@ -1,10 +1,10 @@
 import { type ITopicMetadata, Kafka, logLevel } from 'kafkajs'
-import type { Topic } from '../../../services/shared/contracts/topology.ts'
-import type { BrokerSecurity } from '../../../services/shared/runtime/kafka/broker-security.ts'
-import { patchIdleTimers } from '../../../services/shared/runtime/kafka/kafkajs-patch.ts'
+import type { Topic } from '../../services/shared/contracts/topology.ts'
+import type { BrokerSecurity } from '../../services/shared/runtime/kafka/broker-security.ts'
+import { patchIdleTimers } from '../../services/shared/runtime/kafka/kafkajs-patch.ts'
 
 /** About 40 s altogether: a broker that starts beside us may take that long. */
-const retry = { initialRetryTime: 100, maxRetryTime: 1000, retries: 40 }
+const retry = { initialRetryTime: 50, maxRetryTime: 1000, retries: 40 }
 
 /**
  * Creates the topics that are missing, with as many copies as the brokers keep by default.
@@ -13,7 +13,7 @@ const retry = { initialRetryTime: 100, maxRetryTime: 1000, retries: 40 }
  * @param security of the connections
  * @throws Error when a topic exists with another number of partitions: keys would move
  */
-export async function createTopics(brokers: string, wanted: readonly Topic[], security: BrokerSecurity = {}): Promise<string[]> {
+export async function createMissingTopics(brokers: string, wanted: readonly Topic[], security: BrokerSecurity = {}): Promise<string[]> {
   patchIdleTimers()
   const kafka = new Kafka({ ...security, clientId: 'kafka-topics', brokers: brokers.split(','), logLevel: logLevel.NOTHING, retry })
   const admin = kafka.admin({ retry })
