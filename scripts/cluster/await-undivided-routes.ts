@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { CoreV1Api, type KubeConfig } from '@kubernetes/client-node'
 import { namespace, workload, workloadNames } from '../../services/shared/contracts/topology.ts'
 import { ClusterError } from './cluster-error.ts'
+import { podTunnels } from './pod-tunnels.ts'
 import { proxyAdmin } from './proxy-admin.ts'
 
 const withinMs = 30_000
@@ -20,14 +21,17 @@ export async function awaitUndividedRoutes(config: KubeConfig, callee: string): 
   // `outbound|80|v1|catalog.…`; without a subset there is nothing between the bars.
   const toSubset = new RegExp(`outbound\\|\\d+\\|[^|]+\\|${callee}\\.`)
   const until = Date.now() + withinMs
-  await Promise.all(
-    items.map(async ({ metadata }) => {
-      const pod = metadata?.name ?? ''
-      while (toSubset.test(await proxyAdmin(config, pod, 'GET', 'config_dump?resource=dynamic_route_configs'))) {
-        if (Date.now() > until)
-          throw new ClusterError(`The proxy of ${pod} still divides calls to ${callee}: make status tells whether it is in sync.`)
-        await delay(lookEveryMs)
-      }
-    }),
-  )
+  const tunnels = podTunnels(config)
+  const undivided = async (pod: string) => {
+    while (toSubset.test(await proxyAdmin(tunnels, pod, '/config_dump?resource=dynamic_route_configs'))) {
+      if (Date.now() > until)
+        throw new ClusterError(`The proxy of ${pod} still divides calls to ${callee}: make status tells whether it is in sync.`)
+      await delay(lookEveryMs)
+    }
+  }
+  try {
+    await Promise.all(items.map(({ metadata }) => undivided(metadata?.name ?? '')))
+  } finally {
+    await tunnels.close()
+  }
 }

@@ -1,4 +1,4 @@
-import type { KubeConfig } from '@kubernetes/client-node'
+import type { PodTunnels } from './pod-tunnels.ts'
 import { proxyAdmin } from './proxy-admin.ts'
 
 /** One breaker that is not closed. */
@@ -21,12 +21,12 @@ interface HostStatus {
 }
 
 /** Asks every proxy for hosts that it has ejected and for pools that are full right now. */
-export async function breakersOf(config: KubeConfig, pods: readonly string[]): Promise<Breaker[]> {
+export async function breakersOf(tunnels: PodTunnels, pods: readonly string[]): Promise<Breaker[]> {
   const each = await Promise.all(
     pods.map(async (pod) => {
       const [clusters, stats] = await Promise.all([
-        proxyAdmin(config, pod, 'GET', 'clusters?format=json'),
-        proxyAdmin(config, pod, 'GET', 'stats?filter=circuit_breakers'),
+        proxyAdmin(tunnels, pod, '/clusters?format=json'),
+        proxyAdmin(tunnels, pod, '/stats?filter=circuit_breakers'),
       ])
       return [...ejections(pod, JSON.parse(clusters)), ...fullPools(pod, stats)]
     }),

@@ -1,35 +1,21 @@
-import { Writable } from 'node:stream'
-import { Exec, type KubeConfig } from '@kubernetes/client-node'
 import { namespace } from '../../services/shared/contracts/topology.ts'
+import type { PodTunnels } from './pod-tunnels.ts'
 
+/** Of the proxy in a pod: https://istio.io/latest/docs/ops/deployment/application-requirements/#ports-used-by-istio */
+export const proxyAdminPort = 15_000
 const answerWithinMs = 15_000
 
 /**
- * One request to the admin interface of a pod's proxy, through `pilot-agent request` in the pod.
+ * Asks the admin interface of a pod's proxy.
+ * @param path with its leading slash
  * @returns the body
- * @throws when the pod, its proxy or the answer is missing
+ * @throws Error when the pod, its proxy or the answer is missing
  */
-export async function proxyAdmin(config: KubeConfig, pod: string, method: 'GET' | 'POST', path: string): Promise<string> {
-  const out: Buffer[] = []
-  const err: Buffer[] = []
-  const command = ['pilot-agent', 'request', method, path]
-  const deadline = AbortSignal.timeout(answerWithinMs)
-  await new Promise<void>((resolve, reject) => {
-    deadline.onabort = () => reject(new Error(`The proxy of ${pod} did not answer ${path} within ${answerWithinMs / 1000} s.`))
-    new Exec(config)
-      .exec(namespace, pod, 'istio-proxy', command, collect(out), collect(err), null, false, ({ status, message }) => {
-        if (status === 'Success') resolve()
-        else reject(new Error(`The proxy of ${pod} refused ${path}: ${Buffer.concat(err).toString().trim() || message}`))
-      })
-      .catch(reject)
+export async function proxyAdmin(tunnels: PodTunnels, pod: string, path: string): Promise<string> {
+  const port = await tunnels.to({ namespace, pod, port: proxyAdminPort })
+  const answer = await fetch(`http://127.0.0.1:${port}${path}`, { signal: AbortSignal.timeout(answerWithinMs) }).catch((error: Error) => {
+    throw new Error(`The proxy of ${pod} does not answer ${path} (${error.cause instanceof Error ? error.cause.message : error.message}).`)
   })
-  return Buffer.concat(out).toString()
+  if (!answer.ok) throw new Error(`The proxy of ${pod} refuses ${path} with status ${answer.status}.`)
+  return answer.text()
 }
-
-const collect = (chunks: Buffer[]): Writable =>
-  new Writable({
-    write(chunk: Buffer, _encoding, done) {
-      chunks.push(chunk)
-      done()
-    },
-  })

@@ -3,6 +3,7 @@ import { namespace } from '../../services/shared/contracts/topology.ts'
 import { type Breaker, breakersOf } from './breakers.ts'
 import { chooseCluster } from './choose-cluster.ts'
 import { connect, contexts } from './deploy.ts'
+import { podTunnels } from './pod-tunnels.ts'
 import { proxiesInSync } from './proxies-in-sync.ts'
 import { runTool } from './run-tool.ts'
 
@@ -46,7 +47,12 @@ export async function clusterStatus(env: NodeJS.ProcessEnv): Promise<ClusterStat
       }
     })
   const withProxy = pods.filter(({ inSync }) => inSync !== undefined).map(({ pod }) => pod)
-  return { context: cluster.context, pods, openBreakers: await breakersOf(config, withProxy) }
+  const tunnels = podTunnels(config)
+  try {
+    return { context: cluster.context, pods, openBreakers: await breakersOf(tunnels, withProxy) }
+  } finally {
+    await tunnels.close()
+  }
 }
 
 /** The status as a table for a person. */

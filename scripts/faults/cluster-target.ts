@@ -5,6 +5,7 @@ import { connect, contexts } from '../cluster/deploy.ts'
 import { describeFailure } from '../cluster/describe-failure.ts'
 import { mappedPort } from '../cluster/kind-cluster.ts'
 import { type PodTunnels, podTunnels } from '../cluster/pod-tunnels.ts'
+import { proxyAdminPort } from '../cluster/proxy-admin.ts'
 import { clusterPolicy } from './cluster/cluster-policy.ts'
 import { forwardedBroker } from './cluster/forwarded-broker.ts'
 import { refuseCanary } from './cluster/refuse-canary.ts'
@@ -12,8 +13,6 @@ import { type ReplicaPort, replicaRequests } from './replica-requests.ts'
 import { ShopNotReady } from './shop-not-ready.ts'
 import type { Replica, Target } from './target.ts'
 
-/** Of the proxy in a pod: https://istio.io/latest/docs/ops/deployment/application-requirements/#ports-used-by-istio */
-const proxyAdminPort = 15_000
 const ingress = { namespace: 'istio-system', labels: 'istio=ingressgateway', port: 8080 } as const
 
 /**

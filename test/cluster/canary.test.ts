@@ -1,5 +1,6 @@
 import { afterAll, expect, inject, test } from 'vitest'
 import { connect } from '../../scripts/cluster/deploy.ts'
+import { podTunnels } from '../../scripts/cluster/pod-tunnels.ts'
 import { proxyAdmin } from '../../scripts/cluster/proxy-admin.ts'
 import { setWeight } from '../../scripts/cluster/weight.ts'
 import { callFromPod } from './call-from-pod.ts'
@@ -13,8 +14,8 @@ afterAll(() => weigh('off'))
 
 /** Requests that a caller's proxy has sent to one subset of catalog. */
 async function sentTo(subset: string, pod: string): Promise<number> {
-  const config = connect({ context: inject('context') })
-  const stats = await proxyAdmin(config, pod, 'GET', 'stats?filter=upstream_rq_total')
+  const tunnels = podTunnels(connect({ context: inject('context') }))
+  const stats = await proxyAdmin(tunnels, pod, '/stats?filter=upstream_rq_total').finally(() => tunnels.close())
   return Number(new RegExp(`\\|${subset}\\|catalog\\..*upstream_rq_total: (\\d+)`).exec(stats)?.[1] ?? 0)
 }
 
