@@ -1,4 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
+import { Type } from 'typebox'
+import { eventsTopic } from '../../services/shared/contracts/topology.ts'
+import { ConfigError, readConfig } from '../../services/shared/runtime/config.ts'
+import { brokerSecurity, brokerSecurityConfig } from '../../services/shared/runtime/kafka/broker-security.ts'
 import { connectEventLog } from '../../services/shared/runtime/kafka/connect-event-log.ts'
 import type { EventLog } from '../../services/shared/runtime/kafka/event-log.ts'
 import { readState } from '../local/state.ts'
@@ -12,7 +17,7 @@ const common = {
   help: { type: 'boolean', default: false },
 } as const
 
-const help = `Looks into the event log of the shop: the one that runs here, or --brokers host:port (or KAFKA_BROKERS).
+const help = `Looks into the event log of the shop: the one that runs here, or --brokers host:port (or KAFKA_BROKERS; KAFKA_SECURITY as the services have it).
 
 ${Object.values(commands)
   .map(({ usage, summary }) => `  npm run -s events -- ${usage}\n      ${summary}\n`)
@@ -45,6 +50,26 @@ async function brokersOf(given: unknown): Promise<string[]> {
 
 const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 
+/** Whoever waits at a terminal for longer has given a wrong address; kafkajs itself would try for 20 s. */
+const answerWithinMs = 5_000
+
+/** @throws UsageError when nobody answers there, or not with the events of a shop */
+async function connect(given: unknown): Promise<EventLog> {
+  const brokers = await brokersOf(given)
+  const security = brokerSecurity(readConfig(Type.Object(brokerSecurityConfig)))
+  const eventLog = connectEventLog({ brokers, clientId: 'events-tool', logger: silent, security })
+  const waiting = new AbortController()
+  const late = delay(answerWithinMs, false, { signal: waiting.signal })
+  const answered = eventLog.endOffsets(eventsTopic('orders')).then(() => true)
+  try {
+    if (await Promise.race([answered, late])) return eventLog
+  } finally {
+    waiting.abort()
+  }
+  answered.catch(() => undefined)
+  throw new UsageError(`${brokers.join(',')} did not answer with the events of a shop within ${answerWithinMs / 1000} s`)
+}
+
 async function main([name, ...args]: readonly string[]): Promise<number> {
   if (name === '--help' || name === 'help') {
     process.stdout.write(help)
@@ -59,7 +84,7 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
   const line = ttyProgress(process.stderr)
   let opened: EventLog | undefined
   const eventLog = async (): Promise<EventLog> => {
-    opened ??= connectEventLog({ brokers: await brokersOf(values.brokers), clientId: 'events-tool', logger: silent })
+    opened ??= await connect(values.brokers)
     return opened
   }
   try {
@@ -78,5 +103,6 @@ try {
   process.exitCode = await main(process.argv.slice(2))
 } catch (error) {
   process.stderr.write(`events: ${error instanceof Error ? error.message : String(error)}\n`)
-  process.exitCode = error instanceof UsageError ? 2 : 1
+  // At once: a client that has nobody to talk to would go on trying.
+  process.exit(error instanceof UsageError || error instanceof ConfigError ? 2 : 1)
 }

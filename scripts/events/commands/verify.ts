@@ -39,7 +39,8 @@ export const verify: EventsCommand = {
 
 /** A row a check, what was expected of those that do not hold, a last line for all. */
 export function checksText(checks: readonly Check[], records: number, tookMs: number): string {
-  const cell = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value))
+  const cell = (value: unknown) =>
+    typeof value === 'string' ? value : Array.isArray(value) && value.length === 0 ? '0' : JSON.stringify(value)
   const rows = checks.map(({ what, expected, observed, holds }) =>
     holds ? ['ok', what, cell(observed)] : ['FAULT', what, `${cell(observed)} (expected: ${cell(expected)})`],
   )
