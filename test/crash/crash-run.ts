@@ -4,11 +4,12 @@ import { type Observation, observe } from '../../scripts/events/audit/observatio
 import { eventsTopics, kafkaLog } from '../../scripts/events/log/shop-log.ts'
 import { allHold, type Check } from '../../scripts/faults/check.ts'
 import { poll } from '../../scripts/faults/wait.ts'
+import { seededRandom } from '../../scripts/load/seeded-random.ts'
 import { connectEventLog } from '../../services/shared/runtime/kafka/connect-event-log.ts'
 import { failedTransactions } from './failed-transactions.ts'
 import { orderTraffic } from './order-traffic.ts'
 import { type Fault, type FaultKind, schedule } from './schedule.ts'
-import { type Replicas, replicaNames, startShopUnderTest } from './shop.ts'
+import { type Replicas, replicaNames, type ShopUnderTest, startShopUnderTest } from './shop.ts'
 import type { Victim } from './victim.ts'
 
 export interface CrashPlan {
@@ -49,7 +50,7 @@ const calmMs = 2_000
 export async function crashRun(plan: CrashPlan, say: (line: string) => void = () => {}): Promise<CrashReport> {
   const { seed, replicas, counts, everyMs, ordersPerSecond, settleWithinMs } = plan
   const faults = schedule({ seed, counts, replicas: replicaNames(replicas), everyMs })
-  const shop = await startShopUnderTest(replicas)
+  const shop = await startShopUnderTest(replicas, seededRandom(seed))
   const eventLog = connectEventLog({ brokers: [shop.brokers], clientId: 'crash-test', logger: quiet })
   const history: Observation[] = []
   const onBatch = ({ records }: { records: readonly Parameters<typeof observe>[0][] }) => void history.push(...records.map(observe))
@@ -61,7 +62,7 @@ export async function crashRun(plan: CrashPlan, say: (line: string) => void = ()
     const placing = orderTraffic({ orderUrls: shop.orderUrls, seed, ordersPerSecond, until: over.signal, deadline: deadline.signal })
     placing.catch(() => over.abort())
     await delay(calmMs)
-    await inflict(faults, shop.victims, say)
+    await inflict(faults, shop, say)
     over.abort()
     const ended = performance.now()
     const giveUp = setTimeout(() => deadline.abort(), settleWithinMs)
@@ -94,16 +95,19 @@ export async function crashRun(plan: CrashPlan, say: (line: string) => void = ()
 }
 
 /** Does what is scheduled; resolves when all is undone. */
-async function inflict(faults: readonly Fault[], victims: ReadonlyMap<string, Victim>, say: (line: string) => void): Promise<void> {
+async function inflict(faults: readonly Fault[], { victims, gate }: ShopUnderTest, say: (line: string) => void): Promise<void> {
   const started = performance.now()
   const undone: Promise<void>[] = []
   for (const [index, { kind, target, atMs, lastsMs }] of faults.entries()) {
     const waitMs = atMs - (performance.now() - started)
     if (waitMs > 0) await delay(waitMs)
-    const victim = victims.get(target)
-    if (victim === undefined) throw new Error(`there is no ${target}`)
     say(`${index + 1}/${faults.length} ${kind} ${target} ${lastsMs} ms`)
-    undone.push(kind === 'kill' || kind === 'broker-kill' ? victim.kill(lastsMs) : victim.pause(lastsMs))
+    undone.push(kind === 'commit-cut' ? gate.cutCommits(target, lastsMs) : strike(kind, victims.get(target), lastsMs))
   }
   await Promise.all(undone)
+}
+
+async function strike(kind: FaultKind, victim: Victim | undefined, ms: number): Promise<void> {
+  if (victim === undefined) throw new Error('a fault without victim')
+  await (kind === 'kill' || kind === 'broker-kill' ? victim.kill(ms) : victim.pause(ms))
 }

@@ -5,13 +5,14 @@ import { seededRandom } from '../../scripts/load/seeded-random.ts'
  * `kill`: SIGKILL, a new one soon after. `pause`: SIGSTOP for less than anybody notices, SIGCONT.
  * `zombie`: SIGSTOP for longer than the group's session (10 s): when it wakes up it believes to own what others have taken over.
  * `broker-kill`: the broker's SIGKILL, a new one on the same data. `broker-pause`: SIGSTOP for longer than clients wait for an answer (10 s).
+ * `commit-cut`: for a while no commit of a service is answered; some of them happen all the same.
  */
-export const faultKinds = ['kill', 'pause', 'zombie', 'broker-kill', 'broker-pause'] as const
+export const faultKinds = ['kill', 'pause', 'zombie', 'broker-kill', 'broker-pause', 'commit-cut'] as const
 export type FaultKind = (typeof faultKinds)[number]
 
 export interface Fault {
   readonly kind: FaultKind
-  /** The broker, or a replica's name. */
+  /** The broker, a replica's name, or for `commit-cut` a service's. */
   readonly target: string
   /** ms since the first order. */
   readonly atMs: number
@@ -34,6 +35,7 @@ const lasting: Record<FaultKind, readonly [number, number]> = {
   zombie: [12_000, 15_000],
   'broker-kill': [0, 500],
   'broker-pause': [11_000, 13_000],
+  'commit-cut': [1_000, 4_000],
 }
 
 /** A process that was started or woken up is left alone for this long, ms, so that there is something to interrupt. */
@@ -49,12 +51,20 @@ export function schedule({ seed, counts, replicas, everyMs }: ScheduleOptions): 
   )
   const all = [...replicas.values()].flat()
   const doubled = [...replicas.values()].filter((names) => names.length > 1).flat()
+  const candidatesFor: Record<FaultKind, readonly string[]> = {
+    kill: all,
+    pause: all,
+    zombie: doubled,
+    'broker-kill': ['broker'],
+    'broker-pause': ['broker'],
+    'commit-cut': [...replicas.keys()],
+  }
   const freeAt = new Map<string, number>()
   const isFree = (name: string, at: number) => (freeAt.get(name) ?? 0) <= at
   let clock = 0
   const faults = kinds.map((kind): Fault => {
     clock += Math.round(everyMs * (0.5 + random()))
-    const candidates = kind.startsWith('broker') ? ['broker'] : kind === 'zombie' ? doubled : all
+    const candidates = candidatesFor[kind]
     // Whoever is free first, when none is.
     const soonest = Math.min(...candidates.map((name) => freeAt.get(name) ?? 0))
     const atMs = Math.max(clock, soonest)

@@ -6,6 +6,7 @@ import { freePorts } from '../../scripts/local/processes/free-ports.ts'
 import { createTopics } from '../../scripts/local/supervisor/create-topics.ts'
 import { ensureKafka } from '../../scripts/local/tools/kafka.ts'
 import { brokersAnswer } from '../../scripts/local/tools/kafka-ready.ts'
+import { type BrokerGate, startBrokerGate } from './broker-gate.ts'
 import { startVictim, type Victim } from './victim.ts'
 
 /** The services of the saga with their own broker, without sidecars: every process is ours to kill. */
@@ -13,6 +14,8 @@ export interface ShopUnderTest {
   readonly brokers: string
   /** Replicas by name, and the broker. */
   readonly victims: ReadonlyMap<string, Victim>
+  /** What all of them dial. */
+  readonly gate: BrokerGate
   /** Where orders are placed, one a replica. */
   readonly orderUrls: readonly string[]
   /** What the processes printed. */
@@ -30,21 +33,24 @@ export const replicaNames = (replicas: Replicas): ReadonlyMap<string, readonly s
 /** A JVM that recovers its log on two busy cores. */
 const brokerAnswersWithinMs = 60_000
 
-export async function startShopUnderTest(replicas: Replicas): Promise<ShopUnderTest> {
+/** @param random decides where a commit is cut */
+export async function startShopUnderTest(replicas: Replicas, random: () => number): Promise<ShopUnderTest> {
   const source = await ensureKafka()
   if (source.kind !== 'maven')
     throw new Error(`Crash tests kill the broker, so it has to be a process of ours, and not ${source.kind}: install Java 17 and Maven.`)
   const directory = await mkdtemp(join(tmpdir(), 'breakwater-crash-'))
   const names = [...replicaNames(replicas).values()].flat()
-  const [port = 0, internalPort = 0, controllerPort = 0, ...appPorts] = await freePorts(3 + names.length)
-  const brokers = `127.0.0.1:${port}`
+  const [port = 0, advertisedPort = 0, internalPort = 0, controllerPort = 0, ...appPorts] = await freePorts(4 + names.length)
+  const brokers = `127.0.0.1:${advertisedPort}`
   const inherited = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', NODE_COMPILE_CACHE: localPaths().compileCache }
-  const { command, args } = await source.launch({ dataDir: join(directory, 'kafka'), port, internalPort, controllerPort })
+  const { command, args } = await source.launch({ dataDir: join(directory, 'kafka'), port, advertisedPort, internalPort, controllerPort })
+  const gate = await startBrokerGate(advertisedPort, port, () => random() < 0.5)
   const victims = new Map<string, Victim>()
   const start = (name: string, launch: Parameters<typeof startVictim>[1]) =>
     victims.set(name, startVictim(name, launch, join(directory, `${name}.log`)))
   const stop = async (keep: boolean): Promise<void> => {
     await Promise.all([...victims.values()].map((victim) => victim.end()))
+    await gate.close()
     if (!keep) await rm(directory, { recursive: true, force: true })
   }
   start('broker', { command, args, env: inherited })
@@ -61,5 +67,5 @@ export async function startShopUnderTest(replicas: Replicas): Promise<ShopUnderT
     start(name, { command: process.execPath, args: [join(repository, `services/${service}/main.ts`)], env })
   }
   const orderUrls = places.filter(({ service }) => service === 'orders').map(({ port }) => `http://127.0.0.1:${port}`)
-  return { brokers, victims, orderUrls, directory, stop }
+  return { brokers, victims, gate, orderUrls, directory, stop }
 }

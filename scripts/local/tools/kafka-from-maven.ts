@@ -48,12 +48,12 @@ async function javaClosed(java: string): Promise<string | undefined> {
 
 const launchWith =
   (java: string, jars: string) =>
-  async ({ dataDir, port, internalPort, controllerPort }: BrokerPlace): Promise<BrokerLaunch> => {
+  async ({ dataDir, port, advertisedPort = port, internalPort, controllerPort }: BrokerPlace): Promise<BrokerLaunch> => {
     const properties = join(dataDir, 'server.properties')
     const client = `127.0.0.1:${port}`
     const log = join(dataDir, 'log')
     const own = { internal: `127.0.0.1:${internalPort}`, controller: `127.0.0.1:${controllerPort}` }
-    const wanted = brokerProperties({ listen: client, advertise: client, ...own, dataDir: log })
+    const wanted = brokerProperties({ listen: client, advertise: `127.0.0.1:${advertisedPort}`, ...own, dataDir: log })
     await mkdir(dataDir, { recursive: true })
     await writeFile(
       properties,

@@ -4,6 +4,8 @@ export interface BrokerPlace {
   readonly dataDir: string
   /** Port of 127.0.0.1 for clients. */
   readonly port: number
+  /** Port that clients are told to dial, when something stands in front of the broker. */
+  readonly advertisedPort?: number
   /** Port of 127.0.0.1 where the broker reaches itself. */
   readonly internalPort: number
   /** Port of 127.0.0.1 for the KRaft controller, which lives in the same process. */

@@ -4,7 +4,7 @@ import { replicaNames } from '../../crash/shop.ts'
 
 const options = {
   seed: 7,
-  counts: { kill: 30, pause: 30, zombie: 5, 'broker-kill': 3, 'broker-pause': 2 },
+  counts: { kill: 30, pause: 30, zombie: 5, 'broker-kill': 3, 'broker-pause': 2, 'commit-cut': 4 },
   replicas: replicaNames({ orders: 2, shipping: 1 }),
   everyMs: 500,
 }
