@@ -18,7 +18,8 @@ function main(): number {
   const { positionals, values } = parseArgs({ allowPositionals: true, options: { help: { type: 'boolean', short: 'h' } } })
   const [command = ''] = positionals
   if (values.help || positionals.length !== 1 || !['check', 'record'].includes(command)) {
-    console.error(usage)
+    if (values.help) console.log(usage)
+    else console.error(usage)
     return values.help ? 0 : 2
   }
   const recorded: RecordedSchemas = JSON.parse(readFileSync(file, 'utf8'))
@@ -36,8 +37,12 @@ function main(): number {
     console.log(unrecorded.length > 0 ? `recorded: ${unrecorded.join(', ')}` : 'nothing new')
     return 0
   }
-  if (unrecorded.length > 0) console.error(`not recorded: ${unrecorded.join(', ')}. Run: npm run -s schemas -- record`)
-  return unrecorded.length > 0 ? 1 : 0
+  if (unrecorded.length > 0) {
+    console.error(`not recorded: ${unrecorded.join(', ')}. Run: npm run -s schemas -- record`)
+    return 1
+  }
+  console.log(`${Object.keys(schemas).length} event types: all are recorded, nothing breaks.`)
+  return 0
 }
 
 try {
