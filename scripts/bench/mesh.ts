@@ -13,6 +13,7 @@ import {
   bareServer,
   benchNamespace,
   fortioPort,
+  governedServer,
   plainClient,
   plainServer,
   shopClient,
@@ -132,7 +133,7 @@ type Loads = Readonly<Record<Way, () => Promise<Latency>>>
 async function openLoads(tunnels: PodTunnels, pods: BenchPods, options: MeshBenchOptions): Promise<Loads> {
   const client = async (inNamespace: string, app: string) =>
     tunnels.to({ namespace: inNamespace, pod: await pods.podOf(inNamespace, app), port: fortioPort })
-  const [shopMeshed, plainMeshed, bare] = await Promise.all([
+  const [shop, plain, bare] = await Promise.all([
     client(namespace, shopClient),
     client(benchNamespace, plainClient),
     client(benchNamespace, bareClient),
@@ -147,18 +148,20 @@ async function openLoads(tunnels: PodTunnels, pods: BenchPods, options: MeshBenc
     return fortioLoad(port, { url, requestsPerSecond: rate, seconds, connections }, signal)
   }
   return {
-    shopWithout: load(bare, shopServer, namespace, page),
-    shopWith: load(shopMeshed, 'catalog', namespace, page),
-    plainWithout: load(bare, bareServer, benchNamespace, echo),
-    plainWith: load(plainMeshed, plainServer, benchNamespace, echo),
+    catalogWithout: load(bare, shopServer, namespace, page),
+    catalogWith: load(shop, 'catalog', namespace, page),
+    bare: load(bare, bareServer, benchNamespace, echo),
+    plain: load(plain, plainServer, benchNamespace, echo),
+    governed: load(shop, governedServer, namespace, echo),
   }
 }
 
-async function playRound({ shopWithout, shopWith, plainWithout, plainWith }: Loads): Promise<Round> {
+async function playRound({ catalogWithout, catalogWith, bare, plain, governed }: Loads): Promise<Round> {
   return {
-    shopWithout: await shopWithout(),
-    shopWith: await shopWith(),
-    plainWithout: await plainWithout(),
-    plainWith: await plainWith(),
+    catalogWithout: await catalogWithout(),
+    catalogWith: await catalogWith(),
+    bare: await bare(),
+    plain: await plain(),
+    governed: await governed(),
   }
 }

@@ -1,8 +1,11 @@
-import { median, range } from '../statistics.ts'
+import { median } from '../statistics.ts'
 import type { Latency } from './fortio-load.ts'
 
-/** Where requests go: the shop's catalog or a bare fortio server, each with and without sidecars on both sides. */
-export type Way = 'shopWith' | 'shopWithout' | 'plainWith' | 'plainWithout'
+/**
+ * Where requests go. Catalog: as gateway calls it, and the same pods without any sidecar. A bare pod that echoes: without sidecars, with
+ * sidecars of plain Istio, and with sidecars under catalog's policies.
+ */
+export type Way = 'catalogWithout' | 'catalogWith' | 'bare' | 'plain' | 'governed'
 
 /** One after another within seconds, so that a round's differences are about the same machine. */
 export type Round = Readonly<Record<Way, Latency>>
@@ -16,32 +19,32 @@ export interface AddedLatency {
   /** Medians over the rounds. */
   readonly ways: Readonly<Record<Way, Latency>>
   /** With minus without sidecars, medians over the rounds. */
-  readonly shop: Added
+  readonly catalog: Added
   readonly plain: Added
-  /** What two sidecars under the shop's policies add to p99 ÷ what two of plain Istio add; and its spread over the rounds. */
-  readonly p99Ratio: { readonly median: number; readonly min: number; readonly max: number }
+  readonly governed: Added
+  /** What sidecars under our policies add to p99 ÷ what those of plain Istio add to the same pods. */
+  readonly p99Ratio: number
 }
 
 export function addedLatency(rounds: readonly Round[]): AddedLatency {
-  const added = (sides: 'shop' | 'plain', share: keyof Added) =>
-    rounds.map((round) => round[`${sides}With`][share] - round[`${sides}Without`][share])
-  const medians = (sides: 'shop' | 'plain'): Added => ({ p50Ms: median(added(sides, 'p50Ms')), p99Ms: median(added(sides, 'p99Ms')) })
-  const [shop, plain] = [medians('shop'), medians('plain')]
-  const plainP99 = added('plain', 'p99Ms')
+  const added = (way: Way, without: Way): Added => {
+    const difference = (share: keyof Added) => median(rounds.map((round) => round[way][share] - round[without][share]))
+    return { p50Ms: difference('p50Ms'), p99Ms: difference('p99Ms') }
+  }
+  const middleOf = (way: Way) => middle(rounds.map((round) => round[way]))
+  const [plain, governed] = [added('plain', 'bare'), added('governed', 'bare')]
   return {
     ways: {
-      shopWith: middle(rounds.map(({ shopWith }) => shopWith)),
-      shopWithout: middle(rounds.map(({ shopWithout }) => shopWithout)),
-      plainWith: middle(rounds.map(({ plainWith }) => plainWith)),
-      plainWithout: middle(rounds.map(({ plainWithout }) => plainWithout)),
+      catalogWithout: middleOf('catalogWithout'),
+      catalogWith: middleOf('catalogWith'),
+      bare: middleOf('bare'),
+      plain: middleOf('plain'),
+      governed: middleOf('governed'),
     },
-    shop,
+    catalog: added('catalogWith', 'catalogWithout'),
     plain,
-    // Of the medians: a single round's difference of two p99 may be near nothing, and its ratio anything.
-    p99Ratio: {
-      median: shop.p99Ms / plain.p99Ms,
-      ...range(added('shop', 'p99Ms').map((ms, round) => ms / (plainP99[round] ?? Number.NaN))),
-    },
+    governed,
+    p99Ratio: governed.p99Ms / plain.p99Ms,
   }
 }
 

@@ -1,5 +1,6 @@
 import type { KubernetesObject, V1Deployment, V1NetworkPolicySpec } from '@kubernetes/client-node'
 import { namespace, ports } from '../../../services/shared/contracts/topology.ts'
+import { type Policies, policiesFor } from './policies-for.ts'
 
 /** Where plain Istio and no Istio at all are measured. */
 export const benchNamespace = 'breakwater-bench'
@@ -70,19 +71,26 @@ const networkPolicy = (name: string, inNamespace: string, spec: V1NetworkPolicyS
 export const shopClient = 'bench-gateway'
 /** The same catalog without sidecars. */
 export const shopServer = 'bench-catalog'
+/** Echoes under catalog's policies. */
+export const governedServer = 'bench-echo'
 export const plainClient = 'client-with-sidecar'
 export const plainServer = 'server-with-sidecar'
 /** Asks both servers without sidecars. */
 export const bareClient = 'client'
 export const bareServer = 'server'
 
+/** The shop's catalog as it is deployed. */
+export interface Catalog {
+  readonly deployment: V1Deployment
+  readonly policies: Policies
+}
+
 /**
  * Everything that is measured besides the shop itself, in the order of application.
- * @param catalog as it is deployed: its copy differs in nothing but the sidecar
  * @param storeNamespace where Kafka runs
  */
-export function benchObjects(catalog: V1Deployment, storeNamespace: string): KubernetesObject[] {
-  const ours = { matchExpressions: [{ key: 'app', operator: 'In', values: [shopClient, shopServer] }] }
+export function benchObjects({ deployment, policies }: Catalog, storeNamespace: string): KubernetesObject[] {
+  const ours = { matchExpressions: [{ key: 'app', operator: 'In', values: [shopClient, shopServer, governedServer] }] }
   return [
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: benchNamespace, labels } },
     networkPolicy('bench', namespace, { podSelector: ours, policyTypes: ['Ingress', 'Egress'], ingress: [{}], egress: [{}] }),
@@ -106,10 +114,13 @@ export function benchObjects(catalog: V1Deployment, storeNamespace: string): Kub
       ],
     }),
     service(shopServer, namespace),
+    service(governedServer, namespace),
     service(plainServer, benchNamespace),
     service(bareServer, benchNamespace),
-    withoutSidecar(catalog),
+    ...policiesFor(governedServer, policies, labels),
+    withoutSidecar(deployment),
     fortio({ name: shopClient, namespace, sidecar: true, serviceAccountName: 'gateway' }),
+    fortio({ name: governedServer, namespace, sidecar: true }),
     fortio({ name: plainClient, namespace: benchNamespace, sidecar: true }),
     fortio({ name: plainServer, namespace: benchNamespace, sidecar: true }),
     fortio({ name: bareClient, namespace: benchNamespace, sidecar: false }),
@@ -117,6 +128,7 @@ export function benchObjects(catalog: V1Deployment, storeNamespace: string): Kub
   ]
 }
 
+/** Differs in nothing but the sidecar. */
 function withoutSidecar({ spec }: V1Deployment): V1Deployment {
   if (!spec) throw new Error('The Deployment of catalog has no spec.')
   const podLabels = { app: shopServer, ...labels, 'sidecar.istio.io/inject': 'false' }

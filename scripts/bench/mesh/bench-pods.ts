@@ -1,8 +1,10 @@
-import { ApiException, AppsV1Api, CoreV1Api, type KubeConfig, KubernetesObjectApi } from '@kubernetes/client-node'
+import { ApiException, AppsV1Api, CoreV1Api, type KubeConfig, type KubernetesObject, KubernetesObjectApi } from '@kubernetes/client-node'
 import { namespace } from '../../../services/shared/contracts/topology.ts'
 import { applyObjects } from '../../cluster/apply.ts'
+import { type DestinationRule, policyVersion, type VirtualService } from '../../cluster/change-policy.ts'
 import { waitForRollout } from '../../cluster/rollout.ts'
-import { benchObjects } from './bench-objects.ts'
+import { benchObjects, type Catalog } from './bench-objects.ts'
+import type { AccessRule } from './policies-for.ts'
 
 const readyWithinMs = 180_000
 
@@ -20,9 +22,8 @@ export async function startBenchPods(
 ): Promise<BenchPods> {
   const core = config.makeApiClient(CoreV1Api)
   const api = KubernetesObjectApi.makeApiClient(config)
-  const catalog = await config.makeApiClient(AppsV1Api).readNamespacedDeployment({ name: 'catalog', namespace })
   const [broker] = (await core.listPodForAllNamespaces({ labelSelector: 'app=kafka,app.kubernetes.io/part-of=breakwater' })).items
-  const objects = benchObjects(catalog, broker?.metadata?.namespace ?? namespace)
+  const objects = benchObjects(await deployedCatalog(config, api), broker?.metadata?.namespace ?? namespace)
   const remove = async () => {
     for (const object of objects.toReversed()) {
       await api.delete(object, undefined, undefined, undefined, undefined, 'Background').catch(unlessGone)
@@ -45,6 +46,18 @@ export async function startBenchPods(
     },
     remove,
   }
+}
+
+async function deployedCatalog(config: KubeConfig, api: KubernetesObjectApi): Promise<Catalog> {
+  const read = <Kind extends KubernetesObject>(apiVersion: string, kind: string) =>
+    api.read<Kind>({ apiVersion, kind, metadata: { name: 'catalog', namespace } }) as Promise<Kind>
+  const [deployment, breaker, route, access] = await Promise.all([
+    config.makeApiClient(AppsV1Api).readNamespacedDeployment({ name: 'catalog', namespace }),
+    read<DestinationRule>(policyVersion, 'DestinationRule'),
+    read<VirtualService>(policyVersion, 'VirtualService'),
+    read<AccessRule>('security.istio.io/v1', 'AuthorizationPolicy'),
+  ])
+  return { deployment, policies: { breaker, route, access } }
 }
 
 function unlessGone(error: unknown): void {
