@@ -9,7 +9,7 @@ import { dueCommand } from './due-commands.ts'
 import { type DueSnapshots, dueSnapshots } from './due-snapshots.ts'
 import type { EventSourcingMetrics } from './event-sourcing-metrics.ts'
 import { emptyMemory, noteUnsaved } from './memory.ts'
-import { foldTail, loadSnapshots } from './recover.ts'
+import { checkCommands, foldTail, loadSnapshots } from './recover.ts'
 import { strangeTransactions } from './strange-records.ts'
 import { createTimers } from './timers.ts'
 import { commandsOf, eventsOf } from './topic-names.ts'
@@ -99,6 +99,7 @@ export function partitionProcessor<State, C extends Command, Event extends Fact>
     loaded = true
     await foldTail(recovery, memory)
     memory.covered.clear()
+    await checkCommands(recovery, memory)
     await parkStrange()
     if (rules.decider.due) for (const id of memory.aggregates.keys()) setTimer(id)
     acquired = true
@@ -138,6 +139,11 @@ export function partitionProcessor<State, C extends Command, Event extends Fact>
 
   const handleNow = async ({ records }: RecordBatch, control: BatchControl): Promise<void> => {
     if (!acquired) await acquireNow(control.heartbeat)
+    const [next] = records
+    if (next && next.offset > memory.commandsOffset) {
+      const [from, to] = [memory.commandsOffset, next.offset - 1]
+      logger.error({ topic: commandsOf(service), partition, from, to }, 'commands were removed before they were decided')
+    }
     let failures = 0
     for (;;) {
       const commands = records.filter(({ offset }) => offset >= memory.commandsOffset)

@@ -30,6 +30,7 @@ export async function loadSnapshots<State, C extends Command, Event extends Fact
   const read = snapshotReader(format)
   const unusable = new Map<string, string>()
   let recoverFrom = 0
+  let furthest = 0
   for await (const batch of eventLog.readPartitions([{ topic, partition, from: 0 }])) {
     for (const record of batch.records) {
       const id = String(record.key)
@@ -45,8 +46,15 @@ export async function loadSnapshots<State, C extends Command, Event extends Fact
       memory.covered.set(id, snapshot.position.commandsOffset)
       memory.commandsOffset = Math.max(memory.commandsOffset, snapshot.position.commandsOffset)
       recoverFrom = snapshot.position.recoverFrom
+      furthest = Math.max(furthest, recoverFrom)
     }
     await heartbeat()
+  }
+  if (furthest > (await endOf(eventLog, eventsOf(rules.service), partition))) {
+    for (const id of memory.aggregates.keys()) unusable.set(id, 'it knows more than the events: these were lost, or are others')
+    memory.aggregates.clear()
+    memory.covered.clear()
+    memory.commandsOffset = 0
   }
   for (const id of unusable.keys()) memory.unsaved.set(id, 0)
   memory.eventsOffset = unusable.size > 0 ? 0 : recoverFrom
@@ -67,3 +75,20 @@ export async function foldTail<State, C extends Command, Event extends Fact>(
     await heartbeat()
   }
 }
+
+/**
+ * Holds the commands against what the events answer.
+ * @throws when they end before that: the topic was made anew, and what it takes now would be passed over as if it were answered
+ */
+export async function checkCommands<State, C extends Command, Event extends Fact>(
+  { rules, partition, eventLog }: Pick<RecoverOptions<State, C, Event>, 'rules' | 'partition' | 'eventLog'>,
+  { commandsOffset }: Memory<State>,
+): Promise<void> {
+  const topic = commandsOf(rules.service)
+  const end = await endOf(eventLog, topic, partition)
+  if (end < commandsOffset)
+    throw new Error(`${topic}/${partition} ends at ${end}, but is answered up to ${commandsOffset}: commands were lost`)
+}
+
+const endOf = async (eventLog: EventLog, topic: string, partition: number): Promise<number> =>
+  (await eventLog.endOffsets(topic)).get(partition) ?? 0

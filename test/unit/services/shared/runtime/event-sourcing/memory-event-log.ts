@@ -7,6 +7,8 @@ export type CommitFate = 'ok' | 'failed' | 'fenced' | 'committed-unknown' | 'los
 /** The log in memory: transactions, fencing and commits that fail on demand. Everything goes to partition 0. */
 export interface MemoryEventLog extends EventLog {
   read(topic: string): readonly LogRecord[]
+  /** As if the topic were deleted and created again. */
+  empty(topic: string): void
 }
 
 export const toLogRecord = (record: OutgoingRecord, offset: number): LogRecord => ({
@@ -34,6 +36,7 @@ export function memoryEventLog(fates: Iterator<CommitFate> = [].values()): Memor
   }
   return {
     read: of,
+    empty: (topic) => void topics.delete(topic),
     produce: async (records) => append(records),
     transactional: (id) => {
       let epoch = 0

@@ -6,20 +6,21 @@ import {
   partitionProcessor,
 } from '../../../../../../services/shared/runtime/event-sourcing/partition-processor.ts'
 import type { EventLog } from '../../../../../../services/shared/runtime/kafka/event-log.ts'
+import type { Logger } from '../../../../../../services/shared/runtime/kafka/kafka-logger.ts'
 import { decodeRecord, encodeRecord, isDecodeFailure } from '../../../../../../services/shared/runtime/kafka/record.ts'
-import { type CommitFate, memoryEventLog, toLogRecord } from './memory-event-log.ts'
+import { type CommitFate, type MemoryEventLog, memoryEventLog, toLogRecord } from './memory-event-log.ts'
 import { accountRules } from './toy-account.ts'
 
 const time = '2026-01-01T00:00:00.000Z'
 const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
 const control = { heartbeat: async () => undefined, assertMember: async () => undefined }
 
-const processorOn = (eventLog: EventLog): PartitionProcessor =>
+const processorOn = (eventLog: EventLog, logger: Logger = quiet): PartitionProcessor =>
   partitionProcessor({
     rules: accountRules('toy'),
     partition: 0,
     eventLog,
-    logger: quiet,
+    logger,
     clock: () => new Date(time),
     metrics: eventSourcingMetrics(),
     snapshotInterval: 1000,
@@ -36,6 +37,12 @@ const deposit = (offset: number, aggregateId: string, ref: string, cents = 1) =>
     offset,
   )
 const batchOf = (records: ReturnType<typeof deposit>[]) => ({ topic: 'toy.commands', partition: 0, records, nextOffset: records.length })
+
+/** Writes those of the commands that are not in the log yet, then has all of them handled. */
+async function handle(owner: PartitionProcessor, eventLog: MemoryEventLog, commands: ReturnType<typeof deposit>[]): Promise<void> {
+  await eventLog.produce(commands.slice(Math.max(0, eventLog.read('toy.commands').length - (commands[0]?.offset ?? 0))))
+  await owner.handle(batchOf(commands), control)
+}
 
 const envelopes = (records: readonly ReturnType<typeof deposit>[]) =>
   records.map((record) => {
@@ -56,7 +63,7 @@ test('however commits end and whenever the owner changes, each command has one o
         if (newOwner) owner = processorOn(eventLog)
         const from = newOwner ? await owner.acquire() : commands.length
         for (let n = 0; n < count; n += 1) commands.push(deposit(commands.length, `a${commands.length % 2}`, `r${commands.length}`))
-        await owner.handle(batchOf(commands.slice(from)), control)
+        await handle(owner, eventLog, commands.slice(from))
       }
       const written = envelopes(eventLog.read('toy.events'))
       expect(written.map(({ source }) => source)).toEqual(commands.map(({ offset }) => `toy.commands/0/${offset}`))
@@ -70,7 +77,7 @@ test('however commits end and whenever the owner changes, each command has one o
 
 test('a new owner goes on behind the last answer, also when that was a refusal', async () => {
   const eventLog = memoryEventLog()
-  await processorOn(eventLog).handle(batchOf([deposit(0, 'a', 'r0'), deposit(1, 'a', 'r1', -5)]), control)
+  await handle(processorOn(eventLog), eventLog, [deposit(0, 'a', 'r0'), deposit(1, 'a', 'r1', -5)])
   expect(await processorOn(eventLog).acquire()).toBe(2)
 })
 
@@ -93,7 +100,7 @@ test('garbage in the own events topic is parked and passed over', async () => {
   await eventLog.produce([{ topic: 'toy.events', key: 'a', value: 'garbage', headers: {} }])
   const owner = processorOn(eventLog)
   expect(await owner.acquire()).toBe(0)
-  await owner.handle(batchOf([deposit(0, 'a', 'r0')]), control)
+  await handle(owner, eventLog, [deposit(0, 'a', 'r0')])
   expect(eventLog.read('toy.dlq').map(({ value, headers }) => [value?.toString(), headers['dlq.code']?.toString()])).toEqual([
     ['garbage', 'HEADERS_INVALID'],
   ])
@@ -108,7 +115,26 @@ test('garbage in the own events topic is parked and passed over', async () => {
 test('a command is parked once, also when its owner changes right after', async () => {
   const eventLog = memoryEventLog()
   const broken = { ...deposit(0, 'a', 'r0'), value: Buffer.from('{') }
-  await processorOn(eventLog).handle(batchOf([broken]), control)
-  await processorOn(eventLog).handle(batchOf([broken]), control)
+  await handle(processorOn(eventLog), eventLog, [broken])
+  await handle(processorOn(eventLog), eventLog, [broken])
   expect(eventLog.read('toy.dlq')).toHaveLength(1)
+})
+
+test('commands that are gone before they were decided are told', async () => {
+  const errors: object[] = []
+  const logger = { ...quiet, error: (fields: object) => void errors.push(fields) }
+  const eventLog = memoryEventLog()
+  const owner = processorOn(eventLog, logger)
+  await owner.handle(batchOf([deposit(0, 'a', 'r0')]), control)
+  expect(errors).toEqual([])
+  await owner.handle(batchOf([deposit(5, 'a', 'r5')]), control)
+  expect(errors).toEqual([{ topic: 'toy.commands', partition: 0, from: 1, to: 4 }])
+})
+
+test('a commands topic that was made anew is not taken for answered: nobody owns the partition until somebody has looked', async () => {
+  const eventLog = memoryEventLog()
+  await handle(processorOn(eventLog), eventLog, [deposit(0, 'a', 'r0'), deposit(1, 'a', 'r1')])
+  eventLog.empty('toy.commands')
+  await eventLog.produce([deposit(0, 'a', 'another')])
+  await expect(processorOn(eventLog).acquire()).rejects.toThrow('toy.commands/0 ends at 1, but is answered up to 2')
 })

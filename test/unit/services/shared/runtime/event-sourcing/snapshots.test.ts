@@ -104,6 +104,20 @@ test.each<[string, (log: ProcessedLog) => Promise<void>, OwnerOptions]>([
   ])
 })
 
+test('snapshots of events that are lost are not used, and new ones take their place', async () => {
+  const { log } = await longLog(snapshotting(5))
+  log.eventLog.empty('toy.events')
+  log.eventLog.empty('toy.commands')
+  for (const _owner of ['first', 'second']) {
+    log.restart(snapshotting(5))
+    await log.give([crypto.randomUUID(), 'a3', crypto.randomUUID(), 1])
+  }
+  expect(log.events().map(({ envelope }) => [envelope.aggregateId, envelope.version])).toEqual([
+    ['a3', 1],
+    ['a3', 2],
+  ])
+})
+
 test('snapshots that were not used are replaced by the next transactions', async () => {
   const newer = snapshotting(10, { foldVersion: 2 })
   const { log, eventsRead } = await longLog(snapshotting(10))
