@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { EventLog, RecordBatch, TopicPartition } from '../kafka/event-log.ts'
 import type { Database, Queries } from './database.ts'
 import { foldInto } from './fold-into.ts'
@@ -12,6 +13,9 @@ export interface Building {
   readonly reading: Omit<BatchReading, 'applied'>
   readonly signal: AbortSignal
 }
+
+/** Records folded in one transaction: some ten milliseconds, in which an embedded database answers nobody else. */
+const portionRecords = 500
 
 /** How far to build: offsets that are not to be passed. */
 type Goal = TopicPartition & { readonly nextOffset: number }
@@ -36,7 +40,11 @@ export async function advance(
     signal.throwIfAborted()
     const goal = goals.get(keyOf(batch))
     if (!goal || !open.has(keyOf(batch))) continue
-    folded += await fold(generation, cut(batch, goal.nextOffset), forUs, database)
+    for (const portion of portions(cut(batch, goal.nextOffset))) {
+      folded += await fold(generation, portion, forUs, database)
+      // An embedded database and the decoding leave the event loop no turn of its own.
+      await setImmediate()
+    }
     if (batch.nextOffset >= goal.nextOffset) open.delete(keyOf(batch))
     if (open.size === 0) break
   }
@@ -60,6 +68,15 @@ const keyOf = ({ topic, partition }: TopicPartition): string => `${topic}/${part
 
 const cut = (batch: RecordBatch, end: number): RecordBatch =>
   batch.nextOffset <= end ? batch : { ...batch, records: batch.records.filter(({ offset }) => offset < end), nextOffset: end }
+
+function* portions(batch: RecordBatch): Generator<RecordBatch> {
+  const { records, nextOffset } = batch
+  for (let from = 0; from === 0 || from < records.length; from += portionRecords) {
+    const portion = records.slice(from, from + portionRecords)
+    const next = records[from + portionRecords]
+    yield { ...batch, records: portion, nextOffset: next === undefined ? nextOffset : next.offset }
+  }
+}
 
 async function fold({ id, projection, place }: Generation, batch: RecordBatch, reading: BatchReading, database: Database): Promise<number> {
   // What cannot be read was parked when it came; here it is only passed over.

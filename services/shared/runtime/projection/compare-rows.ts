@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { setImmediate } from 'node:timers/promises'
 import type { Queries } from './database.ts'
 import { keyType, quoted, type Table } from './table.ts'
 
@@ -34,6 +35,8 @@ export async function compareRows(table: Table, places: Places, queries: Queries
     const until = await endOfChunk(table, places.old, after, queries)
     const range = { after, until }
     const one = await hashOf(table, places.old, range, queries)
+    // An embedded database leaves the event loop no turn of its own.
+    await setImmediate()
     const other = await hashOf(table, places.new, range, queries)
     hashes.old.update(one.hash)
     hashes.new.update(other.hash)
@@ -43,6 +46,7 @@ export async function compareRows(table: Table, places: Places, queries: Queries
     after = until
     isLast = until === undefined
     await between()
+    await setImmediate()
   }
   return { rows, hash: { old: hashes.old.digest('hex'), new: hashes.new.digest('hex') }, differing }
 }
