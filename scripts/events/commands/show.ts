@@ -1,5 +1,7 @@
 import { asJson, type EventsCommand, UsageError, word } from '../command.ts'
-import { readSaga, toTimeline } from '../order/order-timeline.ts'
+import { kafkaLog } from '../log/shop-log.ts'
+import { toTimeline } from '../order/order-timeline.ts'
+import { readSaga } from '../order/read-saga.ts'
 import { timelineText } from '../order/timeline-text.ts'
 import { shopRules } from '../rules.ts'
 
@@ -11,8 +13,9 @@ export const show: EventsCommand = {
   run: async (request) => {
     if (word(request, 0, 'what to show (order)') !== 'order') throw new UsageError('there is: show order <id>')
     const id = word(request, 1, "the order's id")
-    const log = await request.eventLog()
-    const timeline = toTimeline(shopRules(), await readSaga(log, id, (records) => request.progress(`${records} records read`)))
+    const log = kafkaLog(await request.eventLog(), (records) => request.progress(`${records} records read`))
+    const rules = shopRules()
+    const timeline = toTimeline(rules, await readSaga(log, rules, id))
     if (timeline.length === 0) throw new Error(`nothing in the log is about ${id}`)
     const entries = request.options.all ? timeline : timeline.filter(({ kind }) => kind !== 'answer')
     request.print(request.json ? asJson(entries) : timelineText(id, entries))

@@ -1,8 +1,7 @@
-import type { EventLog, LogRecord } from '../../../services/shared/runtime/kafka/event-log.ts'
+import type { LogRecord } from '../../../services/shared/runtime/kafka/event-log.ts'
 import type { RecordedEvent } from '../../../services/shared/runtime/kafka/record.ts'
 import { answerOf } from '../audit/answer.ts'
 import { isUnreadable, place, toCurrentEvent, type Unreadable } from '../log/current-event.ts'
-import { deadLetterTopics, eventsTopics } from '../log/shop-log.ts'
 import type { ServiceRules } from '../rules.ts'
 import { type Cause, causesOfCommands } from './causes-of-commands.ts'
 import { tellEvent } from './tell-event.ts'
@@ -27,24 +26,6 @@ export interface TimelineEntry {
   readonly place: string
   readonly data: unknown
 }
-
-/** Reads all events topics for what belongs to one order: a saga's records carry the order's id as their correlation. */
-export async function readSaga(eventLog: EventLog, orderId: string, onRead: (records: number) => void): Promise<LogRecord[]> {
-  const found: LogRecord[] = []
-  let read = 0
-  for (const topic of [...eventsTopics, ...deadLetterTopics]) {
-    const partitions = [...(await eventLog.endOffsets(topic)).keys()]
-    for await (const { records } of eventLog.readPartitions(partitions.map((partition) => ({ topic, partition, from: 0 })))) {
-      found.push(...records.filter((record) => isOf(record, orderId)))
-      read += records.length
-      onRead(read)
-    }
-  }
-  return found
-}
-
-const isOf = ({ key, headers }: LogRecord, orderId: string): boolean =>
-  headers.correlationId?.toString() === orderId || key?.toString() === orderId
 
 /** Records of one saga, dead letters included → what happened, in the order in which it did. */
 export function toTimeline(rules: Readonly<Record<string, ServiceRules>>, records: readonly LogRecord[]): TimelineEntry[] {

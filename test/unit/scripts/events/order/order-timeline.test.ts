@@ -47,7 +47,7 @@ test('what somebody outside asked for, and what a timer did, say so', () => {
   expect(story(saga(placing('a', 11)))).toContain('inventory.StockReservationRefused → CancelOrder: orders.OrderCancelled')
   const command = { type: 'ExpireOrder', data: { orderId } }
   const expiring: Given = { service: 'orders', id: deriveId('due', orderId, '1', command.type), aggregateId: orderId, command }
-  expect(story(ofEvents(writtenLog([placing('a'), expiring], 2)))).toContain('timer → ExpireOrder: orders.OrderCancelled')
+  expect(story(ofEvents(writtenLog([placing('a'), expiring], { underWay: 2 })))).toContain('timer → ExpireOrder: orders.OrderCancelled')
 })
 
 test('commands that changed nothing are told as answers, records that were put aside as letters', () => {
