@@ -1,0 +1,48 @@
+import type { OrderDetail } from '../../../services/shared/contracts/api/order-history.ts'
+import { orderStream } from '../../load/order-stream.ts'
+import { placeOrder } from '../../load/place-order.ts'
+import { percentile } from '../statistics.ts'
+
+export interface Visibility {
+  readonly orders: number
+  /** Milliseconds from the `202` to the order's page with its first version, asked for with `Prefer: wait`. */
+  readonly p50: number
+  readonly p99: number
+  /** Accepted, but not to be seen within the wait. */
+  readonly unseen: number
+}
+
+export interface VisibilityOptions {
+  /** Of the gateway. */
+  readonly entryUrl: string
+  readonly count: number
+  readonly concurrency: number
+  readonly signal: AbortSignal
+}
+
+const waitSeconds = 8
+
+/** Places orders and reads each at once, as a shopper's browser would: how far is the query side behind the command side? */
+export async function measureVisibility({ entryUrl, count, concurrency, signal }: VisibilityOptions): Promise<Visibility> {
+  const orders = orderStream({ seed: `visible-${Date.now()}`, count, customers: count })
+  const times: number[] = []
+  let unseen = 0
+  const shopper = async (): Promise<void> => {
+    for (const order of orders) {
+      const placed = await placeOrder(order, { entryUrl, deadlineMs: 30_000, signal })
+      if (placed.outcome !== 'accepted') throw new Error(`an order was not accepted: ${placed.outcome}`)
+      const accepted = performance.now()
+      if (await isVisible(`${entryUrl}/v1/orders/${placed.orderId}`, signal)) times.push(performance.now() - accepted)
+      else unseen += 1
+    }
+  }
+  await Promise.all(Array.from({ length: concurrency }, shopper))
+  return { orders: count, p50: percentile(times, 0.5), p99: percentile(times, 0.99), unseen }
+}
+
+async function isVisible(url: string, signal: AbortSignal): Promise<boolean> {
+  const headers = { prefer: `wait=${waitSeconds}`, 'if-none-match': '"1"' }
+  const response = await fetch(url, { headers, signal })
+  const page: unknown = await response.json()
+  return response.status === 200 && (page as OrderDetail).version >= 1
+}
