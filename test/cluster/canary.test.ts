@@ -1,8 +1,10 @@
+import { spawn } from 'node:child_process'
 import { afterAll, expect, inject, test } from 'vitest'
 import { connect } from '../../scripts/cluster/deploy.ts'
 import { podTunnels } from '../../scripts/cluster/pod-tunnels.ts'
 import { proxyAdmin } from '../../scripts/cluster/proxy-admin.ts'
 import { setWeight } from '../../scripts/cluster/weight.ts'
+import { command } from '../command.ts'
 import { callFromPod } from './call-from-pod.ts'
 import { kubectl, podsOf } from './kubectl.ts'
 import { readContinuously } from './read-continuously.ts'
@@ -48,6 +50,10 @@ test('a second version gets its share and its stage, and comes and goes without 
   expect((await coming.stop()).failures).toEqual([])
 
   await readAtStage()
+  const experiment = command(spawn(process.execPath, ['scripts/faults/main.ts', 'catalog-ejection', '--target', 'cluster']))
+  expect(await experiment.end(), experiment.said()).toBe(2)
+  expect(experiment.said()).toContain('npm run -s mesh -- weight catalog off')
+
   const going = readContinuously(`${inject('entryUrl')}/v1/products`)
   await weigh('off')
   await kubectl('wait', 'pod', '-l', 'app=catalog,version=v2', '--for=delete', '--timeout=60s')
