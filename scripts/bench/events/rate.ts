@@ -40,10 +40,9 @@ export async function compare(
   for (let round = 0; round <= rounds; round += 1) {
     signal.throwIfAborted()
     // The second of two may find a warmer cache: turn and turn about.
-    const pair =
-      round % 2 === 0
-        ? { one: await one(round), other: await other(round) }
-        : await other(round).then(async (measured) => ({ one: await one(round), other: measured }))
+    const [first, second] = round % 2 === 0 ? [one, other] : [other, one]
+    const [early, late] = [await first(round), await second(round)]
+    const pair = round % 2 === 0 ? { one: early, other: late } : { one: late, other: early }
     if (round > 0) pairs.push(pair)
   }
   const ratios = pairs.map((pair) => pair.one / pair.other)
