@@ -73,35 +73,41 @@ export function startProjections(options: ProjectionsOptions): Projections {
   const telling = tellChanges(eventLog, database, logger)
   const rebuilds = startRebuilds(projections, { eventLog, database, reading, signal }, logger)
   const apply = applyBatches(projections, database)
-  const failing = new Map<string, string>()
+  /** What cannot go on → because of which projection, and why. */
+  const failing = new Map<string, { readonly projection: string; readonly reason: string }>()
   let waitingFor: readonly string[] = ['tables', 'assignment']
   let newest: Assignment | undefined
 
-  const noteFailure = (err: unknown, failures: number): void => {
+  const noteFailure = (what: string, err: unknown, failures: number): void => {
     if (err instanceof Held || err instanceof RowsInTheWay) return
     const projection = err instanceof ProjectionFailed ? err.projection : 'database'
-    failing.set(projection, err instanceof Error ? err.message : String(err))
+    failing.set(what, { projection, reason: err instanceof Error ? err.message : String(err) })
     metrics.failures.inc({ projection })
     metrics.failing.set({ projection }, 1)
-    if (isTold(failures)) logger.error({ err, failures }, 'applying events failed, trying again')
+    if (isTold(failures)) logger.error({ err, failures, what }, 'applying events failed, trying again')
   }
-  const noteSuccess = (): void => {
-    for (const projection of failing.keys()) metrics.failing.set({ projection }, 0)
-    failing.clear()
+  /** It worked, or it is somebody else's now. */
+  const noteEnd = (what: string): void => {
+    const { projection } = failing.get(what) ?? {}
+    failing.delete(what)
+    const isOver = projection !== undefined && ![...failing.values()].some((other) => other.projection === projection)
+    if (isOver) metrics.failing.set({ projection }, 0)
   }
 
-  const persist = async <T>(work: () => Promise<T>, between: () => Promise<void> = async () => undefined): Promise<T> => {
-    for (let failures = 1; ; failures += 1) {
-      try {
-        const done = await work()
-        noteSuccess()
-        return done
-      } catch (err) {
-        if (signal.aborted) throw err
-        noteFailure(err, failures)
-        await backOff(Math.min(failures, 5), signal)
-        await between()
+  const persist = async <T>(what: string, work: () => Promise<T>, between: () => Promise<void> = async () => undefined): Promise<T> => {
+    try {
+      for (let failures = 1; ; failures += 1) {
+        try {
+          return await work()
+        } catch (err) {
+          if (signal.aborted) throw err
+          noteFailure(what, err, failures)
+          await backOff(Math.min(failures, 5), signal)
+          await between()
+        }
       }
+    } finally {
+      noteEnd(what)
     }
   }
 
@@ -126,7 +132,7 @@ export function startProjections(options: ProjectionsOptions): Projections {
       logger.warn({ topic: batch.topic, partition: batch.partition, parked: unreadable.length }, 'records parked')
     }
     const { topic, partition, nextOffset } = batch
-    await persist(() => applyTogether({ topic, partition, events, nextOffset }), heartbeat)
+    await persist(`${topic}/${partition}`, () => applyTogether({ topic, partition, events, nextOffset }), heartbeat)
     changes.notify()
   }
 
@@ -155,7 +161,7 @@ export function startProjections(options: ProjectionsOptions): Projections {
     newest = assignment
     waitingFor = ['events from before the start']
     rebuilds.wake()
-    await persist(async () => {
+    await persist('catching up', async () => {
       if (newest !== assignment) return
       for await (const batch of eventLog.readPartitions(await leastPositions(assignment.partitions))) await handle(batch)
       for (const { from, ...partition } of await leastPositions(assignment.partitions)) assignment.deliverFrom(partition, from)
@@ -163,7 +169,7 @@ export function startProjections(options: ProjectionsOptions): Projections {
     })
   }
 
-  const subscription = persist(async () => {
+  const subscription = persist('tables', async () => {
     for (const statement of [...generationTables, outboxTable]) await database.query(statement)
     for (const projection of projections) await database.transaction((queries) => ensureLive(projection, queries))
     telling.wake()
@@ -180,7 +186,10 @@ export function startProjections(options: ProjectionsOptions): Projections {
   return {
     untilFound: changes.untilFound,
     rebuilds,
-    ready: () => ({ ready: waitingFor.length === 0, waitingFor: [...waitingFor, ...failing.values()] }),
+    ready: () => ({
+      ready: waitingFor.length === 0,
+      waitingFor: [...waitingFor, ...new Set([...failing.values()].map(({ reason }) => reason))],
+    }),
     stop: async () => {
       stopping.abort()
       await subscription.then((running) => running.stop()).catch(() => undefined)
