@@ -8,7 +8,7 @@ import { historyOf } from './state.ts'
 /** `diff order <id> --from … --to …` */
 export const diff: EventsCommand = {
   usage: 'diff order <id> --from <time|version> [--to <time|version>]',
-  summary: 'what changed between two moments (without --to: until now), and the events that changed it; of all that has a state',
+  summary: 'what changed between two moments (without --to: until now), and the events that changed it; of whatever has a state',
   options: { from: { type: 'string' }, to: { type: 'string' } },
   run: async (request) => {
     const from = option(request, 'from', momentMeaning)

@@ -8,7 +8,8 @@ import { shopRules } from '../rules.ts'
 /** `show order <id>` */
 export const show: EventsCommand = {
   usage: 'show order <id>',
-  summary: 'what happened to an order, over all topics, and why; --all: also commands that changed nothing',
+  summary: `what happened to an order, over all topics, and what led to what
+      --all: also commands that changed nothing`,
   options: { all: { type: 'boolean' } },
   run: async (request) => {
     if (word(request, 0, 'what to show (order)') !== 'order') throw new UsageError('there is: show order <id>')

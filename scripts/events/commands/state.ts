@@ -6,7 +6,8 @@ import { stateText } from '../order/state-text.ts'
 /** `state order <id> --at <time|version>` */
 export const state: EventsCommand = {
   usage: 'state order <id> [--at <time|version>]',
-  summary: `its state then, or after its last event; also of ${aggregateKinds.slice(1).join(', ')}. ${momentMeaning}`,
+  summary: `its state then, or now; also of ${aggregateKinds.slice(1).join(', ')}
+      ${momentMeaning}`,
   options: { at: { type: 'string' } },
   run: async (request) => {
     const history = await historyOf(request)

@@ -12,8 +12,8 @@ const everyMs = 1_000
 /** `verify` */
 export const verify: EventsCommand = {
   usage: 'verify',
-  summary:
-    'holds the whole log against its promises; --within <s, default 10>: sagas under way may take so long to end; --credit-limit <cents>: of a shop with another one',
+  summary: `holds the whole log against its promises: a line each; exit code 1 when one is broken
+      --within 10: seconds that sagas under way may take to end; --credit-limit ${usualCreditLimit}: cents, as payments has it`,
   options: { within: { type: 'string', default: '10' }, 'credit-limit': { type: 'string', default: String(usualCreditLimit) } },
   run: async (request) => {
     const seconds = Number(request.options.within)
