@@ -46,7 +46,7 @@ export async function rebuild(generation: Generation & { readonly keep: boolean 
   for (let news = Number.POSITIVE_INFINITY; news > fewEvents; events += news) news = await advance(generation, live, building)
   const buildMs = Math.round(performance.now() - begun)
   const held = performance.now()
-  const report = await withHold(database, async (hold) => {
+  return withHold(database, async (hold) => {
     events += await advance(generation, live, building)
     await hold.renew()
     const { differing, ...compared } = await compare(live, generation, database, hold)
@@ -57,11 +57,11 @@ export async function rebuild(generation: Generation & { readonly keep: boolean 
       await hold.renew(queries)
       await switchTo(generation, { old: live, keepOld: generation.keep, report: made }, queries)
       await tellDifferences(generation.projection, live, generation, differing, queries)
+      // Whoever reads them still has been waited for by the switch.
+      if (!generation.keep) await dropRows(live, queries)
     })
     return made
   })
-  if (!generation.keep) await dropRows(live, database)
-  return report
 }
 
 const compare = (live: Generation, generation: Generation, queries: Queries, hold: Hold): Promise<Comparison> =>

@@ -38,18 +38,19 @@ export function startRebuilds(projections: readonly Projection[], building: Buil
   const { database, signal } = building
   let running: Promise<void> = Promise.resolve()
 
-  const insist = async (generation: Generation & { readonly keep: boolean }): Promise<void> => {
-    for (let failures = 1; !signal.aborted; failures += 1) {
-      try {
-        const { differing, events, buildMs } = await rebuild(generation, building)
-        logger.info({ projection: generation.projection.name, generation: generation.id, differing, events, buildMs }, 'projection rebuilt')
-        return
-      } catch (err) {
-        if (signal.aborted) return
-        logger.warn({ err, projection: generation.projection.name, failures }, 'rebuilding failed, trying again')
-        if (failures === patience) return giveUp(generation, err)
-        await backOff(failures, signal)
-      }
+  /** @returns whether it is over: done, or given up */
+  const attempt = async (generation: Generation & { readonly keep: boolean }, failures: number): Promise<boolean> => {
+    const { id, projection } = generation
+    try {
+      const { differing, events, buildMs } = await rebuild(generation, building)
+      logger.info({ projection: projection.name, generation: id, differing, events, buildMs }, 'projection rebuilt')
+      return true
+    } catch (err) {
+      if (signal.aborted) return true
+      logger.warn({ err, projection: projection.name, failures }, 'rebuilding failed, trying again')
+      if (failures < patience) await backOff(failures, signal)
+      else await giveUp(generation, err)
+      return failures >= patience
     }
   }
 
@@ -64,10 +65,11 @@ export function startRebuilds(projections: readonly Projection[], building: Buil
     })
 
   const work = async (): Promise<true> => {
-    for (;;) {
+    for (let failures = 1; ; ) {
+      // Asked anew for each attempt: when the answer to a commit was lost, the one that failed may have ended well.
       const [next] = await generationsIn('building', projections, database)
       if (!next || signal.aborted) return true
-      await insist(next)
+      failures = (await attempt(next, failures)) ? 1 : failures + 1
     }
   }
 
