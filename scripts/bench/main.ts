@@ -23,7 +23,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   }),
   mesh: benchmark({
     summary: 'deploys to kind, measures what the mesh adds to a call and to memory, beside plain Istio, and how long deployments take',
-    numbers: { rate: 200, connections: 4, rounds: 7, seconds: 5 },
+    numbers: { rate: 400, connections: 4, rounds: 15, seconds: 2 },
     run: async ({ numbers, ...request }) => {
       const measured = await benchMesh({ ...numbers, ...request })
       return { lines: meshReport(measured), measured }

@@ -9,7 +9,7 @@ const goals = { shopMs: 90_000, noChangeMs: 15_000, synthMs: 2_000 }
 
 /** A measurement as lines for a person; goals are the project's own. */
 export function meshReport({ latency, memory, deployMs, synthMs, requestsPerSecond }: MeshMeasurement): Line[] {
-  const { ways, catalog, plain, governed, p99Ratio } = latency
+  const { ways, catalog, plain, governed, p99Ratio, noiseRatio } = latency
   const failed = Object.values(ways).reduce((sum, way) => sum + way.failed, 0)
   return [
     { what: `catalog at ${requestsPerSecond} requests/s, without sidecars`, measured: latencyText(ways.catalogWithout) },
@@ -24,6 +24,7 @@ export function meshReport({ latency, memory, deployMs, synthMs, requestsPerSeco
       goal: `≤ ${ratioGoal}`,
       met: p99Ratio <= ratioGoal,
     },
+    { what: 'noise: the same, plain Istio ÷ itself', measured: noiseRatio.toFixed(2) },
     { what: 'failed requests', measured: String(failed), goal: '0', met: failed === 0 },
     { what: `memory of the ${memory.pods} pods, apps`, measured: `${Math.round(memory.appBytes / mebi)} MiB` },
     {

@@ -7,7 +7,7 @@ import { describeFailure } from '../cluster/describe-failure.ts'
 import { type PodTunnels, podTunnels } from '../cluster/pod-tunnels.ts'
 import { runTool } from '../cluster/run-tool.ts'
 import { undeploy } from '../cluster/undeploy.ts'
-import { type AddedLatency, addedLatency, type Round, type Way } from './mesh/added-latency.ts'
+import { type AddedLatency, addedLatency, type Round, type Way, ways } from './mesh/added-latency.ts'
 import {
   bareClient,
   bareServer,
@@ -115,11 +115,11 @@ async function measureLatency(config: KubeConfig, options: MeshBenchOptions): Pr
   try {
     const loads = await openLoads(tunnels, pods, options)
     progress('warming up')
-    await playRound(loads)
+    await playRound(loads, 0)
     const rounds: Round[] = []
     while (rounds.length < count) {
       progress(`round ${rounds.length + 1} of ${count}`)
-      rounds.push(await playRound(loads))
+      rounds.push(await playRound(loads, rounds.length))
     }
     return { latency: addedLatency(rounds), rounds }
   } finally {
@@ -152,16 +152,15 @@ async function openLoads(tunnels: PodTunnels, pods: BenchPods, options: MeshBenc
     catalogWith: load(shop, 'catalog', namespace, page),
     bare: load(bare, bareServer, benchNamespace, echo),
     plain: load(plain, plainServer, benchNamespace, echo),
+    plainAgain: load(plain, plainServer, benchNamespace, echo),
     governed: load(shop, governedServer, namespace, echo),
   }
 }
 
-async function playRound({ catalogWithout, catalogWith, bare, plain, governed }: Loads): Promise<Round> {
-  return {
-    catalogWithout: await catalogWithout(),
-    catalogWith: await catalogWith(),
-    bare: await bare(),
-    plain: await plain(),
-    governed: await governed(),
-  }
+/** Each round begins elsewhere, so that no way always follows the same other one. */
+async function playRound(loads: Loads, round: number): Promise<Round> {
+  const first = round % ways.length
+  const measured: [Way, Latency][] = []
+  for (const way of [...ways.slice(first), ...ways.slice(0, first)]) measured.push([way, await loads[way]()])
+  return Object.fromEntries(measured) as Round
 }

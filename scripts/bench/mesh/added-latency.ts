@@ -3,9 +3,10 @@ import type { Latency } from './fortio-load.ts'
 
 /**
  * Where requests go. Catalog: as gateway calls it, and the same pods without any sidecar. A bare pod that echoes: without sidecars, with
- * sidecars of plain Istio, and with sidecars under catalog's policies.
+ * sidecars of plain Istio (twice: what the two differ in is noise), and with sidecars under catalog's policies.
  */
-export type Way = 'catalogWithout' | 'catalogWith' | 'bare' | 'plain' | 'governed'
+export const ways = ['catalogWithout', 'catalogWith', 'bare', 'plain', 'plainAgain', 'governed'] as const
+export type Way = (typeof ways)[number]
 
 /** One after another within seconds, so that a round's differences are about the same machine. */
 export type Round = Readonly<Record<Way, Latency>>
@@ -24,6 +25,8 @@ export interface AddedLatency {
   readonly governed: Added
   /** What sidecars under our policies add to p99 ÷ what those of plain Istio add to the same pods. */
   readonly p99Ratio: number
+  /** The same of plain Istio and itself: how far from 1 a ratio is when there is no difference at all. */
+  readonly noiseRatio: number
 }
 
 export function addedLatency(rounds: readonly Round[]): AddedLatency {
@@ -32,19 +35,21 @@ export function addedLatency(rounds: readonly Round[]): AddedLatency {
     return { p50Ms: difference('p50Ms'), p99Ms: difference('p99Ms') }
   }
   const middleOf = (way: Way) => middle(rounds.map((round) => round[way]))
-  const [plain, governed] = [added('plain', 'bare'), added('governed', 'bare')]
+  const [plain, plainAgain, governed] = [added('plain', 'bare'), added('plainAgain', 'bare'), added('governed', 'bare')]
   return {
     ways: {
       catalogWithout: middleOf('catalogWithout'),
       catalogWith: middleOf('catalogWith'),
       bare: middleOf('bare'),
       plain: middleOf('plain'),
+      plainAgain: middleOf('plainAgain'),
       governed: middleOf('governed'),
     },
     catalog: added('catalogWith', 'catalogWithout'),
     plain,
     governed,
     p99Ratio: governed.p99Ms / plain.p99Ms,
+    noiseRatio: plainAgain.p99Ms / plain.p99Ms,
   }
 }
 

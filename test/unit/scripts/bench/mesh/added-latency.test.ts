@@ -7,6 +7,7 @@ const round = (governed: number, plain: number, failed = 0): Round => ({
   catalogWith: latency(3, 17, failed),
   bare: latency(0.5, 2),
   plain: latency(1, 2 + plain),
+  plainAgain: latency(1, 3 + plain),
   governed: latency(1.5, 2 + governed),
 })
 
@@ -16,6 +17,7 @@ test('what sidecars add is a difference within a round, and rounds are judged by
   expect(added.plain).toEqual({ p50Ms: 0.5, p99Ms: 4 })
   expect(added.governed).toEqual({ p50Ms: 1, p99Ms: 5 })
   expect(added.p99Ratio).toBe(1.25)
+  expect(added.noiseRatio).toBe(1.25)
   expect(added.ways.governed.p99Ms).toBe(7)
 })
 
