@@ -37,11 +37,16 @@ export const replay: EventsCommand = {
         request.print(`in ${seconds.toFixed(1)} s\n`)
       }
       return 0
+    } catch (error) {
+      throw isTaken(error) ? new UsageError(`${String(request.options.into)} has such tables already; choose another place`) : error
     } finally {
       await database.close()
     }
   },
 }
+
+/** PostgreSQL's code for a table that exists. */
+const isTaken = (error: unknown): boolean => (Object(error) as { code?: unknown }).code === '42P07'
 
 function momentOf(text: string): number {
   const time = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { workload, workloadNames } from '../../../services/shared/contracts/topology.ts'
+import { longestWait } from '../../../services/shared/runtime/prefer.ts'
 import { manifestsOf, specOf } from '../cdk8s/manifests.ts'
 
 const callers = (callee: string) => workloadNames.filter((name) => workload(name).calls.includes(callee))
@@ -52,4 +53,18 @@ test('httpbin keeps the rule this project started from', () => {
       outlierDetection: { consecutive5xxErrors: 2, interval: '1s', baseEjectionTime: '30s', maxEjectionPercent: 100 },
     },
   })
+})
+
+test('who asks order-history to be kept waiting is given the time, and is not asked for again in the middle of it', () => {
+  const { http } = specOf<{ http: { match?: { headers?: { prefer: { regex: string } } }[]; timeout: string; retries: object }[] }>(
+    kind,
+    'VirtualService',
+    'order-history',
+  )
+  const [first] = http
+  const asks = new RegExp(`^${first?.match?.[0]?.headers?.prefer.regex}$`)
+  for (const prefer of ['wait=5', 'respond-async, wait=8', 'Wait=1']) expect(prefer).toMatch(asks)
+  expect('return=minimal').not.toMatch(asks)
+  expect(first?.retries).toEqual({ attempts: 0 })
+  expect(Number.parseInt(first?.timeout ?? '', 10)).toBeGreaterThan(longestWait * 1000 + 1000)
 })
