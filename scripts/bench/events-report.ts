@@ -4,8 +4,8 @@ import type { Line } from './line.ts'
 
 /** A measurement as lines for a person; goals are the project's own. */
 export function eventsReport(measured: EventsMeasurement): Line[] {
-  const { transactionsOf100, transactionsOf1000, microBatches, folding, snapshots, longLog, shop } = measured
-  const { load, kafkaRecordsPerSecond } = shop
+  const { transactionsOf100, transactionsOf1000, microBatches, folding, snapshots, startUp, longLog, rebuild, shop } = measured
+  const { load, visibility, kafkaRecordsPerSecond } = shop
   const recordsPerOrder = longLog.records / longLog.orders
   return [
     ratioLine('events/s: transactions of 100 ÷ plain idempotent producer', transactionsOf100, 0.3),
@@ -14,6 +14,13 @@ export function eventsReport(measured: EventsMeasurement): Line[] {
     ratioLine('events/s: folded into states ÷ a bare kafkajs consumer', folding, 0.5),
     ratioLine('states/s of 10 000 events at hand: with ÷ without snapshot', snapshots.folding, 50),
     ratioLine('the same from Kafka, with its requests', snapshots.recovering),
+    {
+      what: `a new owner of ${startUp.events} events: with ÷ without snapshots`,
+      measured: `${Math.round(startUp.withSnapshots.ms)} ÷ ${Math.round(startUp.without.ms)} ms, ${startUp.withSnapshots.eventsRead} events read`,
+      goal: '≤ 1000 events read',
+      met: startUp.withSnapshots.eventsRead <= 1000,
+    },
+    ratioLine('events/s into rows: rebuild ÷ a transaction for each', rebuild, 20),
     {
       what: `a log of ${longLog.orders} orders (${longLog.records} records)`,
       measured: `written in ${seconds(longLog.writeMs)}, verified in ${seconds(longLog.verifyMs)}`,
@@ -25,6 +32,12 @@ export function eventsReport(measured: EventsMeasurement): Line[] {
       measured: `${load.confirmedPerSecond} orders/s (${rate(load.confirmedPerSecond * recordsPerOrder)} records/s), ${load.lost.length} lost`,
       goal: 'none lost',
       met: load.lost.length === 0,
+    },
+    {
+      what: 'from the acceptance of an order to its page',
+      measured: `p50 ${Math.round(visibility.p50)} ms, p99 ${Math.round(visibility.p99)} ms of ${visibility.orders} orders, ${visibility.unseen} unseen`,
+      goal: 'all seen',
+      met: visibility.unseen === 0,
     },
     {
       what: "Kafka's own producer tool, same broker",

@@ -31,8 +31,8 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   }),
   events: benchmark({
     summary:
-      'on a broker of its own: transactions, micro-batches, folding, snapshots, a long log written and verified; then orders through the whole shop',
-    numbers: { rounds: 5, orders: 400, history: 10_000 },
+      'on a broker of its own: transactions, micro-batches, folding, snapshots, a long log written, verified and rebuilt; then orders through the whole shop',
+    numbers: { rounds: 5, orders: 400, history: 5_000, partition: 200_000 },
     run: async ({ numbers, ...request }) => {
       const measured = await benchEvents({ ...numbers, ...request })
       return { lines: eventsReport(measured), measured }

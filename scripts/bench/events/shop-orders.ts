@@ -5,9 +5,11 @@ import { up } from '../../local/commands/up.ts'
 import { localPaths } from '../../local/paths.ts'
 import { readState } from '../../local/state.ts'
 import { producerPerformance } from './producer-performance.ts'
+import { measureVisibility, type Visibility } from './visibility.ts'
 
 export interface ShopOrders {
   readonly load: LoadReport
+  readonly visibility: Visibility
   /** Records a second of Kafka's own producer to the same broker right afterwards; undefined where that tool cannot run. */
   readonly kafkaRecordsPerSecond: number | undefined
 }
@@ -28,9 +30,11 @@ export async function measureShopOrders(count: number, progress: (line: string) 
     await runOrderLoad({ ...common, seed: `${seed}-warm`, count: 50 })
     progress(`${count} orders through the whole shop`)
     const load = await runOrderLoad({ ...common, seed, count })
+    progress('from the acceptance of an order to its page')
+    const visibility = await measureVisibility({ entryUrl, count: 100, concurrency: 4, signal })
     progress("Kafka's own producer to the same broker")
     await createTopic(state.brokers)
-    return { load, kafkaRecordsPerSecond: await producerPerformance(state.brokers, topic) }
+    return { load, visibility, kafkaRecordsPerSecond: await producerPerformance(state.brokers, topic) }
   } finally {
     await down(paths, { purge: false })
   }
