@@ -33,11 +33,16 @@ export const replicaNames = (replicas: Replicas): ReadonlyMap<string, readonly s
 /** A JVM that recovers its log on two busy cores. */
 const brokerAnswersWithinMs = 60_000
 
+/** Why crash tests cannot run here; undefined when they can. */
+export async function crashTestsClosed(): Promise<string | undefined> {
+  const { kind } = await ensureKafka()
+  return kind === 'maven' ? undefined : `the broker has to be a process that can be killed, and not ${kind}: needs Java 17 and Maven`
+}
+
 /** @param random decides where a commit is cut */
 export async function startShopUnderTest(replicas: Replicas, random: () => number): Promise<ShopUnderTest> {
   const source = await ensureKafka()
-  if (source.kind !== 'maven')
-    throw new Error(`Crash tests kill the broker, so it has to be a process of ours, and not ${source.kind}: install Java 17 and Maven.`)
+  if (source.kind === 'brokers') throw new Error('Crash tests kill the broker: not one of somebody else.')
   const directory = await mkdtemp(join(tmpdir(), 'breakwater-crash-'))
   const names = [...replicaNames(replicas).values()].flat()
   const [port = 0, advertisedPort = 0, internalPort = 0, controllerPort = 0, ...appPorts] = await freePorts(4 + names.length)

@@ -1,8 +1,13 @@
 import { expect, test } from 'vitest'
 import { crashReportText } from '../../crash/crash-report.ts'
 import { crashRun } from '../../crash/crash-run.ts'
+import { crashTestsClosed } from '../../crash/shop.ts'
 
-test('orders under kills and pauses, the broker killed once, commits without answers: nothing lost, nothing twice, everything ends', async () => {
+test('orders under kills and pauses, the broker killed once, commits without answers: nothing lost, nothing twice, everything ends', async ({
+  skip,
+}) => {
+  const closed = await crashTestsClosed()
+  skip(closed !== undefined, closed)
   const report = await crashRun({
     seed: 1,
     replicas: { orders: 2, payments: 1, inventory: 1, shipping: 1, notifications: 1 },
