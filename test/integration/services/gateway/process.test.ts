@@ -98,13 +98,17 @@ test('a body of 10 MB over a real socket is refused, and the gateway goes on', a
   expect((await fetch(`${url}/readyz`)).status).toBe(200)
 })
 
-test.each([0, 3])('nobody reads its output any more: after %i lines into nothing it still ends with 0', async (requests) => {
-  const { url, child, exited } = await listening({})
-  child.stdout.destroy()
-  for (let n = 0; n < requests; n += 1) expect((await fetch(`${url}/nothing-here`)).status).toBe(404)
-  child.kill('SIGTERM')
-  expect(await exited).toBe(0)
-}, 15_000)
+test.each([0, 3])(
+  'nobody reads its output any more: after %i lines into nothing it still ends with 0',
+  async (requests) => {
+    const { url, child, exited } = await listening({})
+    child.stdout.destroy()
+    for (let n = 0; n < requests; n += 1) expect((await fetch(`${url}/nothing-here`)).status).toBe(404)
+    child.kill('SIGTERM')
+    expect(await exited).toBe(0)
+  },
+  15_000,
+)
 
 test('a start warns of nothing', async () => {
   const { child, exited, stderr } = await listening({})

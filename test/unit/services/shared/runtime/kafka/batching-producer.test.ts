@@ -63,3 +63,14 @@ test('a caller has its answer with its own request, however many others follow',
   gates[1]?.resolve()
   await second
 })
+
+test('what waits while the broker does not answer is bounded: more is refused at once, and what waits is written later', async () => {
+  const answered = Promise.withResolvers<never[]>()
+  const fake: Partial<Producer> = { sendBatch: () => answered.promise, disconnect: async () => undefined }
+  const { produce } = batchingProducer(async () => fake as Producer)
+  const mebibyte = record('x'.repeat(1024 * 1024))
+  const waiting = Promise.allSettled(Array.from({ length: 70 }, () => produce([mebibyte])))
+  answered.resolve([])
+  const written = (await waiting).map(({ status }) => status === 'fulfilled')
+  expect(written).toEqual(Array.from({ length: 70 }, (_, n) => n < 64))
+})
