@@ -126,3 +126,18 @@ test('a record that says nothing about whose it is parks nobody', async () => {
   await log.give(['c2', 'alice', 'r2', 1])
   expect(outcomes(log)).toEqual([['c2', 1]])
 })
+
+test('an aggregate of whose events one is missing is decided no more; its commands wait, those of others go on', async () => {
+  const log = processedLog()
+  await log.give(['c1', 'alice', 'r1', 1], ['c2', 'alice', 'r2', 1], ['c3', 'alice', 'r3', 1], ['c4', 'bob', 'r4', 1])
+  const written = log.eventLog.read('toy.events').filter((_, offset) => offset !== 1)
+  log.eventLog.empty('toy.events')
+  await log.eventLog.produce(written)
+  log.restart()
+  await log.give(['c5', 'alice', 'r5', 1], ['c6', 'bob', 'r6', 1])
+  expect(letters(log).map(([, code]) => code)).toEqual(['VERSION_OUT_OF_ORDER', 'AGGREGATE_UNDECIDABLE'])
+  expect(outcomes(log, 'bob')).toEqual([
+    ['c4', 1],
+    ['c6', 2],
+  ])
+})

@@ -17,6 +17,7 @@ const rules = { ...accountRules('toy'), decider: { ...accountDecider('toy'), sna
 async function viewOf({ eventLog }: ProcessedLog, show?: (id: string) => void) {
   const shown = new Map<string, Account>()
   const read: number[] = []
+  const leftOut: object[] = []
   const { readPartitions } = eventLog
   const reading: typeof eventLog = {
     ...eventLog,
@@ -34,10 +35,10 @@ async function viewOf({ eventLog }: ProcessedLog, show?: (id: string) => void) {
       show?.(id)
       shown.set(id, state)
     },
-    logger: quiet,
+    logger: { ...quiet, error: (fields) => void leftOut.push(fields) },
   })
   const next = await view.recover(0)
-  return { shown, read, next, view }
+  return { shown, read, leftOut, next, view }
 }
 
 /** The states as the events alone say, whoever wrote them. */
@@ -62,13 +63,14 @@ test('a view that begins with snapshots and takes what comes shows what all even
         for (const [id, ref, cents] of given) await log.give([`c${n++}`, id, `r${ref}`, cents])
       }
       await give(before)
-      const { shown, next, view } = await viewOf(log)
+      const { shown, leftOut, next, view } = await viewOf(log)
       expect(shown).toEqual(folded(log))
       await give(after)
       view.take(0, log.eventLog.read('toy.events').slice(next))
       // A batch whose handling failed comes again.
       view.take(0, log.eventLog.read('toy.events').slice(repeatFrom))
       expect(shown).toEqual(folded(log))
+      expect(leftOut).toEqual([])
     }),
     { numRuns: 200 },
   )
