@@ -16,6 +16,12 @@ const usage = `Usage: npm run -s cluster -- <command> [--json] [--follow]
 Environment: KIND_CLUSTER (breakwater), KIND_IMAGE, PORT (8080), KUBE_CONTEXT (an existing cluster), IMAGE_REGISTRY (for one that is not kind),
 NODE_IMAGE (node:24-slim), ISTIO_OVERLAY (a further file for istioctl install).`
 
+const nextCommands = (url: string): string => `  curl ${url}/v1/products
+  make status TARGET=cluster
+  npm run -s fault -- catalog-ejection --target cluster
+  npm run -s mesh -- weight catalog v2=10
+  make undeploy`
+
 const started = Date.now()
 const progress = (line: string) =>
   console.error(`${styleText('dim', `${((Date.now() - started) / 1000).toFixed(1).padStart(6)} s`)}  ${line}`)
@@ -45,12 +51,6 @@ try {
   console.error(`breakwater: ${text}`)
   process.exitCode = exitCode
 }
-
-const nextCommands = (url: string): string => `  curl ${url}/v1/products
-  make status TARGET=cluster
-  npm run -s fault -- catalog-ejection --target cluster
-  npm run -s mesh -- weight catalog v2=10
-  make undeploy`
 
 async function run(command: string, { json, follow }: { json: boolean; follow: boolean }): Promise<void> {
   switch (command) {
