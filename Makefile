@@ -29,8 +29,8 @@ undeploy: setup ## remove the kind cluster (with KUBE_CONTEXT only the shop's na
 	@npm run -s cluster -- undeploy
 
 ##@ Break it, measure it
-fault: setup ## run experiments against the running shop (NAME=catalog-ejection; without NAME all)
-	@npm run -s fault -- $(or $(NAME),all)
+fault: setup ## run experiments against the running shop (NAME=catalog-ejection; without NAME all; TARGET=cluster)
+	@npm run -s fault -- $(or $(NAME),all) $(if $(TARGET),--target $(TARGET))
 
 bench: setup ## measure speed and memory (NAME=orders, see npm run -s bench -- --help)
 	@npm run -s bench -- $(or $(NAME),orders)
