@@ -1,0 +1,116 @@
+import { execFile } from 'node:child_process'
+import { rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type BenchBroker, startBenchBroker } from '../../../../scripts/bench/events/bench-broker.ts'
+import { simulatedLog } from '../../../../scripts/events/simulated/simulated-log.ts'
+import { simulatedOrders } from '../../../../scripts/events/simulated/simulated-orders.ts'
+import { writeSimulatedLog } from '../../../../scripts/events/simulated/write-simulated-log.ts'
+
+const orders = { count: 60, seed: 1, from: Date.parse('2026-01-01T00:00:00.000Z'), lasting: 3600_000 }
+/** The first order that ends well: nobody changes their mind about it. */
+function confirmed(): string {
+  const records = [...simulatedLog(simulatedOrders(orders), { partitions: 6 })]
+  const keysOf = (type: string) => records.filter(({ headers }) => headers.type === type).map(({ key }) => String(key))
+  const cancelled = new Set(keysOf('CancelOrder'))
+  const found = keysOf('orders.OrderConfirmed').find((key) => !cancelled.has(key))
+  if (found === undefined) throw new Error('no order was confirmed')
+  return found
+}
+const id = confirmed()
+let broker: BenchBroker
+
+beforeAll(async () => {
+  broker = await startBenchBroker()
+  await broker.createShopTopics()
+  await writeSimulatedLog(broker.eventLog, orders)
+})
+afterAll(() => broker?.stop())
+
+const run = (...args: readonly string[]) =>
+  new Promise<{ code: number; out: string; err: string }>((resolve) => {
+    execFile(process.execPath, ['scripts/events/main.ts', ...args, '--brokers', broker.brokers], (error, out, err) =>
+      resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, err }),
+    )
+  })
+const json = async (...args: readonly string[]) => JSON.parse((await run(...args, '--json')).out)
+
+test('show tells the life of an order, and why', async () => {
+  const { code, out } = await run('show', 'order', id)
+  expect(code).toBe(0)
+  expect(out).toMatch(/a request +orders +OrderPlaced v1 +Order received/)
+  expect(out).toMatch(/→ ConfirmOrder +orders +OrderConfirmed/)
+  expect((await json('show', 'order', id)).map(({ type }: { type: string }) => type)).toContain('payments.PaymentAuthorized')
+})
+
+test('state and diff go back in time', async () => {
+  expect(await json('state', 'order', id, '--at', '1')).toMatchObject({ version: 1, state: { status: 'placed' } })
+  expect(await json('state', 'order', id)).toMatchObject({ state: { status: 'confirmed' } })
+  expect((await run('diff', 'order', id, '--from', '1')).out).toContain('- status: "placed"\n+ status: "confirmed"\n')
+})
+
+test.each([
+  [['show', 'order', 'ord_nowhere'], 1, 'nothing in the log is about ord_nowhere'],
+  [['state', 'order', 'ord_nowhere'], 1, 'there is no order ord_nowhere in the log'],
+  [['state', 'boat', 'x'], 2, "there is no 'boat'; there are: order,"],
+  [['state', 'order'], 2, 'the id is missing'],
+  [['diff', 'order', id], 2, '--from is missing'],
+  [['dlq', 'burn'], 2, "there is no 'dlq burn'"],
+  [['dlq', 'show', 'orders.dlq/0/9'], 2, 'there is no letter orders.dlq/0/9'],
+  [['saga', '--format', 'png'], 2, '--format png: there is text, mermaid and json'],
+  [['sing'], 2, "there is no 'sing'"],
+])('%j ends with %i and says why', async (args, code, words) => {
+  const result = await run(...args)
+  expect(result).toMatchObject({ code, out: '' })
+  expect(result.err).toContain(words)
+})
+
+test('nothing on the page is missing in the log, and nothing in the log on the page', async () => {
+  const { code, out } = await run('saga', '--observed')
+  expect(out).toContain('nothing has happened that is not on the page')
+  expect(code).toBe(0)
+})
+
+test('who puts nothing aside has nothing parked', async () => {
+  expect(await run('parked')).toMatchObject({ code: 0, out: 'nothing is parked\n' })
+  expect(await run('dlq', 'redrive', '--all')).toMatchObject({ code: 0, out: 'nothing waits to be sent again\n' })
+})
+
+test('verify finds no fault; and the place of one, once there is one', async () => {
+  expect(await run('verify', '--within', '0')).toMatchObject({ code: 0 })
+  const topic = 'payments.events'
+  const { eventLog } = broker
+  const partitions = [...(await eventLog.endOffsets(topic)).keys()].map((partition) => ({ topic, partition, from: 0 }))
+  for await (const { records, nextOffset, partition } of eventLog.readPartitions(partitions)) {
+    const charge = records.find(({ headers }) => String(headers.type) === 'payments.PaymentAuthorized')
+    if (!charge) continue
+    await eventLog.produce([charge])
+    const { code, out } = await run('verify', '--within', '0')
+    expect(code).toBe(1)
+    expect(out).toMatch(
+      new RegExp(`FAULT +orders charged more than once.*${topic}/${partition}/${charge.offset} and ${topic}/${partition}/${nextOffset}`),
+    )
+    expect(out).toMatch(new RegExp(`FAULT +event ids that occur twice.*${topic}/${partition}/${nextOffset}`))
+    return
+  }
+  throw new Error('nobody was charged')
+})
+
+test('a corrected value is read before anything is written', async () => {
+  const file = join(tmpdir(), `breakwater-value-${process.pid}.json`)
+  await writeFile(file, '{')
+  expect((await run('dlq', 'redrive', '--all', '--value', file)).err).toContain('--value corrects one letter')
+  await rm(file)
+})
+
+test('who names brokers that do not answer is told within seconds', async () => {
+  const began = performance.now()
+  const [code, err] = await new Promise<[unknown, string]>((resolve) => {
+    const args = ['scripts/events/main.ts', 'verify', '--brokers', '127.0.0.1:1']
+    execFile(process.execPath, args, (error, _, text) => resolve([error?.code, text]))
+  })
+  expect(code).toBe(2)
+  expect(err).toContain('127.0.0.1:1 did not answer')
+  expect(performance.now() - began).toBeLessThan(12_000)
+})
