@@ -8,6 +8,6 @@ import { namespace } from '../services/shared/contracts/topology.ts'
 export class OrderHistory extends Chart {
   constructor(scope: Construct, settings: Settings) {
     super(scope, 'order-history', { namespace })
-    new ShopService(this, 'order-history', { name: 'order-history', settings, resources: { cpu: '200m', memory: '512Mi' } })
+    new ShopService(this, 'order-history', { name: 'order-history', settings, resources: { cpu: '200m', memory: '768Mi' } })
   }
 }
