@@ -1,8 +1,8 @@
+import { table } from '../../terminal/table.ts'
 import { asJson, type EventsCommand, option, UsageError } from '../command.ts'
 import { type Difference, differences } from '../order/difference.ts'
 import { eventsBy, momentMeaning, stateAt } from '../order/moment.ts'
 import { tellEvent } from '../order/tell-event.ts'
-import { table } from '../table.ts'
 import { historyOf } from './state.ts'
 
 /** `diff order <id> --from … --to …` */

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises'
+import { table } from '../../terminal/table.ts'
 import { asJson, type EventsCommand, option, type Request, UsageError, word } from '../command.ts'
 import { discardingRecords } from '../dead-letters/discarding-records.ts'
 import { holdsUpKey } from '../dead-letters/letter.ts'
 import { readLetters, type TracedLetter } from '../dead-letters/read-letters.ts'
 import { redrivenRecords } from '../dead-letters/redriven-records.ts'
 import { shopRules } from '../rules.ts'
-import { table } from '../table.ts'
 
 const actions: Record<string, (request: Request, letters: readonly TracedLetter[]) => Promise<number>> = { list, show, redrive, discard }
 

@@ -1,7 +1,7 @@
+import { table } from '../../terminal/table.ts'
 import { asJson, type EventsCommand } from '../command.ts'
 import { holdsUpKey } from '../dead-letters/letter.ts'
 import { readLetters } from '../dead-letters/read-letters.ts'
-import { table } from '../table.ts'
 
 /** `parked` */
 export const parked: EventsCommand = {

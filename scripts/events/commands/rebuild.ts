@@ -1,11 +1,11 @@
 import { setTimeout } from 'node:timers/promises'
 import { Value } from 'typebox/value'
 import { ProjectionName, type Rebuild, type RebuildReport } from '../../../services/shared/contracts/api/operations.ts'
+import { table } from '../../terminal/table.ts'
 import { asJson, type EventsCommand, UsageError, word } from '../command.ts'
 import { differences } from '../order/difference.ts'
 import { findOrderHistory } from '../projections/order-history.ts'
 import { grouped, progressBar } from '../projections/progress-bar.ts'
-import { table } from '../table.ts'
 
 const lookEveryMs = 200
 

@@ -1,9 +1,9 @@
 import { projections } from '../../../services/order-history/projections/projections.ts'
+import { table } from '../../terminal/table.ts'
 import { asJson, type EventsCommand, option, type Request, UsageError } from '../command.ts'
 import { grouped, progressBar } from '../projections/progress-bar.ts'
 import { replayLog } from '../projections/replay-log.ts'
 import { openScratchPlace } from '../projections/scratch-place.ts'
-import { table } from '../table.ts'
 
 /** `replay --since <time> --into <scratch>` */
 export const replay: EventsCommand = {

@@ -1,10 +1,10 @@
 import { allHold, type Check } from '../../faults/check.ts'
 import { poll } from '../../faults/wait.ts'
+import { table } from '../../terminal/table.ts'
 import { checkLog } from '../audit/check-log.ts'
 import { asJson, type EventsCommand, UsageError } from '../command.ts'
 import { kafkaLog } from '../log/shop-log.ts'
 import { usualCreditLimit } from '../rules.ts'
-import { table } from '../table.ts'
 
 /** Between two readings of a log that is still being written, ms. */
 const everyMs = 1_000

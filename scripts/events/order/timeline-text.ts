@@ -1,4 +1,4 @@
-import { table } from '../table.ts'
+import { table } from '../../terminal/table.ts'
 import type { TimelineEntry } from './order-timeline.ts'
 
 /** A line what it is and how long it took, then a line an event: when, because of which other one, who, what. */

@@ -6,16 +6,3 @@ const codes = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33 } as const
 /** Text in a colour, where colours are seen: on a terminal, unless NO_COLOR is set (https://no-color.org). */
 export const paint = (colour: keyof typeof codes, text: string, stream: NodeJS.WriteStream = process.stdout): string =>
   stream.isTTY && !process.env.NO_COLOR ? `\u001b[${codes[colour]}m${text}\u001b[0m` : text
-
-/** Rows as columns of equal width. */
-export function table(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n')
-}

@@ -1,9 +1,10 @@
+import { table } from '../../terminal/table.ts'
 import { control } from '../control.ts'
 import type { LocalPaths } from '../paths.ts'
 import type { LocalState, ReplicaState } from '../state.ts'
 import { isServed } from '../supervisor/control-server.ts'
 import { CommandFailed } from './command-failed.ts'
-import { paint, table } from './print.ts'
+import { paint } from './print.ts'
 
 /**
  * `status`: what runs, for people or as the JSON of `state.ts`.
@@ -28,7 +29,7 @@ function describe(state: LocalState): string {
   const ready = state.replicas.every(isReady)
   return [
     `${paint('bold', state.gatewayUrl)}  ${ready ? paint('green', 'ready') : paint('yellow', 'not all ready')}  since ${state.startedAt}`,
-    table([head, ...rows]),
+    table([head, ...rows]).trimEnd(),
     `kafka ${state.brokers}  supervisor pid ${state.supervisorPid}  logs ${state.logFile}`,
     ...(state.policy.error ? [paint('red', `The policy files as they are now are not in force: ${state.policy.error}`)] : []),
   ].join('\n')
