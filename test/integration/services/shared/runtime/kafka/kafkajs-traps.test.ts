@@ -58,6 +58,18 @@ test('W7: the trap: a new owner reads an offset that a pending transaction is ab
   await producer.disconnect()
 })
 
+test('W8: the trap: what is sent at the same time goes one message a request', async () => {
+  const plain = kafka.producer({ idempotent: true, maxInFlightRequests: 1 })
+  let requests = 0
+  plain.on('producer.network.request', ({ payload }) => {
+    if (payload.apiName === 'Produce') requests += 1
+  })
+  await plain.connect()
+  await Promise.all(Array.from({ length: 100 }, () => plain.send(message)))
+  await plain.disconnect()
+  expect(requests).toBe(100)
+})
+
 test.each(['Snappy', 'LZ4', 'ZSTD'] as const)('W13: the trap: it knows %s by name only', async (name) => {
   const plain = kafka.producer()
   await plain.connect()
