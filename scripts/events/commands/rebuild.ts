@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { Value } from 'typebox/value'
-import { ProjectionName, type Rebuild, type RebuildReport } from '../../../services/shared/contracts/api/operations.ts'
+import { ProjectionName } from '../../../services/shared/contracts/api/operations.ts'
+import type { Rebuild, RebuildReport } from '../../../services/shared/contracts/rebuild.ts'
 import { table } from '../../terminal/table.ts'
 import { asJson, type EventsCommand, UsageError, word } from '../command.ts'
 import { differences } from '../order/difference.ts'

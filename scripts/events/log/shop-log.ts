@@ -32,12 +32,3 @@ export function kafkaLog(eventLog: EventLog, onRead: (records: number) => void =
     },
   }
 }
-
-/** A log in memory. */
-export function logOf(records: readonly LogRecord[]): ShopLog {
-  const of = (topic: string) => records.filter((record) => record.topic === topic)
-  return {
-    partitions: async (topic) => [...new Set(of(topic).map(({ partition }) => partition))].sort((one, other) => one - other),
-    read: (topic, partition) => of(topic).filter((record) => record.partition === partition),
-  }
-}

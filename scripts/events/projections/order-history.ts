@@ -1,6 +1,7 @@
 import type { Static, TSchema } from 'typebox'
 import { Value } from 'typebox/value'
-import { Rebuild, type RebuildRequest } from '../../../services/shared/contracts/api/operations.ts'
+import type { RebuildRequest } from '../../../services/shared/contracts/api/operations.ts'
+import { Rebuild } from '../../../services/shared/contracts/rebuild.ts'
 import { readState } from '../../local/state.ts'
 import { UsageError } from '../command.ts'
 

@@ -1,4 +1,3 @@
-import type { ProjectionName } from '../../shared/contracts/index.ts'
 import type { Projection } from '../../shared/runtime/projection/projection.ts'
 import { customerSummary } from './customer-summary.ts'
 import { orderDetail } from './order-detail.ts'
@@ -7,9 +6,4 @@ import { revenueByDay } from './revenue-by-day.ts'
 import { stockView } from './stock-view.ts'
 
 /** The read models of order-history, each a table that is a fold of events. */
-export const projections = [orderList, orderDetail, customerSummary, stockView, revenueByDay] as const satisfies readonly (Projection & {
-  readonly name: string
-})[]
-
-/** By the names that people use. */
-export const projectionNamed = (name: ProjectionName): Projection | undefined => projections.find((candidate) => candidate.name === name)
+export const projections: readonly Projection[] = [orderList, orderDetail, customerSummary, stockView, revenueByDay]

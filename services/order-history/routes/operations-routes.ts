@@ -22,7 +22,7 @@ export function serveOperations(app: Server, database: Queries, rebuilds: Projec
   const rebuildOf = async (id: number | undefined): Promise<Rebuild> => {
     const state = id === undefined ? undefined : await rebuilds.state(id)
     if (!state) throw orderHistoryProblem('REBUILD_UNKNOWN', `There is no rebuild ${id}.`)
-    return state as Rebuild
+    return state
   }
 
   app.post(

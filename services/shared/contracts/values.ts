@@ -14,6 +14,9 @@ export const CustomerId = Type.String({
 /** Derived from the Idempotency-Key, see `orders/routes.ts`. */
 export const OrderId = Type.String({ pattern: '^ord_[A-Za-z0-9_-]{22}$' })
 
+/** RFC 3339. */
+export const Time = Type.String({ format: 'date-time' })
+
 /** Euro cents. Integers, because money is counted and not measured. */
 export const Cents = Type.Integer({ minimum: 0, maximum: 100_000_000_00 })
 

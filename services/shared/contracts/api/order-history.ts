@@ -1,8 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { CancellationReason } from '../events/orders.ts'
-import { Address, Cents, CustomerId, OrderId, OrderLine, Sku } from '../values.ts'
+import { Address, Cents, CustomerId, OrderId, OrderLine, Sku, Time } from '../values.ts'
 
-const Time = Type.String({ format: 'date-time' })
 const Count = Type.Integer({ minimum: 0 })
 
 export const OrderStatus = Type.Union([

@@ -1,3 +1,4 @@
+import type { RebuildReport } from '../../contracts/rebuild.ts'
 import { advance, type Building } from './build-generation.ts'
 import { rememberChanges } from './change-feed.ts'
 import { type Comparison, compareRows } from './compare-rows.ts'
@@ -6,26 +7,6 @@ import { dropRows, type Generation, generationsIn, switchTo } from './generation
 import { type Hold, withHold } from './hold.ts'
 import type { Projection } from './projection.ts'
 import { lockRows } from './rows.ts'
-import type { Row } from './table.ts'
-
-/** A row that the new generation has otherwise. */
-export interface Difference {
-  readonly key: string
-  readonly old?: Row
-  readonly new?: Row
-}
-
-/** What became of a rebuild. */
-export interface RebuildReport extends Omit<Comparison, 'differing'> {
-  readonly differing: number
-  /** The first of them. */
-  readonly differences: readonly Difference[]
-  /** Events folded by the process that ended it, and the milliseconds that took. */
-  readonly events: number
-  readonly buildMs: number
-  /** Milliseconds in which no events were applied, because both generations were compared. */
-  readonly holdMs: number
-}
 
 /** Events that a round may leave behind for the hold: less than a second's work. */
 const fewEvents = 2000
@@ -72,7 +53,7 @@ async function readDifferences(
   generation: Generation,
   keys: readonly string[],
   queries: Queries,
-): Promise<readonly Difference[]> {
+): Promise<RebuildReport['differences']> {
   if (keys.length === 0) return []
   const { table } = generation.projection
   const [old, made] = [await lockRows(table, live.place, keys, queries), await lockRows(table, generation.place, keys, queries)]

@@ -1,31 +1,17 @@
+import type { Rebuild, RebuildReport } from '../../contracts/rebuild.ts'
 import { backOff } from '../kafka/back-off.ts'
 import type { Logger } from '../kafka/kafka-logger.ts'
 import type { Building } from './build-generation.ts'
 import type { Queries } from './database.ts'
 import { beginBuilding, dropRows, type Generation, type GenerationState, generationsIn } from './generations.ts'
 import { identityOf, type Projection } from './projection.ts'
-import { type RebuildReport, rebuild } from './rebuild.ts'
-
-/** A rebuild, as whoever asked for it follows it. */
-export interface RebuildState {
-  readonly id: number
-  readonly projection: string
-  readonly state: GenerationState
-  readonly begunAt: string
-  /** Absent while it is being built. */
-  readonly endedAt?: string
-  /** Offsets that have been passed, of those that the live rows have passed. */
-  readonly progress: { readonly done: number; readonly of: number }
-  readonly report?: RebuildReport
-  /** Why it failed. */
-  readonly failure?: string
-}
+import { rebuild } from './rebuild.ts'
 
 /** Rebuilds of projections; whichever replica is asked, one of them does it. */
 export interface Rebuilds {
   /** Begins one, or joins the one that is under way. @returns its id, or undefined when there is no such projection */
   request(projection: string, keep: boolean): Promise<number | undefined>
-  state(id: number): Promise<RebuildState | undefined>
+  state(id: number): Promise<Rebuild | undefined>
   /** There may be something to do: at the start, and when another replica may have left its work behind. */
   wake(): void
   stop(): Promise<void>
@@ -105,7 +91,7 @@ interface GenerationRow {
   readonly of: number
 }
 
-async function readState(id: number, projections: readonly Projection[], { query }: Queries): Promise<RebuildState | undefined> {
+async function readState(id: number, projections: readonly Projection[], { query }: Queries): Promise<Rebuild | undefined> {
   const [row] = await query<GenerationRow>(
     `SELECT projection, state, begun_at AS "begunAt", ended_at AS "endedAt", report,
        (SELECT coalesce(sum(next_offset), 0)::bigint FROM projection_positions WHERE generation = asked.id) AS done,

@@ -2,10 +2,10 @@ import { expect, test } from 'vitest'
 import { type CheckLogOptions, checkLog } from '../../../../../scripts/events/audit/check-log.ts'
 import { type Observation, observe } from '../../../../../scripts/events/audit/observations.ts'
 import { place } from '../../../../../scripts/events/log/current-event.ts'
-import { logOf } from '../../../../../scripts/events/log/shop-log.ts'
 import { parkedRecord } from '../../../../../services/shared/runtime/event-sourcing/parked-record.ts'
 import type { LogRecord } from '../../../../../services/shared/runtime/kafka/event-log.ts'
 import { cancelling, order, placing, receiving } from '../given-orders.ts'
+import { logOf } from '../log-of.ts'
 import { writtenLog } from '../written-log.ts'
 
 /** Confirmed, confirmed and asked for twice, cancelled by the customer, out of stock. */

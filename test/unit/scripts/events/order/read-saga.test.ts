@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
-import { logOf, type ShopLog } from '../../../../../scripts/events/log/shop-log.ts'
+import type { ShopLog } from '../../../../../scripts/events/log/shop-log.ts'
 import { readSaga } from '../../../../../scripts/events/order/read-saga.ts'
 import { shopRules } from '../../../../../scripts/events/rules.ts'
 import type { LogRecord } from '../../../../../services/shared/runtime/kafka/event-log.ts'
 import { order, placing, receiving } from '../given-orders.ts'
+import { logOf } from '../log-of.ts'
 import { type Given, writtenLog } from '../written-log.ts'
 
 const letters = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']

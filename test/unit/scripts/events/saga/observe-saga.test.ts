@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import { logOf } from '../../../../../scripts/events/log/shop-log.ts'
 import { eventSourcedNames, shopRules } from '../../../../../scripts/events/rules.ts'
 import { exploreSaga } from '../../../../../scripts/events/saga/explore-saga.ts'
 import { observeSaga } from '../../../../../scripts/events/saga/observe-saga.ts'
@@ -8,6 +7,7 @@ import { strangeTo } from '../../../../../scripts/events/saga/saga-edges.ts'
 import { comparisonText, sagaText } from '../../../../../scripts/events/saga/saga-text.ts'
 import type { LogRecord } from '../../../../../services/shared/runtime/kafka/event-log.ts'
 import { cancelling, placing, receiving } from '../given-orders.ts'
+import { logOf } from '../log-of.ts'
 import { writtenLog } from '../written-log.ts'
 
 const page = exploreSaga(shopRules(), requests)

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
+import type { Rebuild } from '../../../../../../services/shared/contracts/rebuild.ts'
 import type { EventLog } from '../../../../../../services/shared/runtime/kafka/event-log.ts'
 import type { RowChanged } from '../../../../../../services/shared/runtime/projection/change-feed.ts'
 import type { Database } from '../../../../../../services/shared/runtime/projection/database.ts'
 import { openDatabase } from '../../../../../../services/shared/runtime/projection/open-database.ts'
-import type { RebuildState } from '../../../../../../services/shared/runtime/projection/rebuilds.ts'
 import type { Projections } from '../../../../../../services/shared/runtime/projection/start-projections.ts'
 import { databaseEngines } from '../../../../database-engines.ts'
 import { connect, eventually, quiet, readAll } from '../running-toy.ts'
@@ -46,9 +46,9 @@ describe.each(engines)('on $engine', ({ url, isThere }) => {
   const write = (...cents: number[]) => eventLog.produce(cents.map((amount) => deposit(service, `account-${amount % 700}`, amount)))
   const total = (count: number) => (count * (count + 1)) / 2
   const sumBecomes = (expected: number) => eventually(async () => (await sumOf(database)) === expected)
-  const isRunning = (state: RebuildState | undefined) => state?.state === 'building'
+  const isRunning = (state: Rebuild | undefined) => state?.state === 'building'
 
-  async function rebuild({ rebuilds }: Projections, keep = false): Promise<RebuildState> {
+  async function rebuild({ rebuilds }: Projections, keep = false): Promise<Rebuild> {
     const id = (await rebuilds.request('balances', keep)) ?? Number.NaN
     await eventually(async () => !isRunning(await rebuilds.state(id)))
     const state = await rebuilds.state(id)
