@@ -3,7 +3,7 @@ import type { CatalogEvent } from '../../../services/catalog/decider/evolve.ts'
 import { eventSchemas } from '../../../services/shared/contracts/events/events.ts'
 import { emptyMemory } from '../../../services/shared/runtime/event-sourcing/memory.ts'
 import { foldTail, loadSnapshots } from '../../../services/shared/runtime/event-sourcing/recover.ts'
-import { snapshotRecord } from '../../../services/shared/runtime/event-sourcing/snapshot-record.ts'
+import { snapshotRecords } from '../../../services/shared/runtime/event-sourcing/snapshot-record.ts'
 import type { EventLog, RecordBatch } from '../../../services/shared/runtime/kafka/event-log.ts'
 import { dataCheck, encodeRecord } from '../../../services/shared/runtime/kafka/record.ts'
 import type { BenchBroker } from './bench-broker.ts'
@@ -89,5 +89,5 @@ async function writeHistory({ eventLog, createTopics }: BenchBroker, service: st
   const known = events - tail
   const state = facts.slice(0, known).reduce(catalogDecider.evolve, catalogDecider.initial)
   const position = { commandsOffset: known, recoverFrom: known }
-  await eventLog.produce([snapshotRecord(service, 0, catalogDecider.snapshot, sku, { state, version: known }, position)])
+  await eventLog.produce(snapshotRecords(service, 0, catalogDecider.snapshot, sku, { state, version: known }, position))
 }

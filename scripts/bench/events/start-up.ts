@@ -3,7 +3,7 @@ import type { CatalogEvent } from '../../../services/catalog/decider/evolve.ts'
 import { eventSchemas } from '../../../services/shared/contracts/events/events.ts'
 import { emptyMemory } from '../../../services/shared/runtime/event-sourcing/memory.ts'
 import { foldTail, loadSnapshots } from '../../../services/shared/runtime/event-sourcing/recover.ts'
-import { snapshotRecord } from '../../../services/shared/runtime/event-sourcing/snapshot-record.ts'
+import { snapshotRecords } from '../../../services/shared/runtime/event-sourcing/snapshot-record.ts'
 import { dataCheck, encodeRecord } from '../../../services/shared/runtime/kafka/record.ts'
 import type { BenchBroker } from './bench-broker.ts'
 
@@ -64,12 +64,12 @@ async function writeSnapshots({ eventLog }: BenchBroker, service: string, events
   const format = catalogDecider.snapshot
   if (!format) throw new Error('catalog has no snapshots')
   const known = events - snapshotInterval
-  const records = Array.from({ length: products }, (_, product) => {
+  const records = Array.from({ length: products }, (_, product) => product).flatMap((product) => {
     const last = known - products + product
     const index = last - ((last - product) % products)
     const state = [factAt(product), factAt(index)].reduce(catalogDecider.evolve, catalogDecider.initial)
     const aggregate = { state, version: Math.floor(index / products) + 1 }
-    return snapshotRecord(service, 0, format, productOf(product), aggregate, { commandsOffset: known, recoverFrom: known })
+    return snapshotRecords(service, 0, format, productOf(product), aggregate, { commandsOffset: known, recoverFrom: known })
   })
   await eventLog.produce(records)
 }

@@ -4,38 +4,50 @@ import { recordBytes } from '../kafka/to-topic-messages.ts'
 import type { Aggregates } from './aggregates.ts'
 import type { Rules } from './decide-command.ts'
 import type { Memory } from './memory.ts'
-import { maxSnapshotBytes, snapshotRecord, tombstone } from './snapshot-record.ts'
+import { snapshotRecords, tombstone } from './snapshot-record.ts'
 
-/** Snapshots of one transaction, together; what is left over is for the next one. */
+/** Snapshots of one transaction, together; what is left over is for the next one. A larger one goes alone. */
 const maxBytes = 512 * 1024
 const maxSnapshots = 200
+
+/**
+ * A snapshot of so many bytes is made anew after one record more: about what an event takes, so that snapshots at most double what is
+ * written, and a new owner reads no more events than it reads of snapshots.
+ */
+const bytesPerRecord = 1024
 
 /** What goes into a transaction beside its events. */
 export interface DueSnapshots {
   readonly records: readonly OutgoingRecord[]
-  readonly saved: ReadonlySet<string>
-  /** Aggregates whose snapshot would be too large for Kafka. */
-  readonly tooLarge: readonly string[]
+  /** Aggregate id → bytes of its snapshot. */
+  readonly saved: ReadonlyMap<string, number>
 }
 
+interface SnapshotTerms<State> {
+  readonly changed: Aggregates<State>
+  readonly commandsOffset: number
+  readonly interval: number
+}
+
+/** How many records of the partition an aggregate is without a snapshot before it gets one. */
+export const patience = (interval: number, snapshotBytes: number): number => Math.max(interval, snapshotBytes / bytesPerRecord)
+
 /**
- * The aggregates that have been without a snapshot for `interval` records of the partition get one, as they are after the transaction.
- * So a new owner reads at most about that many events, and each aggregate is written at most once in as many.
+ * The aggregates that have been without a snapshot for `interval` records of the partition get one, as they are after the transaction;
+ * large ones wait longer. So a new owner reads at most about that many events, and each aggregate is written at most once in as many.
  * An undecidable aggregate gets none: its events must be read again by a release that understands them.
  * @param changed what the transaction changes
  * @param commandsOffset of the next command after it
- * @param skip aggregates that were too large before
  */
 export function dueSnapshots<State, C extends Command, Event extends Fact>(
   { service, decider }: Rules<State, C, Event>,
   partition: number,
-  { aggregates, unsaved, eventsOffset }: Memory<State>,
-  { changed, commandsOffset, interval, skip }: SnapshotTerms<State>,
+  { aggregates, unsaved, snapshotBytes, eventsOffset }: Memory<State>,
+  { changed, commandsOffset, interval }: SnapshotTerms<State>,
 ): DueSnapshots {
   const format = decider.snapshot
-  if (!format) return { records: [], saved: new Set(), tooLarge: [] }
-  const saved = new Set<string>()
-  const tooLarge: string[] = []
+  if (!format) return { records: [], saved: new Map() }
+  const saved = new Map<string, number>()
   const records: OutgoingRecord[] = []
   let left: number | undefined
   let bytes = 0
@@ -45,33 +57,20 @@ export function dueSnapshots<State, C extends Command, Event extends Fact>(
     if (offset > eventsOffset - interval) break
     entry = entries.next()
     const aggregate = changed.get(id) ?? aggregates.get(id)
-    if (aggregate?.undecidable || skip.has(id)) {
+    if (aggregate?.undecidable || offset > eventsOffset - patience(interval, snapshotBytes.get(id) ?? 0)) {
       left ??= offset
       continue
     }
     // The offsets of this transaction's own records are not known yet: they do not lie before `eventsOffset`.
     const recoverFrom = left ?? (entry.done ? eventsOffset : entry.value[1])
-    const record = aggregate
-      ? snapshotRecord(service, partition, format, id, aggregate, { commandsOffset, recoverFrom })
-      : tombstone(service, partition, id)
-    const size = recordBytes(record)
-    if (size > maxSnapshotBytes) {
-      tooLarge.push(id)
-      left ??= offset
-      continue
-    }
-    // A large one goes first, or alone.
+    const parts = aggregate
+      ? snapshotRecords(service, partition, format, id, aggregate, { commandsOffset, recoverFrom })
+      : [tombstone(service, partition, id)]
+    const size = parts.reduce((sum, part) => sum + recordBytes(part), 0)
     if (bytes > 0 && bytes + size > maxBytes) break
     bytes += size
-    saved.add(id)
-    records.push(record)
+    saved.set(id, size)
+    records.push(...parts)
   }
-  return { records, saved, tooLarge }
-}
-
-interface SnapshotTerms<State> {
-  readonly changed: Aggregates<State>
-  readonly commandsOffset: number
-  readonly interval: number
-  readonly skip: ReadonlySet<string>
+  return { records, saved }
 }

@@ -17,6 +17,8 @@ export interface Memory<State> {
   commandsOffset: number
   /** Aggregates that changed since their snapshot → offset of the first record that it lacks (or a little before), ascending. */
   readonly unsaved: Map<string, number>
+  /** Aggregates with a large snapshot → its bytes, about. */
+  readonly snapshotBytes: Map<string, number>
   /** Aggregates from snapshots → the first command that is not in it. */
   readonly covered: Map<string, number>
   /** By offset: those for which no later record says that they are parked. */
@@ -28,6 +30,7 @@ export const emptyMemory = <State>(): Memory<State> => ({
   eventsOffset: 0,
   commandsOffset: 0,
   unsaved: new Map(),
+  snapshotBytes: new Map(),
   covered: new Map(),
   strange: new Map(),
 })
@@ -35,4 +38,13 @@ export const emptyMemory = <State>(): Memory<State> => ({
 /** Notes that the aggregate's snapshot, if it has one, lacks what lies at `offset`. */
 export function noteUnsaved({ unsaved }: Memory<unknown>, aggregateId: string, offset: number): void {
   if (!unsaved.has(aggregateId)) unsaved.set(aggregateId, offset)
+}
+
+/** A snapshot that is parsed once and not made at every occasion. There may be very many smaller ones. */
+export const isLarge = (bytes: number): boolean => bytes >= 256 * 1024
+
+/** Notes how large the aggregate's snapshot is. */
+export function noteSnapshotBytes({ snapshotBytes }: Memory<unknown>, aggregateId: string, bytes: number): void {
+  if (isLarge(bytes)) snapshotBytes.set(aggregateId, bytes)
+  else snapshotBytes.delete(aggregateId)
 }

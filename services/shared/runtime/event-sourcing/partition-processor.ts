@@ -8,7 +8,7 @@ import type { Rules } from './decide-command.ts'
 import { dueCommand } from './due-commands.ts'
 import { type DueSnapshots, dueSnapshots } from './due-snapshots.ts'
 import type { EventSourcingMetrics } from './event-sourcing-metrics.ts'
-import { emptyMemory, noteUnsaved } from './memory.ts'
+import { emptyMemory, noteSnapshotBytes, noteUnsaved } from './memory.ts'
 import { checkCommands, foldTail, loadSnapshots } from './recover.ts'
 import { strangeTransactions } from './strange-records.ts'
 import { createTimers } from './timers.ts'
@@ -44,7 +44,6 @@ export function partitionProcessor<State, C extends Command, Event extends Fact>
   const topic = eventsOf(service)
   const writer = eventLog.transactional(`${service}-${partition}`)
   const memory = emptyMemory<State>()
-  const tooLarge = new Set<string>()
   const stopping = new AbortController()
   const timers = createTimers({
     clock,
@@ -107,7 +106,10 @@ export function partitionProcessor<State, C extends Command, Event extends Fact>
 
   const remember = (decision: BatchDecision<State>, snapshots: DueSnapshots, before: number, commandsOffset: number): void => {
     const { changed, decided, parked } = decision
-    for (const id of snapshots.saved) memory.unsaved.delete(id)
+    for (const [id, bytes] of snapshots.saved) {
+      memory.unsaved.delete(id)
+      noteSnapshotBytes(memory, id, bytes)
+    }
     for (const [id, aggregate] of changed) {
       memory.aggregates.set(id, aggregate)
       if (rules.decider.snapshot && !snapshots.saved.has(id)) noteUnsaved(memory, id, before)
@@ -118,19 +120,12 @@ export function partitionProcessor<State, C extends Command, Event extends Fact>
     metrics.parked.inc(parked)
     metrics.batchSize.observe(decided)
     if (parked > 0) logger.error({ topic: commandsOf(service), partition, parked }, 'commands parked')
-    for (const id of snapshots.tooLarge) {
-      tooLarge.add(id)
-      logger.warn(
-        { service, partition, aggregateId: id },
-        'snapshot too large for Kafka; a new owner will read all later events of the partition',
-      )
-    }
   }
 
   const commitNext = async (commands: readonly LogRecord[]): Promise<void> => {
     const decision = decideBatch(rules, memory.aggregates, commands, clock().toISOString())
     const commandsOffset = (commands[decision.decided - 1]?.offset ?? memory.commandsOffset) + 1
-    const terms = { changed: decision.changed, commandsOffset, interval: snapshotInterval, skip: tooLarge }
+    const terms = { changed: decision.changed, commandsOffset, interval: snapshotInterval }
     const snapshots = dueSnapshots(rules, partition, memory, terms)
     const before = memory.eventsOffset
     await commit([...decision.records, ...snapshots.records])

@@ -1,11 +1,12 @@
 import type { Command, Fact } from '../decider.ts'
-import type { EventLog } from '../kafka/event-log.ts'
+import type { EventLog, LogRecord } from '../kafka/event-log.ts'
 import type { Logger } from '../kafka/kafka-logger.ts'
 import type { Rules } from './decide-command.ts'
 import { foldRecord } from './fold-record.ts'
-import type { Memory } from './memory.ts'
+import { isLarge, type Memory, noteSnapshotBytes } from './memory.ts'
 import { snapshotReader } from './snapshot-record.ts'
 import { commandsOf, eventsOf, snapshotsOf } from './topic-names.ts'
+import { partsJoiner } from './value-parts.ts'
 
 export interface RecoverOptions<State, C extends Command, Event extends Fact> {
   readonly rules: Rules<State, C, Event>
@@ -28,28 +29,46 @@ export async function loadSnapshots<State, C extends Command, Event extends Fact
   if (!format) return
   const topic = snapshotsOf(rules.service)
   const read = snapshotReader(format)
+  const join = partsJoiner()
   const unusable = new Map<string, string>()
+  const deferred = new Map<string, { readonly record: LogRecord; readonly at: number }>()
   let recoverFrom = 0
   let furthest = 0
+  let newest = -1
+
+  const take = (id: string, record: LogRecord | string, at: number): void => {
+    unusable.delete(id)
+    const snapshot = typeof record === 'string' ? record : record.value === null ? undefined : read(record)
+    if (snapshot === undefined || typeof snapshot === 'string') {
+      memory.aggregates.delete(id)
+      memory.covered.delete(id)
+      if (snapshot !== undefined) unusable.set(id, snapshot)
+      return
+    }
+    const { aggregate, position, bytes } = snapshot
+    memory.aggregates.set(id, aggregate)
+    memory.covered.set(id, position.commandsOffset)
+    noteSnapshotBytes(memory, id, bytes)
+    memory.commandsOffset = Math.max(memory.commandsOffset, position.commandsOffset)
+    furthest = Math.max(furthest, position.recoverFrom)
+    if (at < newest) return
+    newest = at
+    recoverFrom = position.recoverFrom
+  }
+
   for await (const batch of eventLog.readPartitions([{ topic, partition, from: 0 }])) {
-    for (const record of batch.records) {
-      const id = String(record.key)
-      unusable.delete(id)
-      const snapshot = record.value === null ? 'removed' : read(record)
-      if (typeof snapshot === 'string') {
-        memory.aggregates.delete(id)
-        memory.covered.delete(id)
-        if (record.value !== null) unusable.set(id, snapshot)
-        continue
-      }
-      memory.aggregates.set(id, snapshot.aggregate)
-      memory.covered.set(id, snapshot.position.commandsOffset)
-      memory.commandsOffset = Math.max(memory.commandsOffset, snapshot.position.commandsOffset)
-      recoverFrom = snapshot.position.recoverFrom
-      furthest = Math.max(furthest, recoverFrom)
+    for (const part of batch.records) {
+      const record = join(part)
+      if (record === undefined) continue
+      const id = String(part.key)
+      deferred.delete(id)
+      // Of a large one only the last is parsed: compaction leaves some megabytes of earlier ones.
+      if (typeof record !== 'string' && isLarge(record.value?.length ?? 0)) deferred.set(id, { record, at: part.offset })
+      else take(id, record, part.offset)
     }
     await heartbeat()
   }
+  for (const [id, { record, at }] of deferred) take(id, record, at)
   if (furthest > (await endOf(eventLog, eventsOf(rules.service), partition))) {
     for (const id of memory.aggregates.keys()) unusable.set(id, 'it knows more than the events: these were lost, or are others')
     memory.aggregates.clear()

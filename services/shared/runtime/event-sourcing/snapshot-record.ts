@@ -5,10 +5,11 @@ import type { LogRecord, OutgoingRecord } from '../kafka/event-log.ts'
 import type { Aggregate } from './aggregates.ts'
 import { parkingOf } from './parking.ts'
 import { snapshotsOf } from './topic-names.ts'
+import { inParts } from './value-parts.ts'
 
 const Offset = Type.Integer({ minimum: 0 })
 
-/** Value of a record in `<service>.snapshots`, keyed by aggregate id. */
+/** Value in `<service>.snapshots`, keyed by aggregate id; a long one in parts. */
 const Snapshot = Type.Object({
   /** Of the fold that made the state. */
   foldVersion: Type.Integer(),
@@ -27,24 +28,24 @@ const snapshotSchema = Compile(Snapshot)
 /** Where the partition stands with a snapshot: see the fields of the same names. */
 export type SnapshotPosition = Pick<Snapshot, 'commandsOffset' | 'recoverFrom'>
 
-/** Must stay below Kafka's limit of 1 MiB per batch. */
-export const maxSnapshotBytes = 900 * 1024
+/** Far enough below Kafka's limit of 1 MiB per batch. */
+const maxPartBytes = 512 * 1024
 
-/** State, version and parked commands of one aggregate → its snapshot. */
-export function snapshotRecord<State>(
+/** State, version and parked commands of one aggregate → its snapshot, to be written in one transaction: one record, or several parts. */
+export function snapshotRecords<State>(
   service: string,
   partition: number,
   { foldVersion, toJson }: SnapshotFormat<State>,
   aggregateId: string,
   { state, version, parking }: Aggregate<State>,
   position: SnapshotPosition,
-): OutgoingRecord {
+): OutgoingRecord[] {
   const [waiting, settled] = [parking?.waiting.toArray() ?? [], parking?.settled.toArray() ?? []]
   const snapshot: Snapshot = { foldVersion, version, ...position, waiting, settled, state: toJson(state) }
-  return { topic: snapshotsOf(service), partition, key: aggregateId, value: JSON.stringify(snapshot), headers: {} }
+  return inParts({ topic: snapshotsOf(service), partition, key: aggregateId, value: JSON.stringify(snapshot), headers: {} }, maxPartBytes)
 }
 
-/** Removes a snapshot that belongs to no aggregate. */
+/** Removes a snapshot that belongs to no aggregate. Parts that it may have had stay, and are not read. */
 export const tombstone = (service: string, partition: number, key: string): OutgoingRecord => ({
   topic: snapshotsOf(service),
   partition,
@@ -56,20 +57,23 @@ export const tombstone = (service: string, partition: number, key: string): Outg
 export interface ReadSnapshot<State> {
   readonly aggregate: Aggregate<State>
   readonly position: SnapshotPosition
+  readonly bytes: number
 }
 
-/** A record of the snapshots topic → its aggregate, or in words why it cannot be used. */
+/** A snapshot, joined again if it came in parts → its aggregate, or in words why it cannot be used. */
 export function snapshotReader<State>({ foldVersion, schema, fromJson }: SnapshotFormat<State>) {
   const stateSchema = Compile(schema)
   return ({ value }: LogRecord): ReadSnapshot<State> | string => {
     try {
-      const json: unknown = JSON.parse(String(value))
+      const text = String(value)
+      const json: unknown = JSON.parse(text)
       if (!snapshotSchema.Check(json)) return 'it is no snapshot'
       if (json.foldVersion !== foldVersion) return `it is of fold ${json.foldVersion}, not ${foldVersion}`
       if (!stateSchema.Check(json.state)) return 'its state does not fit the schema'
       const { version, commandsOffset, recoverFrom, waiting, settled } = json
       const parking = waiting.length + settled.length > 0 && { parking: parkingOf(waiting, settled) }
-      return { aggregate: { state: fromJson(json.state), version, ...parking }, position: { commandsOffset, recoverFrom } }
+      const aggregate = { state: fromJson(json.state), version, ...parking }
+      return { aggregate, position: { commandsOffset, recoverFrom }, bytes: text.length }
     } catch (error) {
       return error instanceof Error ? error.message : String(error)
     }

@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Producer } from 'kafkajs'
 import type { OutgoingRecord } from './event-log.ts'
+import { requestsOf } from './requests-of.ts'
 import { recordBytes, toTopicMessages } from './to-topic-messages.ts'
 
-/** A request's records of one partition must stay below the broker's `message.max.bytes` (1 MiB). */
 const maxRequestBytes = 512 * 1024
 
 /** While Kafka is away, what waits must not fill the memory: about a quarter of a million commands. */
@@ -14,21 +14,6 @@ interface Waiting {
   readonly bytes: number
   resolve(): void
   reject(error: unknown): void
-}
-
-/** Splits so that no part is larger than one request; a single record may be. */
-function chunks(records: readonly OutgoingRecord[]): OutgoingRecord[][] {
-  const parts: OutgoingRecord[][] = []
-  let room = 0
-  for (const record of records) {
-    room -= recordBytes(record)
-    if (room < 0 || parts.length === 0) {
-      parts.push([])
-      room = maxRequestBytes - recordBytes(record)
-    }
-    parts.at(-1)?.push(record)
-  }
-  return parts
 }
 
 /**
@@ -81,7 +66,7 @@ export function batchingProducer(connect: () => Promise<Producer>) {
   return {
     produce: async (records: readonly OutgoingRecord[]): Promise<void> => {
       if (queuedBytes > maxQueuedBytes) throw new Error(`${queuedBytes} bytes wait to be written; Kafka is slow or away`)
-      const done = chunks(records).map((part) => {
+      const done = requestsOf(records, maxRequestBytes).map((part) => {
         const { promise, resolve, reject } = Promise.withResolvers<void>()
         const bytes = part.reduce((sum, record) => sum + recordBytes(record), 0)
         queuedBytes += bytes

@@ -2,6 +2,7 @@ import type { Kafka, Producer, RecordMetadata, Transaction } from 'kafkajs'
 import { CommitOutcomeUnknown, Fenced, TransactionFailed } from './errors.ts'
 import type { OutgoingRecord, TransactionalWriter, Written } from './event-log.ts'
 import { partitioner, retry, transactionTimeoutMs } from './kafkajs-client.ts'
+import { requestsOf } from './requests-of.ts'
 import { toTopicMessages } from './to-topic-messages.ts'
 
 /** INVALID_PRODUCER_EPOCH and PRODUCER_FENCED: https://kafka.apache.org/protocol.html#protocol_error_codes */
@@ -13,7 +14,10 @@ function isFencing(error: unknown): boolean {
   return ('code' in error && fencingCodes.includes(Number(error.code))) || isFencing(error.cause)
 }
 
-/** Where each partition's records end, from the offsets that the broker gave them. */
+/** Small enough for any partition; what exceeds it takes several requests in the same transaction. */
+const maxRequestBytes = 900 * 1024
+
+/** Where each partition's records of one request end, from the offsets that the broker gave them. */
 function toWritten(records: readonly OutgoingRecord[], metadata: readonly RecordMetadata[]): Written[] {
   return metadata.map(({ topicName: topic, partition, baseOffset }) => ({
     topic,
@@ -58,10 +62,13 @@ export function transactionalWriter(kafka: Kafka, transactionalId: string): Tran
     commit: async (records) => {
       if (!producer) throw new TransactionFailed(`${transactionalId}: fence() comes first`)
       let transaction: Transaction
-      let metadata: RecordMetadata[]
+      const written = new Map<string, Written>()
       try {
         transaction = await producer.transaction()
-        metadata = await transaction.sendBatch({ acks: -1, topicMessages: toTopicMessages(records) })
+        for (const request of requestsOf(records, maxRequestBytes)) {
+          const metadata = await transaction.sendBatch({ acks: -1, topicMessages: toTopicMessages(request) })
+          for (const end of toWritten(request, metadata)) written.set(`${end.topic}/${end.partition}`, end)
+        }
       } catch (cause) {
         await discard()
         throw isFencing(cause) ? new Fenced(transactionalId, { cause }) : new TransactionFailed(transactionalId, { cause })
@@ -72,7 +79,7 @@ export function transactionalWriter(kafka: Kafka, transactionalId: string): Tran
         await discard()
         throw isFencing(cause) ? new Fenced(transactionalId, { cause }) : new CommitOutcomeUnknown(transactionalId, { cause })
       }
-      return toWritten(records, metadata)
+      return [...written.values()]
     },
 
     discard,

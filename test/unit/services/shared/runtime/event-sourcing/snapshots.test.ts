@@ -56,6 +56,11 @@ test('an owner that begins with snapshots decides like one that has read every e
 async function longLog(options: OwnerOptions): Promise<{ log: ProcessedLog; eventsRead: () => number }> {
   const log = processedLog(options)
   for (let n = 0; n < 30; n += 1) await log.give([`c${n}`, `a${n % 10}`, `r${n}`, 1])
+  return { log, eventsRead: countEventsRead(log) }
+}
+
+/** From now on. */
+function countEventsRead(log: ProcessedLog): () => number {
   let eventsRead = 0
   const { readPartitions } = log.eventLog
   log.eventLog.readPartitions = async function* (ranges) {
@@ -64,7 +69,7 @@ async function longLog(options: OwnerOptions): Promise<{ log: ProcessedLog; even
       yield batch
     }
   }
-  return { log, eventsRead: () => eventsRead }
+  return () => eventsRead
 }
 
 test('a new owner reads about as many events as the interval says; without snapshots, all', async () => {
@@ -130,16 +135,40 @@ test('snapshots that were not used are replaced by the next transactions', async
   expect(eventsRead() - before).toBeLessThanOrEqual(12)
 })
 
-test('an aggregate too large for a snapshot is read from its events, and holds up no commit', async () => {
-  const large = 'x'.repeat(70_000)
+/** Twenty deposits in `a`, whose state then takes 1.4 MB, each followed by one in another account. */
+async function largeLog(): Promise<ProcessedLog> {
   const log = processedLog(snapshotting(5))
-  for (let n = 0; n < 20; n += 1) await log.give([`c${n}`, 'a', `${n}${large}`, 1], [`d${n}`, `b${n % 3}`, `r${n}`, 1])
+  for (let n = 0; n < 20; n += 1) await log.give([`c${n}`, 'a', largeRef(n), 1], [`d${n}`, `b${n % 3}`, `r${n}`, 1])
+  return log
+}
+const largeRef = (n: number): string => `${n}${'x'.repeat(70_000)}`
+
+test('a snapshot larger than a message is written in parts, which make the state again', async () => {
+  const log = await largeLog()
+  for (let n = 0; n < 2000; n += 1) await log.give([`e${n}`, 'b1', `e${n}`, 1])
+  const parts = log.snapshots().filter(({ key }) => key?.toString('latin1').startsWith('a'))
+  expect(Math.max(...parts.map(({ value }) => value?.length ?? 0))).toBeLessThan(1024 * 1024)
+  expect(parts.filter(({ headers }) => Number(headers.bytes) > 1024 * 1024)).toHaveLength(1)
   log.restart(snapshotting(5))
-  await log.give(['again', 'a', `3${large}`, 1], ['more', 'a', 'more', 1])
+  const reads = countEventsRead(log)
+  await log.give(['again', 'a', largeRef(3), 1], ['more', 'a', 'more', 1])
+  expect(reads()).toBeLessThan(10)
   expect(answers(log).slice(-2)).toMatchObject([
     ['again', 'a', 0, { outcome: 'unchanged' }],
     ['more', 'a', 21, {}],
   ])
+})
+
+test('the larger a snapshot is, the more rarely it is made anew', async () => {
+  const log = await largeLog()
+  const written = () => log.snapshots().filter(({ key, headers }) => `${key}` === 'a' && headers.bytes).length
+  const before = written()
+  // As many records as the interval asks for, twenty times over: the snapshot of 1.4 MB waits for 1400.
+  for (let n = 0; n < 100; n += 1) await log.give([`e${n}`, 'a', `e${n}`, 1])
+  expect(written() - before).toBeLessThanOrEqual(1)
+  for (let n = 100; n < 1600; n += 1) await log.give([`e${n}`, 'a', `e${n}`, 1])
+  expect(written() - before).toBeGreaterThanOrEqual(1)
+  expect(written() - before).toBeLessThanOrEqual(2)
 })
 
 test('what waits behind a parked command is in the snapshot', async () => {

@@ -1,4 +1,4 @@
-import { Kafka, type Producer } from 'kafkajs'
+import { Kafka, type Producer, type ProducerBatch } from 'kafkajs'
 import { expect, test, vi } from 'vitest'
 import { transactionalWriter } from '../../../../../../services/shared/runtime/kafka/transactional-writer.ts'
 
@@ -10,15 +10,21 @@ const lost = new Error('Connection closed')
 function writerOn(broken: { sendBatch?: Error; commit?: Error } = {}) {
   const step = (error: Error | undefined, value?: unknown) => (error ? Promise.reject(error) : Promise.resolve(value))
   const disconnect = vi.fn(async () => undefined)
+  let end = 41
+  const sendBatch = vi.fn(({ topicMessages }: ProducerBatch) => {
+    const baseOffset = String(end)
+    end += topicMessages?.[0]?.messages.length ?? 0
+    return step(broken.sendBatch, [{ topicName: 't', partition: 0, errorCode: 0, baseOffset }])
+  })
   const transaction = vi.fn(async () => ({
     abort: async () => undefined,
-    sendBatch: () => step(broken.sendBatch, [{ topicName: 't', partition: 0, errorCode: 0, baseOffset: '41' }]),
+    sendBatch,
     commit: () => step(broken.commit),
   }))
   const kafka = new Kafka({ brokers: ['nowhere:1'] })
   const producer: Partial<Record<keyof Producer, unknown>> = { connect: async () => undefined, disconnect, transaction }
   vi.spyOn(kafka, 'producer').mockReturnValue(producer as unknown as Producer)
-  return { writer: transactionalWriter(kafka, 'toy-0'), disconnect, transaction }
+  return { writer: transactionalWriter(kafka, 'toy-0'), disconnect, transaction, sendBatch }
 }
 
 test('fencing begins a transaction, because connecting fences nobody', async () => {
@@ -31,6 +37,15 @@ test('a commit tells where the records end', async () => {
   const { writer } = writerOn()
   await writer.fence()
   expect(await writer.commit(records)).toEqual([{ topic: 't', partition: 0, nextOffset: 42 }])
+})
+
+test('what a broker does not take at once goes in several requests of one transaction', async () => {
+  const { writer, transaction, sendBatch } = writerOn()
+  await writer.fence()
+  const large = { topic: 't', partition: 0, key: 'k', value: 'x'.repeat(400 * 1024), headers: {} }
+  expect(await writer.commit([large, large, large, ...records])).toEqual([{ topic: 't', partition: 0, nextOffset: 45 }])
+  expect(sendBatch.mock.calls.map(([{ topicMessages }]) => topicMessages?.[0]?.messages.length)).toEqual([2, 2])
+  expect(transaction).toHaveBeenCalledTimes(2)
 })
 
 test.each([
