@@ -8,7 +8,7 @@ export const freshName = (): string =>
     .replace(/[^0-9a-f]/g, '')
     .replace(/[0-9]/g, (digit) => 'ghijklmnop'.charAt(Number(digit)))}`
 
-/** Creates the three topics of each service; commands and events with two partitions. */
+/** Creates the topics of each service; commands, events and snapshots with two partitions. */
 export async function createToyTopics(brokers: string, ...services: readonly string[]): Promise<void> {
   patchIdleTimers()
   const admin = new Kafka({ brokers: [brokers], logLevel: logLevel.NOTHING }).admin()
@@ -16,6 +16,7 @@ export async function createToyTopics(brokers: string, ...services: readonly str
   const topics = services.flatMap((service) => [
     { topic: `${service}.commands`, numPartitions: 2 },
     { topic: `${service}.events`, numPartitions: 2 },
+    { topic: `${service}.snapshots`, numPartitions: 2, configEntries: [{ name: 'cleanup.policy', value: 'compact' }] },
     { topic: `${service}.dlq`, numPartitions: 1 },
   ])
   await admin.createTopics({ topics, waitForLeaders: true })
