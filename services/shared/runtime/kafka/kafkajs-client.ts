@@ -7,9 +7,9 @@ import { kafkajsLogCreator } from './kafka-logger.ts'
 
 /**
  * W4: kafkajs' own first wait of 300 ms would limit us to about ten transactions a second, because a transaction that follows
- * another closely is asked to come back in a moment. About 20 s altogether: bounded, so that a stopped client ends.
+ * another closely is asked to come back in a moment. About 16 s altogether: bounded, so that a stopped client ends.
  */
-export const retry = { initialRetryTime: 10, multiplier: 2, maxRetryTime: 500, retries: 40 } as const
+export const retry = { initialRetryTime: 2, multiplier: 2, maxRetryTime: 500, retries: 40 } as const
 
 /** Nothing of ours takes the broker longer; long polls add their own wait. */
 const requestTimeoutMs = 10_000
