@@ -1,4 +1,8 @@
+import { readNote } from '../../../services/shared/runtime/event-sourcing/letter-note.ts'
+import { originOf } from '../../../services/shared/runtime/event-sourcing/parked-record.ts'
+import { type WaitingEvents, waitingEvents } from '../../../services/shared/runtime/event-sourcing/waiting-events.ts'
 import type { RecordedEvent } from '../../../services/shared/runtime/kafka/record.ts'
+import { serviceOf } from '../dead-letters/letter.ts'
 import { isUnreadable, place } from '../log/current-event.ts'
 import { reactionsTo } from '../reactions-to.ts'
 import type { ServiceRules } from '../rules.ts'
@@ -7,13 +11,19 @@ import { type Examiner, faults } from './examiner.ts'
 /**
  * The choreography as it was lived: each event led to exactly the commands that the reaction tables of its listeners name, and no command
  * claims an event as its cause that nobody wrote (as one would that was read from an aborted transaction).
- * Commands that have expired from their topic are known by their outcome. Memory: an id for each command of a saga.
+ * Commands that have expired from their topic are known by their outcome. An event that its listener has put aside is held up until it is
+ * redriven; one that was discarded need not lead to anything. Memory: an id for each command of a saga.
  */
 export function examineCauses(rules: Readonly<Record<string, ServiceRules>>): Examiner {
   const missing = faults('reactions that have not happened (events without the commands that they lead to)')
+  const heldUp = faults('events that their listeners have put aside, and those behind them (`parked` lists them)')
   const uncalled = faults('commands whose cause is no event of the log')
   /** `service id` → what it follows from. */
-  const due = new Map<string, string>()
+  const due = new Map<string, { readonly service: string; readonly event: RecordedEvent; readonly what: string }>()
+  /** By listener. */
+  const waiting = new Map<string, WaitingEvents>()
+  /** `service place` of events that were given up. */
+  const discarded = new Set<string>()
   /** Commands that are there. */
   const seen = new Set<string>()
   /** Commands that follow from an event of the log. */
@@ -27,7 +37,8 @@ export function examineCauses(rules: Readonly<Record<string, ServiceRules>>): Ex
       const name = `${reaction.service} ${reaction.id}`
       known.add(name)
       claimed.delete(name)
-      if (!seen.has(name)) due.set(name, `${place(event)} ${type} → ${reaction.service} ${reaction.command.type}`)
+      const what = `${place(event)} ${type} → ${reaction.service} ${reaction.command.type}`
+      if (!seen.has(name)) due.set(name, { service: reaction.service, event, what })
     }
   }
 
@@ -49,12 +60,24 @@ export function examineCauses(rules: Readonly<Record<string, ServiceRules>>): Ex
         if (event.envelope.version > 0) expectReactions(service, event)
       }
     },
+    deadLetter: (record) => {
+      const service = serviceOf(record.topic)
+      const ofService = waiting.get(service) ?? waitingEvents(service)
+      waiting.set(service, ofService)
+      ofService.take(record)
+      const event = originOf(record)
+      if (event && readNote(record)?.end === 'discarded') discarded.add(`${service} ${place(event)}`)
+    },
     checks: () => {
-      for (const what of due.values()) missing.add(what)
+      for (const { service, event, what } of due.values())
+        if (!waiting.get(service)?.has(event) && !discarded.has(`${service} ${place(event)}`)) missing.add(what)
+      for (const [service, events] of waiting)
+        if (Object.hasOwn(rules, service))
+          for (const { key, ...event } of events.all()) if (key !== undefined) heldUp.add(`${service} ${place(event)} of ${key}`)
       for (const what of claimed.values()) uncalled.add(what)
       due.clear()
       claimed.clear()
-      return [missing.check(), uncalled.check()]
+      return [missing.check(), heldUp.check(), uncalled.check()]
     },
   }
 }

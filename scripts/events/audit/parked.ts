@@ -1,3 +1,6 @@
+import { readNote } from '../../../services/shared/runtime/event-sourcing/letter-note.ts'
+import { originOf } from '../../../services/shared/runtime/event-sourcing/parked-record.ts'
+import { place } from '../log/current-event.ts'
 import { answerOf } from './answer.ts'
 import { type Examiner, faults } from './examiner.ts'
 
@@ -12,9 +15,9 @@ export function examineParked(): Examiner {
       const isParked = outcome.some((event) => answerOf(event)?.code === 'COMMAND_PARKED')
       if (isParked) answered.add(`${source}`)
     },
-    deadLetter: ({ headers }) => {
-      const topic = headers['dlq.topic']?.toString() ?? ''
-      if (topic.endsWith('.commands')) buried.add(`${topic}/${headers['dlq.partition']}/${headers['dlq.offset']}`)
+    deadLetter: (record) => {
+      const command = originOf(record)
+      if (command?.topic.endsWith('.commands') && !readNote(record)) buried.add(place(command))
     },
     checks: () => {
       for (const source of answered) if (!buried.has(source)) unburied.add(source)

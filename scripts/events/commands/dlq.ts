@@ -2,12 +2,16 @@ import { readFile } from 'node:fs/promises'
 import { table } from '../../terminal/table.ts'
 import { asJson, type EventsCommand, option, type Request, UsageError, word } from '../command.ts'
 import { discardingRecords } from '../dead-letters/discarding-records.ts'
-import { holdsUpKey } from '../dead-letters/letter.ts'
+import { inFrontOf, inTurn } from '../dead-letters/in-turn.ts'
 import { readLetters, type TracedLetter } from '../dead-letters/read-letters.ts'
+import { redriveInTurn } from '../dead-letters/redrive-in-turn.ts'
 import { redrivenRecords } from '../dead-letters/redriven-records.ts'
 import { shopRules } from '../rules.ts'
 
-const actions: Record<string, (request: Request, letters: readonly TracedLetter[]) => Promise<number>> = { list, show, redrive, discard }
+/** @param letters that the options choose from `all` */
+type Action = (request: Request, letters: readonly TracedLetter[], all: readonly TracedLetter[]) => Promise<number>
+
+const actions: Record<string, Action> = { list, show, redrive, discard }
 
 /** `dlq list|show|redrive|discard` */
 export const dlq: EventsCommand = {
@@ -32,6 +36,7 @@ export const dlq: EventsCommand = {
     return action(
       request,
       letters.filter((letter) => (service === undefined || letter.service === service) && (code === undefined || letter.code === code)),
+      letters,
     )
   },
 }
@@ -66,20 +71,26 @@ async function show(request: Request, letters: readonly TracedLetter[]): Promise
   return 0
 }
 
-async function redrive(request: Request, letters: readonly TracedLetter[]): Promise<number> {
-  const waiting = letters.filter(({ status }) => status === 'parked')
-  const chosen = choose(request, letters)
+async function redrive(request: Request, letters: readonly TracedLetter[], all: readonly TracedLetter[]): Promise<number> {
+  const waiting = inTurn(all.filter(({ status }) => status === 'parked'))
+  const chosen = inTurn(choose(request, letters))
   for (const letter of chosen) refuseToOvertake(letter, chosen, waiting)
   const value = await correctedValue(request, chosen)
   const time = new Date().toISOString()
-  const results = chosen.map((letter) => ({ letter, ...redrivenRecords(shopRules(), letter, time, value) }))
-  const records = results.flatMap((result) => ('records' in result ? result.records : []))
-  if (!request.options['dry-run'] && records.length > 0) await (await request.eventLog()).produce(records)
+  const rules = shopRules()
+  const results = redriveInTurn(chosen, (letter) => redrivenRecords(rules, letter, time, value))
+  const redriven = results.flatMap((result) => ('commands' in result ? [result] : []))
+  if (!request.options['dry-run']) {
+    for (const part of ['commands', 'notes'] as const) {
+      const records = redriven.flatMap((result) => result[part])
+      if (records.length > 0) await (await request.eventLog()).produce(records)
+    }
+  }
   const told = results.map(({ letter: { place, type, key }, ...result }) => ({
     letter: place,
     type,
     key,
-    ...('impossible' in result ? result : { sent: result.records.map(({ topic }) => topic) }),
+    ...('impossible' in result ? result : { sent: result.commands.map(({ topic }) => topic) }),
   }))
   const done = request.options['dry-run'] ? 'would be sent to' : 'sent to'
   const lines = told.map((one) => [
@@ -92,17 +103,14 @@ async function redrive(request: Request, letters: readonly TracedLetter[]): Prom
   return told.every((one) => 'sent' in one) ? 0 : 1
 }
 
-async function discard(request: Request, letters: readonly TracedLetter[]): Promise<number> {
+async function discard(request: Request, letters: readonly TracedLetter[], all: readonly TracedLetter[]): Promise<number> {
   const reason = option(request, 'reason', 'why, for whoever reads it later')
   const chosen = choose(request, letters)
   const time = new Date().toISOString()
   const records = chosen.flatMap((letter) => discardingRecords(letter, reason, time))
   if (!request.options['dry-run'] && records.length > 0) await (await request.eventLog()).produce(records)
-  const keys = new Set(chosen.filter(holdsUpKey).map(({ service, key }) => `${service} ${key}`))
-  const behind = letters.filter((letter) => {
-    const waits = letter.status === 'parked' && holdsUpKey(letter) && !chosen.includes(letter)
-    return waits && keys.has(`${letter.service} ${letter.key}`)
-  })
+  const waiting = inTurn(all.filter(({ status }) => status === 'parked'))
+  const behind = waiting.filter((letter) => !chosen.includes(letter) && inFrontOf(letter, waiting).some((other) => chosen.includes(other)))
   if (request.json) request.print(asJson({ discarded: chosen.map(({ place }) => place), behind: behind.map(({ place }) => place) }))
   else {
     const done = request.options['dry-run'] ? 'would be discarded' : 'discarded'
@@ -131,13 +139,10 @@ async function correctedValue({ options }: Request, chosen: readonly TracedLette
   }
 }
 
-/** What was put aside behind another command of its aggregate is put aside again, unless that one comes first. */
+/** A command would be put aside again, an event would lead to its commands too early. */
 function refuseToOvertake(letter: TracedLetter, chosen: readonly TracedLetter[], waiting: readonly TracedLetter[]): void {
-  if (!holdsUpKey(letter)) return
-  const earlier = waiting.slice(0, waiting.indexOf(letter)).filter(holdsUpKey)
-  const before = earlier.find((other) => other.service === letter.service && other.key === letter.key)
-  if (before && !chosen.includes(before))
-    throw new UsageError(`${letter.place} waits behind ${before.place} of the same key: send or discard that too`)
+  const before = inFrontOf(letter, waiting).find((other) => !chosen.includes(other))
+  if (before) throw new UsageError(`${letter.place} waits behind ${before.place} of the same key: send or discard that too`)
 }
 
 function find(letters: readonly TracedLetter[], place: string): TracedLetter {

@@ -1,20 +1,23 @@
 import { table } from '../../terminal/table.ts'
 import { asJson, type EventsCommand } from '../command.ts'
-import { holdsUpKey } from '../dead-letters/letter.ts'
+import { inTurn } from '../dead-letters/in-turn.ts'
+import { queueOf } from '../dead-letters/letter.ts'
 import { readLetters } from '../dead-letters/read-letters.ts'
 
 /** `parked` */
 export const parked: EventsCommand = {
   usage: 'parked',
-  summary: 'aggregates whose commands wait behind one that cannot be decided; exit code 1 when there are any',
+  summary:
+    'aggregates whose commands, or whose events that a service hears, wait behind one that cannot be handled; exit code 1 when there are any',
   run: async (request) => {
     const letters = await readLetters(await request.eventLog(), (records) => request.progress(`${records} records read`))
-    const waiting = letters.filter((letter) => letter.status === 'parked' && holdsUpKey(letter))
-    const byKey = [...Map.groupBy(waiting, ({ service, key }) => `${service} ${key}`).values()].flatMap(([first, ...behind]) =>
+    const waiting = inTurn(letters).filter((letter) => letter.status === 'parked' && queueOf(letter) !== undefined)
+    const byKey = [...Map.groupBy(waiting, queueOf).values()].flatMap(([first, ...behind]) =>
       first
         ? [
             {
               service: first.service,
+              topic: first.original.topic,
               key: first.key,
               since: first.time,
               code: first.code,
@@ -25,8 +28,9 @@ export const parked: EventsCommand = {
           ]
         : [],
     )
-    const rows = byKey.map(({ service, key, since, code, first, behind, detail }) => [
+    const rows = byKey.map(({ service, topic, key, since, code, first, behind, detail }) => [
       service,
+      topic,
       key ?? '',
       since,
       code,
@@ -37,7 +41,9 @@ export const parked: EventsCommand = {
     if (request.json) request.print(asJson(byKey))
     else
       request.print(
-        byKey.length === 0 ? 'nothing is parked\n' : table([['service', 'key', 'since', 'code', 'letter', 'behind it', 'detail'], ...rows]),
+        byKey.length === 0
+          ? 'nothing is parked\n'
+          : table([['service', 'waits in', 'key', 'since', 'code', 'letter', 'behind it', 'detail'], ...rows]),
       )
     return byKey.length === 0 ? 0 : 1
   },

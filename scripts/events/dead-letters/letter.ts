@@ -1,5 +1,8 @@
+import { commandsTopic, deadLetterTopic, eventsTopic } from '../../../services/shared/contracts/topology.ts'
+import { isGarbage, originOf } from '../../../services/shared/runtime/event-sourcing/parked-record.ts'
 import type { LogRecord } from '../../../services/shared/runtime/kafka/event-log.ts'
 import { place } from '../log/current-event.ts'
+import { eventSourcedNames } from '../rules.ts'
 
 /** A record that a service put aside, and why. */
 export interface Letter {
@@ -21,6 +24,9 @@ export interface Letter {
   readonly original: LogRecord
 }
 
+/** Of a record that somebody else wrote. */
+const nowhere = { topic: '', partition: 0, offset: 0 }
+
 /** A record of a dead letter topic → the letter. */
 export function toLetter(record: LogRecord): Letter {
   const header = (name: string): string => record.headers[name]?.toString() ?? ''
@@ -36,9 +42,7 @@ export function toLetter(record: LogRecord): Letter {
     key: record.key?.toString(),
     isCut: header('dlq.value-bytes') !== '',
     original: {
-      topic: header('dlq.topic'),
-      partition: Number(header('dlq.partition')),
-      offset: Number(header('dlq.offset')),
+      ...(originOf(record) ?? nowhere),
       key: record.key,
       value: record.value,
       headers,
@@ -46,11 +50,22 @@ export function toLetter(record: LogRecord): Letter {
   }
 }
 
-/** The letter holds a command to the service that put it aside. */
-export const isCommand = ({ service, original }: Letter): boolean => original.topic === `${service}.commands`
+/** Whose letters a dead letter topic holds. */
+export const serviceOf = (topic: string): string => topic.slice(0, -deadLetterTopic('').length)
 
-/** Codes of records that do not even say what they are: whose they were cannot be known. */
-const garbageCodes = ['HEADERS_INVALID', 'KEY_INVALID']
+/** The letter holds a command to the service that put it aside. */
+export const isCommand = ({ service, original }: Letter): boolean => original.topic === commandsTopic(service)
+
+/** The letter holds an event of another service that leads to commands; rows of the query side are not made from letters. */
+export const isHeard = ({ service, original }: Letter): boolean =>
+  (eventSourcedNames as readonly string[]).includes(service) && ![commandsTopic(service), eventsTopic(service)].includes(original.topic)
+
+/**
+ * Records with the same queue have to be handled one after the other: commands of one aggregate, or events of one that a service hears.
+ * @returns undefined when nothing waits behind the letter
+ */
+export const queueOf = (letter: Letter): string | undefined =>
+  (isCommand(letter) || isHeard(letter)) && !isGarbage(letter.code) ? `${letter.service} ${letter.original.topic} ${letter.key}` : undefined
 
 /** The letter is a command that its aggregate waits for. */
-export const holdsUpKey = (letter: Letter): boolean => isCommand(letter) && !garbageCodes.includes(letter.code)
+export const isParkedCommand = (letter: Letter): boolean => isCommand(letter) && queueOf(letter) !== undefined

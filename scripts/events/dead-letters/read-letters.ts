@@ -1,19 +1,19 @@
-import { commandsTopic, eventsTopic } from '../../../services/shared/contracts/topology.ts'
+import { eventsTopic } from '../../../services/shared/contracts/topology.ts'
+import { readNote } from '../../../services/shared/runtime/event-sourcing/letter-note.ts'
+import { waitingEvents } from '../../../services/shared/runtime/event-sourcing/waiting-events.ts'
 import type { EventLog, LogRecord } from '../../../services/shared/runtime/kafka/event-log.ts'
 import { answerOf } from '../audit/answer.ts'
-import { toCurrentEvent } from '../log/current-event.ts'
+import { place, toCurrentEvent } from '../log/current-event.ts'
 import { deadLetterTopics } from '../log/shop-log.ts'
 import { eventSourcedNames } from '../rules.ts'
-import { discardedHeader } from './discarding-records.ts'
-import { holdsUpKey, type Letter, toLetter } from './letter.ts'
-import { redriveHeader } from './redriven-records.ts'
+import { isHeard, isParkedCommand, type Letter, serviceOf, toLetter } from './letter.ts'
 
 /** A letter with what became of its record. `parked`: still waits. `done`: was handled after all. `discarded`: somebody has given it up. */
 export interface TracedLetter extends Letter {
   readonly status: 'parked' | 'done' | 'discarded'
 }
 
-/** All letters in the order in which they were put aside, a command that was put aside again only once. Holds the letters in memory. */
+/** All letters in the order in which they were put aside, a record that was put aside again only once. Holds the letters in memory. */
 export async function readLetters(eventLog: EventLog, onRead: (records: number) => void = () => {}): Promise<TracedLetter[]> {
   const letters: Letter[] = []
   let read = 0
@@ -25,31 +25,44 @@ export async function readLetters(eventLog: EventLog, onRead: (records: number) 
       onRead(read)
     }
   }
+  /** Places of letters that somebody has given up. */
   const discarded = new Set<string>()
+  /** Letters of commands and events by their name that are done with. */
+  const handled = new Set<string>()
   for (const topic of deadLetterTopics) {
+    const waiting = waitingEvents(serviceOf(topic))
+    const own: Letter[] = []
     await each(topic, (record) => {
-      const given = record.headers[discardedHeader]?.toString()
-      if (given === undefined) letters.push(toLetter(record))
-      else discarded.add(given)
+      waiting.take(record)
+      const note = readNote(record)
+      if (!note) own.push(toLetter(record))
+      else if (note.end === 'discarded') discarded.add(note.letter)
     })
+    for (const letter of own) if (isHeard(letter) && !waiting.has(letter.original)) handled.add(nameOf(letter))
+    letters.push(...own)
   }
 
-  const handled = new Set<string>()
   const concerned = eventSourcedNames.filter((name) => letters.some(({ service }) => service === name))
   for (const service of concerned) {
-    const ids = new Set(letters.filter((letter) => holdsUpKey(letter) && letter.service === service).map(({ id }) => id))
+    const ids = new Set(letters.filter((letter) => isParkedCommand(letter) && letter.service === service).map(({ id }) => id))
     await each(eventsTopic(service), (record) => noteOutcome(record, service, ids, handled))
-    await each(commandsTopic(service), ({ headers }) => {
-      const of = headers[redriveHeader]?.toString()
-      if (of !== undefined) handled.add(of)
-    })
   }
-  const nameOf = (letter: Letter) => (holdsUpKey(letter) ? `${letter.service} ${letter.id}` : letter.place)
+  const given = new Set(letters.filter((letter) => discarded.has(letter.place)).map(nameOf))
   const first = new Map(letters.toReversed().map((letter) => [nameOf(letter), letter]))
-  return [...first.values()].toReversed().map((letter) => {
-    const status = discarded.has(letter.place) ? 'discarded' : handled.has(nameOf(letter)) ? 'done' : 'parked'
-    return { ...letter, status }
-  })
+  return [...first.values()].toReversed().map((letter) => ({ ...letter, status: statusOf(letter, given, handled) }))
+}
+
+/** A command that comes again comes from another place; everything else lies where it lay. */
+function nameOf(letter: Letter): string {
+  if (isParkedCommand(letter)) return `${letter.service} ${letter.id}`
+  return letter.original.topic === '' ? letter.place : `${letter.service} ${place(letter.original)}`
+}
+
+/** An event heard that was given up and put aside once more waits again, as its service sees it. */
+function statusOf(letter: Letter, given: ReadonlySet<string>, handled: ReadonlySet<string>): TracedLetter['status'] {
+  const name = nameOf(letter)
+  if (given.has(name) && (!isHeard(letter) || handled.has(name))) return 'discarded'
+  return handled.has(name) ? 'done' : 'parked'
 }
 
 /** The last outcome of a command counts: it may have been put aside, decided, or put aside again. */

@@ -1,4 +1,8 @@
-import type { LogRecord, OutgoingRecord } from '../kafka/event-log.ts'
+import type { LogRecord, OutgoingRecord, TopicPartition } from '../kafka/event-log.ts'
+import type { DecodeFailureCode } from '../kafka/record.ts'
+
+/** All letters and notes of a service lie in one partition, so that they have an order. */
+export const deadLetterPartition = 0
 
 /** Why a record was put aside. */
 export interface Evidence {
@@ -9,6 +13,15 @@ export interface Evidence {
   /** RFC 3339. */
   readonly time: string
 }
+
+/** Where a record lies. */
+export interface Place extends TopicPartition {
+  readonly offset: number
+}
+
+/** Codes of records that do not even say whose they are: nothing waits behind them. */
+const garbageCodes: readonly string[] = ['HEADERS_INVALID', 'KEY_INVALID'] satisfies DecodeFailureCode[]
+export const isGarbage = (code: string): boolean => garbageCodes.includes(code)
 
 /** More of a value would not fit into the dead letter together with the evidence (Kafka's limit is 1 MiB per batch). */
 const maxKeptBytes = 256 * 1024
@@ -23,6 +36,7 @@ export function parkedRecord(topic: string, record: LogRecord, { service, code, 
   const cut = value !== null && value.length > maxKeptBytes
   return {
     topic,
+    partition: deadLetterPartition,
     key: key === null || key.length > maxKeptBytes ? null : key,
     value: cut ? value.subarray(0, maxKeptBytes) : value,
     headers: {
@@ -31,12 +45,24 @@ export function parkedRecord(topic: string, record: LogRecord, { service, code, 
       'dlq.code': code,
       'dlq.detail': detail.slice(0, maxDetailLength),
       'dlq.time': time,
-      'dlq.topic': record.topic,
-      'dlq.partition': String(record.partition),
-      'dlq.offset': String(record.offset),
+      ...originHeaders(record),
       ...(cut && { 'dlq.value-bytes': String(value.length) }),
     },
   }
+}
+
+/** Say where the record of a letter, or of a note about one, lies. */
+export const originHeaders = ({ topic, partition, offset }: Place): Readonly<Record<string, string>> => ({
+  'dlq.topic': topic,
+  'dlq.partition': String(partition),
+  'dlq.offset': String(offset),
+})
+
+/** The other way round; undefined when the headers say nothing of the kind. */
+export function originOf({ headers }: Pick<LogRecord, 'headers'>): Place | undefined {
+  const topic = headers['dlq.topic']?.toString()
+  const [partition, offset] = [Number(headers['dlq.partition']?.toString()), Number(headers['dlq.offset']?.toString())]
+  return topic !== undefined && Number.isInteger(partition) && Number.isInteger(offset) ? { topic, partition, offset } : undefined
 }
 
 /** Headers as they were; of senseless ones, none. */

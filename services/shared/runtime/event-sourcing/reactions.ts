@@ -19,31 +19,42 @@ export interface ReactionRules<Heard extends Fact, C extends Command> {
 /** What one event heard leads to. */
 export interface Reaction {
   readonly records: readonly OutgoingRecord[]
-  /** Why the event was put aside. */
-  readonly parked?: { readonly code: string; readonly detail: string }
+  /** Why the event was put aside, and whose later events wait behind it; nobody's when it is garbage. */
+  readonly parked?: { readonly code: string; readonly detail: string; readonly key?: string }
 }
 
+const nobody = (): undefined => undefined
+
 /**
- * An event of another service → commands to our own aggregates, or a dead letter when it is unfit, or nothing when it is none of our business.
- * Reacting twice to an event gives the same command ids.
+ * An event of another service → commands to our own aggregates, or a dead letter when it is unfit or has to wait, or nothing when it is none
+ * of our business. Reacting twice to an event gives the same command ids.
  * @param time of the commands, RFC 3339
+ * @param ahead key → place of an earlier event of that key which waits among the dead letters
  */
-export function react<Heard extends Fact, C extends Command>(rules: ReactionRules<Heard, C>, record: LogRecord, time: string): Reaction {
+export function react<Heard extends Fact, C extends Command>(
+  rules: ReactionRules<Heard, C>,
+  record: LogRecord,
+  time: string,
+  ahead: (key: string) => string | undefined = nobody,
+): Reaction {
   const { service, reactions, checkEvent, versions } = rules
-  const park = (code: string, detail: string): Reaction => ({
+  const park = (code: string, detail: string, key?: string): Reaction => ({
     records: [parkedRecord(deadLettersOf(service), record, { service, code, detail, time })],
-    parked: { code, detail },
+    parked: { code, detail, ...(key !== undefined && { key }) },
   })
   const envelope = decodeEnvelope(record)
   if (isDecodeFailure(envelope)) return park(envelope.failure, envelope.detail)
   const toCommands = reactionTo(reactions, envelope.type)
   if (!toCommands) return { records: [] }
+  const key = envelope.aggregateId
+  const first = ahead(key)
+  if (first !== undefined) return park('KEY_PARKED', `waits behind ${first} of the same aggregate`, key)
   const event = decodeEvent({ check: checkEvent, versions }, record, envelope)
-  if (isDecodeFailure(event)) return park(event.failure, event.detail)
+  if (isDecodeFailure(event)) return park(event.failure, event.detail, key)
   try {
     return { records: toCommands(event.data).map((addressed) => toRecord(service, envelope, addressed, time)) }
   } catch (error) {
-    return park('REACTION_FAILED', error instanceof Error ? error.message : String(error))
+    return park('REACTION_FAILED', error instanceof Error ? error.message : String(error), key)
   }
 }
 

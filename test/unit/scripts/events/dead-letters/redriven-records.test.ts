@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { discardingRecords } from '../../../../../scripts/events/dead-letters/discarding-records.ts'
-import { holdsUpKey, type Letter, toLetter } from '../../../../../scripts/events/dead-letters/letter.ts'
+import { type Letter, queueOf, toLetter } from '../../../../../scripts/events/dead-letters/letter.ts'
 import { redrivenRecords } from '../../../../../scripts/events/dead-letters/redriven-records.ts'
 import { shopRules } from '../../../../../scripts/events/rules.ts'
 import { parkedRecord } from '../../../../../services/shared/runtime/event-sourcing/parked-record.ts'
@@ -29,17 +29,31 @@ test('a command goes back to its partition under its own id, with its headers an
   const letter = letterOf('orders', record)
   const { topic, partition, key, value } = record
   const headers = { ...record.headers, 'redrive.of': 'orders.dlq/0/7', 'redrive.time': time }
-  expect(redriven(letter)).toEqual({ records: [{ topic, partition, key, value, headers }] })
+  expect(redriven(letter)).toEqual({ commands: [{ topic, partition, key, value, headers }], notes: [] })
 })
 
 test('its value may be corrected on the way', () => {
-  expect(redriven(letterOf('orders', at('PlaceOrder')), '{"fixed":true}')).toMatchObject({ records: [{ value: '{"fixed":true}' }] })
+  expect(redriven(letterOf('orders', at('PlaceOrder')), '{"fixed":true}')).toMatchObject({ commands: [{ value: '{"fixed":true}' }] })
 })
 
-test('an event is reacted to again: the same commands as the first time', () => {
-  const result = redriven(letterOf('payments', at('orders.OrderReserved')))
-  expect(result).toMatchObject({ records: [{ topic: 'payments.commands', key: order('a').customerId }] })
-  const [record] = 'records' in result ? result.records : []
+test('an event is reacted to again: the same commands as the first time, and a note that it need not be waited for', () => {
+  const event = at('orders.OrderReserved')
+  const result = redriven(letterOf('payments', event))
+  const note = {
+    topic: 'payments.dlq',
+    partition: 0,
+    key: null,
+    value: null,
+    headers: {
+      'dlq.redriven': 'payments.dlq/0/7',
+      'dlq.topic': 'orders.events',
+      'dlq.partition': '0',
+      'dlq.offset': String(event.offset),
+      'dlq.time': time,
+    },
+  }
+  expect(result).toMatchObject({ commands: [{ topic: 'payments.commands', key: order('a').customerId }], notes: [note] })
+  const [record] = 'commands' in result ? result.commands : []
   expect(String(record?.headers.id)).toBe(String(at('AuthorizePayment').headers.id))
 })
 
@@ -69,14 +83,21 @@ test('a command that is given up goes to its aggregate with the reason, and a no
       partition: 0,
       key: null,
       value: null,
-      headers: { 'dlq.discarded': 'orders.dlq/0/7', 'dlq.reason': 'a typo', 'dlq.time': time },
+      headers: {
+        'dlq.discarded': 'orders.dlq/0/7',
+        'dlq.topic': 'orders.commands',
+        'dlq.partition': '0',
+        'dlq.offset': String(record.offset),
+        'dlq.reason': 'a typo',
+        'dlq.time': time,
+      },
     },
   ])
 })
 
-test('of what holds up nobody, only a note is written', () => {
+test('of what no aggregate waits for, only a note is written', () => {
   const garbage = letterOf('orders', { ...at('PlaceOrder'), headers: {} }, 'HEADERS_INVALID')
-  expect(holdsUpKey(garbage)).toBe(false)
+  expect(queueOf(garbage)).toBeUndefined()
   expect(discardingRecords(garbage, 'noise', time).map(({ topic }) => topic)).toEqual(['orders.dlq'])
   expect(discardingRecords(letterOf('payments', at('orders.OrderReserved')), 'old', time).map(({ topic }) => topic)).toEqual([
     'payments.dlq',

@@ -22,14 +22,14 @@ afterAll(async () => {
   await eventLog.close()
 })
 
-const sold = (id: string, data: object, type = `${shop}.Deposited`) =>
+const sold = (id: string, data: object, { aggregateId = 'order-1', type = `${shop}.Deposited` } = {}) =>
   encodeRecord(
     `${shop}.events`,
     {
       id,
       type,
       schemaVersion: 1,
-      aggregateId: 'order-1',
+      aggregateId,
       version: 1,
       causationId: 'c',
       correlationId: 'saga-1',
@@ -39,11 +39,14 @@ const sold = (id: string, data: object, type = `${shop}.Deposited`) =>
     data,
   )
 
-test('an event heard twice changes the aggregate once; what is unfit is parked and what is foreign passed over', async () => {
+test('an event heard twice changes the aggregate once; what is unfit is parked with those behind it, and what is foreign passed over', async () => {
   const event = sold('e1', { ref: 'sale-1', cents: 5 })
   const garbage = { topic: `${shop}.events`, key: 'order-1', value: 'garbage', headers: {} }
-  const foreign = sold('e2', { anything: true }, `${shop}.Painted`)
-  await eventLog.produce([event, garbage, foreign, sold('e3', { ref: 7 }), event, sold('e4', { ref: 'sale-2', cents: 1 })])
+  const foreign = sold('e2', { anything: true }, { type: `${shop}.Painted` })
+  const aggregateId = 'order-2'
+  const [unfit, behind] = [sold('e3', { ref: 7 }, { aggregateId }), sold('e5', { ref: 'sale-3', cents: 1 }, { aggregateId })]
+  await eventLog.produce([event, garbage, foreign, unfit, behind, event, sold('e4', { ref: 'sale-2', cents: 1 })])
+  await eventually(async () => (await readAll(eventLog, `${bank}.dlq`)).length >= 3)
   await eventually(async () => (await readAll(eventLog, `${bank}.events`)).length >= 3)
 
   const events = await readEvents(eventLog, `${bank}.events`)
@@ -57,8 +60,11 @@ test('an event heard twice changes the aggregate once; what is unfit is parked a
   expect(ids[0]).toBe(ids[1])
   expect(commands.map(({ headers }) => headers.causationId?.toString())).toEqual(['e1', 'e1', 'e4'])
   const letters = await readAll(eventLog, `${bank}.dlq`)
-  expect(letters.map(({ headers }) => [headers['dlq.code']?.toString(), headers['dlq.topic']?.toString()])).toEqual([
-    ['HEADERS_INVALID', `${shop}.events`],
-    ['SCHEMA_MISMATCH', `${shop}.events`],
+  const told = letters.map(({ headers }) => [headers.id?.toString(), headers['dlq.code']?.toString(), headers['dlq.topic']?.toString()])
+  expect(told).toHaveLength(3)
+  expect(told).toContainEqual([undefined, 'HEADERS_INVALID', `${shop}.events`])
+  expect(told.filter(([id]) => id !== undefined)).toEqual([
+    ['e3', 'SCHEMA_MISMATCH', `${shop}.events`],
+    ['e5', 'KEY_PARKED', `${shop}.events`],
   ])
 })

@@ -1,0 +1,75 @@
+import { backOff } from '../kafka/back-off.ts'
+import type { EventLog } from '../kafka/event-log.ts'
+import { readNote } from './letter-note.ts'
+import { deadLetterPartition, originOf, type Place } from './parked-record.ts'
+import { deadLettersOf } from './topic-names.ts'
+import { type WaitingEvents, waitingEvents } from './waiting-events.ts'
+
+/** Altogether about 15 s: as long as the open transaction of a writer that crashed. */
+const attempts = 12
+
+/** What waits among the dead letters, as far as they have been read. */
+export interface WaitingReader {
+  readonly waiting: WaitingEvents
+  /** Reads what was written since the last time. @throws when Kafka does not answer; what was read is kept */
+  catchUp(): Promise<void>
+  /**
+   * Writes letters and returns when they can be read. An open transaction of somebody else hides what was written behind it for a while, and
+   * the offset of an event must not be committed before the next owner of its partition finds the letter.
+   * @throws when they cannot be read for 15 s; they may be there
+   */
+  settle(events: readonly Place[], write: () => Promise<void>, heartbeat: () => Promise<void>): Promise<void>
+}
+
+const nameOf = ({ topic, partition, offset }: Place): string => `${topic}/${partition}/${offset}`
+
+/** Reads the dead letters of a service once, and then only what comes to them. */
+export function waitingReader(eventLog: EventLog, service: string): WaitingReader {
+  const topic = deadLettersOf(service)
+  const waiting = waitingEvents(service)
+  /** Events whose letter was not read yet. */
+  const unseen = new Set<string>()
+  let from = 0
+
+  const read = async (): Promise<void> => {
+    for await (const { records, nextOffset } of eventLog.readPartitions([{ topic, partition: deadLetterPartition, from }])) {
+      for (const record of records) {
+        waiting.take(record)
+        const event = originOf(record)
+        if (event && !readNote(record)) unseen.delete(nameOf(event))
+      }
+      from = nextOffset
+    }
+  }
+
+  let running: Promise<void> = Promise.resolve()
+  let next: Promise<void> | undefined
+  /** One at a time, and never one that began before it was asked for. */
+  const catchUp = (): Promise<void> => {
+    next ??= running.then(() => {
+      next = undefined
+      const reading = read()
+      running = reading.catch(() => undefined)
+      return reading
+    })
+    return next
+  }
+
+  return {
+    waiting,
+    catchUp,
+    settle: async (events, write, heartbeat) => {
+      // Before they are written: somebody else's `catchUp` may read them first.
+      for (const event of events) unseen.add(nameOf(event))
+      await write()
+      for (let failures = 0; ; ) {
+        await catchUp()
+        if (!events.some((event) => unseen.has(nameOf(event)))) return
+        failures += 1
+        if (failures > attempts) throw new Error(`letters in ${topic} cannot be read yet: a transaction is open before them`)
+        await heartbeat()
+        await backOff(failures)
+      }
+    },
+  }
+}
