@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Registry } from 'prom-client'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from 'vitest'
 import type { EventLog } from '../../../../../../services/shared/runtime/kafka/event-log.ts'
 import type { Database } from '../../../../../../services/shared/runtime/projection/database.ts'
@@ -106,6 +107,30 @@ test('SQL that fails is tried again, says why, and leaves nothing of a half-appl
   expect([...states].join('; ')).toMatch(/true balances: invalid input syntax for type bigint: "three/)
   expect(running?.ready()).toEqual({ ready: true, waitingFor: [] })
   expect(await database.query('SELECT * FROM balances_v1')).toEqual([{ account: 'a', cents: 10, deposits: 4 }])
+})
+
+test('the metrics tell which projection events wait for, for as long as its SQL fails', async () => {
+  const metrics = new Registry()
+  running = startBalances({ service, eventLog, database, metrics })
+  const { ready } = running
+  await eventually(() => ready().ready)
+  const value = async (name: string): Promise<number | undefined> =>
+    (await metrics.getSingleMetric(name)?.get())?.values.find(({ labels }) => labels.projection === 'balances')?.value
+  await write(1)
+  await sumBecomes(1)
+  expect((await value('projection_failing')) ?? 0).toBe(0)
+
+  const [rows] = await database.query<{ name: string }>("SELECT tablename AS name FROM pg_tables WHERE tablename LIKE 'balances%'")
+  await database.query(`ALTER TABLE ${rows?.name} ADD CONSTRAINT poor CHECK (cents < 10)`)
+  await write(20)
+  await eventually(async () => ((await value('projection_failures_total')) ?? 0) >= 2)
+  expect(await value('projection_failing')).toBe(1)
+  expect(ready()).toMatchObject({ ready: true, waitingFor: [expect.stringContaining('"poor"')] })
+
+  await database.query(`ALTER TABLE ${rows?.name} DROP CONSTRAINT poor`)
+  await sumBecomes(21)
+  await eventually(async () => (await value('projection_failing')) === 0)
+  expect(ready().waitingFor).toEqual([])
 })
 
 test('two members of the group share the work; nothing is applied twice when one leaves', async () => {

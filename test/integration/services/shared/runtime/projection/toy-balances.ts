@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import type { EventLog, OutgoingRecord } from '../../../../../../services/shared/runtime/kafka/event-log.ts'
 import { encodeRecord } from '../../../../../../services/shared/runtime/kafka/record.ts'
+import type { Metrics } from '../../../../../../services/shared/runtime/metrics.ts'
 import type { Database, Queries } from '../../../../../../services/shared/runtime/projection/database.ts'
 import { type Project, type Projection, projection } from '../../../../../../services/shared/runtime/projection/projection.ts'
 import { type Projections, startProjections } from '../../../../../../services/shared/runtime/projection/start-projections.ts'
@@ -30,11 +31,12 @@ export interface ToyReadModel {
   readonly eventLog: EventLog
   readonly database: Database
   readonly project?: typeof add
+  readonly metrics?: Metrics
 }
 
 const silent = () => undefined
 
-export const startBalances = ({ service, eventLog, database, project }: ToyReadModel): Projections =>
+export const startBalances = ({ service, eventLog, database, project, metrics }: ToyReadModel): Projections =>
   startProjections({
     service,
     eventLog,
@@ -42,6 +44,7 @@ export const startBalances = ({ service, eventLog, database, project }: ToyReadM
     projections: [balances(service, project)],
     eventSchemas: { [`${service}.Deposited`]: Type.Object({ cents: Type.Integer() }), [`${service}.Closed`]: Type.Object({}) },
     logger: { debug: silent, info: silent, warn: silent, error: silent },
+    metrics,
     clock: () => new Date('2026-01-01T00:00:00Z'),
   })
 
