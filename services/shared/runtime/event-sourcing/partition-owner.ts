@@ -25,7 +25,8 @@ export function startPartitionOwner({ service, eventLog, logger, processorOf }: 
   const topic = commandsOf(service)
   const processors = new Map<number, PartitionProcessor>()
   let assigned = false
-  let acquiring = new Set<number>()
+  /** Partition → why not yet, when that has been tried. */
+  let acquiring = new Map<number, string | undefined>()
   let superseded = new AbortController()
 
   /** Again and again until it works or a newer assignment takes its place; the partition's commands wait in the log. */
@@ -33,7 +34,7 @@ export function startPartitionOwner({ service, eventLog, logger, processorOf }: 
     partition: number,
     processor: PartitionProcessor,
     { deliverFrom }: Assignment,
-    waiting: Set<number>,
+    waiting: Map<number, string | undefined>,
   ): Promise<void> => {
     const { signal } = superseded
     for (let failures = 0; !signal.aborted; ) {
@@ -43,6 +44,7 @@ export function startPartitionOwner({ service, eventLog, logger, processorOf }: 
         return
       } catch (error) {
         failures += 1
+        waiting.set(partition, error instanceof Error ? error.message : String(error))
         logger.warn({ err: error, topic, partition, failures }, 'partition not acquired, trying again')
         await backOff(failures, signal)
       }
@@ -59,7 +61,7 @@ export function startPartitionOwner({ service, eventLog, logger, processorOf }: 
       processor.stop().catch((error: unknown) => logger.warn({ err: error, topic, partition }, 'partition given up badly'))
     }
     assigned = true
-    acquiring = new Set(mine)
+    acquiring = new Map(mine.map((partition) => [partition, undefined]))
     for (const partition of mine) {
       // A kept processor reads only what was written since: its memory is still a true beginning of the log.
       const processor = processors.get(partition) ?? processorOf(partition)
@@ -77,7 +79,10 @@ export function startPartitionOwner({ service, eventLog, logger, processorOf }: 
 
   const subscription = eventLog.subscribe({ group: `${service}.commands`, topics: [topic], onAssigned, onBatch })
   return {
-    waitingFor: () => (assigned ? [...acquiring].map((partition) => `${topic}/${partition}`) : [`partitions of ${topic}`]),
+    waitingFor: () =>
+      assigned
+        ? [...acquiring].map(([partition, why]) => (why === undefined ? `${topic}/${partition}` : `${topic}/${partition} (${why})`))
+        : [`partitions of ${topic}`],
     stop: async () => {
       superseded.abort()
       // First, so that a transaction that is tried again and again is given up.

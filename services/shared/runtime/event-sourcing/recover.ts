@@ -106,7 +106,9 @@ export async function checkCommands<State, C extends Command, Event extends Fact
   const topic = commandsOf(rules.service)
   const end = await endOf(eventLog, topic, partition)
   if (end < commandsOffset)
-    throw new Error(`${topic}/${partition} ends at ${end}, but is answered up to ${commandsOffset}: commands were lost`)
+    throw new Error(
+      `${topic}/${partition} ends at ${end}, but is answered up to ${commandsOffset}: it was made anew; npm run -s events -- commands`,
+    )
 }
 
 const endOf = async (eventLog: EventLog, topic: string, partition: number): Promise<number> =>

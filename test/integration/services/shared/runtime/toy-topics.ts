@@ -22,3 +22,16 @@ export async function createToyTopics(brokers: string, ...services: readonly str
   await admin.createTopics({ topics, waitForLeaders: true })
   await admin.disconnect()
 }
+
+/** Deletes a topic with all that is in it, and makes it again with two partitions. */
+export async function makeTopicAnew(brokers: string, topic: string): Promise<void> {
+  patchIdleTimers()
+  const admin = new Kafka({ brokers: [brokers], logLevel: logLevel.NOTHING }).admin()
+  await admin.connect()
+  try {
+    await admin.deleteTopics({ topics: [topic] })
+    await admin.createTopics({ topics: [{ topic, numPartitions: 2 }], waitForLeaders: true })
+  } finally {
+    await admin.disconnect()
+  }
+}

@@ -3,17 +3,11 @@ import { Type } from 'typebox'
 import { expect, test } from 'vitest'
 import type { SnapshotFormat } from '../../../../../../services/shared/runtime/decider.ts'
 import { type OwnerOptions, type ProcessedLog, processedLog } from './processed-log.ts'
-import type { Account } from './toy-account.ts'
+import { type Account, accountSnapshots } from './toy-account.ts'
 
-const format: SnapshotFormat<Account> = {
-  foldVersion: 1,
-  schema: Type.Object({ cents: Type.Integer(), refs: Type.Array(Type.String()) }),
-  toJson: (state) => state,
-  fromJson: (json: Account) => json,
-}
 const snapshotting = (snapshotInterval: number, change: Partial<SnapshotFormat<Account>> = {}): OwnerOptions => ({
   snapshotInterval,
-  decider: { snapshot: { ...format, ...change } },
+  decider: { snapshot: { ...accountSnapshots, ...change } },
 })
 
 /** How an owner without snapshots would answer: the events that its commands lead to. */

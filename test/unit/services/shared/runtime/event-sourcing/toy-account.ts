@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { type Decider, refuse } from '../../../../../../services/shared/runtime/decider.ts'
+import { type Decider, refuse, type SnapshotFormat } from '../../../../../../services/shared/runtime/decider.ts'
 import type { Rules } from '../../../../../../services/shared/runtime/event-sourcing/decide-command.ts'
 import { dataCheck } from '../../../../../../services/shared/runtime/kafka/record.ts'
 
@@ -23,6 +23,13 @@ export const accountDecider = (service: string): Decider<Account, Deposit, Depos
   },
   evolve: ({ cents, refs }, { data }) => ({ cents: cents + data.cents, refs: [...refs, data.ref] }),
 })
+
+export const accountSnapshots: SnapshotFormat<Account> = {
+  foldVersion: 1,
+  schema: Type.Object({ cents: Type.Integer(), refs: Type.Array(Type.String()) }),
+  toJson: (state) => state,
+  fromJson: (json: Account) => json,
+}
 
 export const commandSchemas = { Deposit: Data }
 export const eventSchemas = (service: string) => ({ [`${service}.Deposited`]: Data })
