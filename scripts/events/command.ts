@@ -1,4 +1,5 @@
 import type { ParseArgsOptionsConfig } from 'node:util'
+import type { Kafka } from 'kafkajs'
 import type { EventLog } from '../../services/shared/runtime/kafka/event-log.ts'
 
 /** Wrong usage: exit code 2. */
@@ -15,6 +16,8 @@ export interface Request {
   readonly json: boolean
   /** Connects to the brokers on first use. @throws UsageError when there are none */
   eventLog(): Promise<EventLog>
+  /** The same brokers, for what no service does. @throws UsageError when there are none */
+  kafka(): Promise<Kafka>
   print(text: string): void
   /** A line for people who wait; replaced by the next one on a terminal. */
   progress(text: string): void

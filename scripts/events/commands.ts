@@ -1,4 +1,5 @@
 import type { EventsCommand } from './command.ts'
+import { commands as commandsTopics } from './commands/commands.ts'
 import { diff } from './commands/diff.ts'
 import { dlq } from './commands/dlq.ts'
 import { parked } from './commands/parked.ts'
@@ -10,4 +11,15 @@ import { state } from './commands/state.ts'
 import { verify } from './commands/verify.ts'
 
 /** By the first word on the command line, in the order of the help. */
-export const commands: Readonly<Record<string, EventsCommand>> = { show, state, diff, verify, dlq, parked, rebuild, replay, saga }
+export const commands: Readonly<Record<string, EventsCommand>> = {
+  show,
+  state,
+  diff,
+  verify,
+  dlq,
+  parked,
+  commands: commandsTopics,
+  rebuild,
+  replay,
+  saga,
+}

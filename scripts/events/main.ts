@@ -1,11 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
+import type { Kafka } from 'kafkajs'
 import { Type } from 'typebox'
 import { eventsTopic } from '../../services/shared/contracts/topology.ts'
 import { ConfigError, readConfig } from '../../services/shared/runtime/config.ts'
 import { brokerSecurity, brokerSecurityConfig } from '../../services/shared/runtime/kafka/broker-security.ts'
 import { connectEventLog } from '../../services/shared/runtime/kafka/connect-event-log.ts'
 import type { EventLog } from '../../services/shared/runtime/kafka/event-log.ts'
+import { type ConnectionOptions, createKafka } from '../../services/shared/runtime/kafka/kafkajs-client.ts'
 import { readState } from '../local/state.ts'
 import { type EventsCommand, UsageError } from './command.ts'
 import { commands } from './commands.ts'
@@ -53,11 +55,15 @@ const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {
 /** Whoever waits at a terminal for longer has given a wrong address; kafkajs itself would try for 20 s. */
 const answerWithinMs = 5_000
 
-/** @throws UsageError when nobody answers there, or not with the events of a shop */
-async function connect(given: unknown): Promise<EventLog> {
-  const brokers = await brokersOf(given)
+async function connectionTo(given: unknown): Promise<ConnectionOptions> {
   const security = brokerSecurity(readConfig(Type.Object(brokerSecurityConfig)))
-  const eventLog = connectEventLog({ brokers, clientId: 'events-tool', logger: silent, security })
+  return { brokers: await brokersOf(given), clientId: 'events-tool', logger: silent, security }
+}
+
+/** @throws UsageError when nobody answers there, or not with the events of a shop */
+async function connect(connection: ConnectionOptions): Promise<EventLog> {
+  const { brokers } = connection
+  const eventLog = connectEventLog(connection)
   const waiting = new AbortController()
   const late = delay(answerWithinMs, false, { signal: waiting.signal })
   const answered = eventLog.endOffsets(eventsTopic('orders')).then(() => true)
@@ -84,15 +90,17 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
   const line = ttyProgress(process.stderr)
   let opened: EventLog | undefined
   const eventLog = async (): Promise<EventLog> => {
-    opened ??= await connect(values.brokers)
+    opened ??= await connect(await connectionTo(values.brokers))
     return opened
   }
+  const kafka = async (): Promise<Kafka> => createKafka(await connectionTo(values.brokers))
   try {
     const print = (text: string): void => {
       line.clear()
       process.stdout.write(text)
     }
-    return await command.run({ words: positionals, options: values, json: values.json === true, eventLog, print, progress: line.show })
+    const json = values.json === true
+    return await command.run({ words: positionals, options: values, json, eventLog, kafka, print, progress: line.show })
   } finally {
     line.clear()
     await opened?.close()

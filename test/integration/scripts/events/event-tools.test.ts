@@ -58,6 +58,7 @@ test.each([
   [['diff', 'order', id], 2, '--from is missing'],
   [['dlq', 'burn'], 2, "there is no 'dlq burn'"],
   [['dlq', 'show', 'orders.dlq/0/9'], 2, 'there is no letter orders.dlq/0/9'],
+  [['commands', 'mend'], 2, "there is no 'commands mend'; there is: repair"],
   [['saga', '--format', 'png'], 2, '--format png: there is text, mermaid and json'],
   [['sing'], 2, "there is no 'sing'"],
 ])('%j ends with %i and says why', async (args, code, words) => {
@@ -75,6 +76,11 @@ test('nothing on the page is missing in the log, and nothing in the log on the p
 test('who puts nothing aside has nothing parked', async () => {
   expect(await run('parked')).toMatchObject({ code: 0, out: 'nothing is parked\n' })
   expect(await run('dlq', 'redrive', '--all')).toMatchObject({ code: 0, out: 'nothing waits to be sent again\n' })
+})
+
+test('topics that nobody made anew need no repair', async () => {
+  expect(await run('commands')).toMatchObject({ code: 0, out: 'every commands topic goes on where its events end\n' })
+  expect(await json('commands', 'repair')).toEqual([])
 })
 
 test('verify finds no fault; and the place of one, once there is one', async () => {

@@ -2,8 +2,10 @@ import { expect, test } from 'vitest'
 import { type CheckLogOptions, checkLog } from '../../../../../scripts/events/audit/check-log.ts'
 import { type Observation, observe } from '../../../../../scripts/events/audit/observations.ts'
 import { place } from '../../../../../scripts/events/log/current-event.ts'
+import { type LetterEnd, noteRecord } from '../../../../../services/shared/runtime/event-sourcing/letter-note.ts'
 import { parkedRecord } from '../../../../../services/shared/runtime/event-sourcing/parked-record.ts'
 import type { LogRecord } from '../../../../../services/shared/runtime/kafka/event-log.ts'
+import { toLogRecord } from '../../../services/shared/runtime/event-sourcing/memory-event-log.ts'
 import { cancelling, order, placing, receiving } from '../given-orders.ts'
 import { logOf } from '../log-of.ts'
 import { writtenLog } from '../written-log.ts'
@@ -42,6 +44,10 @@ const appended = (record: LogRecord, headers: Record<string, string> = {}): LogR
 const replaced = (record: LogRecord, by: Partial<LogRecord>) => log.map((one) => (one === record ? { ...one, ...by } : one))
 const answering = (record: LogRecord) =>
   log.filter(({ topic, headers }) => topic.endsWith('.events') && headers.source?.toString() === `${record.topic}/0/${record.offset}`)
+
+/** An event among shipping's dead letters. */
+const aside = (event: LogRecord) =>
+  toLogRecord(parkedRecord('shipping.dlq', event, { service: 'shipping', code: 'X', detail: '', time: '2026-01-02T03:04:05.000Z' }), 0)
 
 test('a log that a working shop wrote has no fault', async () => {
   expect(await broken(log)).toEqual([])
@@ -112,6 +118,11 @@ const falsified: Record<
     found: [/reactions that have not happened.*shipping BookShipment/],
     places: () => [`${place(at('payments.PaymentAuthorized'))} payments.PaymentAuthorized → shipping BookShipment`],
   },
+  'an event that its listener has put aside': {
+    records: () => [...without(at('BookShipment'), ...answering(at('BookShipment'))), aside(at('payments.PaymentAuthorized'))],
+    found: [/events that their listeners have put aside.*: 1/],
+    places: () => [`shipping ${place(at('payments.PaymentAuthorized'))} of `],
+  },
   'a command whose cause was aborted': {
     records: () => [...log, appended(at('NotifyCustomer'), { id: 'ghost', causationId: 'aborted' })],
     found: [/commands whose cause is no event of the log: 1/],
@@ -150,6 +161,19 @@ test.each(Object.entries(falsified))('%s is found', async (_, { records, options
   const faults = (await broken(records(), options)).join('\n')
   for (const words of found) expect(faults).toMatch(words)
   for (const where of places()) expect(faults).toContain(where)
+})
+
+test('what is put aside is no reaction that is missing, and once discarded nothing at all', async () => {
+  const event = at('payments.PaymentAuthorized')
+  const held = [...without(at('BookShipment'), ...answering(at('BookShipment'))), aside(event)]
+  const words = /reactions that have not happened|put aside/
+  const told = async (...records: readonly LogRecord[]) => (await broken(records)).filter((fault) => words.test(fault))
+  expect(await told(...held)).toEqual([expect.stringMatching(/put aside/)])
+  const note = (end: LetterEnd) =>
+    toLogRecord(noteRecord({ service: 'shipping', letter: 'shipping.dlq/0/0', origin: event, end, time: '2026-01-02T03:04:06.000Z' }), 1)
+  expect(await told(...held, note('discarded'))).toEqual([])
+  // Redriven without effect: then it is missing.
+  expect(await told(...held, note('redriven'))).toEqual([expect.stringMatching(/reactions that have not happened/)])
 })
 
 test('whether accepted orders are missing is not claimed when nobody knows what was accepted', async () => {

@@ -1,0 +1,36 @@
+import { table } from '../../terminal/table.ts'
+import { asJson, type EventsCommand, UsageError } from '../command.ts'
+import { remadePartitions, repairPartition } from '../remade/repair-commands.ts'
+import { eventSourcedNames } from '../rules.ts'
+
+/** `commands [repair]` */
+export const commands: EventsCommand = {
+  usage: 'commands [repair]',
+  summary: `commands topics that were made anew: they end before what the events answer, so nobody may decide what they take
+      repair moves their ends to where owners go on, and sends again what was passed over; it may be repeated`,
+  run: async (request) => {
+    const [action] = request.words
+    if (action !== undefined && action !== 'repair') throw new UsageError(`there is no 'commands ${action}'; there is: repair`)
+    const eventLog = await request.eventLog()
+    const found = await remadePartitions(eventLog, eventSourcedNames, (records) => request.progress(`${records} records read`))
+    const told: { partition: string; end: number; answeredUpTo: number; passedOver: number; sentAgain?: number }[] = []
+    for (const one of found) {
+      const { topic, partition, end, answeredUpTo, passedOver } = one
+      const about = { partition: `${topic}/${partition}`, end, answeredUpTo, passedOver: passedOver.length }
+      told.push(action === 'repair' ? { ...about, sentAgain: await repairPartition(eventLog, await request.kafka(), one) } : about)
+    }
+    if (request.json) request.print(asJson(told))
+    else if (told.length === 0) request.print('every commands topic goes on where its events end\n')
+    else {
+      const rows = told.map(({ partition, end, answeredUpTo, passedOver, sentAgain }) => [
+        partition,
+        `ended at ${end}`,
+        `answered up to ${answeredUpTo}`,
+        sentAgain === undefined ? `passed over: ${passedOver}` : `sent again: ${sentAgain}`,
+      ])
+      request.print(table(rows))
+      if (action !== 'repair') request.print('to go on: npm run -s events -- commands repair\n')
+    }
+    return told.length === 0 || action === 'repair' ? 0 : 1
+  },
+}
