@@ -78,7 +78,7 @@ module.exports = {
       name: 'scripts-read-contracts-and-manifests',
       comment: 'mesh/envoy is the one renderer of Envoy configuration; the laptop runtime calls it.',
       severity: 'error',
-      from: { path: '^scripts/', pathNot: '^scripts/(events|bench)/' },
+      from: { path: '^scripts/', pathNot: '^scripts/(events|bench|schemas)/' },
       to: {
         path: '^(services|charts|cdk8s|mesh|test)/',
         pathNot: ['^services/shared/contracts/', '^mesh/envoy/', '^services/shared/runtime/kafka/'],
@@ -87,9 +87,9 @@ module.exports = {
     {
       name: 'event-tools-read-pure-rules',
       comment:
-        'Folding, replaying, auditing and measuring the log needs the rules that wrote it. Deciders, reaction tables and projections are pure: no process, no I/O of their own.',
+        'Folding, replaying, auditing and measuring the log needs the rules that wrote it, and so does comparing what they accept. Deciders, reaction tables and projections are pure: no process, no I/O of their own.',
       severity: 'error',
-      from: { path: '^scripts/(events|bench)/' },
+      from: { path: '^scripts/(events|bench|schemas)/' },
       to: {
         path: '^(services|charts|cdk8s|mesh|test)/',
         pathNot: ['^services/shared/', '^services/[^/]+/(decider|projections)(/|\\.ts$)', '^services/[^/]+/reactions\\.ts$'],

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { breakingChanges, type JsonSchema } from '../../../../scripts/schemas/breaking-changes.ts'
 
 const json = (schema: object): JsonSchema => JSON.parse(JSON.stringify(schema))
-const changes = (recorded: object, now: object) => breakingChanges(json(recorded), json(now))
+const changes = (recorded: object, now: object) => breakingChanges(json(recorded), json(now), 'event')
 
 const kind = Type.Union([Type.Literal('a'), Type.Literal('b')])
 const line = Type.Object({ sku: Type.String({ pattern: '^[A-Z]+$' }), quantity: Type.Integer({ minimum: 1, maximum: 9 }) })

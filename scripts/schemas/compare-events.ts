@@ -1,25 +1,19 @@
 import { breakingChanges, type JsonSchema } from './breaking-changes.ts'
+import type { Comparison } from './comparison.ts'
 
 /** Event type → version → its schema, as it was when events of that version were first written. */
-export type RecordedSchemas = Readonly<Record<string, Readonly<Record<string, JsonSchema>>>>
+export type RecordedEvents = Readonly<Record<string, Readonly<Record<string, JsonSchema>>>>
 
 /** What the code says now. */
-export interface DeclaredSchemas {
+export interface DeclaredEvents {
   readonly schemas: Readonly<Record<string, JsonSchema>>
   readonly versions: Readonly<
     Record<string, { readonly current: number; readonly upcasters: Readonly<Record<number, unknown>> } | undefined>
   >
 }
 
-export interface Comparison {
-  /** Old events, or readers of them, would break. */
-  readonly breaking: readonly string[]
-  /** New or compatibly changed, and not recorded yet. */
-  readonly unrecorded: readonly string[]
-}
-
 /** Recorded schemas + declared ones → what is broken, and what is still to be recorded. */
-export function compareSchemas(recorded: RecordedSchemas, { schemas, versions }: DeclaredSchemas): Comparison {
+export function compareEvents(recorded: RecordedEvents, { schemas, versions }: DeclaredEvents): Comparison {
   const breaking: string[] = Object.keys(recorded)
     .filter((type) => !Object.hasOwn(schemas, type))
     .map((type) => `${type}: removed, but its events are in the log for ever`)
@@ -35,14 +29,14 @@ export function compareSchemas(recorded: RecordedSchemas, { schemas, versions }:
       if (!known[version]) breaking.push(`${type}@${version}: never recorded; a version is one more than the last`)
     }
     const last = known[current]
-    if (last) breaking.push(...breakingChanges(last, schema).map((change) => `${type}@${current} ${change}`))
+    if (last) breaking.push(...breakingChanges(last, schema, 'event').map((change) => `${type}@${current} ${change}`))
     if (JSON.stringify(last) !== JSON.stringify(schema)) unrecorded.push(`${type}@${current}`)
   }
   return { breaking, unrecorded }
 }
 
 /** The record with the declared schemas in it; historic versions stay as they are. */
-export function recordSchemas(recorded: RecordedSchemas, { schemas, versions }: DeclaredSchemas): RecordedSchemas {
+export function recordEvents(recorded: RecordedEvents, { schemas, versions }: DeclaredEvents): RecordedEvents {
   return Object.fromEntries(
     Object.entries(schemas).map(([type, schema]) => [type, { ...recorded[type], [versions[type]?.current ?? 1]: schema }]),
   )
