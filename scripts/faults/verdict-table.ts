@@ -1,5 +1,5 @@
 import type { Check } from './check.ts'
-import { readable } from './report/markup.ts'
+import { readable } from './readable.ts'
 import { type ExperimentResult, passed } from './result.ts'
 
 /** Results → a table for the terminal, with every check that failed below it. */

@@ -1,4 +1,5 @@
 import { allHold, type Check } from '../../faults/check.ts'
+import { readable } from '../../faults/readable.ts'
 import { poll } from '../../faults/wait.ts'
 import { table } from '../../terminal/table.ts'
 import { checkLog } from '../audit/check-log.ts'
@@ -39,10 +40,8 @@ export const verify: EventsCommand = {
 
 /** A row a check, what was expected of those that do not hold, a last line for all. */
 export function checksText(checks: readonly Check[], records: number, tookMs: number): string {
-  const cell = (value: unknown) =>
-    typeof value === 'string' ? value : Array.isArray(value) && value.length === 0 ? '0' : JSON.stringify(value)
   const rows = checks.map(({ what, expected, observed, holds }) =>
-    holds ? ['ok', what, cell(observed)] : ['FAULT', what, `${cell(observed)} (expected: ${cell(expected)})`],
+    holds ? ['ok', what, readable(observed)] : ['FAULT', what, `${readable(observed)} (expected: ${readable(expected)})`],
   )
   const held = checks.filter(({ holds }) => holds).length
   return `${table(rows)}${held} of ${checks.length} checks hold over ${records} records, read in ${(tookMs / 1000).toFixed(1)} s\n`

@@ -1,6 +1,7 @@
 import type { Check } from '../check.ts'
+import { readable } from '../readable.ts'
 import { type ExperimentResult, type Lane, passed } from '../result.ts'
-import { escapeMarkup, readable } from './markup.ts'
+import { escapeMarkup } from './markup.ts'
 import { spans } from './spans.ts'
 import { seconds, timelineSvg } from './timeline-svg.ts'
 

@@ -1,6 +1,7 @@
 import type { Check } from '../check.ts'
+import { readable } from '../readable.ts'
 import type { ExperimentResult } from '../result.ts'
-import { escapeMarkup, readable } from './markup.ts'
+import { escapeMarkup } from './markup.ts'
 
 /** Results → JUnit XML: a suite an experiment, a case a check, for CI systems that show tests. */
 export function junit(results: readonly ExperimentResult[]): string {

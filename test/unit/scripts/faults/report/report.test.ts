@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { junit } from '../../../../../scripts/faults/report/junit.ts'
-import { readable } from '../../../../../scripts/faults/report/markup.ts'
 import { report } from '../../../../../scripts/faults/report/report.ts'
 import { marks, spans } from '../../../../../scripts/faults/report/spans.ts'
 import type { ExperimentResult } from '../../../../../scripts/faults/result.ts'
@@ -44,21 +43,6 @@ const bad: ExperimentResult = {
   checks: [{ what: 'took < 5 s', expected: { max: 5 }, observed: 'never\u0000', holds: false }],
   verdict: 'fail',
 }
-
-test('values are put as a person reads them', () => {
-  expect([[8, 8, 8], [8, 7], [8], [], { min: 1, max: 2 }, { max: 1.23456 }, { min: 1 }, 'never', true, { a: 1 }].map(readable)).toEqual([
-    '8 × 3',
-    '[8, 7]',
-    '[8]',
-    'none',
-    '1 … 2',
-    '≤ 1.235',
-    '≥ 1',
-    'never',
-    'true',
-    '{"a":1}',
-  ])
-})
 
 test('the page says claim, verdict and states in words, needs no network, and escapes what it shows', () => {
   const page = report([good, bad])
