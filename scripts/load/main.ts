@@ -5,10 +5,10 @@ import { loadReportText } from './report-text.ts'
 
 const help = `Sends orders to the shop, waits until each has ended, and accounts for all of them.
 
-  node scripts/load/main.ts [--count 100] [--concurrency 8] [--rate <orders/s>] [--seed <text>] [--customers <n>]
-                            [--url http://127.0.0.1:8080] [--within <s, default 60>] [--json]
+  npm run -s load -- [--count 100] [--concurrency 8] [--rate <orders/s>] [--seed <text>] [--customers <count ÷ 10>]
+                     [--url http://127.0.0.1:8080] [--within <s, default 60>] [--json]
 
-The same seed sends the same orders under the same Idempotency-Keys; without --seed each load is a new one.
+The same seed and number of customers send the same orders under the same Idempotency-Keys; without --seed each load is a new one.
 Exit code: 0 when every accepted order ended and none was given up, 1 otherwise, 2 for wrong usage or when no shop runs.
 `
 
@@ -48,6 +48,7 @@ async function main(): Promise<number> {
   }
   const entryUrl = url ?? (await readState())?.gatewayUrl
   if (entryUrl === undefined) throw new UsageError('the shop does not run; start it with: make up (or give --url)')
+  if (!URL.canParse(entryUrl)) throw new UsageError(`--url must be a URL such as http://127.0.0.1:8080, not '${entryUrl}'`)
   const withinMs = positive('within', within) * 1000
   const report = await runOrderLoad({
     entryUrl: entryUrl.replace(/\/$/, ''),

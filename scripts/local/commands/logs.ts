@@ -17,6 +17,7 @@ export interface LogsOptions {
 /**
  * `logs`: the common log, for people.
  * @param signal ends the following
+ * @throws CommandFailed when there is nothing to show
  */
 export async function logs({ log }: LocalPaths, { of, lines, follow, json }: LogsOptions, signal: AbortSignal): Promise<void> {
   if (!existsSync(log)) throw new CommandFailed('There are no logs yet. Start the shop: make up')
@@ -25,7 +26,9 @@ export async function logs({ log }: LocalPaths, { of, lines, follow, json }: Log
     return text === undefined ? [] : [json ? line : text]
   }
   const { lines: tail, position } = await readTail(log)
-  for (const line of tail.flatMap(wanted).slice(-lines)) console.log(line)
+  const shown = tail.flatMap(wanted)
+  for (const line of shown.slice(-lines)) console.log(line)
+  if (!follow && of !== undefined && shown.length === 0) throw new CommandFailed(`There is nothing of ${of} in the logs.`)
   if (!follow) return
   for await (const more of followFile(log, position, signal)) for (const line of more.flatMap(wanted)) console.log(line)
 }

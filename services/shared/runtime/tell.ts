@@ -33,7 +33,8 @@ const patience = 2000
 
 const runtimeRefusals = {
   VERSION_CONFLICT: { status: 409, title: 'Somebody else changed it meanwhile. Read it again.' },
-  COMMAND_PARKED: { status: 500, title: 'The command could not be decided and was put aside' },
+  // No 5xx: what is wrong with one aggregate must not count against a replica, whose breaker would then open for all of them.
+  COMMAND_PARKED: { status: 409, title: 'This could not be decided and was put aside; it will be, once somebody has looked at it' },
 } as const satisfies ProblemCatalogue
 
 /** Gives commands their ids and the trace of the current request, and turns refusals into problems. */

@@ -33,7 +33,7 @@ test('outside of a saga and of a request it correlates with itself and has no tr
 test.each([
   ['TOO_LATE', 409],
   ['VERSION_CONFLICT', 409],
-  ['COMMAND_PARKED', 500],
+  ['COMMAND_PARKED', 409],
 ])('a refusal is thrown as a problem: %s', async (code, status) => {
   const { tell } = telling(async () => ({ status: 'refused', code, detail: 'Why.' }))
   await expect(tell(addressed)).rejects.toMatchObject({ code, status, detail: 'Why.' })
