@@ -1,5 +1,6 @@
 import { batchingProducer } from './batching-producer.ts'
 import type { EventLog } from './event-log.ts'
+import { patchFencingWait } from './fencing-wait.ts'
 import { follow } from './follow.ts'
 import { type ConnectionOptions, createCluster, createKafka, partitioner, retry } from './kafkajs-client.ts'
 import { patchIdleTimers } from './kafkajs-patch.ts'
@@ -21,6 +22,7 @@ export interface EventLogOptions extends ConnectionOptions {
 export function connectEventLog(options: EventLogOptions): EventLog {
   patchIdleTimers()
   patchPausedWait()
+  patchFencingWait()
   const { logger, onFatal = () => undefined } = options
   const kafka = createKafka(options)
   const reads = partitionSource(createCluster(kafka, options))

@@ -19,6 +19,8 @@ declare module 'kafkajs/src/network/socketFactory.js' {
 }
 
 declare module 'kafkajs/src/cluster/index.js' {
+  import type { RetryOptions } from 'kafkajs'
+
   interface FetchedPartition {
     readonly partition: number
   }
@@ -36,6 +38,8 @@ declare module 'kafkajs/src/cluster/index.js' {
   /** Knows the brokers, holds the connections. */
   export default class Cluster {
     constructor(options: object)
+    /** Never set; read by transactions. */
+    retry?: RetryOptions
     connect(): Promise<void>
     disconnect(): Promise<void>
     addMultipleTargetTopics(topics: readonly string[]): Promise<void>

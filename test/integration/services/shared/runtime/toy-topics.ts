@@ -1,4 +1,5 @@
 import { Kafka, logLevel } from 'kafkajs'
+import { vi } from 'vitest'
 import { patchIdleTimers } from '../../../../../services/shared/runtime/kafka/kafkajs-patch.ts'
 
 /** A service name that no other test uses; letters only, because event types are made of them. */
@@ -19,7 +20,10 @@ export async function createToyTopics(brokers: string, ...services: readonly str
     { topic: `${service}.snapshots`, numPartitions: 2, configEntries: [{ name: 'cleanup.policy', value: 'compact' }] },
     { topic: `${service}.dlq`, numPartitions: 1 },
   ])
-  await admin.createTopics({ topics, waitForLeaders: true })
+  // kafkajs' own waiting for leaders fails when the broker does not know a topic yet, and does not see whether they lead already.
+  await admin.createTopics({ topics, waitForLeaders: false })
+  const leadersAnswer = () => Promise.all(topics.map(({ topic }) => admin.fetchTopicOffsets(topic)))
+  await vi.waitFor(leadersAnswer, { timeout: 20_000, interval: 50 })
   await admin.disconnect()
 }
 

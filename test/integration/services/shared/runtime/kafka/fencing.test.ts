@@ -44,8 +44,8 @@ test("W5: before fencing, the end of the log lies before a predecessor's open tr
   // Connected and not fenced (what kafkajs does by itself): a reader sees the end in front of the open transaction …
   expect((await eventLog.endOffsets(topic)).get(0)).toBe(before)
   await open.commit()
-  // … and then there is more.
-  expect(await values(topic)).toContain('undecided')
+  // … and then there is more, once the broker has marked the transaction as committed.
+  await expect.poll(() => values(topic), { timeout: 10_000 }).toContain('undecided')
 
   const late = await predecessor.transaction()
   await late.send({ topic, messages: [{ partition: 0, key: 'k', value: 'too late' }] })

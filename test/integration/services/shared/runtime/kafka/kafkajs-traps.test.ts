@@ -1,5 +1,6 @@
-import { CompressionTypes, Kafka, logLevel } from 'kafkajs'
+import { CompressionTypes, type ICustomPartitioner, Kafka, logLevel, Partitioners } from 'kafkajs'
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
+import { partitioner } from '../../../../../../services/shared/runtime/kafka/kafkajs-client.ts'
 import { createToyTopics, freshName } from '../toy-topics.ts'
 
 /** What kafkajs does when it is used as its documentation says: each of these is why the runtime does it another way. */
@@ -68,6 +69,20 @@ test('W8: the trap: what is sent at the same time goes one message a request', a
   await Promise.all(Array.from({ length: 100 }, () => plain.send(message)))
   await plain.disconnect()
   expect(requests).toBe(100)
+})
+
+test('W12: the trap: where a key lands is a default, and that of kafkajs 1 put keys elsewhere', async () => {
+  const keys = ['MUG-BLUE', 'BELL-SHIP', 'alice', 'Zürich', 'a', 'ab', 'abc', 'abcd']
+  const places = async (createPartitioner?: ICustomPartitioner) => {
+    const plain = kafka.producer(createPartitioner && { createPartitioner })
+    await plain.connect()
+    const metadata = await Promise.all(keys.map((key) => plain.send({ topic, messages: [{ key, value: '{}' }] })))
+    await plain.disconnect()
+    return metadata.map(([written]) => written?.partition)
+  }
+  const byDefault = await places()
+  expect(byDefault).toEqual(await places(partitioner))
+  expect(byDefault).not.toEqual(await places(Partitioners.LegacyPartitioner))
 })
 
 test.each(['Snappy', 'LZ4', 'ZSTD'] as const)('W13: the trap: it knows %s by name only', async (name) => {
