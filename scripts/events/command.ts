@@ -1,6 +1,7 @@
 import type { ParseArgsOptionsConfig } from 'node:util'
 import type { Kafka } from 'kafkajs'
 import type { EventLog } from '../../services/shared/runtime/kafka/event-log.ts'
+import { printableJson } from '../terminal/printable.ts'
 
 /** Wrong usage: exit code 2. */
 export class UsageError extends Error {
@@ -28,6 +29,8 @@ export interface EventsCommand {
   /** What follows `npm run -s events --`, e.g. `show order <id>`. */
   readonly usage: string
   readonly summary: string
+  /** How many it takes at most. */
+  readonly words: number
   readonly options?: ParseArgsOptionsConfig
   /** @returns the exit code */
   run(request: Request): Promise<number>
@@ -47,4 +50,4 @@ export function option(request: Request, name: string, what: string): string {
   return found
 }
 
-export const asJson = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`
+export const asJson = (value: unknown): string => `${printableJson(JSON.stringify(value, undefined, 2))}\n`

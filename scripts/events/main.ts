@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
 import type { Kafka } from 'kafkajs'
 import { Type } from 'typebox'
 import { eventsTopic } from '../../services/shared/contracts/topology.ts'
@@ -9,15 +8,12 @@ import { connectEventLog } from '../../services/shared/runtime/kafka/connect-eve
 import type { EventLog } from '../../services/shared/runtime/kafka/event-log.ts'
 import { type ConnectionOptions, createKafka } from '../../services/shared/runtime/kafka/kafkajs-client.ts'
 import { readState } from '../local/state.ts'
+import { printableLines } from '../terminal/printable.ts'
+import { endWithReader } from './closed-pipe.ts'
 import { type EventsCommand, UsageError } from './command.ts'
 import { commands } from './commands.ts'
+import { parseCommandLine } from './parse-command-line.ts'
 import { ttyProgress } from './tty-progress.ts'
-
-const common = {
-  brokers: { type: 'string' },
-  json: { type: 'boolean', default: false },
-  help: { type: 'boolean', default: false },
-} as const
 
 const help = `Looks into the event log of the shop: the one that runs here, or --brokers host:port (or KAFKA_BROKERS; KAFKA_SECURITY as the services have it).
 
@@ -34,14 +30,6 @@ function chosen(name: string | undefined): EventsCommand {
       name === undefined ? 'say what to do (--help)' : `there is no '${name}'; there are: ${Object.keys(commands).join(', ')}`,
     )
   return command
-}
-
-function parse(args: readonly string[], command: EventsCommand) {
-  try {
-    return parseArgs({ args: [...args], allowPositionals: true, options: { ...common, ...command.options } })
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error))
-  }
 }
 
 async function brokersOf(given: unknown): Promise<string[]> {
@@ -82,7 +70,7 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
     return 0
   }
   const command = chosen(name)
-  const { values, positionals } = parse(args, command)
+  const { values, words } = parseCommandLine(args, command)
   if (values.help) {
     process.stdout.write(`npm run -s events -- ${command.usage}\n  ${command.summary}\n`)
     return 0
@@ -97,20 +85,21 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
   try {
     const print = (text: string): void => {
       line.clear()
-      process.stdout.write(text)
+      process.stdout.write(printableLines(text))
     }
     const json = values.json === true
-    return await command.run({ words: positionals, options: values, json, eventLog, kafka, print, progress: line.show })
+    return await command.run({ words, options: values, json, eventLog, kafka, print, progress: line.show })
   } finally {
     line.clear()
     await opened?.close()
   }
 }
 
+for (const output of [process.stdout, process.stderr]) endWithReader(output)
 try {
   process.exitCode = await main(process.argv.slice(2))
 } catch (error) {
-  process.stderr.write(`events: ${error instanceof Error ? error.message : String(error)}\n`)
+  process.stderr.write(`events: ${printableLines(error instanceof Error ? error.message : String(error))}\n`)
   // At once: a client that has nobody to talk to would go on trying.
   process.exit(error instanceof UsageError || error instanceof ConfigError ? 2 : 1)
 }

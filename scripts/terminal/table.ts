@@ -1,7 +1,13 @@
-/** Rows of texts → lines with columns of equal width. */
+import { printable } from './printable.ts'
+
+/** Characters of a cell: one long text must not push all other rows apart. */
+const widest = 100
+
+/** Rows of texts, whoever wrote them → lines with columns of equal width; what is too long is cut, except in the last column. */
 export function table(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
-  return rows
+  const cells = rows.map((row) => row.map((text, column) => (column < row.length - 1 ? cut(printable(text)) : printable(text))))
+  const widths = (cells[0] ?? []).map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)))
+  return cells
     .map((row) =>
       row
         .map((cell, column) => cell.padEnd(widths[column] ?? 0))
@@ -11,3 +17,5 @@ export function table(rows: readonly (readonly string[])[]): string {
     .map((line) => `${line}\n`)
     .join('')
 }
+
+const cut = (text: string): string => (text.length > widest ? `${text.slice(0, widest - 1)}…` : text)

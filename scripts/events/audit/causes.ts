@@ -6,7 +6,9 @@ import { serviceOf } from '../dead-letters/letter.ts'
 import { isUnreadable, place } from '../log/current-event.ts'
 import { reactionsTo } from '../reactions-to.ts'
 import type { ServiceRules } from '../rules.ts'
+import { answerOf } from './answer.ts'
 import { type Examiner, faults } from './examiner.ts'
+import type { Step } from './step.ts'
 
 /**
  * The choreography as it was lived: each event led to exactly the commands that the reaction tables of its listeners name, and no command
@@ -50,7 +52,7 @@ export function examineCauses(rules: Readonly<Record<string, ServiceRules>>): Ex
         seen.add(name)
         due.delete(name)
         // A command that somebody outside gave is its own cause.
-        if (causationId !== id && !known.has(name)) claimed.set(name, `${source} ${type} of ${causationId}`)
+        if (causationId !== id && !known.has(name) && !isWithoutEffect(outcome)) claimed.set(name, `${source} ${type} of ${causationId}`)
       }
       for (const event of outcome) {
         if (isUnreadable(event)) continue
@@ -81,3 +83,7 @@ export function examineCauses(rules: Readonly<Record<string, ServiceRules>>): Ex
     },
   }
 }
+
+/** Put aside, or given up: whoever made the command up has changed nothing. Sent again, it is judged by its next outcome. */
+const isWithoutEffect = (outcome: Step['outcome']): boolean =>
+  outcome.some((event) => ['COMMAND_PARKED', 'COMMAND_DISCARDED'].includes(answerOf(event)?.code ?? ''))

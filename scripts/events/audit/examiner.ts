@@ -24,6 +24,8 @@ export function faults(what: string) {
       count += 1
       if (examples.length < shown) examples.push(fault)
     },
-    check: (): Check => equals(what, 0, count === 0 ? 0 : `${count}: ${examples.join('; ')}`),
+    check: (): Check => equals(what, 0, count === 0 ? 0 : `${count}: ${[...examples, ...unnamed(count - examples.length)].join('; ')}`),
   }
 }
+
+const unnamed = (count: number): readonly string[] => (count === 0 ? [] : [`and ${count} more`])

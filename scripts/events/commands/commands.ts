@@ -6,6 +6,7 @@ import { eventSourcedNames } from '../rules.ts'
 /** `commands [repair]` */
 export const commands: EventsCommand = {
   usage: 'commands [repair]',
+  words: 1,
   summary: `commands topics that were made anew: they end before what the events answer, so nobody may decide what they take
       repair moves their ends to where owners go on, and sends again what was passed over; it may be repeated`,
   run: async (request) => {

@@ -8,6 +8,7 @@ import { historyOf } from './state.ts'
 /** `diff order <id> --from … --to …` */
 export const diff: EventsCommand = {
   usage: 'diff order <id> --from <time|version> [--to <time|version>]',
+  words: 2,
   summary: 'what changed between two moments (without --to: until now), and the events that changed it; of whatever has a state',
   options: { from: { type: 'string' }, to: { type: 'string' } },
   run: async (request) => {
@@ -21,8 +22,7 @@ export const diff: EventsCommand = {
     if (request.json) request.print(asJson({ from: before, to: after, events: events.map(({ envelope }) => envelope), changes }))
     else {
       const rows = events.map(({ envelope: { time, type, version }, data }) => [`  v${version}`, time, type, tellEvent(type, data)])
-      const name = request.words.slice(0, 2).join(' ')
-      request.print(`${name}, version ${before.version} → ${after.version}\n${table(rows)}${changes.map(changeText).join('')}`)
+      request.print(`${history.name}, version ${before.version} → ${after.version}\n${table(rows)}${changes.map(changeText).join('')}`)
     }
     return 0
   },

@@ -7,6 +7,7 @@ import { readLetters } from '../dead-letters/read-letters.ts'
 /** `parked` */
 export const parked: EventsCommand = {
   usage: 'parked',
+  words: 0,
   summary:
     'aggregates whose commands, or whose events that a service hears, wait behind one that cannot be handled; exit code 1 when there are any',
   run: async (request) => {

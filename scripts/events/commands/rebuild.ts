@@ -5,14 +5,18 @@ import type { Rebuild, RebuildReport } from '../../../services/shared/contracts/
 import { table } from '../../terminal/table.ts'
 import { asJson, type EventsCommand, UsageError, word } from '../command.ts'
 import { differences } from '../order/difference.ts'
-import { findOrderHistory } from '../projections/order-history.ts'
+import { keepAsking, NoAnswer, type Patience } from '../projections/keep-asking.ts'
+import { findOrderHistory, type OrderHistory } from '../projections/order-history.ts'
 import { grouped, progressBar } from '../projections/progress-bar.ts'
 
 const lookEveryMs = 200
+/** A restart takes some seconds. */
+const patience = { forMs: 30_000, everyMs: 1_000 }
 
 /** `rebuild <projection>` */
 export const rebuild: EventsCommand = {
   usage: 'rebuild <projection>',
+  words: 1,
   summary: `makes a read model's rows again from the log, beside those in use, compares both and switches; --keep keeps the old ones,
       --service http://… is an order-history process. One of ${ProjectionName.enum.join(', ')}.
       It is the service that does it: it goes on when you stop looking. Exit code 1 when rows were different`,
@@ -28,12 +32,22 @@ export const rebuild: EventsCommand = {
       const { done, of } = state.progress
       request.progress(`${name}  ${progressBar(done, of, (performance.now() - begun) / 1000)}`)
       await setTimeout(lookEveryMs)
-      state = await orderHistory.rebuild(state.id)
+      state = await look(orderHistory, state, (ms) => request.progress(`${name}  no answer for ${Math.round(ms / 1000)} s, asking again`))
     }
     if (state.report) request.print(request.json ? asJson(state) : rebuildText(state, state.report))
     else throw new Error(`${name} was not rebuilt: ${state.failure ?? state.state}; the rows in use are as they were`)
     return state.report.differing === 0 ? 0 : 1
   },
+}
+
+/** A service that restarts goes on with its rebuild. @throws Error when it has been silent for too long */
+function look(orderHistory: OrderHistory, { id, projection }: Rebuild, onSilence: Patience['onSilence']): Promise<Rebuild> {
+  return keepAsking(() => orderHistory.rebuild(id), { ...patience, onSilence }).catch((error: unknown) => {
+    if (!(error instanceof NoAnswer)) throw error
+    throw new Error(
+      `${error.message}. Rebuild ${id} of ${projection} goes on in the service, or once it is back. To look again: curl -s ${orderHistory.urlOf(id)}`,
+    )
+  })
 }
 
 /** What a rebuild found, in lines. */
@@ -43,7 +57,8 @@ export function rebuildText({ projection, id }: Rebuild, report: RebuildReport):
   const rate = grouped(Math.round(events / Math.max(buildMs / 1000, 0.001)))
   const lines = table([
     ['rows', `${grouped(rows.new)}${rows.old === rows.new ? '' : ` (were ${grouped(rows.old)})`}`],
-    ['sha-256', `${hash.new}${isSame ? ', as before' : `\n           before: ${hash.old}`}`],
+    ['sha-256', `${hash.new}${isSame ? ', as before' : ''}`],
+    ...(isSame ? [] : [['', `before: ${hash.old}`]]),
     ['differences', differing === 0 ? 'none' : `${grouped(differing)} rows`],
     ['folded', `${grouped(events)} events in ${(buildMs / 1000).toFixed(1)} s, ${rate}/s`],
     ['writers held', `${(holdMs / 1000).toFixed(2)} s, to compare; readers never`],

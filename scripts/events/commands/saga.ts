@@ -11,6 +11,7 @@ import { comparisonText, sagaText } from '../saga/saga-text.ts'
 /** `saga --format …` */
 export const saga: EventsCommand = {
   usage: 'saga [--format text|mermaid|json] [--observed]',
+  words: 0,
   summary: `the choreography on one page, found by living through the rules
       --observed: and how often each arrow was gone along in the log; exit code 1 when something happened that is not on the page`,
   options: { format: { type: 'string', default: 'text' }, observed: { type: 'boolean' } },

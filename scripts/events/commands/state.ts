@@ -6,6 +6,7 @@ import { stateText } from '../order/state-text.ts'
 /** `state order <id> --at <time|version>` */
 export const state: EventsCommand = {
   usage: 'state order <id> [--at <time|version>]',
+  words: 2,
   summary: `its state then, or now; also of ${aggregateKinds.slice(1).join(', ')}
       ${momentMeaning}`,
   options: { at: { type: 'string' } },
@@ -13,7 +14,7 @@ export const state: EventsCommand = {
     const history = await historyOf(request)
     const { at } = request.options
     const then = stateAt(history, typeof at === 'string' ? at : undefined)
-    request.print(request.json ? asJson(then) : stateText(request.words.slice(0, 2).join(' '), then, history.events.length))
+    request.print(request.json ? asJson(then) : stateText(history.name, then, history.events.length))
     return 0
   },
 }

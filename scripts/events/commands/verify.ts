@@ -13,6 +13,7 @@ const everyMs = 1_000
 /** `verify` */
 export const verify: EventsCommand = {
   usage: 'verify',
+  words: 0,
   summary: `holds the whole log against its promises: a line each; exit code 1 when one is broken
       --within 10: seconds that sagas under way may take to end; --credit-limit ${usualCreditLimit}: cents, as payments has it`,
   options: { within: { type: 'string', default: '10' }, 'credit-limit': { type: 'string', default: String(usualCreditLimit) } },

@@ -11,6 +11,8 @@ import { isHeard, isParkedCommand, type Letter, serviceOf, toLetter } from './le
 /** A letter with what became of its record. `parked`: still waits. `done`: was handled after all. `discarded`: somebody has given it up. */
 export interface TracedLetter extends Letter {
   readonly status: 'parked' | 'done' | 'discarded'
+  /** Why it was given up. */
+  readonly reason?: string
 }
 
 /** All letters in the order in which they were put aside, a record that was put aside again only once. Holds the letters in memory. */
@@ -25,8 +27,8 @@ export async function readLetters(eventLog: EventLog, onRead: (records: number) 
       onRead(read)
     }
   }
-  /** Places of letters that somebody has given up. */
-  const discarded = new Set<string>()
+  /** Places of letters that somebody has given up → why. */
+  const discarded = new Map<string, string>()
   /** Letters of commands and events by their name that are done with. */
   const handled = new Set<string>()
   for (const topic of deadLetterTopics) {
@@ -36,7 +38,7 @@ export async function readLetters(eventLog: EventLog, onRead: (records: number) 
       waiting.take(record)
       const note = readNote(record)
       if (!note) own.push(toLetter(record))
-      else if (note.end === 'discarded') discarded.add(note.letter)
+      else if (note.end === 'discarded') discarded.set(note.letter, record.headers['dlq.reason']?.toString() ?? '')
     })
     for (const letter of own) if (isHeard(letter) && !waiting.has(letter.original)) handled.add(nameOf(letter))
     letters.push(...own)
@@ -47,9 +49,13 @@ export async function readLetters(eventLog: EventLog, onRead: (records: number) 
     const ids = new Set(letters.filter((letter) => isParkedCommand(letter) && letter.service === service).map(({ id }) => id))
     await each(eventsTopic(service), (record) => noteOutcome(record, service, ids, handled))
   }
-  const given = new Set(letters.filter((letter) => discarded.has(letter.place)).map(nameOf))
+  const given = new Map(letters.filter(({ place }) => discarded.has(place)).map((letter) => [nameOf(letter), discarded.get(letter.place)]))
   const first = new Map(letters.toReversed().map((letter) => [nameOf(letter), letter]))
-  return [...first.values()].toReversed().map((letter) => ({ ...letter, status: statusOf(letter, given, handled) }))
+  return [...first.values()].toReversed().map((letter) => {
+    const status = statusOf(letter, given, handled)
+    const reason = status === 'discarded' ? given.get(nameOf(letter)) : undefined
+    return { ...letter, status, ...(reason && { reason }) }
+  })
 }
 
 /** A command that comes again comes from another place; everything else lies where it lay. */
@@ -59,7 +65,7 @@ function nameOf(letter: Letter): string {
 }
 
 /** An event heard that was given up and put aside once more waits again, as its service sees it. */
-function statusOf(letter: Letter, given: ReadonlySet<string>, handled: ReadonlySet<string>): TracedLetter['status'] {
+function statusOf(letter: Letter, given: ReadonlyMap<string, unknown>, handled: ReadonlySet<string>): TracedLetter['status'] {
   const name = nameOf(letter)
   if (given.has(name) && (!isHeard(letter) || handled.has(name))) return 'discarded'
   return handled.has(name) ? 'done' : 'parked'

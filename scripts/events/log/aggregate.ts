@@ -19,6 +19,8 @@ export const aggregateKinds = Object.keys(owners)
 
 /** One aggregate's own events. */
 export interface AggregateHistory {
+  /** For people: `order ord_…`. */
+  readonly name: string
   readonly rules: ServiceRules
   readonly events: readonly RecordedEvent[]
 }
@@ -40,5 +42,5 @@ export async function readAggregate(eventLog: EventLog, kind: string, id: string
       if (!isUnreadable(event) && event.envelope.version > 0) events.push(event)
     }
   }
-  return { rules: shopRules()[service], events }
+  return { name: `${kind} ${id}`, rules: shopRules()[service], events }
 }

@@ -1,3 +1,4 @@
+import { parseInstant } from '../../../services/shared/contracts/instant.ts'
 import type { RecordedEvent } from '../../../services/shared/runtime/kafka/record.ts'
 import { UsageError } from '../command.ts'
 import type { AggregateHistory } from '../log/aggregate.ts'
@@ -13,12 +14,14 @@ export interface StateAt {
 
 export const momentMeaning = 'A version is a number (7), a time is RFC 3339 (2026-01-31T12:00:00Z) and includes what happened at it.'
 
+const isVersion = (moment: string): boolean => /^\d{1,9}$/.test(moment)
+
 /** @throws UsageError when the text is neither a version nor a time */
 function isBy(moment: string): (event: RecordedEvent) => boolean {
-  if (/^\d{1,9}$/.test(moment)) return ({ envelope }) => envelope.version <= Number(moment)
-  // A day alone would be its first instant, which nobody means.
-  const time = moment.includes('T') ? Date.parse(moment) : Number.NaN
-  if (Number.isNaN(time)) throw new UsageError(`'${moment}' is neither a version (7) nor a time (2026-01-31T12:00:00Z)`)
+  if (isVersion(moment)) return ({ envelope }) => envelope.version <= Number(moment)
+  // No day alone: it would be its first instant, which nobody means.
+  const time = parseInstant(moment)
+  if (time === undefined) throw new UsageError(`'${moment}' is neither a version (7) nor a time (2026-01-31T12:00:00Z)`)
   return ({ envelope }) => Date.parse(envelope.time) <= time
 }
 
@@ -30,8 +33,10 @@ export function eventsBy(events: readonly RecordedEvent[], moment: string | unde
   return end === -1 ? events : events.slice(0, end)
 }
 
-/** Folds the events up to a moment. @throws UsageError */
-export function stateAt({ rules: { decider }, events }: AggregateHistory, moment: string | undefined): StateAt {
+/** Folds the events up to a moment. @throws UsageError, Error when it is a version that has not come yet */
+export function stateAt({ name, rules: { decider }, events }: AggregateHistory, moment: string | undefined): StateAt {
+  const newest = events.at(-1)?.envelope.version ?? 0
+  if (moment !== undefined && isVersion(moment) && Number(moment) > newest) throw new Error(`${name} is at version ${newest} only`)
   const known = eventsBy(events, moment)
   const state = known.reduce((folded, { envelope: { type }, data }) => decider.evolve(folded, { type, data }), decider.initial)
   const last = known.at(-1)?.envelope

@@ -4,18 +4,25 @@ import type { RebuildRequest } from '../../../services/shared/contracts/api/oper
 import { Rebuild } from '../../../services/shared/contracts/rebuild.ts'
 import { readState } from '../../local/state.ts'
 import { UsageError } from '../command.ts'
+import { NoAnswer } from './keep-asking.ts'
 
 const answerMs = 10_000
+/** Said by a service that starts or stops, or by the proxy in front of one that is not there. */
+const unavailable = [502, 503, 504]
 
 /** The service that owns the read models. Its own port, because the gateway does not let such requests in. */
 export interface OrderHistory {
   beginRebuild(request: RebuildRequest): Promise<Rebuild>
+  /** @throws NoAnswer */
   rebuild(id: number): Promise<Rebuild>
+  /** Where the state of a rebuild can be read. */
+  urlOf(id: number): string
 }
 
 /** @param given its URL, else that of the shop that runs here @throws UsageError when there is none */
 export async function findOrderHistory(given: unknown): Promise<OrderHistory> {
   const url = typeof given === 'string' ? given.replace(/\/$/, '') : await urlOfLocalShop()
+  const urlOf = (id: number): string => `${url}/operations/rebuilds/${id}`
   return {
     beginRebuild: (request) =>
       ask(`${url}/operations/rebuilds`, Rebuild, {
@@ -23,7 +30,8 @@ export async function findOrderHistory(given: unknown): Promise<OrderHistory> {
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(request),
       }),
-    rebuild: (id) => ask(`${url}/operations/rebuilds/${id}`, Rebuild),
+    rebuild: (id) => ask(urlOf(id), Rebuild),
+    urlOf,
   }
 }
 
@@ -38,10 +46,11 @@ async function urlOfLocalShop(): Promise<string> {
 
 async function ask<Schema extends TSchema>(url: string, schema: Schema, init: RequestInit = {}): Promise<Static<Schema>> {
   const response = await fetch(url, { ...init, signal: AbortSignal.timeout(answerMs) }).catch((cause: unknown) => {
-    throw new Error(`order-history at ${new URL(url).origin} does not answer`, { cause })
+    throw new NoAnswer(`order-history at ${new URL(url).origin} does not answer`, { cause })
   })
   const body: unknown = await response.json().catch(() => undefined)
   if (response.ok && Value.Check(schema, body)) return body
   const { title = '', detail = '' } = Object(body) as { title?: string; detail?: string }
-  throw new Error(`order-history answered ${response.status} ${detail || title}`.trim())
+  const says = `order-history answered ${response.status} ${detail || title}`.trim()
+  throw unavailable.includes(response.status) ? new NoAnswer(says) : new Error(says)
 }

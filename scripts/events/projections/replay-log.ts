@@ -21,6 +21,7 @@ export interface ReplayOptions {
 }
 
 export interface Replayed {
+  /** As the projection calls it. */
   readonly table: string
   readonly rows: number
   readonly events: number
@@ -65,9 +66,9 @@ export async function replayLog(options: ReplayOptions): Promise<{ tables: Repla
     )
   }
   const tables: Replayed[] = []
-  for (const { place, events } of targets) {
+  for (const { projection, place, events } of targets) {
     const [counted] = await database.query<{ rows: number }>(`SELECT count(*) AS rows FROM ${place}`)
-    tables.push({ table: place, rows: counted?.rows ?? 0, events })
+    tables.push({ table: projection.table.name, rows: counted?.rows ?? 0, events })
   }
   return { tables, unreadable }
 }

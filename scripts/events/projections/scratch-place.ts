@@ -4,29 +4,24 @@ import { UsageError } from '../command.ts'
 
 /** Where scratch tables go. */
 export interface ScratchPlace {
-  readonly database: Database
-  /** Table name → its name there. */
-  readonly nameOf: (table: string) => string
+  /** As `openDatabase` takes it. */
+  readonly databaseUrl: string
+  readonly schema: string
 }
 
 const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 
-/**
- * `pglite:<directory>`, or the name of a schema in the PostgreSQL that `databaseUrl` says. Both must be new or without such tables.
- * @throws UsageError
- */
-export async function openScratchPlace(into: string, databaseUrl: string | undefined): Promise<ScratchPlace> {
-  if (into.startsWith('pglite:')) return { database: await openDatabase(into, quiet), nameOf: (table) => table }
+/** `pglite:<directory>`, or the name of a schema in the PostgreSQL that `databaseUrl` says. Opens nothing yet. @throws UsageError */
+export function scratchPlace(into: string, databaseUrl: string | undefined): ScratchPlace {
+  if (into.startsWith('pglite:')) {
+    if (into.slice('pglite:'.length).trim() === '') throw new UsageError('pglite: needs a directory: --into pglite:<directory>')
+    return { databaseUrl: into, schema: 'public' }
+  }
   if (!/^[a-z_][a-z0-9_]{0,40}$/.test(into))
     throw new UsageError(`'${into}' is neither pglite:<directory> nor the name of a schema (small letters, digits, _)`)
   if (!databaseUrl?.startsWith('postgres'))
     throw new UsageError('a schema needs a server: set DATABASE_URL=postgres://… (or use --into pglite:<directory>)')
-  const database = await openDatabase(databaseUrl, quiet)
-  try {
-    await database.query(`CREATE SCHEMA IF NOT EXISTS ${into}`)
-  } catch (error) {
-    await database.close()
-    throw error
-  }
-  return { database, nameOf: (table) => `${into}.${table}` }
+  return { databaseUrl, schema: into }
 }
+
+export const openScratch = ({ databaseUrl }: ScratchPlace): Promise<Database> => openDatabase(databaseUrl, quiet)

@@ -1,4 +1,4 @@
-import { type OrderDetail, type OrderWorkflow, orderSteps, waitingFor } from '../../shared/contracts/index.ts'
+import { type OrderDetail, type OrderWorkflow, orderSteps, parseInstant, waitingFor } from '../../shared/contracts/index.ts'
 import type { Entry, OrderDetailRow } from './order-detail.ts'
 import { isMove, statusAfter } from './order-moves.ts'
 
@@ -8,9 +8,8 @@ export type Moment = { readonly version: number } | { readonly time: string }
 /** A version (`3`), or a moment in RFC 3339. @returns undefined for anything else */
 export function parseMoment(text: string): Moment | undefined {
   if (/^\d{1,9}$/.test(text)) return { version: Number(text) }
-  const isRfc3339 = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.test(text)
-  const time = isRfc3339 ? Date.parse(text) : Number.NaN
-  return Number.isNaN(time) ? undefined : { time: new Date(time).toISOString() }
+  const time = parseInstant(text)
+  return time === undefined ? undefined : { time: new Date(time).toISOString() }
 }
 
 /** What had happened to an order at a moment; at a version, that includes what other services had decided by then. */

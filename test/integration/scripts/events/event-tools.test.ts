@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
-import { rm, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -61,6 +62,17 @@ test.each([
   [['commands', 'mend'], 2, "there is no 'commands mend'; there is: repair"],
   [['saga', '--format', 'png'], 2, '--format png: there is text, mermaid and json'],
   [['sing'], 2, "there is no 'sing'"],
+  [['state', 'order', id, '--at', '99'], 1, `order ${id} is at version `],
+  [['diff', 'order', id, '--from', '1', '--to', '99'], 1, `order ${id} is at version `],
+  [['state', 'order', id, '--at', '2026-02-30T00:00:00Z'], 2, 'neither a version (7) nor a time'],
+  [['replay', '--since', '2026-02-30', '--into', 'pglite:unused'], 2, "--since '2026-02-30' is no moment"],
+  [['replay', '--since', '2026-01-01', '--into', 'pglite:'], 2, 'pglite: needs a directory'],
+  [['verify', 'extra'], 2, "'extra' is one word too many"],
+  [['dlq', 'list', 'extra'], 2, "'extra' is one word too many"],
+  [['dlq', 'redrive', 'orders.dlq/0/0', '--all'], 2, 'but not both'],
+  [['dlq', 'discard', '--all', '--reason', ' '], 2, '--reason is empty'],
+  [['dlq', 'list', '--service', 'nope'], 2, "there is no service 'nope'"],
+  [['verify', '--frob'], 2, 'events: there is no option --frob; there are: --brokers,'],
 ])('%j ends with %i and says why', async (args, code, words) => {
   const result = await run(...args)
   expect(result).toMatchObject({ code, out: '' })
@@ -108,6 +120,30 @@ test('a corrected value is read before anything is written', async () => {
   await writeFile(file, '{')
   expect((await run('dlq', 'redrive', '--all', '--value', file)).err).toContain('--value corrects one letter')
   await rm(file)
+})
+
+test('who reads no further ends the tool quietly', async () => {
+  const [code, err] = await new Promise<[unknown, string]>((resolve) => {
+    const args = ['scripts/events/main.ts', 'show', 'order', id, '--json', '--brokers', broker.brokers]
+    const tool = execFile(process.execPath, args, (error, _, text) => resolve([error?.code, text]))
+    tool.stdout?.destroy()
+  })
+  expect([code, err]).toEqual([141, ''])
+})
+
+test('replay without brokers leaves no directory behind', async () => {
+  const directory = join(tmpdir(), `breakwater-replay-${process.pid}`)
+  const args = ['scripts/events/main.ts', 'replay', '--since', '2026-01-01', '--into', `pglite:${directory}`, '--brokers', '127.0.0.1:1']
+  expect(await new Promise((resolve) => execFile(process.execPath, args, (error) => resolve(error?.code)))).toBe(2)
+  expect(existsSync(directory)).toBe(false)
+})
+
+test('replay makes tables, once', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'breakwater-replay-'))
+  const args = ['replay', '--since', '2026-01-01', '--into', `pglite:${directory}/scratch`, '--projection', 'order-list']
+  expect(await json(...args)).toMatchObject({ tables: [{ table: 'order_list', rows: orders.count }], unreadable: 0 })
+  expect(await run(...args)).toMatchObject({ code: 2, err: expect.stringContaining('has such tables already') })
+  await rm(directory, { recursive: true })
 })
 
 test('who names brokers that do not answer is told within seconds', async () => {

@@ -113,7 +113,7 @@ test('an order can be shown as it was at every version and every moment', () => 
   expect(at('5')?.trackingId).toBe('BW-1')
 })
 
-test.each(['yesterday', '', '-1', '1.5', '2026-03-01', '1e3', '12:00', '2026-13-01T00:00:00Z', '99999999999'])(
+test.each(['yesterday', '', '-1', '1.5', '2026-03-01', '1e3', '12:00', '2026-13-01T00:00:00Z', '2026-02-30T00:00:00Z', '99999999999'])(
   '%j is no moment',
   (text) => {
     expect(parseMoment(text)).toBeUndefined()

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { type CheckLogOptions, checkLog } from '../../../../../scripts/events/audit/check-log.ts'
+import { faults } from '../../../../../scripts/events/audit/examiner.ts'
 import { type Observation, observe } from '../../../../../scripts/events/audit/observations.ts'
 import { place } from '../../../../../scripts/events/log/current-event.ts'
 import { type LetterEnd, noteRecord } from '../../../../../services/shared/runtime/event-sourcing/letter-note.ts'
@@ -174,6 +175,34 @@ test('what is put aside is no reaction that is missing, and once discarded nothi
   expect(await told(...held, note('discarded'))).toEqual([])
   // Redriven without effect: then it is missing.
   expect(await told(...held, note('redriven'))).toEqual([expect.stringMatching(/reactions that have not happened/)])
+})
+
+test('a made-up command that was put aside is no fault, nor when it is given up; what it led to is one', async () => {
+  const command = appended(at('NotifyCustomer'), { id: 'ghost', causationId: 'aborted' })
+  const [answer] = answering(at('NotifyCustomer'))
+  const told = async (code: string) => {
+    const data = { commandId: 'ghost', commandType: 'NotifyCustomer', outcome: 'refused', code }
+    const answered = {
+      ...appended(answer as LogRecord, {
+        id: 'ghost-answer',
+        type: 'notifications.CommandAnswered',
+        version: '0',
+        source: place(command),
+        causationId: 'ghost',
+      }),
+      value: Buffer.from(JSON.stringify(data)),
+    }
+    return (await broken([...log, command, answered])).filter((fault) => /whose cause/.test(fault))
+  }
+  expect(await told('COMMAND_PARKED')).toEqual([])
+  expect(await told('COMMAND_DISCARDED')).toEqual([])
+  expect(await told('SOMETHING_ELSE')).toEqual([expect.stringContaining('NotifyCustomer of aborted')])
+})
+
+test('of many faults the first are named, the others counted', () => {
+  const { add, check } = faults('faults')
+  for (let count = 1; count <= 7; count++) add(`place ${count}`)
+  expect(check().observed).toBe('7: place 1; place 2; place 3; place 4; place 5; and 2 more')
 })
 
 test('whether accepted orders are missing is not claimed when nobody knows what was accepted', async () => {

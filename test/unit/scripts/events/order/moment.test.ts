@@ -10,15 +10,16 @@ const events = writtenLog([receiving('MUG-BLUE'), receiving('TEA-MINT'), placing
   .filter(({ topic }) => topic === 'orders.events')
   .map((record) => decodeRecord(record))
   .filter((event): event is RecordedEvent => !isDecodeFailure(event))
-const history = { rules: shopRules().orders, events }
+const history = { name: 'order a', rules: shopRules().orders, events }
 const at = (moment: string | undefined) => stateAt(history, moment)
 const timeOf = (version: number): string => events[version - 1]?.envelope.time ?? ''
 
-test('a version is the state after so many events, 0 that before the first, and one from the future that of now', () => {
+test('a version is the state after so many events, 0 that before the first, and one that has not come yet is none', () => {
   expect(at('0')).toEqual({ version: 0, since: undefined, state: { status: 'unplaced' } })
   expect(at('1')).toMatchObject({ version: 1, since: timeOf(1), state: { status: 'placed', order: order('a') } })
   expect(at(undefined)).toMatchObject({ version: events.length, state: { status: 'confirmed' } })
-  expect(at('999')).toEqual(at(undefined))
+  expect(at(String(events.length))).toEqual(at(undefined))
+  expect(() => at('999')).toThrow(`order a is at version ${events.length} only`)
 })
 
 test('a time includes what happened at it, and nothing that happened a moment later', () => {
@@ -29,7 +30,7 @@ test('a time includes what happened at it, and nothing that happened a moment la
   expect(at(timeOf(3)).version).toBe(4)
 })
 
-test.each(['yesterday', '2026-01-31', '-1', '1.5', ''])('%j is no moment', (moment) => {
+test.each(['yesterday', '2026-01-31', '2026-02-30T00:00:00Z', '-1', '1.5', ''])('%j is no moment', (moment) => {
   expect(() => eventsBy(events, moment)).toThrow('neither a version (7) nor a time')
 })
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { toTimeline } from '../../../../../scripts/events/order/order-timeline.ts'
+import { place } from '../../../../../scripts/events/log/current-event.ts'
+import { placesOfUnexplained, toTimeline } from '../../../../../scripts/events/order/order-timeline.ts'
 import { timelineText } from '../../../../../scripts/events/order/timeline-text.ts'
 import { shopRules } from '../../../../../scripts/events/rules.ts'
 import { deriveId } from '../../../../../services/shared/runtime/event-sourcing/derive-id.ts'
@@ -14,9 +15,11 @@ const ofEvents = (records: readonly LogRecord[]) =>
   records.filter(({ topic, headers }) => topic.endsWith('.events') && !/receive/.test(String(headers.correlationId)))
 /** What a shop writes for one order, answers included. */
 const saga = (...given: readonly Given[]): LogRecord[] => ofEvents(writtenLog([...stocked, ...given]))
-const timeline = (records: readonly LogRecord[]) => toTimeline(shopRules(), records)
-const story = (records: readonly LogRecord[]) => {
-  const entries = timeline(records)
+const byPlace = (records: readonly LogRecord[]) => new Map(records.map((record) => [place(record), record]))
+/** @param log where the commands are; without it, they have expired */
+const timeline = (records: readonly LogRecord[], log: readonly LogRecord[] = []) => toTimeline(shopRules(), records, byPlace(log))
+const story = (log: readonly LogRecord[]) => {
+  const entries = timeline(ofEvents(log), log)
   const typeOf = new Map(entries.map(({ id, type }) => [id, type]))
   return entries
     .filter(({ kind }) => kind === 'event')
@@ -24,7 +27,7 @@ const story = (records: readonly LogRecord[]) => {
 }
 
 test('every event of a saga names the event that led to it, and the command between them', () => {
-  expect(story(saga(placing('a')))).toEqual([
+  expect(story(writtenLog([...stocked, placing('a')]))).toEqual([
     'request: orders.OrderPlaced',
     'orders.OrderPlaced → ReserveStock: inventory.StockReserved',
     'orders.OrderPlaced → ReserveStock: inventory.StockReserved',
@@ -43,11 +46,13 @@ test('every event of a saga names the event that led to it, and the command betw
 })
 
 test('what somebody outside asked for, and what a timer did, say so', () => {
-  expect(story(saga(placing('a'), cancelling('a')))).toContain('request: orders.OrderCancelled')
-  expect(story(saga(placing('a', 11)))).toContain('inventory.StockReservationRefused → CancelOrder: orders.OrderCancelled')
+  expect(story(writtenLog([...stocked, placing('a'), cancelling('a')]))).toContain('request: orders.OrderCancelled')
+  expect(story(writtenLog([...stocked, placing('a', 11)]))).toContain(
+    'inventory.StockReservationRefused → CancelOrder: orders.OrderCancelled',
+  )
   const command = { type: 'ExpireOrder', data: { orderId } }
   const expiring: Given = { service: 'orders', id: deriveId('due', orderId, '1', command.type), aggregateId: orderId, command }
-  expect(story(ofEvents(writtenLog([placing('a'), expiring], { underWay: 2 })))).toContain('timer → ExpireOrder: orders.OrderCancelled')
+  expect(story(writtenLog([placing('a'), expiring], { underWay: 2 }))).toContain('timer → ExpireOrder: orders.OrderCancelled')
 })
 
 test('commands that changed nothing are told as answers, records that were put aside as letters', () => {
@@ -61,6 +66,35 @@ test('commands that changed nothing are told as answers, records that were put a
   expect(entries.at(-1)).toMatchObject({ kind: 'letter', place: 'orders.dlq/0/3', text: 'put aside: SCHEMA_MISMATCH no schema' })
 })
 
+test('a cause is the event, not the letter that it was put aside in', () => {
+  const log = writtenLog([...stocked, placing('a'), cancelling('a')])
+  const event = log.find(({ headers }) => String(headers.type) === 'orders.OrderCancelled') as LogRecord
+  const evidence = { service: 'shipping', code: 'SCHEMA_MISMATCH', detail: 'no', time: '2026-01-02T04:00:00.000Z' }
+  const letter = { ...parkedRecord('shipping.dlq', event, evidence), partition: 0, offset: 3 } as LogRecord
+  const text = timelineText(orderId, timeline([...ofEvents(log), letter], log))
+  const [, number] = /^ *(\d+) .* OrderCancelled v/m.exec(text) ?? []
+  expect(text).toMatch(new RegExp(`^.* ${number} → CancelShipment +shipping`, 'm'))
+})
+
+test('a command that names a cause which is not in the log is no request, one that has expired may be', () => {
+  const log = writtenLog([...stocked, placing('a')])
+  const asked = log.find(({ headers }) => String(headers.type) === 'PlaceOrder') as LogRecord
+  const causeOf = (command: LogRecord | undefined, id = 'place-a') => {
+    const own = ofEvents(log).map((record) =>
+      String(record.headers.causationId) === 'place-a'
+        ? { ...record, headers: { ...record.headers, causationId: Buffer.from(id) } }
+        : record,
+    )
+    return timeline(own, command ? [command] : [])[0]?.because
+  }
+  expect(placesOfUnexplained(shopRules(), ofEvents(log))).toEqual([place(asked)])
+  expect(causeOf(asked)).toBeUndefined()
+  const madeUp = { ...asked, headers: { ...asked.headers, causationId: Buffer.from('aborted') } }
+  expect(causeOf(madeUp)).toEqual({ command: 'PlaceOrder', event: 'unknown' })
+  expect(causeOf(undefined)).toEqual({ command: 'unknown', event: 'unknown' })
+  expect(causeOf(undefined, crypto.randomUUID())).toBeUndefined()
+})
+
 test('garbage among the events is told as it is', () => {
   const [first, ...rest] = saga(placing('a'))
   const entries = timeline([{ ...first, value: Buffer.from('{') } as LogRecord, ...rest])
@@ -68,7 +102,8 @@ test('garbage among the events is told as it is', () => {
 })
 
 test('as text: numbers instead of ids, time since the beginning, words instead of data', () => {
-  const lines = timelineText(orderId, timeline(saga(placing('a')))).split('\n')
+  const log = writtenLog([...stocked, placing('a')])
+  const lines = timelineText(orderId, timeline(ofEvents(log), log)).split('\n')
   expect(lines[0]).toMatch(/^ord_a{22}, 2026-01-02T03:04:05.005Z: 14 events of 5 services within \d+ ms$/)
   expect(lines[3]).toMatch(/^ 1 {2}\+0 ms +a request +orders +OrderPlaced v1 +Order received: 2 × MUG-BLUE, 1 × TEA-MINT for 36.90 €$/)
   expect(lines[4]).toMatch(/^ 2 {2}\+10 ms +1 → ReserveStock +inventory +StockReserved v2 +2 × MUG-BLUE set aside$/)

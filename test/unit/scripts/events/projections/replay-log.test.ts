@@ -45,7 +45,7 @@ test('the whole log makes the tables of the shop, beside what is there', async (
   expect(unreadable).toBe(0)
   expect(progress[0]).toBe(progress[1])
   expect(progress[0]).toBe(log.filter(({ topic }) => /^(orders|inventory|payments|shipping)\./.test(topic)).length)
-  expect(tables.map(({ table }) => table)).toEqual(projections.map(({ table }) => `whole_${table.name}`))
+  expect(tables.map(({ table }) => table)).toEqual(projections.map(({ table }) => table.name))
   expect(tables[0]).toMatchObject({ rows: 60 })
   expect(await database.query('SELECT count(*) AS count FROM whole_order_list WHERE status = $1', ['confirmed'])).not.toEqual([
     { count: 0 },

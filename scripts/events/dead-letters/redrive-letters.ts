@@ -1,0 +1,96 @@
+import { readFile } from 'node:fs/promises'
+import type { OutgoingRecord } from '../../../services/shared/runtime/kafka/event-log.ts'
+import { table } from '../../terminal/table.ts'
+import { asJson, type Request, UsageError } from '../command.ts'
+import { shopRules } from '../rules.ts'
+import { awaitOutcomes, eventsFromNowOn, type Outcome, worstOf } from './await-outcomes.ts'
+import { chooseLetters } from './choose-letters.ts'
+import { inFrontOf, inTurn } from './in-turn.ts'
+import type { TracedLetter } from './read-letters.ts'
+import { redriveInTurn } from './redrive-in-turn.ts'
+import { type Redriven, redrivenRecords } from './redriven-records.ts'
+
+/** Services decide within milliseconds; one that has just lost its partitions to another replica, within seconds. */
+const patienceMs = 5_000
+
+/** `dlq redrive`: sends letters again, and waits a moment for what becomes of them. @returns the exit code */
+export async function redriveLetters(request: Request, letters: readonly TracedLetter[], all: readonly TracedLetter[]): Promise<number> {
+  const waiting = inTurn(all.filter(({ status }) => status === 'parked'))
+  const chosen = inTurn(chooseLetters(request, letters))
+  for (const letter of chosen) refuseToOvertake(letter, chosen, waiting)
+  const value = await correctedValue(request, chosen)
+  const time = new Date().toISOString()
+  const rules = shopRules()
+  const results = redriveInTurn(chosen, (letter) => redrivenRecords(rules, letter, time, value))
+  const isSent = !request.options['dry-run']
+  const outcomes = isSent ? await send(request, results) : new Map<string, Outcome>()
+  const told = results.map(({ letter: { place, type, key }, ...result }) => ({
+    letter: place,
+    type,
+    key,
+    ...('impossible' in result
+      ? result
+      : { sent: result.commands.map(({ topic }) => topic), ...(isSent && { outcome: outcomeOf(result, outcomes) }) }),
+  }))
+  request.print(request.json ? asJson(told) : redriveText(told))
+  return told.every((one) => 'sent' in one && one.outcome !== 'put aside again') ? 0 : 1
+}
+
+const outcomeOf = ({ commands }: Redriven, outcomes: ReadonlyMap<string, Outcome>): Outcome =>
+  worstOf(commands.map((command) => outcomes.get(idOf(command)) ?? 'not decided yet'))
+
+/** What became of a letter. */
+type Told = Pick<TracedLetter, 'type' | 'key'> & { readonly letter: string } & (
+    | { readonly impossible: string }
+    | { readonly sent: readonly string[]; readonly outcome?: Outcome }
+  )
+
+function redriveText(told: readonly Told[]): string {
+  if (told.length === 0) return 'nothing waits to be sent again\n'
+  const rows = told.map((one) => [
+    one.letter,
+    one.type,
+    one.key ?? '',
+    'sent' in one ? sentText(one.sent, one.outcome) : `left: ${one.impossible}`,
+  ])
+  const isLate = told.some((one) => 'outcome' in one && one.outcome === 'not decided yet')
+  return `${table(rows)}${isLate ? `not decided within ${patienceMs / 1000} s; to look again: npm run -s events -- dlq list\n` : ''}`
+}
+
+function sentText(sent: readonly string[], outcome: Outcome | undefined): string {
+  const to = sent.join(', ') || 'nobody'
+  return outcome ? `sent to ${to}: ${outcome}` : `would be sent to ${to}`
+}
+
+/** @returns what became of the commands, by their ids */
+async function send(request: Request, results: ReturnType<typeof redriveInTurn>): Promise<ReadonlyMap<string, Outcome>> {
+  const redriven = results.flatMap((result) => ('commands' in result ? [result] : []))
+  const [commands, notes] = [redriven.flatMap((result) => result.commands), redriven.flatMap((result) => result.notes)]
+  const eventLog = await request.eventLog()
+  const services = new Set(redriven.flatMap(({ letter, commands: own }) => (own.length > 0 ? [letter.service] : [])))
+  const ranges = await eventsFromNowOn(eventLog, [...services])
+  for (const records of [commands, notes]) if (records.length > 0) await eventLog.produce(records)
+  return awaitOutcomes(eventLog, ranges, new Set(commands.map(idOf)), patienceMs, (left) =>
+    request.progress(`sent; ${left} not decided yet`),
+  )
+}
+
+/** Of a command. */
+const idOf = ({ headers }: OutgoingRecord): string => String(headers.id)
+
+/** @throws UsageError when several commands would get one value, or the file holds no JSON */
+async function correctedValue({ options }: Request, chosen: readonly TracedLetter[]): Promise<string | undefined> {
+  if (typeof options.value !== 'string') return undefined
+  if (chosen.length !== 1) throw new UsageError('--value corrects one letter: say which')
+  try {
+    return JSON.stringify(JSON.parse(await readFile(options.value, 'utf8')))
+  } catch (error) {
+    throw new UsageError(`--value ${options.value}: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
+
+/** A command would be put aside again, an event would lead to its commands too early. */
+function refuseToOvertake(letter: TracedLetter, chosen: readonly TracedLetter[], waiting: readonly TracedLetter[]): void {
+  const before = inFrontOf(letter, waiting).find((other) => !chosen.includes(other))
+  if (before) throw new UsageError(`${letter.place} waits behind ${before.place} of the same key: send or discard that too`)
+}

@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest'
+import { readLetters } from '../../../../../scripts/events/dead-letters/read-letters.ts'
+import { noteRecord } from '../../../../../services/shared/runtime/event-sourcing/letter-note.ts'
+import { parkedRecord } from '../../../../../services/shared/runtime/event-sourcing/parked-record.ts'
+import { memoryEventLog } from '../../../services/shared/runtime/event-sourcing/memory-event-log.ts'
+import { placing } from '../given-orders.ts'
+import { writtenLog } from '../written-log.ts'
+
+const time = '2026-01-02T04:00:00.000Z'
+const log = writtenLog([placing('a')])
+
+test.each([
+  ['command', 'orders', 'PlaceOrder'],
+  ['event', 'payments', 'orders.OrderPlaced'],
+])('why a %s was given up can be read again', async (_, service, type) => {
+  const record = log.find(({ headers }) => String(headers.type) === type)
+  if (!record) throw new Error(`no ${type}`)
+  const eventLog = memoryEventLog()
+  await eventLog.produce([parkedRecord(`${service}.dlq`, record, { service, code: 'SCHEMA_MISMATCH', detail: 'no', time })])
+  expect(await readLetters(eventLog)).toMatchObject([{ status: 'parked' }])
+  expect((await readLetters(eventLog))[0]).not.toHaveProperty('reason')
+  await eventLog.produce([noteRecord({ service, letter: `${service}.dlq/0/0`, origin: record, end: 'discarded', time, reason: 'a typo' })])
+  expect(await readLetters(eventLog)).toMatchObject([{ place: `${service}.dlq/0/0`, status: 'discarded', reason: 'a typo' }])
+})
