@@ -2,9 +2,12 @@ import { type Static, Type } from 'typebox'
 
 const Id = Type.String({ minLength: 1, maxLength: 128 })
 
-/** As the format `date-time`, which takes seven times as long to check: every record that is read has one. */
+/**
+ * As the format `date-time`, which takes seven times as long to check: every record that is read has one.
+ * Years have four digits and begin with one from 1 to 9: RFC 3339 has a year 0, which PostgreSQL has not.
+ */
 const dateTime =
-  '^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])T([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d{1,9})?(Z|[+-]([01]\\d|2[0-3]):[0-5]\\d)$'
+  '^[1-9]\\d{3}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])T([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d{1,9})?(Z|[+-]([01]\\d|2[0-3]):[0-5]\\d)$'
 
 /**
  * What travels in the headers of every Kafka record; the key is `aggregateId`, the value is the data as JSON.

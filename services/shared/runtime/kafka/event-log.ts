@@ -55,7 +55,7 @@ export interface SubscribeOptions {
    * Left out: delivery starts at the group's committed offset, else at the beginning, and offsets are committed after `onBatch`.
    */
   readonly onAssigned?: (assignment: Assignment) => void
-  /** One call at a time per partition. When it throws, the batch comes again after a back-off. */
+  /** One call at a time per partition. When it throws, the batch comes again after a back-off; other partitions go on meanwhile. */
   readonly onBatch: (batch: RecordBatch, control: BatchControl) => Promise<void>
 }
 

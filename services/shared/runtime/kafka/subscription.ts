@@ -18,22 +18,43 @@ const fatalFailures = 30
 const stopGraceMs = 3000
 /** Batches of different partitions are handled side by side. */
 const concurrency = 16
+/** A batch that cannot be handled is told of the first time, and then now and then. */
+const isTold = (failures: number): boolean => failures === 1 || failures % 30 === 0
 
 const headOffset = (batch: EachBatchPayload['batch']): string => batch.messages[0]?.offset ?? batch.lastOffset()
 
-/** Hands one batch over and marks it as done. Offsets are committed only where the group's offsets are used. */
-async function deliver(payload: EachBatchPayload, { onBatch, onAssigned }: SubscribeOptions): Promise<void> {
+/**
+ * Hands one batch over and marks it as done. Offsets are committed only where the group's offsets are used.
+ * @returns why it was not handled, boxed, or nothing when it was
+ * @throws what the group answered, so that kafkajs joins it again
+ */
+async function deliver(
+  payload: EachBatchPayload,
+  { onBatch, onAssigned }: SubscribeOptions,
+): Promise<{ readonly error: unknown } | undefined> {
   const { batch, heartbeat, resolveOffset, commitOffsetsIfNecessary } = payload
   const { topic, partition } = batch
   const commit = (offset: string) => commitOffsetsIfNecessary({ topics: [{ topic, partitions: [{ partition, offset }] }] })
-  const control: BatchControl = { heartbeat, assertMember: () => commit(headOffset(batch)) }
+  let answer: unknown
+  const ask = (question: Promise<void>): Promise<void> =>
+    question.catch((error: unknown) => {
+      answer = error
+      throw error
+    })
+  const control: BatchControl = { heartbeat: () => ask(heartbeat()), assertMember: () => ask(commit(headOffset(batch))) }
   const nextOffset = Number(batch.lastOffset()) + 1
   const records = batch.messages.map((message) => toLogRecord({ topic, partition }, message))
-  await onBatch({ topic, partition, records, nextOffset }, control)
+  try {
+    await onBatch({ topic, partition, records, nextOffset }, control)
+  } catch (error) {
+    if (error === answer) throw error
+    return { error }
+  }
   // W10: only the last shown record's offset also moves the consumer past the control record behind it.
   const last = batch.messages.at(-1)
   if (last) resolveOffset(last.offset)
   if (!onAssigned) await commit(String(nextOffset))
+  return undefined
 }
 
 /** W11: a consumer that crashed is built anew, whatever kafkajs thinks of the error. */
@@ -42,20 +63,45 @@ export function subscribe(kafka: Kafka, options: SubscribeOptions, logger: Logge
   const stopping = new AbortController()
   const { signal } = stopping
   let failures = 0
-  let generation = 0
+  let assignment = new AbortController()
+  /** Partition → how often in a row its batch was not handled. */
+  const refusals = new Map<string, number>()
+
+  /**
+   * A batch that throws stops its own partition only: kafkajs waits for all batches of a fetch, so nothing may wait inside of one,
+   * and what one throws stops the fetches of all.
+   */
+  const handOver = async (payload: EachBatchPayload): Promise<void> => {
+    const { topic, partition } = payload.batch
+    const name = `${topic}/${partition}`
+    const { signal: superseded } = assignment
+    const unhandled = await deliver(payload, options)
+    if (!unhandled) refusals.delete(name)
+    // Of an assignment that is over: the partition is somebody else's to start.
+    if (!unhandled || superseded.aborted) return
+    const times = (refusals.get(name) ?? 0) + 1
+    refusals.set(name, times)
+    if (isTold(times)) logger.warn({ err: unhandled.error, group, topic, partition, failures: times }, 'batch not handled, it comes again')
+    const resume = payload.pause()
+    void backOff(times, superseded).then(() => {
+      // W7: in a new assignment `deliverFrom` starts the partition, where there is one; else the pause must not outlive the old one.
+      if (!superseded.aborted || !onAssigned) resume()
+    })
+  }
 
   const announce = (current: Consumer, { memberAssignment }: ConsumerGroupJoinEvent['payload']): void => {
     failures = 0
-    generation += 1
+    assignment.abort()
+    assignment = new AbortController()
     if (!onAssigned) return
-    const mine = generation
+    const { signal: superseded } = assignment
     const partitions = Object.entries(memberAssignment).flatMap(([topic, numbers]) => numbers.map((partition) => ({ topic, partition })))
     // W7: before the first fetch of the new generation, which would start at the group's offsets.
     current.pause(partitions.map(({ topic, partition }) => ({ topic, partitions: [partition] })))
     onAssigned({
       partitions,
       deliverFrom: ({ topic, partition }, offset) => {
-        if (generation !== mine || signal.aborted) return
+        if (superseded.aborted || signal.aborted) return
         current.seek({ topic, partition, offset: String(offset) })
         current.resume([{ topic, partitions: [partition] }])
       },
@@ -84,14 +130,14 @@ export function subscribe(kafka: Kafka, options: SubscribeOptions, logger: Logge
         autoCommit: false,
         eachBatchAutoResolve: false,
         partitionsConsumedConcurrently: concurrency,
-        eachBatch: (payload) => deliver(payload, options),
+        eachBatch: handOver,
       })
       const aborted = Promise.withResolvers<void>()
       signal.addEventListener('abort', () => aborted.resolve(), { once: true })
       if (!signal.aborted) await Promise.race([crashed.promise, aborted.promise])
     } finally {
       // Its assignment is void: who still acquires partitions for it must not start them on a consumer that ended.
-      generation += 1
+      assignment.abort()
       await current.disconnect()
     }
   }

@@ -1,26 +1,27 @@
 import type { TSchema } from 'typebox'
-import { parkedRecord } from '../event-sourcing/parked-record.ts'
 import type { SchemaVersions } from '../event-sourcing/schema-versions.ts'
-import { deadLettersOf } from '../event-sourcing/topic-names.ts'
 import { backOff } from '../kafka/back-off.ts'
 import type { Assignment, EventLog, RecordBatch, TopicPartition } from '../kafka/event-log.ts'
 import type { Logger } from '../kafka/kafka-logger.ts'
-import { dataCheck } from '../kafka/record.ts'
+import { dataCheck, type RecordedEvent } from '../kafka/record.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Readiness } from '../operational-routes.ts'
-import { applyBatches, ProjectionFailed, type Readable } from './apply-batches.ts'
+import { applyBatches, type Readable } from './apply-batches.ts'
+import { applyOrPark } from './apply-or-park.ts'
+import { aroundOthers } from './around-others.ts'
+import { createArrival } from './arrival.ts'
 import { outboxTable } from './change-feed.ts'
 import { type Changes, createChanges } from './changes.ts'
 import type { Database } from './database.ts'
+import { createFailing } from './failing.ts'
 import { gather } from './gather.ts'
-import { ensureLive, generationsIn, generationTables } from './generations.ts'
-import { Held } from './hold.ts'
-import { beginPositions, readPositions } from './positions.ts'
+import { ensureLive, generationTables } from './generations.ts'
+import { leastPositions } from './least-positions.ts'
+import { createParking } from './parking.ts'
 import { type Projection, topicsOf } from './projection.ts'
 import { projectionMetrics } from './projection-metrics.ts'
 import { readBatch } from './read-batch.ts'
 import { type Rebuilds, startRebuilds } from './rebuilds.ts'
-import { RowsInTheWay } from './rows.ts'
 import { tellChanges } from './tell-changes.ts'
 
 export interface ProjectionsOptions {
@@ -40,8 +41,9 @@ export interface ProjectionsOptions {
 export interface Projections extends Pick<Changes, 'untilFound'> {
   readonly rebuilds: Pick<Rebuilds, 'request' | 'state'>
   /**
-   * Ready when all that was in the assigned partitions at their assignment has been applied. Once it is, a projection that fails does not
-   * make it unready, because rows that stand still are better than none; it is named all the same.
+   * Ready when all that was in the assigned partitions at their assignment has been applied, so that a release whose SQL fails takes no
+   * working one's place. Once it is, a projection that fails does not make it unready, because rows that stand still are better than none;
+   * it is named all the same.
    */
   ready(): Readiness
   /** Leaves the group after the batch at hand. Leaves event log and database open. */
@@ -53,16 +55,18 @@ export interface Projections extends Pick<Changes, 'untilFound'> {
  * half of this is added to the time until an event of a stream shows, and nothing to that of a lone one.
  */
 const transactionEveryMs = 40
-/** A projection that fails is told of the first time, and then now and then. */
+const olderEvents = 'events from before the start'
+/** What fails is told of the first time, and then now and then. */
 const isTold = (failures: number): boolean => failures === 1 || failures % 30 === 0
 
 /**
  * Keeps rows up to date with topics. Rows and positions are written in one transaction and reading resumes at the database's positions,
  * not the group's: no event is applied twice or left out, and a database that is lost is rebuilt from the beginning of the log.
- * A record that is no event is parked in `<service>.dlq`; SQL that fails is tried again until it works.
+ * What cannot be applied is parked in `<service>.dlq` when the record itself is at fault: it is no event, or has a value that the database
+ * can never store. Other SQL that fails is tried again until it works; only its partition waits.
  */
 export function startProjections(options: ProjectionsOptions): Projections {
-  const { service, eventLog, database, projections, eventSchemas, eventVersions = {}, logger, clock } = options
+  const { service, eventLog, database, projections, eventSchemas, eventVersions = {}, logger } = options
   const metrics = projectionMetrics(options.metrics)
   const topics = [...new Set(projections.flatMap(topicsOf))]
   const reading = { check: dataCheck(eventSchemas), versions: eventVersions, known: new Set(Object.keys(eventSchemas)) }
@@ -71,43 +75,35 @@ export function startProjections(options: ProjectionsOptions): Projections {
   const stopping = new AbortController()
   const { signal } = stopping
   const telling = tellChanges(eventLog, database, logger)
-  const rebuilds = startRebuilds(projections, { eventLog, database, reading, signal }, logger)
+  const rebuilds = startRebuilds(projections, { eventLog, database, reading, signal }, logger, telling.wake)
   const apply = applyBatches(projections, database)
-  /** What cannot go on → because of which projection, and why. */
-  const failing = new Map<string, { readonly projection: string; readonly reason: string }>()
+  const parking = createParking(options, metrics.parked)
+  const failing = createFailing(metrics)
   let waitingFor: readonly string[] = ['tables', 'assignment']
   let newest: Assignment | undefined
+  let arrival = createArrival()
+  let hasArrived = false
 
-  const noteFailure = (what: string, err: unknown, failures: number): void => {
-    if (err instanceof Held || err instanceof RowsInTheWay) return
-    const projection = err instanceof ProjectionFailed ? err.projection : 'database'
-    failing.set(what, { projection, reason: err instanceof Error ? err.message : String(err) })
-    metrics.failures.inc({ projection })
-    metrics.failing.set({ projection }, 1)
-    if (isTold(failures)) logger.error({ err, failures, what }, 'applying events failed, trying again')
-  }
-  /** It worked, or it is somebody else's now. */
-  const noteEnd = (what: string): void => {
-    const { projection } = failing.get(what) ?? {}
-    failing.delete(what)
-    const isOver = projection !== undefined && ![...failing.values()].some((other) => other.projection === projection)
-    if (isOver) metrics.failing.set({ projection }, 0)
+  /** Once true, it stays. */
+  const haveArrived = (): boolean => {
+    hasArrived ||= waitingFor.length === 0 && arrival.isComplete()
+    return hasArrived
   }
 
-  const persist = async <T>(what: string, work: () => Promise<T>, between: () => Promise<void> = async () => undefined): Promise<T> => {
+  const persist = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
     try {
       for (let failures = 1; ; failures += 1) {
         try {
           return await work()
         } catch (err) {
           if (signal.aborted) throw err
-          noteFailure(what, err, failures)
+          failing.failed(what, err)
+          if (isTold(failures)) logger.error({ err, failures, what }, 'following the topics failed, trying again')
           await backOff(Math.min(failures, 5), signal)
-          await between()
         }
       }
     } finally {
-      noteEnd(what)
+      failing.ended(what)
     }
   }
 
@@ -119,52 +115,52 @@ export function startProjections(options: ProjectionsOptions): Projections {
     if (hasNews) telling.wake()
   }, transactionEveryMs)
 
-  const handle = async (batch: RecordBatch, heartbeat?: () => Promise<void>): Promise<void> => {
+  /** @throws what keeps the batch from being applied: it is to come again */
+  const handle = async (batch: RecordBatch): Promise<void> => {
+    const { topic, partition, nextOffset, records } = batch
     const { events, unreadable } = readBatch(batch, forAll)
-    if (unreadable.length > 0) {
-      const time = clock().toISOString()
-      await eventLog.produce(
-        unreadable.map(({ record, failure: { failure, detail } }) =>
-          parkedRecord(deadLettersOf(service), record, { service, code: failure, detail, time }),
-        ),
-      )
-      metrics.parked.inc(unreadable.length)
-      logger.warn({ topic: batch.topic, partition: batch.partition, parked: unreadable.length }, 'records parked')
+    await parking.park(unreadable.map(({ record, failure: { failure, detail } }) => ({ record, code: failure, detail })))
+    const parkRefused = (event: RecordedEvent, detail: string): Promise<void> =>
+      parking.park(records.filter(({ offset }) => offset === event.offset).map((record) => ({ record, code: 'ROW_REFUSED', detail })))
+    try {
+      await applyOrPark({ topic, partition, events, nextOffset }, (part) => aroundOthers(() => applyTogether(part), signal), parkRefused)
+    } catch (err) {
+      if (!signal.aborted && isIn(newest, keyOf(batch))) failing.failed(keyOf(batch), err)
+      throw err
     }
-    const { topic, partition, nextOffset } = batch
-    await persist(`${topic}/${partition}`, () => applyTogether({ topic, partition, events, nextOffset }), heartbeat)
+    failing.ended(keyOf(batch))
+    parking.settle(batch)
+    arrival.applied(batch, nextOffset)
     changes.notify()
   }
 
-  /** Where the least advanced of the live generations is in each partition. */
-  const leastPositions = async (partitions: readonly TopicPartition[]): Promise<(TopicPartition & { from: number })[]> => {
-    const live = await generationsIn('live', projections, database)
-    await beginPositions(
-      live.flatMap(({ id, projection }) =>
-        partitions.filter(({ topic }) => topicsOf(projection).includes(topic)).map((partition) => ({ generation: id, ...partition })),
-      ),
-      database,
-    )
-    const positions = await readPositions(
-      live.map(({ id }) => id),
-      database,
-    )
-    return partitions.map(({ topic, partition }) => ({
-      topic,
-      partition,
-      from: Math.min(...positions.filter((at) => at.topic === topic && at.partition === partition).map(({ nextOffset }) => nextOffset)),
-    }))
-  }
-
-  /** Reads what is there already, then hands over to the group's delivery. */
+  /** Reads what is there already, then hands over to the group's delivery; at once what cannot be applied, to be tried again there. */
   const begin = async (assignment: Assignment): Promise<void> => {
+    haveArrived()
     newest = assignment
-    waitingFor = ['events from before the start']
+    waitingFor = [olderEvents]
+    arrival = createArrival()
+    failing.endedExcept((what) => isIn(assignment, what))
     rebuilds.wake()
+    const { found } = arrival
+    const open = new Map(assignment.partitions.map((partition) => [keyOf(partition), partition]))
+    const handOver = async (partitions: readonly TopicPartition[]): Promise<void> => {
+      for (const { from, ...partition } of await leastPositions(partitions, projections, database)) {
+        open.delete(keyOf(partition))
+        assignment.deliverFrom(partition, from)
+      }
+    }
     await persist('catching up', async () => {
-      if (newest !== assignment) return
-      for await (const batch of eventLog.readPartitions(await leastPositions(assignment.partitions))) await handle(batch)
-      for (const { from, ...partition } of await leastPositions(assignment.partitions)) assignment.deliverFrom(partition, from)
+      for await (const batch of eventLog.readPartitions(await leastPositions([...open.values()], projections, database))) {
+        if (newest !== assignment || signal.aborted) return
+        found(batch)
+        if (!open.has(keyOf(batch))) continue
+        await handle(batch).catch((err) => {
+          logger.debug({ err }, 'batch not applied while catching up')
+          return handOver([batch])
+        })
+      }
+      await handOver([...open.values()])
       if (newest === assignment) waitingFor = []
     })
   }
@@ -178,7 +174,7 @@ export function startProjections(options: ProjectionsOptions): Projections {
       group: `${service}.projections`,
       topics,
       onAssigned: (assignment) => void begin(assignment).catch((err) => logger.debug({ err }, 'stopped while catching up')),
-      onBatch: (batch, { heartbeat }) => handle(batch, heartbeat),
+      onBatch: handle,
     }),
   )
   subscription.catch((err) => logger.debug({ err }, 'stopped before the tables were made'))
@@ -186,10 +182,10 @@ export function startProjections(options: ProjectionsOptions): Projections {
   return {
     untilFound: changes.untilFound,
     rebuilds,
-    ready: () => ({
-      ready: waitingFor.length === 0,
-      waitingFor: [...waitingFor, ...new Set([...failing.values()].map(({ reason }) => reason))],
-    }),
+    ready: () => {
+      const waiting = waitingFor.length === 0 && !haveArrived() ? [olderEvents] : waitingFor
+      return { ready: waiting.length === 0, waitingFor: [...waiting, ...failing.reasons()] }
+    },
     stop: async () => {
       stopping.abort()
       await subscription.then((running) => running.stop()).catch(() => undefined)
@@ -197,3 +193,8 @@ export function startProjections(options: ProjectionsOptions): Projections {
     },
   }
 }
+
+const keyOf = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`
+
+const isIn = (assignment: Assignment | undefined, key: string): boolean =>
+  assignment?.partitions.some((partition) => keyOf(partition) === key) === true

@@ -79,6 +79,12 @@ test.each<[string, Partial<LogRecord>, string, RegExp]>([
   ['a version that is no number', { headers: { ...good.headers, version: Buffer.from('one') } }, 'HEADERS_INVALID', /version/],
   ['a version out of range', { headers: { ...good.headers, version: Buffer.from('9'.repeat(400)) } }, 'HEADERS_INVALID', /version/],
   ['a time that is none', { headers: { ...good.headers, time: Buffer.from('2026-13-01T00:00:00Z') } }, 'HEADERS_INVALID', /time/],
+  [
+    'a year that PostgreSQL has not',
+    { headers: { ...good.headers, time: Buffer.from('0000-01-01T00:00:00Z') } },
+    'HEADERS_INVALID',
+    /time/,
+  ],
   ['a time without a zone', { headers: { ...good.headers, time: Buffer.from('2026-01-01T00:00:00') } }, 'HEADERS_INVALID', /time/],
   ['no value', { value: null }, 'VALUE_NOT_JSON', /no value/],
   ['half a value', { value: Buffer.from('{"n":') }, 'VALUE_NOT_JSON', /JSON/],

@@ -1,0 +1,49 @@
+import type { Counter } from 'prom-client'
+import { parkedRecord } from '../event-sourcing/parked-record.ts'
+import { deadLettersOf } from '../event-sourcing/topic-names.ts'
+import type { EventLog, LogRecord, TopicPartition } from '../kafka/event-log.ts'
+import type { Logger } from '../kafka/kafka-logger.ts'
+
+/** A record that is not applied, and why. */
+export interface PutAside {
+  readonly record: LogRecord
+  readonly code: string
+  readonly detail: string
+}
+
+/** Puts records into the service's dead letter topic. */
+export interface Parking {
+  /** Resolves when they are there. A record of a batch that is tried again is put aside once. */
+  park(records: readonly PutAside[]): Promise<void>
+  /** The batch at hand of a partition is over. */
+  settle(partition: TopicPartition): void
+}
+
+export interface ParkingOptions {
+  readonly service: string
+  readonly eventLog: Pick<EventLog, 'produce'>
+  readonly logger: Logger
+  readonly clock: () => Date
+}
+
+export function createParking({ service, eventLog, logger, clock }: ParkingOptions, parked: Counter): Parking {
+  /** Partition → offsets of its batch at hand that were put aside. */
+  const aside = new Map<string, Set<number>>()
+  return {
+    park: async (records) => {
+      const news = records.filter(({ record }) => !aside.get(keyOf(record))?.has(record.offset))
+      if (news.length === 0) return
+      const time = clock().toISOString()
+      await eventLog.produce(
+        news.map(({ record, code, detail }) => parkedRecord(deadLettersOf(service), record, { service, code, detail, time })),
+      )
+      for (const { record } of news) aside.set(keyOf(record), (aside.get(keyOf(record)) ?? new Set()).add(record.offset))
+      parked.inc(news.length)
+      const places = news.slice(0, 10).map(({ record, code }) => `${keyOf(record)}/${record.offset} ${code}`)
+      logger.warn({ records: places, parked: news.length }, 'records parked')
+    },
+    settle: (partition) => void aside.delete(keyOf(partition)),
+  }
+}
+
+const keyOf = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`
