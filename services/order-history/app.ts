@@ -2,9 +2,11 @@ import { eventSchemas, eventVersions } from '../shared/contracts/index.ts'
 import type { EventLog } from '../shared/runtime/kafka/event-log.ts'
 import type { Logger } from '../shared/runtime/logger.ts'
 import type { Metrics } from '../shared/runtime/metrics.ts'
+import type { Readiness } from '../shared/runtime/operational-routes.ts'
 import type { RunningService } from '../shared/runtime/process.ts'
 import type { Database } from '../shared/runtime/projection/database.ts'
 import { startProjections } from '../shared/runtime/projection/start-projections.ts'
+import { watchDatabase } from '../shared/runtime/projection/watch-database.ts'
 import { createServer } from '../shared/runtime/server.ts'
 import { projections } from './projections/projections.ts'
 import { serveOperations } from './routes/operations-routes.ts'
@@ -17,7 +19,10 @@ export interface OrderHistoryOptions {
   readonly metrics?: Metrics
 }
 
-/** The read model and its routes; ready when it knows all that had happened when it started. `stop` closes log and database as well. */
+/**
+ * The read model and its routes; ready when it knows all that had happened when it started, for as long as its database answers.
+ * `stop` closes log and database as well.
+ */
 export function createOrderHistory({ eventLog, database, logger, metrics }: OrderHistoryOptions): RunningService {
   const clock = () => new Date()
   const running = startProjections({
@@ -31,13 +36,18 @@ export function createOrderHistory({ eventLog, database, logger, metrics }: Orde
     metrics,
     clock,
   })
-  const app = createServer({ logger, metrics, ready: running.ready })
+  const watch = watchDatabase(database)
+  const ready = (): Readiness => {
+    const [rows, answering] = [running.ready(), watch.ready()]
+    return { ready: rows.ready && answering.ready, waitingFor: [...answering.waitingFor, ...rows.waitingFor] }
+  }
+  const app = createServer({ logger, metrics, ready })
   serveOrders(app, database, running, clock)
   serveOperations(app, database, running.rebuilds, clock)
   return {
     app,
     stop: async () => {
-      await running.stop()
+      await Promise.all([running.stop(), watch.stop()])
       await eventLog.close()
       await database.close()
     },

@@ -71,5 +71,5 @@ export const orderList = projection<typeof table>({
     'orders.OrderShipped': move('orders.OrderShipped'),
     'orders.OrderCancelled': move('orders.OrderCancelled'),
   },
-  feed: { topic: changesTopic('order-list'), sequence: ({ version }) => version },
+  feed: { topic: changesTopic('order-list'), version: ({ version }) => version },
 })

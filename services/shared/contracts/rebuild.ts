@@ -27,7 +27,7 @@ export type RebuildReport = Static<typeof RebuildReport>
 export const Rebuild = Type.Object({
   id: Count,
   projection: Type.String(),
-  state: Type.Enum(['live', 'building', 'kept', 'failed']),
+  state: Type.Enum(['live', 'building', 'kept', 'dropped', 'failed']),
   begunAt: Time,
   endedAt: Type.Optional(Time),
   /** Offsets of the log. */

@@ -55,12 +55,12 @@ export function applyBatches(projections: readonly Projection[], database: Datab
       const at = await lockedPositions(fed, queries)
       const counts = new Map<string, number>()
       let hasNews = false
-      for (const { id, projection, place, batches: own } of fed) {
+      for (const { id, projection, place, era, batches: own } of fed) {
         const news = own.flatMap((batch) => batch.events.filter(({ offset }) => offset >= at(id, batch)))
         const changes = await foldInto(projection, place, news, queries).catch((cause: unknown) => {
           throw failureOf(projection, cause)
         })
-        if (projection.feed) await rememberChanges(projection.feed, changes, queries)
+        await rememberChanges({ era, projection }, changes, queries)
         hasNews ||= projection.feed !== undefined && changes.length > 0
         counts.set(projection.name, news.length)
       }

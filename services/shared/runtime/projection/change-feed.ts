@@ -1,7 +1,7 @@
 import type { OutgoingRecord } from '../kafka/event-log.ts'
 import type { Queries } from './database.ts'
 import type { RowChange } from './fold-rows.ts'
-import type { Feed } from './projection.ts'
+import type { Generation } from './generations.ts'
 import { storableJson } from './rows.ts'
 import type { Row } from './table.ts'
 
@@ -10,7 +10,7 @@ export interface RowChanged {
   readonly eventName: 'INSERT' | 'MODIFY' | 'REMOVE'
   readonly oldImage?: Row
   readonly newImage?: Row
-  /** Grows with each change of the row. What has been seen before is a repetition. */
+  /** Grows with each change of the row, also when a rebuild puts it right. What is not above the last one seen is a repetition. */
   readonly sequence: number
 }
 
@@ -23,20 +23,24 @@ export const outboxTable = `
     value jsonb NOT NULL
   )`
 
-export function rowChanged({ sequence }: Feed, old: Row | undefined, row: Row | undefined): RowChanged {
+/** Room for the versions of a row in one era. Up to the year 2255 a number holds both exactly. */
+const versionsInEra = 1_000_000
+
+/** @param version of the new row; 0 when there is none, which is before any that may be made under its key again */
+export function rowChanged(era: number, version: number, old: Row | undefined, row: Row | undefined): RowChanged {
   const eventName = old === undefined ? 'INSERT' : row === undefined ? 'REMOVE' : 'MODIFY'
-  const of = row ?? old
-  return { eventName, ...(old && { oldImage: old }), ...(row && { newImage: row }), sequence: of ? sequence(of) : 0 }
+  return { eventName, ...(old && { oldImage: old }), ...(row && { newImage: row }), sequence: era * versionsInEra + version }
 }
 
-/** Puts changes into the outbox. Part of the transaction that makes them. */
+/** Puts changes of a generation's rows into the outbox, if its projection tells them. Part of the transaction that makes them. */
 export async function rememberChanges(
-  feed: Feed,
+  { era, projection: { feed } }: Pick<Generation, 'era' | 'projection'>,
   changes: readonly (Pick<RowChange, 'key' | 'old'> & { readonly row: Row | undefined })[],
   { query }: Queries,
 ): Promise<void> {
-  if (changes.length === 0) return
-  const told = changes.map(({ key, old, row }) => ({ topic: feed.topic, key, value: rowChanged(feed, old, row) }))
+  if (!feed || changes.length === 0) return
+  const { topic, version } = feed
+  const told = changes.map(({ key, old, row }) => ({ topic, key, value: rowChanged(era, row ? version(row) : 0, old, row) }))
   await query(
     `INSERT INTO projection_outbox (topic, key, value)
      SELECT topic, key, value FROM json_populate_recordset(NULL::projection_outbox, $1::json)`,

@@ -2,8 +2,8 @@ import type { Queries } from './database.ts'
 import { identityOf, type Projection, placeOf, viewOf } from './projection.ts'
 import { createTable } from './table.ts'
 
-/** `live` is what readers see, `building` comes after it, `kept` came before it and was not thrown away, `failed` could not be built. */
-export type GenerationState = 'live' | 'building' | 'kept' | 'failed'
+/** `live` is what readers see, `building` comes after it, `kept` and `dropped` came before it; `failed` could not be built. */
+export type GenerationState = 'live' | 'building' | 'kept' | 'dropped' | 'failed'
 
 /**
  * A generation is one making of a projection's rows: its own table and its own positions in the log. `projection_control` is locked by
@@ -27,6 +27,8 @@ export const generationTables = [
   )`,
   `CREATE UNIQUE INDEX IF NOT EXISTS projection_generations_one_of_a_kind ON projection_generations (projection, state)
     WHERE state IN ('live', 'building')`,
+  // Databases from before there were eras: what they go on telling is below all that a generation to come will tell.
+  'ALTER TABLE projection_generations ADD COLUMN IF NOT EXISTS era bigint NOT NULL DEFAULT 0',
   `CREATE TABLE IF NOT EXISTS projection_positions (
     generation integer NOT NULL REFERENCES projection_generations ON DELETE CASCADE,
     topic text NOT NULL,
@@ -42,17 +44,29 @@ export interface Generation {
   readonly projection: Projection
   /** Name of its table. */
   readonly place: string
+  /**
+   * Seconds from 1970 to when it was begun, and more than those of the generation before it. What it tells of a row comes behind all that
+   * was told in earlier eras, even at a lower version. A clock, because a database that is lost takes all other counters with it.
+   */
+  readonly era: number
 }
 
-export const generationOf = (projection: Projection, id: number): Generation => ({ id, projection, place: placeOf(projection, id) })
+const generationOf = (projection: Projection, id: number, era: number): Generation => ({
+  id,
+  projection,
+  place: placeOf(projection, id),
+  era,
+})
 
 async function beginGeneration(projection: Projection, state: 'live' | 'building', keep: boolean, { query }: Queries) {
-  const [begun] = await query<{ id: number }>(
-    'INSERT INTO projection_generations (projection, state, keep) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING id',
+  const [begun] = await query<{ id: number; era: number }>(
+    `INSERT INTO projection_generations (projection, state, keep, era)
+     SELECT $1::text, $2::text, $3::boolean, greatest(extract(epoch FROM now())::bigint, max(era) + 1) FROM projection_generations WHERE projection = $1
+     ON CONFLICT DO NOTHING RETURNING id, era`,
     [identityOf(projection), state, keep],
   )
   if (!begun) return undefined
-  const generation = generationOf(projection, begun.id)
+  const generation = generationOf(projection, begun.id, begun.era)
   for (const statement of createTable(projection.table, generation.place)) await query(statement)
   return generation
 }
@@ -73,23 +87,24 @@ export async function generationsIn(
   projections: readonly Projection[],
   { query }: Queries,
 ): Promise<(Generation & { readonly keep: boolean })[]> {
-  const rows = await query<{ id: number; projection: string; keep: boolean }>(
-    'SELECT id, projection, keep FROM projection_generations WHERE state = $1 AND projection = ANY($2::text[]) ORDER BY id',
+  const rows = await query<{ id: number; projection: string; keep: boolean; era: number }>(
+    'SELECT id, projection, keep, era FROM projection_generations WHERE state = $1 AND projection = ANY($2::text[]) ORDER BY id',
     [state, projections.map(identityOf)],
   )
-  return rows.flatMap(({ id, projection: identity, keep }) => {
+  return rows.flatMap(({ id, projection: identity, keep, era }) => {
     const projection = projections.find((candidate) => identityOf(candidate) === identity)
-    return projection ? [{ ...generationOf(projection, id), keep }] : []
+    return projection ? [{ ...generationOf(projection, id, era), keep }] : []
   })
 }
 
-/** Readers see the new rows from the commit of this transaction on, and never none or both. */
+/** Readers see the new rows from the commit of this transaction on, and never none or both. Old rows that are not kept are to be dropped in it. */
 export async function switchTo(
   { id, projection, place }: Generation,
   { old, keepOld, report }: { readonly old: Generation; readonly keepOld: boolean; readonly report: unknown },
   { query }: Queries,
 ): Promise<void> {
-  await query("UPDATE projection_generations SET state = 'kept', ended_at = now() WHERE id = $1", [old.id])
+  const end = 'UPDATE projection_generations SET state = $2, ended_at = now() WHERE id = $1'
+  await query(end, [old.id, (keepOld ? 'kept' : 'dropped') satisfies GenerationState])
   await query("UPDATE projection_generations SET state = 'live', ended_at = now(), keep = $2, report = $3::jsonb WHERE id = $1", [
     id,
     keepOld,

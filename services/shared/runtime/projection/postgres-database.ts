@@ -1,64 +1,80 @@
-import { Pool, type QueryResultRow, types } from 'pg'
+import { Pool, type PoolClient, type QueryResultRow, types } from 'pg'
 import type { Logger } from '../kafka/kafka-logger.ts'
 import { columnTypes } from './column-types.ts'
 import type { Database, Queries } from './database.ts'
+import { DatabaseUnavailable, isLossOfConnection } from './database-unavailable.ts'
 
 /** Milliseconds. A statement of a projection or a page takes a few; longer means locked or lost. */
 const statementTimeout = 10_000
 const connectTimeout = 5_000
+/** Milliseconds. The server ends a statement before that, unless it is gone without a word: TCP would notice after a quarter of an hour. */
+const answerTimeout = statementTimeout + connectTimeout
 
-/** A pool of connections to a PostgreSQL server. It connects when first used, and again after a connection broke. */
+/**
+ * A pool of connections to a PostgreSQL server. It connects when first used, and again after a connection broke.
+ * All of it throws `DatabaseUnavailable` when there is no connection, or no longer.
+ */
 export function openPostgres(url: string, logger: Logger): Database {
   const pool = new Pool({
     connectionString: url,
     max: 10,
     statement_timeout: statementTimeout,
+    query_timeout: answerTimeout,
     connectionTimeoutMillis: connectTimeout,
     types: { getTypeParser: (oid: number, format?: 'text' | 'binary') => columnTypes[oid] ?? types.getTypeParser(oid, format) },
   })
-  // Without a listener the loss of an idle connection would end the process; the next query takes another one.
+  // Without a listener the loss of a connection would end the process, in the pool (this one) or in use (the one below).
   pool.on('error', (err) => logger.warn({ err }, 'idle database connection lost'))
+
+  /** Lends a connection. When the work fails it is closed: that rolls back and unlocks, also when the connection is broken. */
+  const withClient = async <T>(work: (queries: Queries) => Promise<T>): Promise<T> => {
+    const client = await pool.connect().catch(unavailable)
+    const noteLoss = (err: Error) => logger.warn({ err }, 'database connection lost while in use')
+    client.on('error', noteLoss)
+    const giveBack = (error?: unknown) => {
+      client.release(error !== undefined)
+      client.off('error', noteLoss)
+    }
+    try {
+      const result = await work(queriesOf(client))
+      giveBack()
+      return result
+    } catch (error) {
+      giveBack(error)
+      throw error
+    }
+  }
+
   return {
     query: queriesOf(pool).query,
-    transaction: async (work) => {
-      const client = await pool.connect()
-      try {
-        await client.query('BEGIN')
-        const result = await work(queriesOf(client))
-        await client.query('COMMIT')
-        client.release()
+    transaction: (work) =>
+      withClient(async (queries) => {
+        await queries.query('BEGIN')
+        const result = await work(queries)
+        await queries.query('COMMIT')
         return result
-      } catch (error) {
-        // Closing the connection rolls back, also when it is broken and could not run a ROLLBACK.
-        client.release(true)
-        throw error
-      }
-    },
-    exclusively: async (name, work) => {
-      const client = await pool.connect()
-      let isUsable = false
-      try {
-        const { rows } = await client.query('SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS locked', [name])
-        const locked = rows[0]?.locked === true
+      }),
+    exclusively: (name, work) =>
+      withClient(async ({ query }) => {
+        const [lock] = await query<{ isOurs: boolean }>('SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS "isOurs"', [name])
+        if (!lock?.isOurs) return undefined
         try {
-          return locked ? await work() : undefined
+          return await work()
         } finally {
-          if (locked) await client.query('SELECT pg_advisory_unlock(hashtextextended($1, 0))', [name])
-          isUsable = true
+          await query('SELECT pg_advisory_unlock(hashtextextended($1, 0))', [name])
         }
-      } finally {
-        // Closing a connection that is not usable gives its lock back.
-        client.release(!isUsable)
-      }
-    },
+      }),
     close: () => pool.end(),
   }
 }
 
-interface PgClient {
-  query(sql: string, parameters: unknown[]): Promise<{ rows: QueryResultRow[] }>
-}
-
-const queriesOf = (client: PgClient): Queries => ({
-  query: async <Row>(sql: string, parameters: readonly unknown[] = []) => (await client.query(sql, [...parameters])).rows as Row[],
+const queriesOf = (client: Pool | PoolClient): Queries => ({
+  query: async <Row>(sql: string, parameters: readonly unknown[] = []) => {
+    const { rows } = await client.query<QueryResultRow>(sql, [...parameters]).catch(unavailable)
+    return rows as Row[]
+  },
 })
+
+function unavailable(error: unknown): never {
+  throw isLossOfConnection(error) ? new DatabaseUnavailable(error) : error
+}

@@ -34,8 +34,8 @@ export interface Projection<R = Row> {
 
 export interface Feed<R = Row> {
   readonly topic: string
-  /** Grows with each change of a row, and is the same for the same row whenever it is made. */
-  readonly sequence: (row: R) => number
+  /** From 1 on: grows with each change that events make of a row, and is the same for the same row whenever it is made. */
+  readonly version: (row: R) => number
 }
 
 /** Checks the rows' types, then forgets them: the runtime moves rows of any shape. */

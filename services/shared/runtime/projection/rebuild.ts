@@ -5,7 +5,6 @@ import { type Comparison, compareRows } from './compare-rows.ts'
 import type { Queries } from './database.ts'
 import { dropRows, type Generation, generationsIn, switchTo } from './generations.ts'
 import { type Hold, withHold } from './hold.ts'
-import type { Projection } from './projection.ts'
 import { lockRows } from './rows.ts'
 
 /** Events that a round may leave behind for the hold: less than a second's work. */
@@ -37,7 +36,7 @@ export async function rebuild(generation: Generation & { readonly keep: boolean 
     await database.transaction(async (queries) => {
       await hold.renew(queries)
       await switchTo(generation, { old: live, keepOld: generation.keep, report: made }, queries)
-      await tellDifferences(generation.projection, live, generation, differing, queries)
+      await tellDifferences(live, generation, differing, queries)
       // Whoever reads them still has been waited for by the switch.
       if (!generation.keep) await dropRows(live, queries)
     })
@@ -64,18 +63,12 @@ async function readDifferences(
 }
 
 /** Whoever reads the feed must learn of rows that are otherwise now. */
-async function tellDifferences(
-  { feed }: Projection,
-  live: Generation,
-  generation: Generation,
-  differing: readonly string[],
-  queries: Queries,
-): Promise<void> {
-  if (!feed) return
+async function tellDifferences(live: Generation, generation: Generation, differing: readonly string[], queries: Queries): Promise<void> {
+  if (!generation.projection.feed) return
   for (let from = 0; from < differing.length; from += toldAtOnce) {
     const part = await readDifferences(live, generation, differing.slice(from, from + toldAtOnce), queries)
     await rememberChanges(
-      feed,
+      generation,
       part.map(({ key, old, new: row }) => ({ key, old, row })),
       queries,
     )

@@ -20,7 +20,8 @@ export interface Rebuilds {
 /** Attempts until a rebuild is given up. The live rows are untouched. */
 const patience = 8
 
-export function startRebuilds(projections: readonly Projection[], building: Building, logger: Logger): Rebuilds {
+/** @param tell is called when there may be differences to be told */
+export function startRebuilds(projections: readonly Projection[], building: Building, logger: Logger, tell: () => void): Rebuilds {
   const { database, signal } = building
   let running: Promise<void> = Promise.resolve()
 
@@ -56,6 +57,7 @@ export function startRebuilds(projections: readonly Projection[], building: Buil
       const [next] = await generationsIn('building', projections, database)
       if (!next || signal.aborted) return true
       failures = (await attempt(next, failures)) ? 1 : failures + 1
+      tell()
     }
   }
 

@@ -23,7 +23,7 @@ export const balances = (service: string, project = add): Projection =>
     version: 1,
     table,
     events: { [`${service}.Deposited`]: project },
-    feed: { topic: `${service}.commands`, sequence: ({ deposits }) => deposits },
+    feed: { topic: `${service}.commands`, version: ({ deposits }) => deposits },
   })
 
 export interface ToyReadModel {
