@@ -61,11 +61,21 @@ export function startRebuilds(projections: readonly Projection[], building: Buil
     }
   }
 
+  /** Until the database has answered: one that was under way when it went away would stay so. */
+  const look = async (): Promise<void> => {
+    for (let failures = 1; !signal.aborted; failures += 1) {
+      try {
+        await database.exclusively('projection-rebuild', work)
+        return
+      } catch (err) {
+        if (failures === 1) logger.warn({ err }, 'looking for rebuilds failed, trying again')
+        await backOff(failures, signal)
+      }
+    }
+  }
+
   const wake = (): void => {
-    running = running
-      .then(() => (signal.aborted ? undefined : database.exclusively('projection-rebuild', work)))
-      .then(() => undefined)
-      .catch((err) => logger.warn({ err }, 'looking for rebuilds failed'))
+    running = running.then(look)
   }
 
   return {
