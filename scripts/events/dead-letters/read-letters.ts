@@ -50,8 +50,9 @@ export async function readLetters(eventLog: EventLog, onRead: (records: number) 
     await each(eventsTopic(service), (record) => noteOutcome(record, service, ids, handled))
   }
   const given = new Map(letters.filter(({ place }) => discarded.has(place)).map((letter) => [nameOf(letter), discarded.get(letter.place)]))
-  const first = new Map(letters.toReversed().map((letter) => [nameOf(letter), letter]))
-  return [...first.values()].toReversed().map((letter) => {
+  // Its place among the others is that of its first letter: what waits behind it came after that.
+  const firsts = [...Map.groupBy(letters, nameOf).values()].flatMap((ofOne) => ofOne.slice(0, 1))
+  return firsts.map((letter) => {
     const status = statusOf(letter, given, handled)
     const reason = status === 'discarded' ? given.get(nameOf(letter)) : undefined
     return { ...letter, status, ...(reason && { reason }) }

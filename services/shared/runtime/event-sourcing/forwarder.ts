@@ -1,6 +1,7 @@
 import type { Command, Fact } from '../decider.ts'
 import type { EventLog, Subscription } from '../kafka/event-log.ts'
 import type { Logger } from '../kafka/kafka-logger.ts'
+import { partitionName } from '../kafka/partition-name.ts'
 import type { EventSourcingMetrics } from './event-sourcing-metrics.ts'
 import { forwardEvents } from './forward-events.ts'
 import type { ReactionRules } from './reactions.ts'
@@ -31,7 +32,7 @@ export function startForwarder<Heard extends Fact, C extends Command>(options: F
     group: `${rules.service}.reactions`,
     topics: hears.map(eventsOf),
     onBatch: async ({ topic, partition, records, nextOffset }, { heartbeat }) => {
-      const name = `${topic}/${partition}`
+      const name = partitionName({ topic, partition })
       if (records[0]?.offset !== clearUpTo.get(name)) await catchUp()
       clearUpTo.delete(name)
       const forwarded = forwardEvents(rules, waiting, records, clock().toISOString())

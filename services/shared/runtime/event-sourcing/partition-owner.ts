@@ -25,7 +25,7 @@ export function startPartitionOwner({ service, eventLog, logger, processorOf }: 
   const topic = commandsOf(service)
   const processors = new Map<number, PartitionProcessor>()
   let assigned = false
-  /** Partition → why not yet, when that has been tried. */
+  /** Partition that is not acquired, or was lost while it was at work → why, when that is known. */
   let acquiring = new Map<number, string | undefined>()
   let superseded = new AbortController()
 
@@ -44,7 +44,7 @@ export function startPartitionOwner({ service, eventLog, logger, processorOf }: 
         return
       } catch (error) {
         failures += 1
-        waiting.set(partition, error instanceof Error ? error.message : String(error))
+        waiting.set(partition, reasonOf(error))
         logger.warn({ err: error, topic, partition, failures }, 'partition not acquired, trying again')
         await backOff(failures, signal)
       }
@@ -74,7 +74,15 @@ export function startPartitionOwner({ service, eventLog, logger, processorOf }: 
 
   // A batch of a partition that was given up meanwhile is nobody's: its next owner reads it again.
   const onBatch = async (batch: RecordBatch, control: BatchControl): Promise<void> => {
-    await processors.get(batch.partition)?.handle(batch, control)
+    const { partition } = batch
+    const waiting = acquiring
+    try {
+      await processors.get(partition)?.handle(batch, control)
+      waiting.delete(partition)
+    } catch (error) {
+      waiting.set(partition, reasonOf(error))
+      throw error
+    }
   }
 
   const subscription = eventLog.subscribe({ group: `${service}.commands`, topics: [topic], onAssigned, onBatch })
@@ -92,3 +100,5 @@ export function startPartitionOwner({ service, eventLog, logger, processorOf }: 
     },
   }
 }
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

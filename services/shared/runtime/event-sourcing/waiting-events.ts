@@ -1,4 +1,5 @@
 import type { LogRecord, TopicPartition } from '../kafka/event-log.ts'
+import { partitionName } from '../kafka/partition-name.ts'
 import { readNote } from './letter-note.ts'
 import { isGarbage, originOf, type Place } from './parked-record.ts'
 import { commandsOf, eventsOf } from './topic-names.ts'
@@ -25,11 +26,11 @@ interface WaitingPartition {
 export function waitingEvents(service: string): WaitingEvents {
   const own = [commandsOf(service), eventsOf(service)]
   const partitions = new Map<string, TopicPartition & WaitingPartition>()
-  const find = ({ topic, partition }: TopicPartition) => partitions.get(`${topic}/${partition}`)
+  const find = (partition: TopicPartition) => partitions.get(partitionName(partition))
 
   const add = ({ topic, partition, offset }: Place, key: string | undefined): void => {
     const { keys, offsets } = find({ topic, partition }) ?? { keys: new Map(), offsets: new Map() }
-    partitions.set(`${topic}/${partition}`, { topic, partition, keys, offsets })
+    partitions.set(partitionName({ topic, partition }), { topic, partition, keys, offsets })
     keys.set(offset, key)
     if (key !== undefined) offsets.set(key, (offsets.get(key) ?? new Set()).add(offset))
   }
@@ -38,7 +39,7 @@ export function waitingEvents(service: string): WaitingEvents {
     const found = find(event)
     const key = found?.keys.get(event.offset)
     found?.keys.delete(event.offset)
-    if (found?.keys.size === 0) partitions.delete(`${event.topic}/${event.partition}`)
+    if (found?.keys.size === 0) partitions.delete(partitionName(event))
     if (!found || key === undefined) return
     const offsets = found.offsets.get(key)
     offsets?.delete(event.offset)

@@ -10,6 +10,8 @@ const maxRequestBytes = 512 * 1024
 const maxQueuedBytes = 64 * 1024 * 1024
 
 interface Waiting {
+  /** Whose records these are, or some of them. */
+  readonly call: symbol
   readonly records: readonly OutgoingRecord[]
   readonly bytes: number
   resolve(): void
@@ -18,7 +20,7 @@ interface Waiting {
 
 /**
  * Turns concurrent calls into shared requests: kafkajs itself neither lingers nor has more than one request in flight (W8).
- * What comes while a request is on its way goes with the next.
+ * What comes while a request is on its way goes with the next. Of a call whose records need several requests, none is written behind one that failed.
  * @param connect makes a connected idempotent producer; after an error the old one is thrown away, because its sequence numbers may be off
  */
 export function batchingProducer(connect: () => Promise<Producer>) {
@@ -45,6 +47,15 @@ export function batchingProducer(connect: () => Promise<Producer>) {
     return next
   }
 
+  /** The call's other parts must not be written when one was not: its records are in order, and it will come again with all of them. */
+  const giveUp = (batch: readonly Waiting[], error: unknown): void => {
+    const calls = new Set(batch.map(({ call }) => call))
+    const [others, left] = [queue.filter(({ call }) => calls.has(call)), queue.filter(({ call }) => !calls.has(call))]
+    queue = left
+    queuedBytes -= others.reduce((sum, waiting) => sum + waiting.bytes, 0)
+    for (const { reject } of [...batch, ...others]) reject(error)
+  }
+
   const sendAll = async (): Promise<void> => {
     sending = true
     // Callers of the same turn of the event loop share the first request too.
@@ -56,7 +67,7 @@ export function batchingProducer(connect: () => Promise<Producer>) {
         await (await producer).sendBatch({ acks: -1, topicMessages: toTopicMessages(batch.flatMap(({ records }) => records)) })
         for (const { resolve } of batch) resolve()
       } catch (error) {
-        for (const { reject } of batch) reject(error)
+        giveUp(batch, error)
         await disconnect()
       }
     }
@@ -66,11 +77,12 @@ export function batchingProducer(connect: () => Promise<Producer>) {
   return {
     produce: async (records: readonly OutgoingRecord[]): Promise<void> => {
       if (queuedBytes > maxQueuedBytes) throw new Error(`${queuedBytes} bytes wait to be written; Kafka is slow or away`)
+      const call = Symbol('produce')
       const done = requestsOf(records, maxRequestBytes).map((part) => {
         const { promise, resolve, reject } = Promise.withResolvers<void>()
         const bytes = part.reduce((sum, record) => sum + recordBytes(record), 0)
         queuedBytes += bytes
-        queue.push({ records: part, bytes, resolve, reject })
+        queue.push({ call, records: part, bytes, resolve, reject })
         return promise
       })
       // Not awaited: it goes on with what others bring meanwhile, and whatever fails rejects the callers concerned.

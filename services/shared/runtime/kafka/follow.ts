@@ -2,6 +2,7 @@ import { backOff } from './back-off.ts'
 import type { Following, FollowOptions, RecordBatch, TopicPartition } from './event-log.ts'
 import type { Position } from './fetch-records.ts'
 import type { Logger } from './kafka-logger.ts'
+import { partitionName } from './partition-name.ts'
 import type { PartitionSource } from './partition-source.ts'
 import { withinGrace } from './within-grace.ts'
 
@@ -10,8 +11,6 @@ const maxWaitMs = 3000
 
 /** For what is being handled. The long poll at hand, whose answer nobody looks at any more, is not waited for. */
 const stopGraceMs = 2000
-
-const key = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`
 
 /** Reads all partitions of topics for ever: one long poll per leading broker, everything repeated after errors. */
 export function follow(source: PartitionSource, { topics, from, onBatch }: FollowOptions, logger: Logger): Following {
@@ -39,8 +38,8 @@ export function follow(source: PartitionSource, { topics, from, onBatch }: Follo
   const start = async (): Promise<void> => {
     const partitions = await source.partitions(topics)
     const ends = await source.offsets(partitions, 'end')
-    for (const position of await beginnings(partitions, ends)) positions.set(key(position), position)
-    for (const end of ends) behind.set(key(end), end.offset)
+    for (const position of await beginnings(partitions, ends)) positions.set(partitionName(position), position)
+    for (const end of ends) behind.set(partitionName(end), end.offset)
     started.resolve()
     noteProgress()
   }
@@ -54,7 +53,7 @@ export function follow(source: PartitionSource, { topics, from, onBatch }: Follo
   const handle = async (batch: RecordBatch): Promise<void> => {
     if (signal.aborted) return
     if (batch.records.length > 0) await noted(onBatch(batch))
-    positions.set(key(batch), { topic: batch.topic, partition: batch.partition, offset: batch.nextOffset })
+    positions.set(partitionName(batch), { topic: batch.topic, partition: batch.partition, offset: batch.nextOffset })
     noteProgress()
   }
 
@@ -75,7 +74,7 @@ export function follow(source: PartitionSource, { topics, from, onBatch }: Follo
       }
     }
     const leaders = await source.byLeader([...positions.values()])
-    const polls = await Promise.allSettled([...leaders].map(([leader, led]) => poll(leader, led.map(key))))
+    const polls = await Promise.allSettled([...leaders].map(([leader, led]) => poll(leader, led.map(partitionName))))
     const failed = polls.find((result) => result.status === 'rejected')
     if (failed) throw failed.reason
   }

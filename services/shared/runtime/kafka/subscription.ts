@@ -1,8 +1,10 @@
 import type { Consumer, ConsumerGroupJoinEvent, EachBatchPayload, Kafka } from 'kafkajs'
 import { backOff } from './back-off.ts'
 import type { BatchControl, SubscribeOptions, Subscription } from './event-log.ts'
+import { isTold } from './is-told.ts'
 import type { Logger } from './kafka-logger.ts'
 import { retry } from './kafkajs-client.ts'
+import { partitionName } from './partition-name.ts'
 import { toLogRecord } from './to-log-record.ts'
 import { withinGrace } from './within-grace.ts'
 
@@ -18,8 +20,6 @@ const fatalFailures = 30
 const stopGraceMs = 3000
 /** Batches of different partitions are handled side by side. */
 const concurrency = 16
-/** A batch that cannot be handled is told of the first time, and then now and then. */
-const isTold = (failures: number): boolean => failures === 1 || failures % 30 === 0
 
 const headOffset = (batch: EachBatchPayload['batch']): string => batch.messages[0]?.offset ?? batch.lastOffset()
 
@@ -73,7 +73,7 @@ export function subscribe(kafka: Kafka, options: SubscribeOptions, logger: Logge
    */
   const handOver = async (payload: EachBatchPayload): Promise<void> => {
     const { topic, partition } = payload.batch
-    const name = `${topic}/${partition}`
+    const name = partitionName(payload.batch)
     const { signal: superseded } = assignment
     const unhandled = await deliver(payload, options)
     if (!unhandled) refusals.delete(name)

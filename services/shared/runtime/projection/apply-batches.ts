@@ -2,11 +2,13 @@ import type { TopicPartition } from '../kafka/event-log.ts'
 import type { RecordedEvent } from '../kafka/record.ts'
 import { rememberChanges } from './change-feed.ts'
 import type { Database, Queries } from './database.ts'
+import { DatabaseUnavailable } from './database-unavailable.ts'
 import { foldInto } from './fold-into.ts'
 import { type Generation, generationsIn } from './generations.ts'
 import { takePart } from './hold.ts'
 import { beginPositions, lockPositions, movePositions } from './positions.ts'
 import { type Projection, topicsOf } from './projection.ts'
+import { RowsInTheWay } from './rows.ts'
 
 /** Events of one partition that follow each other, and where they end. */
 export interface Readable extends TopicPartition {
@@ -33,7 +35,7 @@ export class ProjectionFailed extends Error {
   }
 }
 
-/** Applies batches to the live rows of projections. @throws Held, ProjectionFailed, RowsInTheWay */
+/** Applies batches to the live rows of projections. @throws Held, ProjectionFailed, RowsInTheWay, DatabaseUnavailable */
 export type ApplyBatches = (batches: readonly Readable[]) => Promise<Applied>
 
 /**
@@ -76,9 +78,9 @@ export function applyBatches(projections: readonly Projection[], database: Datab
 
 const feeds = (topic: string, { projection }: Generation): boolean => topicsOf(projection).includes(topic)
 
-/** Another writer's row is no failure of the projection. */
+/** Another writer's row is no failure of the projection, nor is a database that has gone. */
 const failureOf = ({ name }: Projection, cause: unknown): unknown =>
-  cause instanceof Error && cause.name === 'RowsInTheWay' ? cause : new ProjectionFailed(name, cause)
+  cause instanceof RowsInTheWay || cause instanceof DatabaseUnavailable ? cause : new ProjectionFailed(name, cause)
 
 /** @returns where each generation stands in a partition, for as long as the transaction lasts */
 async function lockedPositions(

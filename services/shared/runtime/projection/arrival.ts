@@ -1,4 +1,5 @@
 import type { RecordBatch, TopicPartition } from '../kafka/event-log.ts'
+import { partitionName } from '../kafka/partition-name.ts'
 
 /** Compares what was in partitions at their assignment with what has been applied of it. */
 export interface Arrival {
@@ -16,11 +17,9 @@ export function createArrival(): Arrival {
     found: (batch) => {
       // Not the batch's own end: control records behind the last record are not delivered when they come alone.
       const last = batch.records.at(-1)
-      if (last) goals.set(keyOf(batch), last.offset + 1)
+      if (last) goals.set(partitionName(batch), last.offset + 1)
     },
-    applied: (partition, nextOffset) => reached.set(keyOf(partition), nextOffset),
+    applied: (partition, nextOffset) => reached.set(partitionName(partition), nextOffset),
     isComplete: () => [...goals].every(([key, goal]) => (reached.get(key) ?? 0) >= goal),
   }
 }
-
-const keyOf = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import type { EventLog, RecordBatch, TopicPartition } from '../kafka/event-log.ts'
+import { partitionName } from '../kafka/partition-name.ts'
 import type { Database, Queries } from './database.ts'
 import { foldInto } from './fold-into.ts'
 import type { Generation } from './generations.ts'
@@ -38,14 +39,14 @@ export async function advance(
   if (ranges.length === 0) return 0
   for await (const batch of eventLog.readPartitions(ranges)) {
     signal.throwIfAborted()
-    const goal = goals.get(keyOf(batch))
-    if (!goal || !open.has(keyOf(batch))) continue
+    const goal = goals.get(partitionName(batch))
+    if (!goal || !open.has(partitionName(batch))) continue
     for (const portion of portions(cut(batch, goal.nextOffset))) {
       folded += await fold(generation, portion, forUs, database)
       // An embedded database and the decoding leave the event loop no turn of its own.
       await setImmediate()
     }
-    if (batch.nextOffset >= goal.nextOffset) open.delete(keyOf(batch))
+    if (batch.nextOffset >= goal.nextOffset) open.delete(partitionName(batch))
     if (open.size === 0) break
   }
   return folded
@@ -59,12 +60,12 @@ async function goalsOf(generation: Generation, live: Generation, database: Queri
     reached.map(({ topic, partition }) => ({ generation: generation.id, topic, partition })),
     database,
   )
-  const own = new Map((await readPositions([generation.id], database)).map((position) => [keyOf(position), position.nextOffset]))
-  const behind = reached.map((goal) => ({ ...goal, from: own.get(keyOf(goal)) ?? 0 })).filter(({ from, nextOffset }) => from < nextOffset)
-  return new Map(behind.map((goal) => [keyOf(goal), goal]))
+  const own = new Map((await readPositions([generation.id], database)).map((position) => [partitionName(position), position.nextOffset]))
+  const behind = reached
+    .map((goal) => ({ ...goal, from: own.get(partitionName(goal)) ?? 0 }))
+    .filter(({ from, nextOffset }) => from < nextOffset)
+  return new Map(behind.map((goal) => [partitionName(goal), goal]))
 }
-
-const keyOf = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`
 
 const cut = (batch: RecordBatch, end: number): RecordBatch =>
   batch.nextOffset <= end ? batch : { ...batch, records: batch.records.filter(({ offset }) => offset < end), nextOffset: end }

@@ -3,13 +3,22 @@ import { setTimeout } from 'node:timers/promises'
 /** At most this many items go into one run. */
 const maxItems = 32
 
+export interface GatherOptions {
+  /** Least time between the starts of two runs: whoever comes after a pause need not wait, and a stream of items shares runs. */
+  readonly everyMs: number
+  /** The error has nothing to do with the items: alone, each would only wait for it once more. */
+  readonly concernsAll?: (error: unknown) => boolean
+}
+
 /**
  * Lets items that come at the same time share one run: what comes while a run is under way goes with the next.
  * When a run of several fails, each is run alone, so that one that cannot work does not keep the others from it.
- * @param everyMs least time between the starts of two runs: whoever comes after a pause need not wait, and a stream of items shares runs
  * @returns resolves when the item's run is done, rejects when it failed
  */
-export function gather<Item>(run: (items: readonly Item[]) => Promise<void>, everyMs: number): (item: Item) => Promise<void> {
+export function gather<Item>(
+  run: (items: readonly Item[]) => Promise<void>,
+  { everyMs, concernsAll = () => false }: GatherOptions,
+): (item: Item) => Promise<void> {
   const waiting: { readonly item: Item; readonly done: PromiseWithResolvers<void> }[] = []
   let running = false
   let startedAt = Number.NEGATIVE_INFINITY
@@ -19,7 +28,7 @@ export function gather<Item>(run: (items: readonly Item[]) => Promise<void>, eve
       await run(together.map(({ item }) => item))
       for (const { done } of together) done.resolve()
     } catch (error) {
-      if (together.length === 1) together[0]?.done.reject(error)
+      if (together.length === 1 || concernsAll(error)) for (const { done } of together) done.reject(error)
       else for (const one of together) await runTogether([one])
     }
   }

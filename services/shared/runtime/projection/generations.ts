@@ -23,12 +23,18 @@ export const generationTables = [
     keep boolean NOT NULL DEFAULT false,
     begun_at timestamptz NOT NULL DEFAULT now(),
     ended_at timestamptz,
-    report jsonb
+    report jsonb,
+    era bigint NOT NULL DEFAULT 0
   )`,
   `CREATE UNIQUE INDEX IF NOT EXISTS projection_generations_one_of_a_kind ON projection_generations (projection, state)
     WHERE state IN ('live', 'building')`,
   // Databases from before there were eras: what they go on telling is below all that a generation to come will tell.
-  'ALTER TABLE projection_generations ADD COLUMN IF NOT EXISTS era bigint NOT NULL DEFAULT 0',
+  // Asked first, because ALTER TABLE waits for every reader, also where it has nothing to add.
+  `DO $$ BEGIN
+    IF NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'projection_generations'::regclass AND attname = 'era') THEN
+      ALTER TABLE projection_generations ADD COLUMN IF NOT EXISTS era bigint NOT NULL DEFAULT 0;
+    END IF;
+  END $$`,
   `CREATE TABLE IF NOT EXISTS projection_positions (
     generation integer NOT NULL REFERENCES projection_generations ON DELETE CASCADE,
     topic text NOT NULL,

@@ -3,6 +3,7 @@ import { parkedRecord } from '../event-sourcing/parked-record.ts'
 import { deadLettersOf } from '../event-sourcing/topic-names.ts'
 import type { EventLog, LogRecord, TopicPartition } from '../kafka/event-log.ts'
 import type { Logger } from '../kafka/kafka-logger.ts'
+import { partitionName } from '../kafka/partition-name.ts'
 
 /** A record that is not applied, and why. */
 export interface PutAside {
@@ -15,8 +16,8 @@ export interface PutAside {
 export interface Parking {
   /** Resolves when they are there. A record of a batch that is tried again is put aside once. */
   park(records: readonly PutAside[]): Promise<void>
-  /** The batch at hand of a partition is over. */
-  settle(partition: TopicPartition): void
+  /** The records before `nextOffset` will not come again. */
+  settle(batch: TopicPartition & { readonly nextOffset: number }): void
 }
 
 export interface ParkingOptions {
@@ -27,23 +28,25 @@ export interface ParkingOptions {
 }
 
 export function createParking({ service, eventLog, logger, clock }: ParkingOptions, parked: Counter): Parking {
-  /** Partition → offsets of its batch at hand that were put aside. */
+  /** Partition → offsets that were put aside and may come again. */
   const aside = new Map<string, Set<number>>()
   return {
     park: async (records) => {
-      const news = records.filter(({ record }) => !aside.get(keyOf(record))?.has(record.offset))
+      const news = records.filter(({ record }) => !aside.get(partitionName(record))?.has(record.offset))
       if (news.length === 0) return
       const time = clock().toISOString()
       await eventLog.produce(
         news.map(({ record, code, detail }) => parkedRecord(deadLettersOf(service), record, { service, code, detail, time })),
       )
-      for (const { record } of news) aside.set(keyOf(record), (aside.get(keyOf(record)) ?? new Set()).add(record.offset))
+      for (const { record } of news) aside.set(partitionName(record), (aside.get(partitionName(record)) ?? new Set()).add(record.offset))
       parked.inc(news.length)
-      const places = news.slice(0, 10).map(({ record, code }) => `${keyOf(record)}/${record.offset} ${code}`)
+      const places = news.slice(0, 10).map(({ record, code }) => `${partitionName(record)}/${record.offset} ${code}`)
       logger.warn({ records: places, parked: news.length }, 'records parked')
     },
-    settle: (partition) => void aside.delete(keyOf(partition)),
+    settle: (batch) => {
+      const left = [...(aside.get(partitionName(batch)) ?? [])].filter((offset) => offset >= batch.nextOffset)
+      if (left.length > 0) aside.set(partitionName(batch), new Set(left))
+      else aside.delete(partitionName(batch))
+    },
   }
 }
-
-const keyOf = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`

@@ -2,7 +2,9 @@ import type { TSchema } from 'typebox'
 import type { SchemaVersions } from '../event-sourcing/schema-versions.ts'
 import { backOff } from '../kafka/back-off.ts'
 import type { Assignment, EventLog, RecordBatch, TopicPartition } from '../kafka/event-log.ts'
+import { isTold } from '../kafka/is-told.ts'
 import type { Logger } from '../kafka/kafka-logger.ts'
+import { partitionName } from '../kafka/partition-name.ts'
 import { dataCheck, type RecordedEvent } from '../kafka/record.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Readiness } from '../operational-routes.ts'
@@ -13,6 +15,7 @@ import { createArrival } from './arrival.ts'
 import { outboxTable } from './change-feed.ts'
 import { type Changes, createChanges } from './changes.ts'
 import type { Database } from './database.ts'
+import { DatabaseUnavailable } from './database-unavailable.ts'
 import { createFailing } from './failing.ts'
 import { gather } from './gather.ts'
 import { ensureLive, generationTables } from './generations.ts'
@@ -56,8 +59,6 @@ export interface Projections extends Pick<Changes, 'untilFound'> {
  */
 const transactionEveryMs = 40
 const olderEvents = 'events from before the start'
-/** What fails is told of the first time, and then now and then. */
-const isTold = (failures: number): boolean => failures === 1 || failures % 30 === 0
 
 /**
  * Keeps rows up to date with topics. Rows and positions are written in one transaction and reading resumes at the database's positions,
@@ -107,28 +108,45 @@ export function startProjections(options: ProjectionsOptions): Projections {
     }
   }
 
-  const applyTogether = gather<Readable>(async (batches) => {
-    const end = metrics.transactionSeconds.startTimer()
-    const { events, hasNews } = await apply(batches)
-    end()
-    for (const [projection, count] of events) if (count > 0) metrics.applied.inc({ projection }, count)
-    if (hasNews) telling.wake()
-  }, transactionEveryMs)
+  const applyTogether = gather<Readable>(
+    async (batches) => {
+      const end = metrics.transactionSeconds.startTimer()
+      const { events, hasNews } = await apply(batches).catch((error: unknown) => {
+        // Perhaps only the answer to the commit was lost, and nobody else would tell of what it wrote.
+        if (error instanceof DatabaseUnavailable) telling.wake()
+        throw error
+      })
+      end()
+      for (const [projection, count] of events) if (count > 0) metrics.applied.inc({ projection }, count)
+      if (hasNews) telling.wake()
+    },
+    { everyMs: transactionEveryMs, concernsAll: (error) => error instanceof DatabaseUnavailable },
+  )
 
-  /** @throws what keeps the batch from being applied: it is to come again */
-  const handle = async (batch: RecordBatch): Promise<void> => {
+  /** @throws what keeps the batch from being applied: it is to come again; or what `heartbeat` threw */
+  const handle = async (batch: RecordBatch, heartbeat: () => Promise<void>): Promise<void> => {
+    let isMember = true
+    const beat = (): Promise<void> =>
+      heartbeat().catch((error: unknown) => {
+        isMember = false
+        throw error
+      })
     const { topic, partition, nextOffset, records } = batch
     const { events, unreadable } = readBatch(batch, forAll)
     await parking.park(unreadable.map(({ record, failure: { failure, detail } }) => ({ record, code: failure, detail })))
     const parkRefused = (event: RecordedEvent, detail: string): Promise<void> =>
       parking.park(records.filter(({ offset }) => offset === event.offset).map((record) => ({ record, code: 'ROW_REFUSED', detail })))
     try {
-      await applyOrPark({ topic, partition, events, nextOffset }, (part) => aroundOthers(() => applyTogether(part), signal), parkRefused)
+      const applyPart = async (part: Readable): Promise<void> => {
+        await beat()
+        await aroundOthers(() => applyTogether(part), signal)
+      }
+      await applyOrPark({ topic, partition, events, nextOffset }, applyPart, parkRefused)
     } catch (err) {
-      if (!signal.aborted && isIn(newest, keyOf(batch))) failing.failed(keyOf(batch), err)
+      if (isMember && !signal.aborted && isIn(newest, partitionName(batch))) failing.failed(partitionName(batch), err)
       throw err
     }
-    failing.ended(keyOf(batch))
+    failing.ended(partitionName(batch))
     parking.settle(batch)
     arrival.applied(batch, nextOffset)
     changes.notify()
@@ -142,20 +160,23 @@ export function startProjections(options: ProjectionsOptions): Projections {
     arrival = createArrival()
     failing.endedExcept((what) => isIn(assignment, what))
     rebuilds.wake()
+    // Whoever had these partitions before may have stopped before it told of its last changes.
+    telling.wake()
     const { found } = arrival
-    const open = new Map(assignment.partitions.map((partition) => [keyOf(partition), partition]))
+    const open = new Map(assignment.partitions.map((partition) => [partitionName(partition), partition]))
     const handOver = async (partitions: readonly TopicPartition[]): Promise<void> => {
       for (const { from, ...partition } of await leastPositions(partitions, projections, database)) {
-        open.delete(keyOf(partition))
+        open.delete(partitionName(partition))
         assignment.deliverFrom(partition, from)
       }
     }
     await persist('catching up', async () => {
+      if (newest !== assignment) return
       for await (const batch of eventLog.readPartitions(await leastPositions([...open.values()], projections, database))) {
         if (newest !== assignment || signal.aborted) return
         found(batch)
-        if (!open.has(keyOf(batch))) continue
-        await handle(batch).catch((err) => {
+        if (!open.has(partitionName(batch))) continue
+        await handle(batch, async () => undefined).catch((err) => {
           logger.debug({ err }, 'batch not applied while catching up')
           return handOver([batch])
         })
@@ -174,7 +195,7 @@ export function startProjections(options: ProjectionsOptions): Projections {
       group: `${service}.projections`,
       topics,
       onAssigned: (assignment) => void begin(assignment).catch((err) => logger.debug({ err }, 'stopped while catching up')),
-      onBatch: handle,
+      onBatch: (batch, { heartbeat }) => handle(batch, heartbeat),
     }),
   )
   subscription.catch((err) => logger.debug({ err }, 'stopped before the tables were made'))
@@ -194,7 +215,5 @@ export function startProjections(options: ProjectionsOptions): Projections {
   }
 }
 
-const keyOf = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`
-
 const isIn = (assignment: Assignment | undefined, key: string): boolean =>
-  assignment?.partitions.some((partition) => keyOf(partition) === key) === true
+  assignment?.partitions.some((partition) => partitionName(partition) === key) === true

@@ -7,7 +7,7 @@ import { placing } from '../given-orders.ts'
 import { writtenLog } from '../written-log.ts'
 
 const time = '2026-01-02T04:00:00.000Z'
-const log = writtenLog([placing('a')])
+const log = writtenLog([placing('a'), placing('b')])
 
 test.each([
   ['command', 'orders', 'PlaceOrder'],
@@ -21,4 +21,13 @@ test.each([
   expect((await readLetters(eventLog))[0]).not.toHaveProperty('reason')
   await eventLog.produce([noteRecord({ service, letter: `${service}.dlq/0/0`, origin: record, end: 'discarded', time, reason: 'a typo' })])
   expect(await readLetters(eventLog)).toMatchObject([{ place: `${service}.dlq/0/0`, status: 'discarded', reason: 'a typo' }])
+})
+
+test('a command that is put aside again keeps its place in front of those that wait behind it', async () => {
+  const [one, two] = log.filter(({ headers }) => String(headers.type) === 'PlaceOrder')
+  if (!one || !two) throw new Error('two orders were placed')
+  const eventLog = memoryEventLog()
+  const put = (code: string, record: typeof one) => parkedRecord('orders.dlq', record, { service: 'orders', code, detail: 'no', time })
+  await eventLog.produce([put('SCHEMA_MISMATCH', one), put('KEY_PARKED', two), put('SCHEMA_MISMATCH', { ...one, offset: 99 })])
+  expect((await readLetters(eventLog)).map(({ place }) => place)).toEqual(['orders.dlq/0/0', 'orders.dlq/0/1'])
 })

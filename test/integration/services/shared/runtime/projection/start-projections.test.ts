@@ -156,7 +156,7 @@ test('a reader is woken by the event that it waits for, not by a clock', async (
   expect(performance.now() - started).toBeLessThan(10_000)
   const missed = performance.now()
   expect(await running?.untilFound(async () => undefined, 100)).toBeUndefined()
-  expect(performance.now() - missed).toBeGreaterThanOrEqual(99)
+  expect(performance.now() - missed).toBeGreaterThan(80)
 })
 
 test('a database that does not open is moved aside and rebuilt from the log', async () => {

@@ -43,6 +43,17 @@ test('a failure rejects its callers; the next call gets a new producer', async (
   expect(connections()).toBe(2)
 })
 
+test('of a call that needs several requests none is written behind one that failed; other calls are', async () => {
+  const { produce, requests } = recordingProducer(true)
+  const large = ['aaa', 'bbb', 'ccc'].map((start) => record(start.padEnd(300_000, '.')))
+  const [cut, other] = await Promise.allSettled([produce(large), produce([record('ddd')])])
+  expect(cut.status).toBe('rejected')
+  expect(other.status).toBe('fulfilled')
+  expect(requests).toEqual([['ddd']])
+  await produce(large)
+  expect(requests.slice(1)).toEqual([['aaa'], ['bbb'], ['ccc']])
+})
+
 test('a caller has its answer with its own request, however many others follow', async () => {
   const gates = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
   let requests = 0
