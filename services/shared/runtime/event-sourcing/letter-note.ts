@@ -6,6 +6,7 @@ import { deadLettersOf } from './topic-names.ts'
 export type LetterEnd = 'redriven' | 'discarded'
 
 const headerOf = (end: LetterEnd): string => `dlq.${end}`
+const reasonHeader = 'dlq.reason'
 
 /** A note among the dead letters: nobody waits for this letter's record any more. The letter stays as evidence. */
 export interface LetterNote {
@@ -32,19 +33,20 @@ export function noteRecord({ service, letter, origin, end, time, reason }: Lette
     headers: {
       [headerOf(end)]: letter,
       ...originHeaders(origin),
-      ...(reason !== undefined && { 'dlq.reason': reason }),
+      ...(reason !== undefined && { [reasonHeader]: reason }),
       'dlq.time': time,
     },
   }
 }
 
-/** Of which letter a note says what; undefined when the record is a letter. */
-export function readNote({ headers }: Pick<LogRecord, 'headers'>): Pick<LetterNote, 'letter' | 'end'> | undefined {
+/** Of which letter a note says what, and why; undefined when the record is a letter. */
+export function readNote({ headers }: Pick<LogRecord, 'headers'>): Pick<LetterNote, 'letter' | 'end' | 'reason'> | undefined {
   // The record of a letter may have such headers of its own.
   if (headers['dlq.code'] !== undefined) return undefined
+  const reason = headers[reasonHeader]?.toString()
   for (const end of ['redriven', 'discarded'] as const) {
     const letter = headers[headerOf(end)]?.toString()
-    if (letter !== undefined) return { letter, end }
+    if (letter !== undefined) return { letter, end, ...(reason !== undefined && { reason }) }
   }
   return undefined
 }

@@ -1,9 +1,9 @@
-import { execFile } from 'node:child_process'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type BenchBroker, startBenchBroker } from '../../../../scripts/bench/events/bench-broker.ts'
 import { catalogService } from '../../../../services/catalog/app.ts'
 import { startEventSourcing } from '../../../../services/shared/runtime/event-sourcing/start-event-sourcing.ts'
 import { eventually, quiet } from '../../services/shared/runtime/running-toy.ts'
+import { eventsTool } from './events-tool.ts'
 
 const start = ({ eventLog }: BenchBroker) => startEventSourcing({ ...catalogService(), eventLog, logger: quiet })
 let broker: BenchBroker
@@ -19,14 +19,7 @@ afterAll(async () => {
   await broker?.stop()
 })
 
-/** `npm run -s events -- …` */
-const run = (...args: readonly string[]) =>
-  new Promise<{ code: number; out: string; err: string }>((resolve) => {
-    execFile(process.execPath, ['scripts/events/main.ts', ...args, '--brokers', broker.brokers], (error, out, err) =>
-      resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, err }),
-    )
-  })
-const json = async (...args: readonly string[]) => JSON.parse((await run(...args, '--json')).out)
+const { run, json } = eventsTool(() => broker.brokers)
 
 /** Its key would colour the terminal and break the row; its value fits no schema, its cause is no event. */
 const poison = {

@@ -8,6 +8,7 @@ import { type BenchBroker, startBenchBroker } from '../../../../scripts/bench/ev
 import { simulatedLog } from '../../../../scripts/events/simulated/simulated-log.ts'
 import { simulatedOrders } from '../../../../scripts/events/simulated/simulated-orders.ts'
 import { writeSimulatedLog } from '../../../../scripts/events/simulated/write-simulated-log.ts'
+import { eventsTool } from './events-tool.ts'
 
 const orders = { count: 60, seed: 1, from: Date.parse('2026-01-01T00:00:00.000Z'), lasting: 3600_000 }
 /** The first order that ends well: nobody changes their mind about it. */
@@ -29,13 +30,7 @@ beforeAll(async () => {
 })
 afterAll(() => broker?.stop())
 
-const run = (...args: readonly string[]) =>
-  new Promise<{ code: number; out: string; err: string }>((resolve) => {
-    execFile(process.execPath, ['scripts/events/main.ts', ...args, '--brokers', broker.brokers], (error, out, err) =>
-      resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, err }),
-    )
-  })
-const json = async (...args: readonly string[]) => JSON.parse((await run(...args, '--json')).out)
+const { run, json } = eventsTool(() => broker.brokers)
 
 test('show tells the life of an order, and why', async () => {
   const { code, out } = await run('show', 'order', id)

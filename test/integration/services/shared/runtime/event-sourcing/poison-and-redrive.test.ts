@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process'
 import { rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type BenchBroker, startBenchBroker } from '../../../../../../scripts/bench/events/bench-broker.ts'
 import { catalogService } from '../../../../../../services/catalog/app.ts'
 import { startEventSourcing } from '../../../../../../services/shared/runtime/event-sourcing/start-event-sourcing.ts'
+import { eventsTool } from '../../../../scripts/events/events-tool.ts'
 import { eventually, expectExactlyOnce, quiet, readAll, readEvents } from '../running-toy.ts'
 
 const start = ({ eventLog }: BenchBroker) => startEventSourcing({ ...catalogService(), eventLog, logger: quiet })
@@ -37,14 +37,7 @@ const prices = async (sku: string) =>
     .filter(({ envelope: { type, aggregateId } }) => type === 'catalog.PriceChanged' && aggregateId === sku)
     .map(({ data }) => (data as { price: number }).price)
 
-/** `npm run -s events -- …` */
-const run = (...args: readonly string[]) =>
-  new Promise<{ code: number; out: string; err: string }>((resolve) => {
-    execFile(process.execPath, ['scripts/events/main.ts', ...args, '--brokers', broker.brokers], (error, out, err) =>
-      resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, err }),
-    )
-  })
-const json = async (...args: readonly string[]) => JSON.parse((await run(...args, '--json')).out)
+const { run, json } = eventsTool(() => broker.brokers)
 
 test('poison holds up its product and no other; corrected and sent again, what waits is decided in order, once', async () => {
   await Promise.all([list('MUG'), list('TEA')])
