@@ -26,6 +26,8 @@ export class Kafka extends Chart {
       scratchPaths: ['/tmp', '/opt/kafka/config', '/opt/kafka/logs'],
       ready: { tcpSocket: { port: k8s.IntOrString.fromNumber(storePorts.kafka) }, periodSeconds: 2 },
       clients: [topicsJob],
+      // The transaction coordinator writes its markers to the broker's advertised address, also when that is itself.
+      callsItself: true,
     })
   }
 }

@@ -33,9 +33,14 @@ export function storeEgress(used: readonly Store[], cluster: ClusterSettings): k
   if (cluster.dataStores === 'in-cluster') {
     return used.map((app) => ({ to: [namespaced(dataNamespace, { app })], ports: [port(storePorts[app])] }))
   }
-  const managed = cluster.externalStores.filter(({ kind }) => used.includes(kind))
+  // Brokers share a network and a port, and a policy knows no hosts: one rule for all of them.
+  const managed = new Map(
+    cluster.externalStores
+      .filter(({ kind }) => used.includes(kind))
+      .map((store) => [`${store.network}:${store.port}`, { to: [{ ipBlock: { cidr: store.network } }], ports: [port(store.port)] }]),
+  )
   return [
-    ...managed.map((store) => ({ to: [{ ipBlock: { cidr: store.network } }], ports: [port(store.port)] })),
+    ...managed.values(),
     ...(used.includes('kafka') ? credentialsEgress(cluster.aws) : []),
   ]
 }

@@ -24,6 +24,8 @@ export interface SingleStoreProps {
   readonly ready: k8s.Probe
   /** `app` labels of the shop's pods that connect, besides the workloads of topology. */
   readonly clients?: readonly string[]
+  /** It dials its own Service: what it sends there leaves the pod, and comes back under the rules for strangers. */
+  readonly callsItself?: boolean
 }
 
 /**
@@ -95,12 +97,15 @@ export class SingleStore extends Construct {
       },
     })
     const clients = [...workloadNames.filter((workload) => storesOf(workload).includes(name)), ...(props.clients ?? [])]
+    const itself: k8s.NetworkPolicyPeer[] = props.callsItself ? [{ podSelector: { matchLabels: { app: name } } }] : []
+    const ports = [port(containerPort)]
     new k8s.KubeNetworkPolicy(this, 'edges', {
       metadata: { name },
       spec: {
         podSelector: { matchLabels: { app: name } },
-        policyTypes: ['Ingress'],
-        ingress: [{ from: clients.map((app) => namespaced(namespace, { app })), ports: [port(containerPort)] }],
+        policyTypes: ['Ingress', 'Egress'],
+        ingress: [{ from: [...clients.map((app) => namespaced(namespace, { app })), ...itself], ports }],
+        ...(itself.length > 0 && { egress: [{ to: itself, ports }] }),
       },
     })
   }

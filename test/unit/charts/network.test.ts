@@ -62,10 +62,19 @@ test('a data store lets in those who use it, and they may go there', () => {
   expect(letIn('kafka')).toEqual([
     ...workloadNames.filter((name) => workload(name).eventSourced || workload(name).hears.length > 0),
     'kafka-topics',
+    'kafka',
   ])
   for (const user of letIn('kafka') ?? []) {
     expect(network(user ?? '').egress).toContainEqual(expect.objectContaining({ ports: [expect.objectContaining({ port: 9092 })] }))
   }
+})
+
+test('a broker reaches itself, for the markers of transactions, and nothing else; the database calls nobody', () => {
+  expect(neighbours(network('kafka').egress)).toEqual(['kafka:9092'])
+  expect(neighbours(network('kafka').ingress)).toEqual(['kafka:9092'])
+  expect(network('kafka').egress).toHaveLength(1)
+  expect(network('postgres').egress).toBeUndefined()
+  for (const store of ['kafka', 'postgres']) expect(network(store).policyTypes).toEqual(['Ingress', 'Egress'])
 })
 
 test('EKS: managed stores are reached in their network only', () => {
@@ -73,4 +82,11 @@ test('EKS: managed stores are reached in their network only', () => {
   const blocks = (name: string) => network(name, eks).egress?.flatMap(({ to = [] }) => to.flatMap(({ ipBlock }) => ipBlock?.cidr ?? []))
   expect(blocks('orders')).toContain('192.168.0.0/16')
   expect(blocks('gateway')).toEqual([])
+})
+
+test('EKS: three brokers behind one network and port are one rule', () => {
+  for (const { metadata, spec } of manifestsOf('eks').filter(({ kind }) => kind === 'NetworkPolicy')) {
+    const rules = ((spec as Network | undefined)?.egress ?? []).map((rule) => JSON.stringify(rule))
+    expect(rules, metadata.name).toEqual([...new Set(rules)])
+  }
 })
