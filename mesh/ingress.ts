@@ -4,7 +4,21 @@ import { Gateway, VirtualService } from '../cdk8s/imports/networking.istio.io.ts
 import { AuthorizationPolicy } from '../cdk8s/imports/security.istio.io.ts'
 import { namespace } from '../services/shared/contracts/topology.ts'
 
-/** The way in: Istio's ingress gateway, which may call our gateway and nothing else. */
+/**
+ * What customers may ask for, with all below it. Everything else that the gateway serves (metrics, health, `/v1/operations`) stays inside,
+ * because whoever reaches the ingress has not said who they are.
+ */
+export const customerPaths = ['/v1/products', '/v1/orders', '/v1/customers'] as const
+
+/** What the gateway itself says of a path that it does not have; not even whether it has it is told. */
+const nothingThere = {
+  type: 'urn:breakwater:problem:ROUTE_NOT_FOUND',
+  title: 'There is nothing at this path',
+  status: 404,
+  code: 'ROUTE_NOT_FOUND',
+}
+
+/** The way in: Istio's ingress gateway, which may ask our gateway for customers' paths and nothing else. */
 export class Ingress extends Chart {
   constructor(scope: Construct) {
     super(scope, 'mesh-ingress', { namespace })
@@ -23,9 +37,15 @@ export class Ingress extends Chart {
         http: [
           {
             name: 'shop',
+            match: customerPaths.flatMap((path) => [{ uri: { exact: path } }, { uri: { prefix: `${path}/` } }]),
             route: [{ destination: { host: `gateway.${namespace}.svc.cluster.local` } }],
             timeout: '10s',
             retries: { attempts: 0 },
+          },
+          {
+            name: 'nothing-else',
+            directResponse: { status: nothingThere.status, body: { string: JSON.stringify(nothingThere) } },
+            headers: { response: { set: { 'content-type': 'application/problem+json; charset=utf-8' } } },
           },
         ],
       },
@@ -35,7 +55,13 @@ export class Ingress extends Chart {
       spec: {
         selector: { matchLabels: { app: 'gateway' } },
         action: 'ALLOW',
-        rules: [{ from: [{ source: { principals: ['cluster.local/ns/istio-system/sa/istio-ingressgateway-service-account'] } }] }],
+        // The paths once more: a second VirtualService on this host would add routes to the first.
+        rules: [
+          {
+            from: [{ source: { principals: ['cluster.local/ns/istio-system/sa/istio-ingressgateway-service-account'] } }],
+            to: [{ operation: { paths: customerPaths.flatMap((path) => [path, `${path}/*`]) } }],
+          },
+        ],
       },
     })
   }
