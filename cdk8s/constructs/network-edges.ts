@@ -39,8 +39,5 @@ export function storeEgress(used: readonly Store[], cluster: ClusterSettings): k
       .filter(({ kind }) => used.includes(kind))
       .map((store) => [`${store.network}:${store.port}`, { to: [{ ipBlock: { cidr: store.network } }], ports: [port(store.port)] }]),
   )
-  return [
-    ...managed.values(),
-    ...(used.includes('kafka') ? credentialsEgress(cluster.aws) : []),
-  ]
+  return [...managed.values(), ...(used.includes('kafka') ? credentialsEgress(cluster.aws) : [])]
 }
