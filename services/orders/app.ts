@@ -7,17 +7,19 @@ import { type OrdersCommand, ordersCommands } from './decider/commands.ts'
 import { ordersDecider } from './decider/decider.ts'
 import type { OrderState, OrdersEvent } from './decider/evolve.ts'
 import { type OrdersErrorCode, ordersErrors } from './errors.ts'
+import { createPlaced } from './projections.ts'
 import { reactions } from './reactions.ts'
 import { serveOrders } from './routes/order-routes.ts'
 
 /**
- * The orders service, assembled: the command side only, so it has no view.
+ * The orders service, assembled: the command side only. Its view is for naming orders; what became of them is order-history's to tell.
  * @param timeoutMs from placing to confirmation; an order that takes longer is cancelled
  */
 export function ordersService(
   timeoutMs: number,
   clock: () => Date = () => new Date(),
 ): EventSourcedService<OrderState, OrdersCommand, OrdersEvent, OrdersErrorCode, DomainEvent> {
+  const placed = createPlaced()
   return {
     service: 'orders',
     decider: ordersDecider,
@@ -28,6 +30,7 @@ export function ordersService(
     reactions,
     hears: workloads.orders.hears,
     problems: ordersErrors,
-    routes: (app, tell) => serveOrders(app, tell, () => new Date(clock().getTime() + timeoutMs).toISOString()),
+    show: placed.show,
+    routes: (app, tell) => serveOrders(app, placed, tell, () => new Date(clock().getTime() + timeoutMs).toISOString()),
   }
 }

@@ -16,7 +16,9 @@ import { label } from '../../shared/runtime/trace-context.ts'
 import { type OrdersCommand, ordersCommands } from '../decider/commands.ts'
 import type { OrdersEvent } from '../decider/evolve.ts'
 import { ordersErrors } from '../errors.ts'
-import { orderIdOf, requestHashOf, toOrderSlip } from './order-slip.ts'
+import type { Placed } from '../projections.ts'
+import { orderIdOf } from './order-id.ts'
+import { requestHashOf, toOrderSlip } from './order-slip.ts'
 
 const problem = problems(ordersErrors)
 const idempotencyKey = Compile(IdempotencyKey)
@@ -36,7 +38,12 @@ const versionTag = (accepted: Accepted<OrdersEvent>): { readonly etag?: string }
  * Placing and cancelling orders over HTTP. What becomes of them is order-history's to tell.
  * @param respondBy until when an order that is placed now must be confirmed, RFC 3339
  */
-export function serveOrders(app: Server, tell: Tell<OrdersCommand, OrdersEvent>, respondBy: () => string): void {
+export function serveOrders(
+  app: Server,
+  placed: Pick<Placed, 'customerOf'>,
+  tell: Tell<OrdersCommand, OrdersEvent>,
+  respondBy: () => string,
+): void {
   const placing = {
     headers: Type.Object({
       'idempotency-key': Type.Optional(Type.String()),
@@ -47,7 +54,7 @@ export function serveOrders(app: Server, tell: Tell<OrdersCommand, OrdersEvent>,
     response: { 202: OrderAccepted },
   }
   app.post('/orders', { schema: placing }, async ({ headers, body }, reply) => {
-    const orderId = orderIdOf(keyOf(headers['idempotency-key']))
+    const orderId = orderIdOf({ customerId: body.customerId, idempotencyKey: keyOf(headers['idempotency-key']) }, placed)
     label({ orderId })
     const hash = headers['x-request-hash'] ?? requestHashOf(body)
     const data = { order: toOrderSlip(orderId, body), requestHash: hash, respondBy: respondBy() }

@@ -8,10 +8,6 @@ import { ordersErrors } from '../errors.ts'
 const problem = problems(ordersErrors)
 const possibleTotal = Compile(OrderSlip.properties.total)
 
-/** The same Idempotency-Key is the same order, on whatever replica it arrives: `ord_` and 132 bits of the key's SHA-256. */
-export const orderIdOf = (idempotencyKey: string): string =>
-  `ord_${createHash('sha256').update(idempotencyKey).digest('base64url').slice(0, 22)}`
-
 /** Tells requests apart. Prices are left out: a retry whose prices have changed meanwhile is still the same request. */
 export function requestHashOf({ customerId, lines, shipTo }: PricedOrderRequest): string {
   const { name, street, city, postalCode, country } = shipTo

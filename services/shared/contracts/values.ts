@@ -11,7 +11,7 @@ export const CustomerId = Type.String({
   pattern: '^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$',
 })
 
-/** Derived from the Idempotency-Key, see `orders/routes`. */
+/** Derived from customer and Idempotency-Key, see `orders/routes`. */
 export const OrderId = Type.String({ pattern: '^ord_[A-Za-z0-9_-]{22}$' })
 
 /** RFC 3339. */

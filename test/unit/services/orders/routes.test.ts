@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { ordersService } from '../../../../services/orders/app.ts'
+import { requestHashOf } from '../../../../services/orders/routes/order-slip.ts'
 import { EventLogUnavailable } from '../../../../services/shared/runtime/event-sourcing/command-outcome.ts'
 import { orderId, orderSlip, respondBy } from '../../order-slips.ts'
 import { serviceInMemory } from '../../service-in-memory.ts'
@@ -45,18 +46,46 @@ test('the answer tells the version, so that a reader can ask for it; a repeated 
   expect((await cancel(id)).headers.etag, 'nobody knows yet').toBeUndefined()
 })
 
+const otherLines = { ...request, lines: lines.slice(0, 1) }
+
 test('the same key with another request is a 409', async () => {
   const { app } = orders()
   await app.inject(place(request))
-  const answer = await app.inject(place({ ...request, customerId: 'bob' }))
+  const answer = await app.inject(place(otherLines))
   expect([answer.statusCode, answer.json().code]).toEqual([409, 'IDEMPOTENCY_KEY_REUSED'])
+})
+
+test('two customers with the same key have an order each', async () => {
+  const { app } = orders()
+  const [adas, bobs] = [await app.inject(place(request)), await app.inject(place({ ...request, customerId: 'bob' }))]
+  expect([adas.statusCode, bobs.statusCode]).toEqual([202, 202])
+  expect(bobs.json().orderId).not.toBe(adas.json().orderId)
+  expect((await app.inject(place(request))).json(), 'and each meets their own again').toEqual(adas.json())
+})
+
+/** SHA-256 of `key-of-ada-1`, as releases before named the order. */
+const namedByKeyAlone = 'ord__oggoJ2tDKxhDY7wEkBHLl'
+
+test('an order of an earlier release, named by its key alone, is met again by its customer, and by nobody else', async () => {
+  const { app, given } = orders()
+  const order = { ...orderSlip('1', ['2 MUG', '1 TEA']), orderId: namedByKeyAlone }
+  given(namedByKeyAlone, { type: 'orders.OrderPlaced', data: { order, requestHash: requestHashOf(request), respondBy } })
+  const [again, other, bobs] = [
+    await app.inject(place(request)),
+    await app.inject(place(otherLines)),
+    await app.inject(place({ ...request, customerId: 'bob' })),
+  ]
+  expect([again.statusCode, again.json().orderId, again.headers.etag]).toEqual([202, namedByKeyAlone, '"1"'])
+  expect([other.statusCode, other.json().code]).toEqual([409, 'IDEMPOTENCY_KEY_REUSED'])
+  expect(bobs.statusCode).toBe(202)
+  expect(JSON.stringify([bobs.headers, bobs.body])).not.toContain(namedByKeyAlone)
 })
 
 test("the gateway's hash of the request is preferred to our own", async () => {
   const { app } = orders()
   const headers = { 'idempotency-key': key, 'x-request-hash': 'abc' }
   await app.inject(place(request, headers))
-  expect((await app.inject(place({ ...request, customerId: 'bob' }, headers))).statusCode).toBe(202)
+  expect((await app.inject(place(otherLines, headers))).statusCode).toBe(202)
   expect((await app.inject(place(request, { ...headers, 'x-request-hash': 'def' }))).statusCode).toBe(409)
 })
 
