@@ -1,3 +1,4 @@
+import { answerOnceLoaded } from './answer-once-loaded.ts'
 import type { Addressed, Command, Fact } from './decider.ts'
 import { endProcess } from './end-process.ts'
 import { type EventSourcingOptions, startEventSourcing } from './event-sourcing/start-event-sourcing.ts'
@@ -46,6 +47,8 @@ export async function startEventSourcedService<State, C extends Command, Event e
     return { ready: missing.length === 0, waitingFor: missing }
   }
   const app = createServer({ logger, ready, metrics })
+  // Loaded: the view is complete, and of a new shop what it begins with is there.
+  answerOnceLoaded(app, () => waitingFor.size === 0)
   routes?.(app, tellThrough({ submit, catalogue: problems }))
 
   const stop = async (): Promise<void> => {

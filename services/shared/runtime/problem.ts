@@ -74,6 +74,11 @@ export const commonProblems = {
   BODY_TOO_LARGE: { status: 413, title: 'The body is too large' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'The body must be application/json' },
   INTERNAL: { status: 500, title: 'Something went wrong on our side' },
+  STILL_LOADING: {
+    status: 503,
+    title: 'This replica is still reading what it must know to answer; try again in a moment',
+    headers: { 'retry-after': '1' },
+  },
   UPSTREAM_UNAVAILABLE: {
     status: 503,
     title: 'A service that is needed for this does not answer; try again later',
