@@ -91,8 +91,9 @@ function decideInTurn<State, C extends Command, Event extends Fact>(
   const failure = rules.checkCommand(type, decoded.data)
   if (failure) throw new Unfit(failure.failure, failure.detail)
   const { records, aggregate } = decide(rules, before, command, decoded.data)
-  if (!parking) return { records, ...(aggregate !== before && { changed: { id: aggregateId, aggregate } }) }
-  return { records, changed: { id: aggregateId, aggregate: { ...aggregate, parking: settle(parking, id) } } }
+  const settled = parking && settle(parking, id)
+  const after = settled && settled !== parking ? { ...aggregate, parking: settled } : aggregate
+  return { records, ...(after !== before && { changed: { id: aggregateId, aggregate: after } }) }
 }
 
 /** Answers a command that waits, so that those behind it can be decided when they come again; one that does not wait is left as it is. */

@@ -10,19 +10,22 @@ import { commandsOf } from './topic-names.ts'
 /**
  * What an aggregate is to be told once a moment has passed, as a timer that writes the command.
  * The command's id comes from aggregate, version and type: however often and by whomever it is written, it is one command.
+ * None while commands of the aggregate wait in quarantine: it could only be put behind them.
  */
 export function dueCommand<State, C extends Command, Event extends Fact>(
   { service, decider }: Pick<Rules<State, C, Event>, 'service' | 'decider'>,
   aggregateId: string,
-  { state, version, undecidable }: Aggregate<State>,
+  { state, version, undecidable, parking }: Aggregate<State>,
   clock: () => Date,
   produce: (records: readonly OutgoingRecord[]) => Promise<void>,
 ): PendingTimer | undefined {
-  const due = undecidable ? undefined : decider.due?.(state)
+  const decidable = !undecidable && (parking?.waiting.isEmpty() ?? true)
+  const due = decidable ? decider.due?.(state) : undefined
   if (!due) return undefined
   const { at, command } = due
   const id = deriveId('due', aggregateId, String(version), command.type)
   return {
+    id,
     at,
     fire: () => {
       const origin = { causationId: id, correlationId: aggregateId, time: clock().toISOString() }

@@ -5,6 +5,8 @@ const longestSleepMs = 3600_000
 
 /** Something that happens to an aggregate when its moment has come. */
 export interface PendingTimer {
+  /** What has fired once under this id does not fire again. */
+  readonly id: string
   /** RFC 3339. */
   readonly at: string
   /** Fires the timer; tried again until it works. */
@@ -13,7 +15,7 @@ export interface PendingTimer {
 
 /** At most one timer per aggregate, in memory: who knows the states knows the timers. */
 export interface Timers {
-  /** Replaces the aggregate's timer; undefined takes it away. */
+  /** Replaces the aggregate's timer; undefined takes it away. One that has fired before is not armed again. */
   set(aggregateId: string, timer: PendingTimer | undefined): void
   stop(): void
 }
@@ -28,6 +30,8 @@ export interface TimerOptions {
 /** One alarm for the earliest of all timers. */
 export function createTimers({ clock, onFailure, pause = backOff }: TimerOptions): Timers {
   const pending = new Map<string, { readonly at: number; readonly timer: PendingTimer }>()
+  /** Aggregate → the id under which its timer fired last. */
+  const fired = new Map<string, string>()
   const stopping = new AbortController()
   let alarm: NodeJS.Timeout | undefined
   let alarmAt = Number.POSITIVE_INFINITY
@@ -62,6 +66,7 @@ export function createTimers({ clock, onFailure, pause = backOff }: TimerOptions
         continue
       }
       pending.delete(aggregateId)
+      fired.set(aggregateId, timer.id)
       void insist(aggregateId, timer)
     }
     arm(earliest)
@@ -70,7 +75,7 @@ export function createTimers({ clock, onFailure, pause = backOff }: TimerOptions
   return {
     set: (aggregateId, timer) => {
       const at = timer ? Date.parse(timer.at) : Number.NaN
-      if (!timer || Number.isNaN(at)) {
+      if (!timer || Number.isNaN(at) || fired.get(aggregateId) === timer.id) {
         pending.delete(aggregateId)
         return
       }

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { discardHeader } from '../../../../../../services/shared/runtime/event-sourcing/decide-command.ts'
-import { type ProcessedLog, processedLog, time } from './processed-log.ts'
+import { type ProcessedLog, processedLog } from './processed-log.ts'
 
 const poison = 666
 const outcomes = (log: ProcessedLog, aggregateId = 'alice') =>
@@ -85,27 +84,13 @@ test('what is still poison when it comes again stays first', async () => {
 
 test.each([false, true])('a command that is given up holds up nobody any more (owner changed meanwhile: %s)', async (changed) => {
   const log = await poisoned()
-  const giveUp = async (id: string, aggregateId: string) => {
-    const headers = {
-      id,
-      type: 'Deposit',
-      schemaVersion: '1',
-      version: '0',
-      causationId: id,
-      correlationId: id,
-      time,
-      [discardHeader]: 'typo',
-    }
-    const texts = Object.fromEntries(Object.entries(headers).map(([name, text]) => [name, Buffer.from(text)]))
-    await log.giveRecord({ key: Buffer.from(aggregateId), headers: texts })
-  }
-  await giveUp('c1', 'alice')
+  await log.discard('c1', 'alice')
   if (changed) log.restart()
   await log.give(['c2', 'alice', 'r2', 1], ['c4', 'alice', 'r4', 1], ['c5', 'alice', 'r5', 1])
   // Neither that one again, nor one that never waited.
-  await giveUp('c1', 'alice')
-  await giveUp('c3', 'bob')
-  await giveUp('c9', 'bob')
+  await log.discard('c1', 'alice')
+  await log.discard('c3', 'bob')
+  await log.discard('c9', 'bob')
   expect(outcomes(log).slice(3)).toEqual([
     ['c1', 'COMMAND_DISCARDED'],
     ['c2', 1],

@@ -1,4 +1,6 @@
+import { vi } from 'vitest'
 import type { Decider } from '../../../../../../services/shared/runtime/decider.ts'
+import { discardHeader } from '../../../../../../services/shared/runtime/event-sourcing/decide-command.ts'
 import { eventSourcingMetrics } from '../../../../../../services/shared/runtime/event-sourcing/event-sourcing-metrics.ts'
 import { partitionProcessor } from '../../../../../../services/shared/runtime/event-sourcing/partition-processor.ts'
 import type { SchemaVersions } from '../../../../../../services/shared/runtime/event-sourcing/schema-versions.ts'
@@ -71,18 +73,34 @@ export function processedLog(initially: OwnerOptions = {}, fates?: Iterator<Comm
       .map(decodeRecord)
       .filter((event): event is RecordedEvent => !isDecodeFailure(event))
 
+  const giveRecord = async (record: Partial<LogRecord>): Promise<void> => {
+    await eventLog.produce([{ topic: 'toy.commands', key: 'alice', value: '{}', headers: {}, ...record, partition: 0 }])
+    await process()
+  }
+
   return {
     eventLog,
     process,
+    giveRecord,
+    /** With fake timers: lets time pass, a second at a time, and hands over what timers write meanwhile, as Kafka does. */
+    pass: async (seconds: number): Promise<void> => {
+      for (let second = 0; second < seconds; second += 1) {
+        await vi.advanceTimersByTimeAsync(1000)
+        await process()
+      }
+    },
+    /** A command that was put aside is given up. */
+    discard: async (id: string, aggregateId: string): Promise<void> => {
+      const origin = { causationId: id, correlationId: id, time }
+      const headers = { id, type: 'Deposit', schemaVersion: '1', version: '0', ...origin, [discardHeader]: 'typo' }
+      const texts = Object.fromEntries(Object.entries(headers).map(([name, text]) => [name, Buffer.from(text)]))
+      await giveRecord({ key: Buffer.from(aggregateId), headers: texts })
+    },
     give: async (...commands: readonly Given[]): Promise<void> => {
       for (const [id, aggregateId, ref, cents] of commands) {
         const envelope = { id, type: 'Deposit', schemaVersion: 1, aggregateId, version: 0, causationId: id, correlationId: id, time }
         await eventLog.produce([encodeRecord('toy.commands', envelope, { ref, cents }, 0)])
       }
-      await process()
-    },
-    giveRecord: async (record: Partial<LogRecord>): Promise<void> => {
-      await eventLog.produce([{ topic: 'toy.commands', key: 'alice', value: '{}', headers: {}, ...record, partition: 0 }])
       await process()
     },
     restart: (options: OwnerOptions = {}): void => {
