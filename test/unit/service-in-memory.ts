@@ -1,9 +1,17 @@
 import { pino } from 'pino'
-import { type Command, type Fact, isRefused } from '../../services/shared/runtime/decider.ts'
+import type { Command, Fact } from '../../services/shared/runtime/decider.ts'
 import type { EventSourcedService } from '../../services/shared/runtime/event-sourced-service.ts'
+import type { Aggregate } from '../../services/shared/runtime/event-sourcing/aggregates.ts'
+import { awaitedAnswers } from '../../services/shared/runtime/event-sourcing/awaited-answers.ts'
 import type { CommandOutcome, SubmittedCommand } from '../../services/shared/runtime/event-sourcing/command-outcome.ts'
+import { decideCommand } from '../../services/shared/runtime/event-sourcing/decide-command.ts'
+import { submitCommand } from '../../services/shared/runtime/event-sourcing/submit-command.ts'
+import { eventsOf } from '../../services/shared/runtime/event-sourcing/topic-names.ts'
+import type { OutgoingRecord } from '../../services/shared/runtime/kafka/event-log.ts'
+import { dataCheck } from '../../services/shared/runtime/kafka/record.ts'
 import { createServer, type Server } from '../../services/shared/runtime/server.ts'
 import { tellThrough } from '../../services/shared/runtime/tell.ts'
+import { toLogRecord } from './services/shared/runtime/event-sourcing/memory-event-log.ts'
 
 export interface ServiceInMemory<C extends Command, Event extends Fact> {
   readonly app: Server
@@ -15,44 +23,49 @@ export interface ServiceInMemory<C extends Command, Event extends Fact> {
   answer(outcome: () => Promise<CommandOutcome<Event>>): void
 }
 
-/** A service's real rules, view and routes over a log in memory: for `inject`. */
+/**
+ * A service's real rules, view and routes over a log in memory: for `inject`. Commands are decided, refused or put in quarantine as by
+ * the owner of a partition.
+ */
 export function serviceInMemory<State, C extends Command, Event extends Fact, Code extends string, Heard extends Fact>(
-  service: EventSourcedService<State, C, Event, Code, Heard>,
+  definition: EventSourcedService<State, C, Event, Code, Heard>,
 ): ServiceInMemory<C, Event> {
-  const { decider, problems, show, routes } = service
-  const states = new Map<string, State>()
-  const versions = new Map<string, number>()
+  const { service, decider, commandSchemas, eventSchemas, eventVersions: versions = {}, problems, show, routes } = definition
+  const rules = { service, decider, versions, checkCommand: dataCheck(commandSchemas), checkEvent: dataCheck(eventSchemas) }
+  const answers = awaitedAnswers<Event, Code>(service, { check: rules.checkEvent, versions })
+  const aggregates = new Map<string, Aggregate<State>>()
+  const find = (aggregateId: string): Aggregate<State> => aggregates.get(aggregateId) ?? { state: decider.initial, version: 0 }
   const submitted: C[] = []
-  const stateOf = (aggregateId: string): State => states.get(aggregateId) ?? decider.initial
-  const versionOf = (aggregateId: string): number => versions.get(aggregateId) ?? 0
+  let offset = 0
   let answer: (() => Promise<CommandOutcome<Event>>) | undefined
 
-  const happen = (aggregateId: string, events: readonly Event[]): void => {
-    states.set(aggregateId, events.reduce(decider.evolve, stateOf(aggregateId)))
-    versions.set(aggregateId, versionOf(aggregateId) + events.length)
-    show?.(aggregateId, stateOf(aggregateId))
+  const change = (aggregateId: string, aggregate: Aggregate<State>): void => {
+    aggregates.set(aggregateId, aggregate)
+    show?.(aggregateId, aggregate.state)
   }
-  const decide = (aggregateId: string, command: C): CommandOutcome<Event> => {
-    const decision = decider.decide(command, stateOf(aggregateId))
-    if (isRefused(decision)) return { status: 'refused', code: decision.refused, detail: decision.detail }
-    happen(aggregateId, decision)
-    const version = versionOf(aggregateId)
-    return decision.length > 0 ? { status: 'changed', events: decision, version } : { status: 'unchanged', version }
-  }
-  const submit = async ({ aggregateId, command, expectedVersion }: SubmittedCommand<C>): Promise<CommandOutcome<Event>> => {
-    submitted.push(command)
-    if (answer) return answer()
-    if (expectedVersion !== undefined && expectedVersion !== versionOf(aggregateId)) {
-      return { status: 'refused', code: 'VERSION_CONFLICT', detail: `version ${versionOf(aggregateId)}` }
+  /** Takes commands, as the log does, and decides them. */
+  const produce = async (commands: readonly OutgoingRecord[]): Promise<void> => {
+    for (const command of commands) {
+      const { records, changed } = decideCommand(rules, find, toLogRecord(command, offset), new Date().toISOString())
+      offset += 1
+      if (changed) change(changed.id, changed.aggregate)
+      answers.see(records.filter(({ topic }) => topic === eventsOf(service)).map(toLogRecord))
     }
-    return decide(aggregateId, command)
+  }
+  const options = { service, eventLog: { produce }, answers, listening: Promise.resolve(), clock: () => new Date() }
+  const submit = async (command: SubmittedCommand<C>, waitMs: number): Promise<CommandOutcome<Event, Code | string>> => {
+    submitted.push(command.command)
+    return answer ? answer() : submitCommand(options, command, waitMs)
   }
   const app = createServer({ logger: pino({ level: 'silent' }), ready: () => ({ ready: true, waitingFor: [] }) })
   routes?.(app, tellThrough({ submit, catalogue: problems }))
   return {
     app,
     submitted,
-    given: (aggregateId, ...events) => happen(aggregateId, events),
+    given: (aggregateId, ...events) => {
+      const { state, version } = find(aggregateId)
+      change(aggregateId, { state: events.reduce(decider.evolve, state), version: version + events.length })
+    },
     answer: (outcome) => {
       answer = outcome
     },

@@ -52,13 +52,16 @@ function checkEnd({ shop, orders }: Day): void {
 
 const orderIdOf = (data: unknown): unknown => (data as { order: OrderSlip }).order.orderId
 
+/** Some seconds, and more on a busy machine. */
+const timeout = 60_000
+
 const everyOrderEnds = (rules: Deciders) => fc.property(plans, (plan) => checkEnd(live(plan, rules, checkTotals)))
 
-test('in every order of messages, with redeliveries, each order ends confirmed or fully compensated', () => {
+test('in every order of messages, with redeliveries, each order ends confirmed or fully compensated', { timeout }, () => {
   fc.assert(everyOrderEnds(deciders), { numRuns: 300 })
 })
 
-test('the plans reach every ending: nothing above holds for want of cases', () => {
+test('the plans reach every ending: nothing above holds for want of cases', { timeout }, () => {
   const reached = new Set(
     fc.sample(plans, { seed: 1, numRuns: 200 }).flatMap((plan) => {
       const { shop, orders } = live(plan, deciders, () => undefined)

@@ -118,7 +118,11 @@ function actsOf({ cancels, expires, dispatched }: Wish, shop: ShopInMemory, orde
   const expire = (): Act => ({
     name: 'the timer fires',
     due: () => shop.timer('orders', orderId) !== undefined,
-    run: () => shop.fireTimer('orders', orderId),
+    run: () => {
+      // Whoever wrote it before: an owner itself writes it once.
+      shop.changeOwners('orders')
+      shop.fireTimer('orders', orderId)
+    },
   })
   return [...(cancels === 'never' ? [] : [cancel]), ...Array.from({ length: expires }, expire), ...(dispatched ? [dispatch] : [])]
 }

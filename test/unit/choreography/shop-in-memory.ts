@@ -1,13 +1,24 @@
+import { inventoryCommands } from '../../../services/inventory/decider/commands.ts'
 import { inventoryDecider } from '../../../services/inventory/decider/decider.ts'
 import { reactions as inventoryReactions } from '../../../services/inventory/reactions.ts'
+import { notificationsCommands } from '../../../services/notifications/decider/commands.ts'
 import { notificationsDecider } from '../../../services/notifications/decider/decider.ts'
 import { reactions as notificationsReactions } from '../../../services/notifications/reactions.ts'
+import { ordersCommands } from '../../../services/orders/decider/commands.ts'
 import { ordersDecider } from '../../../services/orders/decider/decider.ts'
 import { reactions as ordersReactions } from '../../../services/orders/reactions.ts'
+import { paymentsCommands } from '../../../services/payments/decider/commands.ts'
 import { paymentsDecider } from '../../../services/payments/decider/decider.ts'
 import { reactions as paymentsReactions } from '../../../services/payments/reactions.ts'
 import { workload } from '../../../services/shared/contracts/topology.ts'
 import { type Addressed, type Command, type Decider, type Fact, isRefused, type Timer } from '../../../services/shared/runtime/decider.ts'
+import type { Aggregate } from '../../../services/shared/runtime/event-sourcing/aggregates.ts'
+import { dueCommand } from '../../../services/shared/runtime/event-sourcing/due-commands.ts'
+import { park, passage, settle } from '../../../services/shared/runtime/event-sourcing/parking.ts'
+import type { PendingTimer } from '../../../services/shared/runtime/event-sourcing/timers.ts'
+import type { OutgoingRecord } from '../../../services/shared/runtime/kafka/event-log.ts'
+import { dataCheck } from '../../../services/shared/runtime/kafka/record.ts'
+import { shippingCommands } from '../../../services/shipping/decider/commands.ts'
 import { shippingDecider } from '../../../services/shipping/decider/decider.ts'
 import { reactions as shippingReactions } from '../../../services/shipping/reactions.ts'
 
@@ -29,6 +40,14 @@ const reactions = {
   payments: paymentsReactions,
   shipping: shippingReactions,
   notifications: notificationsReactions,
+}
+
+const commandChecks = {
+  orders: dataCheck(ordersCommands),
+  inventory: dataCheck(inventoryCommands),
+  payments: dataCheck(paymentsCommands),
+  shipping: dataCheck(shippingCommands),
+  notifications: dataCheck(notificationsCommands),
 }
 
 export type Deciders = typeof deciders
@@ -53,42 +72,80 @@ class Topic<Message> {
   }
 }
 
+interface SentCommand {
+  readonly id: string
+  readonly command: Command
+  /** It is not to be decided, but given up: `redrive.discard`. */
+  readonly givenUp?: true
+}
+
+interface SentEvent {
+  readonly id: string
+  readonly event: Fact
+}
+
+/** More than any test takes: who gets here goes round in circles. */
+const maxSteps = 20_000
+
 /**
  * The saga's services over an in-memory bus with Kafka's promises: per topic and key messages keep their order, and nothing else is
- * promised. The caller chooses which of the possible steps is next; `rewind` hands the last events to a service again.
+ * promised. Commands go into quarantine and timers are armed by the runtime's own rules.
+ * The caller chooses which of the possible steps is next; `rewind` hands the last events to a service again.
  */
 export class ShopInMemory {
   /** `orders PlaceOrder: OrderPlaced`, one line for each command decided. */
   readonly log: string[] = []
   readonly events: Fact[] = []
   readonly #deciders: Deciders
-  readonly #commands = new Map(services.map((name) => [name, new Topic<Command>()]))
-  readonly #events = new Map(services.map((name) => [name, new Topic<Fact>()]))
-  readonly #states = new Map<string, unknown>()
+  readonly #commands = new Map(services.map((name) => [name, new Topic<SentCommand>()]))
+  readonly #events = new Map(services.map((name) => [name, new Topic<SentEvent>()]))
+  readonly #aggregates = new Map<string, Aggregate<unknown>>()
   readonly #positions = new Map<string, number>()
+  /** `service key` → id of the command that the present owner wrote when its timer fired. */
+  readonly #fired = new Map<string, string>()
+  /** Services whose timers are due by now. */
+  readonly #late = new Set<Service>()
+  #sent = 0
 
   constructor(rules: Deciders = deciders) {
     this.#deciders = rules
   }
 
-  /** Puts a command into the service's topic; it is decided in a later step. */
-  send(service: Service, { aggregateId, command }: Addressed): void {
-    this.#commands.get(service)?.append(aggregateId, command)
+  /** Puts a command into the service's topic; it is decided in a later step. @returns its id */
+  send(service: Service, { aggregateId, command }: Addressed, id = `sent-${++this.#sent}`): string {
+    this.#commands.get(service)?.append(aggregateId, { id, command })
+    return id
   }
 
-  /** What can happen now, in a fixed order: a command is decided, or an event is heard. */
+  /** Gives up a command that is in quarantine. */
+  discard(service: Service, aggregateId: string, id: string): void {
+    this.#commands.get(service)?.append(aggregateId, { id, command: { type: 'Discard', data: undefined }, givenUp: true })
+  }
+
+  /** Ids of the commands of one aggregate that are in quarantine. */
+  waiting(service: Service, key: string): readonly string[] {
+    return this.#aggregate(service, key).parking?.waiting.toArray() ?? []
+  }
+
+  /** What can happen now, in a fixed order: a command is decided, an event is heard, or a timer fires whose time has passed. */
   steps(): Step[] {
     return services.flatMap((service) => [
       ...this.#next(`decide ${service}`, this.#commands.get(service), (key, command) => this.#decide(service, key, command)),
       ...this.#heard(service).flatMap((publisher) =>
         this.#next(`${service} hears ${publisher}`, this.#events.get(publisher), (_key, event) => this.#react(service, event)),
       ),
+      ...(this.#late.has(service) ? this.#dueTimers(service) : []),
     ])
   }
 
-  /** Runs steps until nothing is left to do. */
+  /** Runs steps until nothing is left to do. @throws when there is no end of it */
   run(choose: (steps: readonly Step[]) => Step | undefined = (steps) => steps[0]): void {
-    for (let step = choose(this.steps()); step; step = choose(this.steps())) step.run()
+    let count = 0
+    for (let step = choose(this.steps()); step; step = choose(this.steps())) {
+      count += 1
+      if (count > maxSteps) throw new Error(`no end of steps; the last is ${step.name}`)
+      step.run()
+    }
   }
 
   /** At-least-once: `service` forgets how far it has read the events of one key of `publisher`. */
@@ -97,10 +154,20 @@ export class ShopInMemory {
     this.#positions.set(position, Math.max(0, (this.#positions.get(position) ?? 0) - by))
   }
 
-  /** The owner of the aggregate's partition finds its timer due, whatever the clock says. Twice is allowed: it submits the command again. */
+  /** The owner of the aggregate's partition finds its timer due, whatever the clock says. It writes the command once. */
   fireTimer(service: Service, key: string): void {
-    const timer = this.timer(service, key)
-    if (timer) this.send(service, { aggregateId: key, command: timer.command })
+    const timer = this.#armed(service, key)
+    if (timer) this.#fire(service, key, timer)
+  }
+
+  /** From now on the moments of all timers of the service have passed, also of those to come: what is armed fires in a later step. */
+  timePasses(service: Service): void {
+    this.#late.add(service)
+  }
+
+  /** Other owners take over: they know what is in the events, not what was written when a timer fired. */
+  changeOwners(service: Service): void {
+    for (const name of this.#fired.keys()) if (name.startsWith(`${service} `)) this.#fired.delete(name)
   }
 
   timer(service: Service, key: string): Timer | undefined {
@@ -110,12 +177,17 @@ export class ShopInMemory {
 
   /** The events of each aggregate of a service. */
   histories(service: Service): ReadonlyMap<string, readonly Fact[]> {
-    return this.#events.get(service)?.keys ?? new Map()
+    const keys = [...(this.#events.get(service)?.keys ?? [])]
+    return new Map(keys.map(([key, sent]) => [key, sent.map(({ event }) => event)]))
   }
 
   /** The present state of one aggregate. */
   state<S extends Service>(service: S, key: string): StateOf<S> {
-    return (this.#states.get(`${service} ${key}`) ?? this.#deciders[service].initial) as StateOf<S>
+    return this.#aggregate(service, key).state as StateOf<S>
+  }
+
+  #aggregate(service: Service, key: string): Aggregate<unknown> {
+    return this.#aggregates.get(`${service} ${key}`) ?? { state: this.#deciders[service].initial, version: 0 }
   }
 
   #heard(service: Service): Service[] {
@@ -136,25 +208,73 @@ export class ShopInMemory {
     })
   }
 
-  #decide(service: Service, key: string, command: Command): void {
-    const decider: AnyDecider = this.#deciders[service]
-    const state = this.#states.get(`${service} ${key}`) ?? decider.initial
-    const decision = decider.decide(command, state)
-    const line = `${service} ${command.type}`
-    if (isRefused(decision)) {
-      this.log.push(`${line}: refused ${decision.refused}`)
-      return
+  #decide(service: Service, key: string, sent: SentCommand): void {
+    const { id, command, givenUp } = sent
+    const before = this.#aggregate(service, key)
+    const settled = before.parking && { parking: settle(before.parking, id) }
+    let after: Aggregate<unknown>
+    let outcome: string
+    try {
+      const way = givenUp ? 'give up' : passage(before.parking, id)
+      if (way === 'park') throw new Error('KEY_PARKED')
+      const decided = way === 'decide' ? this.#outcome(service, before, command) : { outcome: way, events: [], state: before.state }
+      after = { ...before, ...settled, state: decided.state, version: before.version + decided.events.length }
+      outcome = decided.outcome
+      this.#publish(service, key, before.version, decided.events)
+    } catch (error) {
+      after = { ...before, parking: park(before.parking, id) }
+      outcome = `parked ${error instanceof Error ? error.message : error}`
     }
-    this.log.push(`${line}: ${decision.map(({ type }) => type.slice(service.length + 1)).join(', ') || 'unchanged'}`)
-    this.#states.set(`${service} ${key}`, decision.reduce(decider.evolve, state))
-    for (const event of decision) {
+    this.#aggregates.set(`${service} ${key}`, after)
+    this.log.push(`${service} ${command.type}: ${outcome}`)
+  }
+
+  /** @throws when the command cannot be decided */
+  #outcome(service: Service, { state }: Aggregate<unknown>, command: Command) {
+    const decider: AnyDecider = this.#deciders[service]
+    const misfit = commandChecks[service](command.type, command.data)
+    if (misfit) throw new Error(misfit.failure)
+    const decision = decider.decide(command, state)
+    if (isRefused(decision)) return { outcome: `refused ${decision.refused}`, events: [], state }
+    const outcome = decision.map(({ type }) => type.slice(service.length + 1)).join(', ') || 'unchanged'
+    return { outcome, events: decision, state: decision.reduce(decider.evolve, state) }
+  }
+
+  #publish(service: Service, key: string, version: number, events: readonly Fact[]): void {
+    for (const [index, event] of events.entries()) {
       this.events.push(event)
-      this.#events.get(service)?.append(key, event)
+      this.#events.get(service)?.append(key, { id: `${service} ${key} ${version + index + 1}`, event })
     }
   }
 
-  #react(service: Service, event: Fact): void {
+  #react(service: Service, { id, event }: SentEvent): void {
     const table = reactions[service] as AnyTable
-    for (const addressed of table[event.type]?.(event.data) ?? []) this.send(service, addressed)
+    for (const addressed of table[event.type]?.(event.data) ?? [])
+      this.send(service, addressed, `${id} ${addressed.aggregateId} ${addressed.command.type}`)
+  }
+
+  /** The aggregate's timer, as its owner has it. */
+  #armed(service: Service, key: string): PendingTimer | undefined {
+    const write = async (records: readonly OutgoingRecord[]): Promise<void> => {
+      for (const { headers, value } of records) {
+        const command = { type: String(headers.type), data: JSON.parse(String(value)) }
+        this.send(service, { aggregateId: key, command }, String(headers.id))
+      }
+    }
+    const rules = { service, decider: this.#deciders[service] as AnyDecider }
+    const timer = dueCommand(rules, key, this.#aggregate(service, key), () => new Date(0), write)
+    return timer && this.#fired.get(`${service} ${key}`) === timer.id ? undefined : timer
+  }
+
+  #fire(service: Service, key: string, timer: PendingTimer): void {
+    this.#fired.set(`${service} ${key}`, timer.id)
+    void timer.fire()
+  }
+
+  #dueTimers(service: Service): Step[] {
+    return [...(this.#events.get(service)?.keys.keys() ?? [])].flatMap((key) => {
+      const timer = this.#armed(service, key)
+      return timer ? [{ name: `timer ${service} ${key}`, run: () => this.#fire(service, key, timer) }] : []
+    })
   }
 }

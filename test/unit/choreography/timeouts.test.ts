@@ -101,9 +101,10 @@ test('the customer is told why', () => {
   expect(sent).toContain(`Your order ${id} was cancelled because it could not be completed in time.`)
 })
 
-test('a timer that fires again, or while the last answer arrives, changes nothing more', () => {
+test('a timer that fires again for the next owner, or while the last answer arrives, changes nothing more', () => {
   runWithout('payments')
   shop.fireTimer('orders', id)
+  shop.changeOwners('orders')
   shop.fireTimer('orders', id)
   shop.run()
   expect(news().filter((line) => line.startsWith('orders ExpireOrder'))).toEqual([
@@ -116,4 +117,36 @@ test('a timer that fires again, or while the last answer arrives, changes nothin
 test('a confirmed order has no timer', () => {
   shop.run()
   expect(shop.timer('orders', id)).toBeUndefined()
+})
+
+test('an order with a command in quarantine is left alone when its time is over, whoever owns it, and expires once the quarantine is empty', () => {
+  shop.run((steps) => steps.find(({ name }) => name.startsWith('decide orders')))
+  const malformed = shop.send('orders', { aggregateId: id, command: { type: 'ReserveLine', data: {} } })
+  shop.timePasses('orders')
+  shop.run((steps) => steps.find(({ name }) => name.startsWith('decide orders')))
+  shop.run()
+  expect(news()).toEqual([
+    'orders PlaceOrder: OrderPlaced',
+    'orders ReserveLine: parked SCHEMA_MISMATCH',
+    'inventory ReserveStock: StockReserved',
+    'orders ReserveLine: parked KEY_PARKED',
+  ])
+  shop.changeOwners('orders')
+  shop.run()
+  expect(news(), 'nothing more, however late it is').toEqual([])
+
+  shop.discard('orders', id, malformed)
+  shop.run()
+  expect(news(), 'the answer of inventory still waits').toEqual(['orders Discard: give up'])
+  const [waiting] = shop.waiting('orders', id)
+  shop.discard('orders', id, waiting ?? '')
+  shop.run()
+  expect(news()).toEqual([
+    'orders Discard: give up',
+    'orders ExpireOrder: OrderCancelled',
+    'inventory ReleaseStock: StockReleased',
+    'payments RefundPayment: PaymentVoided',
+    'shipping CancelShipment: ShipmentCancelled',
+  ])
+  nothingIsHeld()
 })

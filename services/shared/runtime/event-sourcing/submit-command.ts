@@ -8,7 +8,7 @@ import { commandsOf } from './topic-names.ts'
 
 export interface SubmitOptions<Event extends Fact, Code extends string> {
   readonly service: string
-  readonly eventLog: EventLog
+  readonly eventLog: Pick<EventLog, 'produce'>
   readonly answers: AwaitedAnswers<Event, Code>
   /** Answers written from now on will be seen. */
   readonly listening: Promise<void>
