@@ -1,4 +1,4 @@
-import { type WorkloadName, workload } from '../services/shared/contracts/topology.ts'
+import { type WorkloadName, workload, workloadNames } from '../services/shared/contracts/topology.ts'
 
 /** Namespace of Kafka and PostgreSQL in kind: their volumes need an owner before they start, which Pod Security "restricted" forbids. */
 export const dataNamespace = 'breakwater-data'
@@ -15,6 +15,8 @@ export interface ClusterSettings {
   readonly spreadOver: string
   /** Replicas of the shop's services at least, where topology asks for fewer: two survive the loss of a node. */
   readonly minReplicas: number
+  /** What experiments need: their workloads, and a fault filter in every sidecar, which whoever reaches a proxy's admin port can switch on. */
+  readonly chaosTools: boolean
   /** In place of what charts request for each workload: all of them run on one small machine, which they then share evenly. */
   readonly cpuRequest?: string
   /** Absent where nothing measures the use of CPU (kind has no metrics server): then Deployments say how many replicas run. */
@@ -88,6 +90,7 @@ const kind: Settings = {
     storageClass: 'standard',
     spreadOver: 'kubernetes.io/hostname',
     minReplicas: 1,
+    chaosTools: true,
     cpuRequest: '10m',
   },
 }
@@ -128,6 +131,7 @@ const eks: Settings = {
     storageClass: 'gp3',
     spreadOver: 'topology.kubernetes.io/zone',
     minReplicas: 2,
+    chaosTools: false,
     autoscaling: { maxReplicas: 6, cpuPercent: 70 },
     aws: { region, kafkaSecurity: 'iam', podRoles: { by: 'pod-identity' } },
   },
@@ -139,6 +143,28 @@ export const firstVersion = 'v1'
 
 /** Labels of a workload's pods: Services select by `app`, subsets by `version`. */
 export const podLabels = (workload: WorkloadName, version = firstVersion) => ({ app: workload, version })
+
+/** The workloads that a target runs; the laptop is for experiments too. */
+export const deployedWorkloads = (cluster?: ClusterSettings): WorkloadName[] =>
+  workloadNames.filter((name) => workload(name).role === 'shop' || (cluster?.chaosTools ?? true))
+
+/** Of these, who calls `callee`. */
+export const callersOf = (callee: WorkloadName, cluster?: ClusterSettings): WorkloadName[] =>
+  deployedWorkloads(cluster).filter((name) => workload(name).calls.includes(callee))
+
+/** How many pods of a workload's first version run: an autoscaler moves between the two. */
+export interface Replicas {
+  readonly least: number
+  readonly most: number
+}
+
+/** Experiments count on the replicas that topology gives them. */
+export function replicasOf(name: WorkloadName, { cluster }: Settings): Replicas {
+  const { role, replicas } = workload(name)
+  if (role === 'experiment') return { least: replicas, most: replicas }
+  const least = Math.max(replicas, cluster?.minReplicas ?? 1)
+  return { least, most: Math.max(least, cluster?.autoscaling?.maxReplicas ?? least) }
+}
 
 /** The data stores that a workload's process connects to. */
 export function storesOf(name: WorkloadName): Store[] {

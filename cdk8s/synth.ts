@@ -26,8 +26,11 @@ import { PaymentsPolicy } from '../mesh/payments.ts'
 import { ShippingPolicy } from '../mesh/shipping.ts'
 import type { Settings } from './settings.ts'
 
-const workloads = [Gateway, Catalog, Orders, Payments, Inventory, Shipping, Notifications, OrderHistory, Httpbin, Probe]
-const policies = [CatalogPolicy, InventoryPolicy, ShippingPolicy, OrdersPolicy, OrderHistoryPolicy, PaymentsPolicy, HttpbinPolicy]
+const shop = {
+  workloads: [Gateway, Catalog, Orders, Payments, Inventory, Shipping, Notifications, OrderHistory],
+  policies: [CatalogPolicy, InventoryPolicy, ShippingPolicy, OrdersPolicy, OrderHistoryPolicy, PaymentsPolicy],
+}
+const chaosTools = { workloads: [Httpbin, Probe], policies: [HttpbinPolicy] }
 
 /**
  * Settings of a target → its manifests, file name → YAML. `kubectl apply -f` reads a folder by name,
@@ -37,6 +40,7 @@ export function synth(settings: Settings): Map<string, string> {
   const app = new App()
   const { cluster } = settings
   const ownStores = cluster?.dataStores === 'in-cluster'
+  const parts = [shop, ...(!cluster || cluster.chaosTools ? [chaosTools] : [])]
   const stages: readonly (readonly Chart[])[] = [
     cluster
       ? [new Namespace(app), ...(ownStores ? [new DataNamespace(app)] : []), ...(cluster.aws ? [new StorageClass(app, cluster)] : [])]
@@ -44,8 +48,11 @@ export function synth(settings: Settings): Map<string, string> {
     cluster
       ? [...(ownStores ? [new Kafka(app, settings, cluster), new Postgres(app, cluster)] : []), new Topics(app, settings, cluster)]
       : [],
-    [...(cluster ? [new MeshWide(app, cluster), new Ingress(app)] : []), ...policies.map((Policy) => new Policy(app, settings))],
-    workloads.map((Workload) => new Workload(app, settings)),
+    [
+      ...(cluster ? [new MeshWide(app, cluster), new Ingress(app)] : []),
+      ...parts.flatMap(({ policies }) => policies.map((Policy) => new Policy(app, settings))),
+    ],
+    parts.flatMap(({ workloads }) => workloads.map((Workload) => new Workload(app, settings))),
   ]
   return new Map(
     stages.flatMap((charts, stage) =>

@@ -3,8 +3,8 @@ import type { Construct } from 'constructs'
 import { ServiceEntry, Sidecar } from '../cdk8s/imports/networking.istio.io.ts'
 import { AuthorizationPolicy, PeerAuthentication } from '../cdk8s/imports/security.istio.io.ts'
 import { Telemetry } from '../cdk8s/imports/telemetry.istio.io.ts'
-import { type ClusterSettings, dataNamespace, storesOf } from '../cdk8s/settings.ts'
-import { namespace, type WorkloadName, workload, workloadNames } from '../services/shared/contracts/topology.ts'
+import { type ClusterSettings, dataNamespace, deployedWorkloads, storesOf } from '../cdk8s/settings.ts'
+import { namespace, type WorkloadName, workload } from '../services/shared/contracts/topology.ts'
 import { FaultFilter } from './fault-filter.ts'
 
 /** What holds for every workload of the namespace: mutual TLS, nothing allowed until named, nothing reachable until named. */
@@ -15,8 +15,8 @@ export class MeshWide extends Chart {
     // An ALLOW policy without rules matches nothing, so it allows nothing.
     new AuthorizationPolicy(this, 'nothing', { metadata: { name: 'allow-nothing' }, spec: {} })
     new Telemetry(this, 'access-logs', { metadata: { name: 'access-logs' }, spec: { accessLogging: [{ providers: [{ name: 'envoy' }] }] } })
-    new FaultFilter(this, 'fault-filter')
-    for (const name of workloadNames) this.scope(name, cluster)
+    if (cluster.chaosTools) new FaultFilter(this, 'fault-filter')
+    for (const name of deployedWorkloads(cluster)) this.scope(name, cluster)
     for (const { kind, name, host, port } of cluster.externalStores) {
       // Kafka's clients begin with TLS, whose server name picks the broker; PostgreSQL's ask in plain text for TLS.
       const protocol = kind === 'kafka' ? 'TLS' : 'TCP'

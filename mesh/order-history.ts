@@ -1,7 +1,7 @@
 import type { Construct } from 'constructs'
 import type { Settings } from '../cdk8s/settings.ts'
 import { CalleePolicy } from './constructs/callee.ts'
-import { ejectTheOnlyOne, generousPool, retryReads } from './constructs/defaults.ts'
+import { defaultEjection, generousPool, retryReads } from './constructs/defaults.ts'
 
 /**
  * Longer than a product page waits, because a fresh order may be half a second behind in the read model;
@@ -11,7 +11,7 @@ export class OrderHistoryPolicy extends CalleePolicy {
   constructor(scope: Construct, settings: Settings) {
     super(scope, settings, {
       callee: 'order-history',
-      breaker: { pool: generousPool, ejection: ejectTheOnlyOne },
+      breaker: { pool: generousPool, ejection: defaultEjection('order-history', settings) },
       route: { timeout: '2s', retries: retryReads, patience: '9500ms' },
       methods: ['GET'],
     })

@@ -1,7 +1,7 @@
 import { k8s } from 'cdk8s-plus-27'
 import { Construct } from 'constructs'
-import { ports, type WorkloadName, workload, workloadNames } from '../../services/shared/contracts/topology.ts'
-import { type ClusterSettings, dataNamespace, type Store, storePorts, storesOf } from '../settings.ts'
+import { ports, type WorkloadName, workload } from '../../services/shared/contracts/topology.ts'
+import { type ClusterSettings, callersOf, dataNamespace, type Store, storePorts, storesOf } from '../settings.ts'
 import { credentialsEgress } from './aws.ts'
 import { istioNamespace, namespaced, port } from './network.ts'
 
@@ -10,7 +10,7 @@ export class NetworkEdges extends Construct {
   constructor(scope: Construct, id: string, name: WorkloadName, cluster: ClusterSettings) {
     super(scope, id)
     const pods = (app: string): k8s.NetworkPolicyPeer => ({ podSelector: { matchLabels: { app } } })
-    const callers = workloadNames.filter((caller) => workload(caller).calls.includes(name)).map(pods)
+    const callers = callersOf(name, cluster).map(pods)
     // mesh/ingress.ts: the gateway is the one workload that the ingress reaches.
     const from = name === 'gateway' ? [namespaced(istioNamespace, { istio: 'ingressgateway' })] : callers
     const callees = workload(name).calls.map(pods)

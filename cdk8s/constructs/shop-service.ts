@@ -1,7 +1,7 @@
 import { k8s } from 'cdk8s-plus-27'
 import { Construct } from 'constructs'
-import { ports, type WorkloadName, workload } from '../../services/shared/contracts/topology.ts'
-import { firstVersion, podLabels, type Settings } from '../settings.ts'
+import { ports, workload } from '../../services/shared/contracts/topology.ts'
+import { firstVersion, podLabels, replicasOf } from '../settings.ts'
 import { roleAnnotations } from './aws.ts'
 import { NetworkEdges } from './network-edges.ts'
 import { ShopDeployment, type ShopServiceProps, shopLabels } from './shop-deployment.ts'
@@ -12,6 +12,7 @@ export class ShopService extends Construct {
     super(scope, id)
     const { name, settings } = props
     const metadata = { name, labels: shopLabels(name) }
+    const { least, most } = replicasOf(name, settings)
     const selector = { matchLabels: podLabels(name) }
     // Replicas of a workload are said in one place: here, or in its autoscaler, which this would overrule at every deployment.
     const scaled = workload(name).role === 'shop' ? settings.cluster?.autoscaling : undefined
@@ -27,7 +28,7 @@ export class ShopService extends Construct {
     new ShopDeployment(this, 'deployment', {
       ...props,
       version: firstVersion,
-      replicas: scaled ? undefined : leastReplicas(name, settings),
+      replicas: scaled ? undefined : least,
     })
     new k8s.KubeService(this, 'service', {
       metadata: { ...metadata, labels: { ...metadata.labels, app: name } },
@@ -48,8 +49,8 @@ export class ShopService extends Construct {
       metadata,
       spec: {
         scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name },
-        minReplicas: leastReplicas(name, settings),
-        maxReplicas: scaled.maxReplicas,
+        minReplicas: least,
+        maxReplicas: most,
         metrics: [
           {
             type: 'ContainerResource',
@@ -59,10 +60,4 @@ export class ShopService extends Construct {
       },
     })
   }
-}
-
-/** Experiments count on the replicas that topology gives them. */
-const leastReplicas = (name: WorkloadName, { cluster }: Settings): number => {
-  const { role, replicas } = workload(name)
-  return role === 'shop' ? Math.max(replicas, cluster?.minReplicas ?? 1) : replicas
 }

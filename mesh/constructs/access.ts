@@ -1,20 +1,19 @@
 import { Construct } from 'constructs'
 import { AuthorizationPolicy } from '../../cdk8s/imports/security.istio.io.ts'
-import { namespace, type WorkloadName, workload, workloadNames } from '../../services/shared/contracts/topology.ts'
+import { namespace, type WorkloadName } from '../../services/shared/contracts/topology.ts'
 
 export interface AccessProps {
   readonly callee: WorkloadName
+  readonly callers: readonly WorkloadName[]
   /** HTTP methods that its callers use. */
   readonly methods: readonly string[]
 }
 
-/** Opens what mesh-wide closed: the callers that topology names, by service account, and these methods only. */
+/** Opens what mesh-wide closed: to its callers, by service account, and these methods only. */
 export class Access extends Construct {
-  constructor(scope: Construct, id: string, { callee, methods }: AccessProps) {
+  constructor(scope: Construct, id: string, { callee, callers, methods }: AccessProps) {
     super(scope, id)
-    const principals = workloadNames
-      .filter((name) => workload(name).calls.includes(callee))
-      .map((name) => `cluster.local/ns/${namespace}/sa/${name}`)
+    const principals = callers.map((name) => `cluster.local/ns/${namespace}/sa/${name}`)
     if (principals.length === 0)
       throw new Error(`Nobody calls ${callee} (contracts/topology.ts): it needs no access rule, everything is denied already.`)
     new AuthorizationPolicy(this, 'access', {

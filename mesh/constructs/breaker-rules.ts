@@ -1,3 +1,5 @@
+import type { Replicas } from '../../cdk8s/settings.ts'
+
 /** Limits of one caller proxy towards all hosts of the callee together. Names and meaning are Istio's `connectionPool`. */
 export interface Pool {
   readonly maxConnections?: number
@@ -42,7 +44,7 @@ export interface Breaker {
 }
 
 export interface Callee {
-  readonly replicas: number
+  readonly replicas: Replicas
   /** Label sets that its pods carry. */
   readonly pods: readonly Readonly<Record<string, string>>[]
 }
@@ -68,7 +70,7 @@ function poolReasons(pool: Pool): string[] {
   return reasons
 }
 
-function ejectionReasons(ejection: Ejection, replicas: number): string[] {
+function ejectionReasons(ejection: Ejection, { least, most }: Replicas): string[] {
   const reasons: string[] = []
   const { consecutive5xxErrors, consecutiveGatewayErrors, maxEjectionPercent, minHealthPercent } = ejection
   if (consecutive5xxErrors < 1) {
@@ -80,10 +82,16 @@ function ejectionReasons(ejection: Ejection, replicas: number): string[] {
     )
   }
   // Envoy compares the share *after* the ejection: https://github.com/envoyproxy/envoy/pull/27909
-  const smallestShare = 100 / replicas
+  const smallestShare = 100 / least
   if (maxEjectionPercent < smallestShare) {
     reasons.push(
-      `maxEjectionPercent ${maxEjectionPercent} ejects nobody: one of ${replicas} is ${smallestShare.toFixed(1)} %. Use ${Math.ceil(smallestShare)} or more.`,
+      `maxEjectionPercent ${maxEjectionPercent} ejects nobody: one of ${least} is ${smallestShare.toFixed(1)} %. Use ${Math.ceil(smallestShare)} or more.`,
+    )
+  }
+  if (maxEjectionPercent >= 100 && least > 1) {
+    const all = least === most ? `all ${least}` : `all of ${least} to ${most}`
+    reasons.push(
+      `maxEjectionPercent ${maxEjectionPercent} lets ${all} replicas be ejected at once, and nobody is left. Use 50, which always keeps one.`,
     )
   }
   if (maxEjectionPercent > 100) reasons.push(`maxEjectionPercent ${maxEjectionPercent} is above 100.`)

@@ -1,6 +1,6 @@
 import { Chart } from 'cdk8s'
 import type { Construct } from 'constructs'
-import type { Settings } from '../../cdk8s/settings.ts'
+import { callersOf, replicasOf, type Settings } from '../../cdk8s/settings.ts'
 import { namespace, type WorkloadName } from '../../services/shared/contracts/topology.ts'
 import { Access } from './access.ts'
 import type { Breaker } from './breaker-rules.ts'
@@ -19,9 +19,9 @@ export interface CalleeProps {
 export class CalleePolicy extends Chart {
   constructor(scope: Construct, settings: Settings, { callee, breaker, route, methods }: CalleeProps) {
     super(scope, `mesh-${callee}`, { namespace })
-    new CircuitBreaker(this, 'breaker', { callee, ...breaker })
+    new CircuitBreaker(this, 'breaker', { callee, replicas: replicasOf(callee, settings), ...breaker })
     new Route(this, 'route', { callee, ...route })
     // The laptop's sidecars carry no identities, so there is nothing to check.
-    if (settings.cluster && methods) new Access(this, 'access', { callee, methods })
+    if (settings.cluster && methods) new Access(this, 'access', { callee, callers: callersOf(callee, settings.cluster), methods })
   }
 }

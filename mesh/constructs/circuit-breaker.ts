@@ -1,11 +1,13 @@
 import { Construct } from 'constructs'
 import { DestinationRule, type DestinationRuleSpecTrafficPolicy } from '../../cdk8s/imports/networking.istio.io.ts'
-import { podLabels } from '../../cdk8s/settings.ts'
-import { namespace, type WorkloadName, workload } from '../../services/shared/contracts/topology.ts'
+import { podLabels, type Replicas } from '../../cdk8s/settings.ts'
+import { namespace, type WorkloadName } from '../../services/shared/contracts/topology.ts'
 import { type Breaker, whatCannotWork } from './breaker-rules.ts'
 
 export interface CircuitBreakerProps extends Breaker {
   readonly callee: WorkloadName
+  /** As the target runs it. */
+  readonly replicas: Replicas
 }
 
 /**
@@ -15,9 +17,9 @@ export interface CircuitBreakerProps extends Breaker {
  * @throws Error at synth, with the reasons, when the breaker could not work
  */
 export class CircuitBreaker extends Construct {
-  constructor(scope: Construct, id: string, { callee, ...breaker }: CircuitBreakerProps) {
+  constructor(scope: Construct, id: string, { callee, replicas, ...breaker }: CircuitBreakerProps) {
     super(scope, id)
-    const reasons = whatCannotWork(breaker, { replicas: workload(callee).replicas, pods: [podLabels(callee)] })
+    const reasons = whatCannotWork(breaker, { replicas, pods: [podLabels(callee)] })
     if (reasons.length > 0) throw new Error([`The circuit breaker of ${callee} cannot work:`, ...reasons].join('\n- '))
     new DestinationRule(this, 'rule', {
       metadata: { name: callee },

@@ -8,7 +8,11 @@ export interface VirtualService extends KubernetesObject {
 }
 
 export interface DestinationRule extends KubernetesObject {
-  readonly spec: { readonly subsets?: readonly object[]; readonly [field: string]: unknown }
+  readonly spec: {
+    readonly trafficPolicy?: { readonly outlierDetection?: object }
+    readonly subsets?: readonly object[]
+    readonly [field: string]: unknown
+  }
 }
 
 /** Of Istio's traffic policy objects. */

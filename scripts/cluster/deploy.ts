@@ -25,12 +25,12 @@ export interface Deployment {
 
 /**
  * Cluster, Istio, images, manifests, readiness: each step does only what is not so yet, so that it can be run again at any time.
- * @param env `KUBE_CONTEXT`, `KIND_CLUSTER`, `KIND_IMAGE`, `PORT`, `ISTIO_OVERLAY`, `NODE_IMAGE`, `IMAGE_REGISTRY`
+ * @param env `KUBE_CONTEXT`, `KIND_CLUSTER`, `KIND_IMAGE`, `PORT`, `ISTIO_OVERLAY`, `ADOPT_ISTIO`, `NODE_IMAGE`, `IMAGE_REGISTRY`
  * @throws ClusterError with one line that says what to do; what was made until then stays usable for the next run
  */
 export async function deploy(env: NodeJS.ProcessEnv, progress: (line: string) => void, signal: AbortSignal): Promise<Deployment> {
   const cluster = chooseCluster(env, contexts())
-  const { IMAGE_REGISTRY: registry, NODE_IMAGE, PORT, KIND_IMAGE, ISTIO_OVERLAY } = env
+  const { IMAGE_REGISTRY: registry, NODE_IMAGE, PORT, KIND_IMAGE, ISTIO_OVERLAY: overlay, ADOPT_ISTIO } = env
   if (!cluster.kind && !registry) {
     throw new ClusterError(
       `${cluster.context} is no kind cluster, so it must pull: name a registry that it and this machine reach (IMAGE_REGISTRY=…).`,
@@ -52,7 +52,7 @@ export async function deploy(env: NodeJS.ProcessEnv, progress: (line: string) =>
     )
   }
   const config = connect(cluster)
-  if (await ensureIstio(config, cluster.context, ISTIO_OVERLAY)) progress('installed Istio')
+  if (await ensureIstio(config, cluster.context, { target: 'kind', overlay, adopt: ADOPT_ISTIO === '1' })) progress('installed Istio')
   if (cluster.kind) await loadIntoKind(cluster.kind, images, progress)
   else await pushImages(images, progress)
 

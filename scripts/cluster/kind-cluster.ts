@@ -4,7 +4,7 @@ import { stringify } from 'yaml'
 import { ClusterError } from './cluster-error.ts'
 import { runTool } from './run-tool.ts'
 
-/** NodePort of Istio's ingress gateway (mesh/istio-profile.yaml), which kind maps to a port of this machine. */
+/** NodePort of Istio's ingress gateway (mesh/istio-kind.yaml), which kind maps to a port of this machine. */
 const ingressNodePort = 30080
 
 /**

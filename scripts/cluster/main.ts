@@ -14,7 +14,8 @@ const usage = `Usage: npm run -s cluster -- <command> [--json] [--follow]
   logs       the last lines of all pods of the shop; with --follow also the next ones
 
 Environment: KIND_CLUSTER (breakwater), KIND_IMAGE, PORT (8080), KUBE_CONTEXT (an existing cluster), IMAGE_REGISTRY (for one that is not kind),
-NODE_IMAGE (node:24-slim), ISTIO_OVERLAY (a further file for istioctl install).`
+NODE_IMAGE (node:24-slim), ISTIO_OVERLAY (a further file for istioctl install), ADOPT_ISTIO=1 (an Istio that was not installed from here
+may be changed).`
 
 const nextCommands = (url: string): string => `  curl ${url}/v1/products
   make status TARGET=cluster

@@ -1,6 +1,7 @@
 import { CoreV1Api } from '@kubernetes/client-node'
 import { chooseCluster } from './choose-cluster.ts'
 import { connect, contexts } from './deploy.ts'
+import { findIstio, istioOwner } from './istio-owner.ts'
 import { runTool } from './run-tool.ts'
 
 /**
@@ -17,10 +18,15 @@ export async function undeploy(env: NodeJS.ProcessEnv): Promise<string> {
     await runTool('kind', ['delete', 'cluster', '--name', cluster.kind])
     return `Removed the kind cluster ${cluster.kind}; its images are still in Docker (docker image prune).`
   }
-  const core = connect(cluster).makeApiClient(CoreV1Api)
+  const config = connect(cluster)
+  const core = config.makeApiClient(CoreV1Api)
   const { items } = await core.listNamespace({ labelSelector: 'app.kubernetes.io/part-of=breakwater' })
   const names = items.flatMap(({ metadata }) => metadata?.name ?? [])
   if (names.length === 0) return `${cluster.context} has no namespace of the shop.`
   await Promise.all(names.map((name) => core.deleteNamespace({ name, propagationPolicy: 'Foreground' })))
-  return `Removing ${names.join(' and ')} from ${cluster.context}; Istio stays (istioctl uninstall --purge removes it).`
+  const istio =
+    istioOwner(await findIstio(config)) === 'us'
+      ? 'Istio stays (istioctl uninstall --purge removes it)'
+      : 'Istio was not installed from here and stays'
+  return `Removing ${names.join(' and ')} from ${cluster.context}; ${istio}.`
 }

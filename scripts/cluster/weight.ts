@@ -2,6 +2,7 @@ import { AppsV1Api, type KubeConfig, KubernetesObjectApi, PatchStrategy, setHead
 import { namespace } from '../../services/shared/contracts/topology.ts'
 import { awaitUndividedRoutes } from './await-undivided-routes.ts'
 import { type Canary, parseWeight, splitRoutes, stableRoutes } from './canary-routes.ts'
+import { canarySubsets } from './canary-subsets.ts'
 import { changePolicy, type DestinationRule, type VirtualService } from './change-policy.ts'
 import { chooseCluster } from './choose-cluster.ts'
 import { ClusterError } from './cluster-error.ts'
@@ -11,6 +12,8 @@ import { waitForRollout } from './rollout.ts'
 const readyWithinMs = 120_000
 /** The version that charts give replicas. */
 const stable = 'v1'
+/** One may be ejected and the stage still has a host. */
+const canaryReplicas = 2
 
 export interface WeightOptions {
   readonly callee: string
@@ -30,7 +33,7 @@ export async function setWeight(env: NodeJS.ProcessEnv, { callee, weight, progre
   const wanted = parseWeight(weight)
   const config = connect(chooseCluster(env, contexts()))
   const others = await otherVersions(config, callee)
-  const scaleTo = async (deployment: string, replicas: 0 | 1) => {
+  const scaleTo = async (deployment: string, replicas: number) => {
     if (!(await scale(config, deployment, replicas))) return
     progress(`${replicas === 0 ? 'stopping' : 'starting'} ${deployment}`)
     await waitForRollout(config, [{ kind: 'Deployment', metadata: { name: deployment } }], { deadlineMs: readyWithinMs, progress, signal })
@@ -42,15 +45,14 @@ export async function setWeight(env: NodeJS.ProcessEnv, { callee, weight, progre
   const { subset: canary, percent } = wanted
   const version = others.get(canary)
   if (!version) throw new ClusterError(`${callee} has no version ${canary} beside ${stable}: choose from ${[...others.keys()].join(', ')}.`)
-  await begin(config, callee, { stable, canary, percent }, version.running, () => scaleTo(version.deployment, 1))
+  await begin(config, callee, { stable, canary, percent }, version.running, () => scaleTo(version.deployment, canaryReplicas))
   return `${callee}: ${percent} % to ${canary}, ${100 - percent} % to ${stable}; with the header x-stage: canary all to ${canary}.`
 }
 
 /** New pods are hosts of the undivided callee as well, so everything goes to the stable version by name before they start. */
 async function begin(config: KubeConfig, callee: string, split: Canary, running: boolean, start: () => Promise<unknown>): Promise<void> {
   const api = KubernetesObjectApi.makeApiClient(config)
-  const subsets = [split.stable, split.canary].map((version) => ({ name: version, labels: { version } }))
-  await changePolicy<DestinationRule>(api, 'DestinationRule', callee, (spec) => ({ ...spec, subsets }))
+  await changePolicy<DestinationRule>(api, 'DestinationRule', callee, (spec) => ({ ...spec, subsets: canarySubsets(split, spec) }))
   if (!running)
     await changePolicy<VirtualService>(api, 'VirtualService', callee, (spec) => ({ ...spec, http: stableRoutes(spec.http, split.stable) }))
   await start()
@@ -96,13 +98,13 @@ async function otherVersions(config: KubeConfig, callee: string): Promise<Readon
 }
 
 /**
- * Gives a Deployment its first pods, or takes all.
+ * Gives a Deployment this many pods at least, or takes all.
  * @returns whether that changed anything
  */
-async function scale(config: KubeConfig, name: string, replicas: 0 | 1): Promise<boolean> {
+async function scale(config: KubeConfig, name: string, replicas: number): Promise<boolean> {
   const apps = config.makeApiClient(AppsV1Api)
   const { spec } = await apps.readNamespacedDeployment({ name, namespace })
-  if (Math.min(spec?.replicas ?? 1, 1) === replicas) return false
+  if (Math.min(spec?.replicas ?? 1, Math.max(replicas, 1)) === replicas) return false
   await apps.patchNamespacedDeployment(
     { name, namespace, body: { spec: { replicas } } },
     setHeaderOptions('Content-Type', PatchStrategy.StrategicMergePatch),

@@ -41,6 +41,8 @@ async function openTarget(env: NodeJS.ProcessEnv, cluster: Cluster, config: Kube
     (await core.listNamespacedPod({ namespace, labelSelector: `app=${workload}` })).items.filter(takesTraffic)
   if ((await podsOf('gateway')).length === 0)
     throw new ShopNotReady(`the shop does not run in ${cluster.context}; start it with: make deploy`)
+  if ((await podsOf('probe')).length === 0)
+    throw new ShopNotReady(`${cluster.context} has no tools for experiments; cluster.chaosTools in cdk8s/settings.ts deploys them`)
   await refuseCanary(config)
 
   const portOf = async ({ name, workload }: Replica, port: ReplicaPort): Promise<number> => {

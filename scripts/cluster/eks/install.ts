@@ -1,17 +1,16 @@
-import { fileURLToPath } from 'node:url'
 import { AppsV1Api } from '@kubernetes/client-node'
 import { ClusterError } from '../cluster-error.ts'
 import { connect, contexts } from '../deploy.ts'
 import { ensureIstio } from '../istio.ts'
 import { eksContext } from './eks-context.ts'
 
-const overlay = fileURLToPath(new URL('../../../mesh/istio-eks.yaml', import.meta.url))
 const loadBalancers = { name: 'aws-load-balancer-controller', namespace: 'kube-system' }
 
 /**
  * Installs Istio with its ingress gateway behind a Network Load Balancer.
  * @returns whether anything was installed now
- * @throws ClusterError when nothing in the cluster could make the load balancer
+ * @param env `KUBE_CONTEXT`, `ADOPT_ISTIO`
+ * @throws ClusterError when nothing in the cluster could make the load balancer, or Istio is somebody else's
  */
 export async function install(env: NodeJS.ProcessEnv): Promise<boolean> {
   const context = eksContext(env, contexts())
@@ -20,5 +19,5 @@ export async function install(env: NodeJS.ProcessEnv): Promise<boolean> {
   if (!items.some(({ metadata }) => metadata?.name === loadBalancers.name)) {
     throw new ClusterError(`${context} has no AWS Load Balancer Controller: install it first (scripts/cluster/eks/README.md, step 2).`)
   }
-  return ensureIstio(config, context, overlay)
+  return ensureIstio(config, context, { target: 'eks', adopt: env.ADOPT_ISTIO === '1' })
 }

@@ -8,8 +8,8 @@ import { teardown } from './teardown.ts'
 const usage = `Usage: node scripts/cluster/eks/main.ts <command>
 
   push        build the images and push them to the ECR registry that cdk8s/settings.ts names (NODE_IMAGE: node:24-slim)
-  install     install Istio with its gateway behind an NLB (KUBE_CONTEXT)
-  teardown    remove the shop, Istio and the NLB (KUBE_CONTEXT); asks for --yes
+  install     install Istio with its gateway behind an NLB (KUBE_CONTEXT; ADOPT_ISTIO=1 changes an Istio that is there already)
+  teardown    remove the shop, and Istio with the NLB when they were installed from here (KUBE_CONTEXT); asks for --yes
 
 The shop itself: kubectl apply -f dist/eks. All steps, from the cluster to its removal: scripts/cluster/eks/README.md`
 
@@ -25,8 +25,7 @@ async function run(command: string, yes: boolean): Promise<void> {
       return console.log((await install(process.env)) ? 'Istio is installed.' : 'Istio is installed already.')
     case 'teardown':
       if (!yes) throw new ClusterError('This removes the shop and Istio from the cluster: say so with --yes.')
-      await teardown(process.env, progress)
-      return console.log('The shop, Istio and the load balancer are removed.')
+      return console.log(await teardown(process.env, progress))
     default:
       throw new ClusterError(`There is no command ${command}: push, install or teardown.`)
   }

@@ -3,7 +3,7 @@ import { runTool } from '../run-tool.ts'
 import { type Registry, registryOf } from './registry.ts'
 
 /**
- * Builds the images and pushes those whose tag ECR does not have yet. Repositories are made with immutable tags: a tag names one content
+ * Builds the images and pushes those that dist/eks runs and whose tag ECR does not have yet. Repositories are made with immutable tags: a tag names one content
  * for ever, so changed code needs another `imageTag` in cdk8s/settings.ts.
  * @returns the images that were pushed
  * @throws ClusterError without Docker, the AWS CLI, or the right to push
@@ -14,6 +14,7 @@ export async function push(env: NodeJS.ProcessEnv, progress: (line: string) => v
   await logIn(registry)
   const pushed: string[] = []
   for (const [name, built] of images) {
+    if (!registry.images.includes(name)) continue
     if (await hasImage(registry, name)) {
       progress(`${name}:${registry.tag} exists already`)
       continue

@@ -9,6 +9,8 @@ export interface Registry {
   /** Before `/<container>`: `breakwater`. */
   readonly prefix: string
   readonly tag: string
+  /** Names of the images below it, which are those of their containers. */
+  readonly images: readonly string[]
 }
 
 interface WithContainers {
@@ -42,5 +44,5 @@ export function oneRegistry(images: readonly string[]): Registry {
       'dist/eks still has the placeholder account 000000000000: set your own in cdk8s/settings.ts, then npm run synth.',
     )
   }
-  return { host, region, prefix, tag }
+  return { host, region, prefix, tag, images: [...new Set(images.map((image) => image.replace(/^.*\/|:.*$/g, '')))] }
 }

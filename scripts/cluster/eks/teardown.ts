@@ -3,26 +3,40 @@ import { CoreV1Api, type KubeConfig } from '@kubernetes/client-node'
 import { namespace } from '../../../services/shared/contracts/topology.ts'
 import { ClusterError } from '../cluster-error.ts'
 import { connect, contexts } from '../deploy.ts'
+import { findIstio, isAlone, istioNamespace, istioOwner, madeAnnotation } from '../istio-owner.ts'
 import { runTool } from '../run-tool.ts'
 import { eksContext } from './eks-context.ts'
 
 const goneWithinMs = 300_000
 
 /**
- * Removes what was put into the cluster: the shop, Istio and with it the load balancer, which would outlive the cluster and its bill.
+ * Removes what was put into the cluster: the shop, and the Istio that was installed from here with its load balancer, which would outlive
+ * the cluster and its bill. Somebody else's Istio stays, also one that was adopted.
  * The cluster itself, ECR, MSK and RDS stay: they may serve others (scripts/cluster/eks/README.md names their commands).
+ * @returns what was removed and what was left, in words
  * @throws ClusterError when something is still there after 5 minutes
  */
-export async function teardown(env: NodeJS.ProcessEnv, progress: (line: string) => void): Promise<void> {
+export async function teardown(env: NodeJS.ProcessEnv, progress: (line: string) => void): Promise<string> {
   const context = eksContext(env, contexts())
   const config = connect({ context })
-  await runTool('kubectl', ['--context', context, 'delete', 'namespace', namespace, '--ignore-not-found', '--wait=false'])
+  const removeNamespace = (name: string) =>
+    runTool('kubectl', ['--context', context, 'delete', 'namespace', name, '--ignore-not-found', '--wait=false'])
+  const istio = await findIstio(config)
+  await removeNamespace(namespace)
   progress(`removing the namespace ${namespace}`)
-  await runTool('istioctl', ['uninstall', '--context', context, '--purge', '-y'], { timeoutMs: goneWithinMs })
-  // The controller's finalizer holds each Service back until its load balancer is gone.
-  await runTool('kubectl', ['--context', context, 'delete', 'namespace', 'istio-system', '--ignore-not-found', '--wait=false'])
+  if (istioOwner(istio) !== 'us') {
+    await gone(config, [namespace])
+    return 'The shop is removed. Istio stays as it is: it was not installed from here.'
+  }
   progress('removing Istio and its load balancer')
-  await gone(config, [namespace, 'istio-system'])
+  // What all control planes share goes with the last one only.
+  const extent = isAlone(istio) ? ['--purge'] : ['--revision', 'default']
+  await runTool('istioctl', ['uninstall', '--context', context, ...extent, '-y'], { timeoutMs: goneWithinMs })
+  const isOurs = istio.annotations?.[madeAnnotation] !== undefined
+  // The controller's finalizer holds each Service back until its load balancer is gone.
+  if (isOurs) await removeNamespace(istioNamespace)
+  await gone(config, isOurs ? [namespace, istioNamespace] : [namespace])
+  return `The shop, Istio and the load balancer are removed${isOurs ? '' : `; the namespace ${istioNamespace} was there before and stays`}.`
 }
 
 async function gone(config: KubeConfig, names: readonly string[]): Promise<void> {

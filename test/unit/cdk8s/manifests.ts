@@ -34,9 +34,18 @@ export const settingsOf = (target: Settings['target']): Settings => {
   return settings
 }
 
-/** All objects of a target, as kubectl would read them. */
-export const manifestsOf = (target: Settings['target']): Manifest[] =>
-  [...synth(settingsOf(target)).values()].flatMap((yaml) => parseAllDocuments(yaml).map((document) => document.toJS() as Manifest))
+const synthesized = new Map<Settings['target'], Manifest[]>()
+
+/** All objects of a target, as kubectl would read them; synthesized once, which takes a second. */
+export function manifestsOf(target: Settings['target']): Manifest[] {
+  const manifests = synthesized.get(target) ?? parsed(synth(settingsOf(target)))
+  synthesized.set(target, manifests)
+  return manifests
+}
+
+/** The objects of synthesized files. */
+export const parsed = (files: ReadonlyMap<string, string>): Manifest[] =>
+  [...files.values()].flatMap((yaml) => parseAllDocuments(yaml).map((document) => document.toJS() as Manifest))
 
 export const named = (manifests: readonly Manifest[], kind: string, name: string): Manifest => {
   const found = manifests.find((manifest) => manifest.kind === kind && manifest.metadata.name === name)

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
-import { workload, workloadNames } from '../../../services/shared/contracts/topology.ts'
-import { manifestsOf, named, specOf } from '../cdk8s/manifests.ts'
+import { deployedWorkloads, replicasOf } from '../../../cdk8s/settings.ts'
+import { synth } from '../../../cdk8s/synth.ts'
+import { type WorkloadName, workload, workloadNames } from '../../../services/shared/contracts/topology.ts'
+import { manifestsOf, named, parsed, settingsOf, specOf } from '../cdk8s/manifests.ts'
 
 const ofShop = workloadNames.filter((name) => workload(name).role === 'shop')
 const autoscalers = (target: 'kind' | 'eks') => manifestsOf(target).filter(({ kind }) => kind === 'HorizontalPodAutoscaler')
@@ -22,11 +24,37 @@ test('EKS: an autoscaler says how many replicas of the shop run, so their Deploy
   }
 })
 
-test('experiments run with the replicas that topology gives them, everywhere', () => {
+test('experiments run with the replicas that topology gives them, where they are asked for', () => {
+  const { cluster, ...eks } = settingsOf('eks')
+  if (!cluster) throw new Error('EKS is a cluster.')
+  const manifests = parsed(synth({ ...eks, cluster: { ...cluster, chaosTools: true } }))
   for (const name of workloadNames.filter((name) => !ofShop.includes(name))) {
-    expect(named(manifestsOf('eks'), 'Deployment', name).spec?.replicas).toBe(workload(name).replicas)
+    expect(named(manifests, 'Deployment', name).spec?.replicas).toBe(workload(name).replicas)
   }
+  expect(specOf(manifests, 'DestinationRule', 'httpbin')).toBeDefined()
+  expect(specOf(manifests, 'EnvoyFilter', 'inbound-fault')).toBeDefined()
 })
+
+test('EKS has nothing of experiments: no workload, no fault filter, and nobody is let in for them', () => {
+  const eks = synth(settingsOf('eks'))
+  for (const word of ['probe', 'httpbin', 'EnvoyFilter', 'envoy.filters.http.fault'])
+    for (const [file, yaml] of eks) expect(yaml.replaceAll(/(readiness|liveness|startup)Probe/g, ''), file).not.toContain(word)
+})
+
+test.each(['local', 'kind', 'eks'] as const)(
+  '%s: every breaker ejects one of its replicas and never all, unless there is only one',
+  (target) => {
+    const rules = manifestsOf(target).filter(({ kind }) => kind === 'DestinationRule')
+    expect(rules.length).toBeGreaterThan(5)
+    for (const { metadata, spec } of rules) {
+      const { least } = replicasOf(metadata.name as WorkloadName, settingsOf(target))
+      const { trafficPolicy } = spec as unknown as { trafficPolicy: { outlierDetection: { maxEjectionPercent: number } } }
+      const percent = trafficPolicy.outlierDetection.maxEjectionPercent
+      expect(percent, metadata.name).toBeGreaterThanOrEqual(100 / least)
+      if (least > 1) expect(percent, metadata.name).toBeLessThan(100)
+    }
+  },
+)
 
 test('kind has nothing that measures, so Deployments say it', () => {
   expect(autoscalers('kind')).toEqual([])
@@ -35,7 +63,7 @@ test('kind has nothing that measures, so Deployments say it', () => {
 
 test.each(['kind', 'eks'] as const)('%s: one pod of a workload at a time may be taken away, and its pods are spread', (target) => {
   const manifests = manifestsOf(target)
-  for (const name of workloadNames) {
+  for (const name of deployedWorkloads(settingsOf(target).cluster)) {
     expect(specOf(manifests, 'PodDisruptionBudget', name)).toMatchObject({ maxUnavailable: 1, selector: { matchLabels: { app: name } } })
     const topologyKey = target === 'kind' ? 'kubernetes.io/hostname' : 'topology.kubernetes.io/zone'
     expect(named(manifests, 'Deployment', name).spec?.template?.spec).toMatchObject({

@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest'
+import { deployedWorkloads } from '../../../cdk8s/settings.ts'
 import { workload, workloadNames } from '../../../services/shared/contracts/topology.ts'
-import { manifestsOf, named } from '../cdk8s/manifests.ts'
+import { manifestsOf, named, settingsOf } from '../cdk8s/manifests.ts'
 
 const targets = ['local', 'kind', 'eks'] as const
 
 test.each(targets)('%s: every pod runs restricted, under its own name, with probes and no floating image', (target) => {
   const manifests = manifestsOf(target)
-  for (const name of workloadNames) {
+  for (const name of deployedWorkloads(settingsOf(target).cluster)) {
     const pod = named(manifests, 'Deployment', name).spec?.template?.spec
     expect(pod?.serviceAccountName).toBe(name)
     expect(pod?.securityContext).toMatchObject({ runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } })
@@ -26,7 +27,7 @@ test.each(targets)('%s: every pod runs restricted, under its own name, with prob
 
 test.each(targets)('%s: a Service finds the pods of its Deployment, and the Deployment its own', (target) => {
   const manifests = manifestsOf(target)
-  for (const name of workloadNames) {
+  for (const name of deployedWorkloads(settingsOf(target).cluster)) {
     const { template, selector } = named(manifests, 'Deployment', name).spec ?? {}
     expect(template?.metadata.labels).toMatchObject(selector?.matchLabels ?? { never: 'empty' })
     expect(template?.metadata.labels).toMatchObject({ app: named(manifests, 'Service', name).spec?.selector?.app })

@@ -3,9 +3,10 @@ import { expect, test } from 'vitest'
 import type { Breaker, Ejection } from '../../../../mesh/constructs/breaker-rules.ts'
 import { CircuitBreaker } from '../../../../mesh/constructs/circuit-breaker.ts'
 
-/** catalog has three replicas, httpbin one. */
-const breakerOf = (callee: 'catalog' | 'httpbin', breaker: Breaker) => () =>
-  new CircuitBreaker(Testing.chart(), 'breaker', { callee, ...breaker })
+/** catalog has three replicas, httpbin one; an autoscaler moves orders between two and six. */
+const replicas = { catalog: { least: 3, most: 3 }, httpbin: { least: 1, most: 1 }, orders: { least: 2, most: 6 } } as const
+const breakerOf = (callee: keyof typeof replicas, breaker: Breaker) => () =>
+  new CircuitBreaker(Testing.chart(), 'breaker', { callee, replicas: replicas[callee], ...breaker })
 const ejection = (changed: Partial<Ejection> = {}): Ejection => ({
   consecutive5xxErrors: 3,
   interval: '1s',
@@ -14,7 +15,7 @@ const ejection = (changed: Partial<Ejection> = {}): Ejection => ({
   ...changed,
 })
 
-test.each<[string, 'catalog' | 'httpbin', Breaker, string]>([
+test.each<[string, keyof typeof replicas, Breaker, string]>([
   [
     '10 %, the default, of three',
     'catalog',
@@ -23,6 +24,14 @@ test.each<[string, 'catalog' | 'httpbin', Breaker, string]>([
   ],
   ['33 % of three', 'catalog', { ejection: ejection({ maxEjectionPercent: 33 }) }, 'Use 34 or more.'],
   ['99 % of one', 'httpbin', { ejection: ejection({ maxEjectionPercent: 99 }) }, 'one of 1 is 100.0 %. Use 100 or more.'],
+  [
+    'all of three',
+    'catalog',
+    { ejection: ejection({ maxEjectionPercent: 100 }) },
+    'maxEjectionPercent 100 lets all 3 replicas be ejected at once, and nobody is left. Use 50, which always keeps one.',
+  ],
+  ['all of two to six', 'orders', { ejection: ejection({ maxEjectionPercent: 100 }) }, 'lets all of 2 to 6 replicas be ejected at once'],
+  ['too few of the fewest', 'orders', { ejection: ejection({ maxEjectionPercent: 49 }) }, 'one of 2 is 50.0 %. Use 50 or more.'],
   ['more than all', 'catalog', { ejection: ejection({ maxEjectionPercent: 101 }) }, 'maxEjectionPercent 101 is above 100.'],
   [
     'gateway errors that never decide',
@@ -55,8 +64,9 @@ test('all reasons are given at once', () => {
   )
 })
 
-test.each<[string, 'catalog' | 'httpbin', Breaker]>([
+test.each<[string, keyof typeof replicas, Breaker]>([
   ['34 % of three', 'catalog', { ejection: ejection({ maxEjectionPercent: 34 }) }],
+  ['50 % of two to six', 'orders', { ejection: ejection({ maxEjectionPercent: 50 }) }],
   ['100 % of one', 'httpbin', { ejection: ejection({ maxEjectionPercent: 100 }) }],
   ['fewer gateway errors than 5xx', 'catalog', { ejection: ejection({ consecutiveGatewayErrors: 2 }) }],
   ['HTTP/2 with the bound that it heeds', 'catalog', { pool: { h2UpgradePolicy: 'UPGRADE', http2MaxRequests: 10, maxConnections: 1 } }],
@@ -69,6 +79,7 @@ test('it becomes a DestinationRule in the words of its CRD', () => {
   const chart = Testing.chart()
   new CircuitBreaker(chart, 'breaker', {
     callee: 'httpbin',
+    replicas: replicas.httpbin,
     pool: { maxConnections: 1, connectTimeout: '1s', http1MaxPendingRequests: 2 },
     ejection: ejection({ maxEjectionPercent: 100 }),
   })

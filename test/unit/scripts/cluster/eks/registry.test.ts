@@ -10,6 +10,7 @@ test('registry, region, prefix and tag are read off the images', () => {
     region: 'eu-central-1',
     prefix: 'breakwater',
     tag: '0.1.0',
+    images: ['orders', 'catalog'],
   })
 })
 
