@@ -6,6 +6,7 @@ export const orderHistoryErrors = {
   CUSTOMER_UNKNOWN: { status: 404, title: 'No such customer, or one who has done nothing yet' },
   REBUILD_UNKNOWN: { status: 404, title: 'No such rebuild; one that was followed by another leaves no trace' },
   MOMENT_INVALID: { status: 400, title: '`at` must be a version such as 3, or a moment such as 2026-01-31T12:00:00Z' },
+  PERIOD_INVALID: { status: 400, title: '`from` must not be later than `to`' },
   CURSOR_INVALID: { status: 400, title: '`after` must be the `next` of the page before' },
 } as const satisfies ProblemCatalogue
 

@@ -2,8 +2,11 @@ import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { OrderId } from '../../shared/contracts/index.ts'
 
+/** A moment as the database gives it back, with a year that it has. */
+const Placed = Type.String({ format: 'date-time', pattern: '^[1-9]\\d{3}-.{5}T.{12}Z$' })
+
 /** Where a page ended: the place of its last order in the list, which stays true while orders are added. */
-const Cursor = Type.Object({ placedAt: Type.String({ format: 'date-time' }), orderId: OrderId })
+const Cursor = Type.Object({ placedAt: Placed, orderId: OrderId })
 export type Cursor = Static<typeof Cursor>
 
 const schema = Compile(Cursor)
@@ -15,5 +18,6 @@ export const formatCursor = ({ placedAt, orderId }: Cursor): string => Buffer.fr
 export function parseCursor(text: string): Cursor | undefined {
   const [placedAt, orderId] = Buffer.from(text, 'base64url').toString().split(' ')
   const cursor = { placedAt, orderId }
-  return schema.Check(cursor) ? cursor : undefined
+  // Written again it is the same, or something stood before, between or behind, which decoding passes over.
+  return schema.Check(cursor) && formatCursor(cursor) === text ? cursor : undefined
 }

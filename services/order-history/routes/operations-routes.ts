@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { Rebuild, RebuildRequest, RevenueByDay, RevenueQuery, StockView, StuckOrders, StuckQuery } from '../../shared/contracts/index.ts'
 import type { Queries } from '../../shared/runtime/projection/database.ts'
+import { refusingValues } from '../../shared/runtime/projection/refusing-values.ts'
 import type { Projections } from '../../shared/runtime/projection/start-projections.ts'
 import type { Server } from '../../shared/runtime/server.ts'
 import { orderHistoryProblem } from '../errors.ts'
@@ -9,15 +10,19 @@ import { listStuck } from '../projections/order-queries.ts'
 
 /** For those who run the shop. Rebuilds are no business of the gateway: whoever asks for one is inside. */
 export function serveOperations(app: Server, database: Queries, rebuilds: Projections['rebuilds'], clock: () => Date): void {
+  const queries = refusingValues(database)
+
   app.get('/operations/stuck', { schema: { querystring: StuckQuery, response: { 200: StuckOrders } } }, ({ query }) =>
-    listStuck(query, clock(), database),
+    listStuck(query, clock(), queries),
   )
 
-  app.get('/operations/stock', { schema: { response: { 200: StockView } } }, () => viewStock(database))
+  app.get('/operations/stock', { schema: { response: { 200: StockView } } }, () => viewStock(queries))
 
-  app.get('/operations/revenue', { schema: { querystring: RevenueQuery, response: { 200: RevenueByDay } } }, ({ query }) =>
-    listRevenue(query, database),
-  )
+  app.get('/operations/revenue', { schema: { querystring: RevenueQuery, response: { 200: RevenueByDay } } }, ({ query }) => {
+    const { from, to } = query
+    if (from !== undefined && to !== undefined && from > to) throw orderHistoryProblem('PERIOD_INVALID', `${from} is later than ${to}.`)
+    return listRevenue(query, queries)
+  })
 
   const rebuildOf = async (id: number | undefined): Promise<Rebuild> => {
     const state = id === undefined ? undefined : await rebuilds.state(id)

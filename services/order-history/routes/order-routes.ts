@@ -10,6 +10,7 @@ import {
   orderVersionTag,
 } from '../../shared/contracts/index.ts'
 import type { Queries } from '../../shared/runtime/projection/database.ts'
+import { refusingValues } from '../../shared/runtime/projection/refusing-values.ts'
 import type { Projections } from '../../shared/runtime/projection/start-projections.ts'
 import type { Server } from '../../shared/runtime/server.ts'
 import { label } from '../../shared/runtime/trace-context.ts'
@@ -36,6 +37,7 @@ interface Conditions {
 
 /** Orders and customers, as screens show them. */
 export function serveOrders(app: Server, database: Queries, { untilFound }: Pick<Projections, 'untilFound'>, clock: () => Date): void {
+  const queries = refusingValues(database)
   const unknown = (id: string) => orderHistoryProblem('ORDER_UNKNOWN', `There is no order ${id}.`)
 
   app.get(
@@ -49,7 +51,7 @@ export function serveOrders(app: Server, database: Queries, { untilFound }: Pick
       // The past has no tag: it is asked for by its name.
       const patience = patienceOf(moment ? {} : (headers as Conditions), version)
       reply.headers(patience.headers)
-      const row = await awaitOrder(() => findOrder(id, database), patience, untilFound)
+      const row = await awaitOrder(() => findOrder(id, queries), patience, untilFound)
       if (!row) throw unknown(id)
       if (moment) return pastOf(row, moment)
       const tag = tagOf(row)
@@ -72,7 +74,7 @@ export function serveOrders(app: Server, database: Queries, { untilFound }: Pick
 
   app.get('/orders/:id/workflow', { schema: { params: OrderPath, response: { 200: OrderWorkflow } } }, async ({ params: { id } }) => {
     label({ orderId: id })
-    const row = await awaitOrder(() => findOrder(id, database), patienceOf({}), untilFound)
+    const row = await awaitOrder(() => findOrder(id, queries), patienceOf({}), untilFound)
     const workflow = row && workflowOf(row, clock())
     if (!workflow) throw unknown(id)
     return workflow
@@ -84,12 +86,12 @@ export function serveOrders(app: Server, database: Queries, { untilFound }: Pick
     async ({ params: { id }, query: { limit, after } }) => {
       const cursor = after === undefined ? undefined : parseCursor(after)
       if (after !== undefined && !cursor) throw orderHistoryProblem('CURSOR_INVALID')
-      return listOrders(id, limit, cursor, database)
+      return listOrders(id, limit, cursor, queries)
     },
   )
 
   app.get('/customers/:id', { schema: { params: CustomerPath, response: { 200: CustomerSummary } } }, async ({ params: { id } }) => {
-    const customer = await findCustomer(id, database)
+    const customer = await findCustomer(id, queries)
     if (!customer) throw orderHistoryProblem('CUSTOMER_UNKNOWN', `Nothing has happened to a customer ${id}.`)
     return customer
   })

@@ -17,6 +17,9 @@ export const OrderId = Type.String({ pattern: '^ord_[A-Za-z0-9_-]{22}$' })
 /** RFC 3339. */
 export const Time = Type.String({ format: 'date-time' })
 
+/** `2026-01-31`. Years begin with a digit from 1 to 9, as in an envelope: RFC 3339 has a year 0, which PostgreSQL has not. */
+export const Day = Type.String({ format: 'date', pattern: '^[1-9]' })
+
 /** Euro cents. Integers, because money is counted and not measured. */
 export const Cents = Type.Integer({ minimum: 0, maximum: 100_000_000_00 })
 

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { CancellationReason } from '../events/orders.ts'
-import { Address, Cents, CustomerId, OrderId, OrderLine, Sku, Time } from '../values.ts'
+import { Address, Cents, CustomerId, Day, OrderId, OrderLine, Sku, Time } from '../values.ts'
 
 const Count = Type.Integer({ minimum: 0 })
 
@@ -93,8 +93,8 @@ export type StockView = Static<typeof StockView>
 
 /** Days in UTC, both included. */
 export const RevenueQuery = Type.Object({
-  from: Type.Optional(Type.String({ format: 'date' })),
-  to: Type.Optional(Type.String({ format: 'date' })),
+  from: Type.Optional(Day),
+  to: Type.Optional(Day),
 })
 export type RevenueQuery = Static<typeof RevenueQuery>
 
@@ -102,7 +102,7 @@ export type RevenueQuery = Static<typeof RevenueQuery>
 export const RevenueByDay = Type.Object({
   days: Type.Array(
     Type.Object({
-      day: Type.String({ format: 'date' }),
+      day: Day,
       payments: Count,
       charged: Type.Integer({ minimum: 0 }),
       refunds: Count,
