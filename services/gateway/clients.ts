@@ -22,6 +22,7 @@ import {
 import type { MeshAnswer, MeshClient, MeshRequest } from '../shared/runtime/mesh-client.ts'
 import { preferredWait } from '../shared/runtime/prefer.ts'
 import { DomainError } from '../shared/runtime/problem.ts'
+import { currentWork } from '../shared/runtime/trace-context.ts'
 import { UpstreamUnavailable } from '../shared/runtime/upstream-unavailable.ts'
 
 /** Identifies an order: the customer's key, and a hash of what they asked for (prices may change between two tries, the wish does not). */
@@ -79,13 +80,16 @@ export function createShop(mesh: MeshClient) {
     order: async (orderId: string, at: string | undefined, given: GivenHeaders): Promise<OrderPage> => {
       const headers = chosen(given, ['prefer', 'if-none-match'])
       const seconds = preferredWait(headers.prefer)
-      const answer = await mesh.request('order-history', {
-        method: 'GET',
-        path: `/orders/${encodeURIComponent(orderId)}${search({ at })}`,
-        headers,
-        ...(seconds !== undefined && { timeoutMs: seconds * 1000 + answerMs }),
-        schema: OrderDetail,
-      })
+      const path = `/orders/${encodeURIComponent(orderId)}${search({ at })}`
+      const asIs = () =>
+        mesh.request('order-history', { method: 'GET', path, headers: chosen(given, ['if-none-match']), schema: OrderDetail })
+      const waiting = (timeoutMs: number, signal: AbortSignal | undefined) =>
+        mesh.request('order-history', { method: 'GET', path, headers, timeoutMs, signal, schema: OrderDetail }).catch((error: unknown) => {
+          if (!signal?.aborted) throw error
+          // We stop: who was ready to wait gets what there is.
+          return asIs()
+        })
+      const answer = seconds === undefined ? await asIs() : await waiting(seconds * 1000 + answerMs, currentWork()?.stopping)
       const body = answer.status === 304 ? undefined : bodyOf('order-history', answer)
       return { headers: chosen(answer.headers, passedBack), body }
     },

@@ -93,4 +93,5 @@ export const orderDetail = projection<typeof table>({
   version: 1,
   table,
   events: Object.fromEntries(types.map((type) => [type, record(type)])),
+  awaited: true,
 })

@@ -1,7 +1,9 @@
 import { orderPageTag } from '../../shared/contracts/index.ts'
 import { preferredWait } from '../../shared/runtime/prefer.ts'
 import type { Changes } from '../../shared/runtime/projection/changes.ts'
+import type { Queries } from '../../shared/runtime/projection/database.ts'
 import type { OrderDetailRow } from '../projections/order-detail.ts'
+import { findOrder } from '../projections/order-queries.ts'
 import { type HasAlready, hasAlready } from './if-none-match.ts'
 
 /** Milliseconds. An order accepted a moment ago is usually here within 100; who asks for one that never was should not wait long. */
@@ -36,19 +38,21 @@ export const tagOf = ({ version, entries }: OrderDetailRow): string => orderPage
 
 /**
  * Looks for an order until it is what the reader waits for.
+ * @param signal ends the wait
  * @returns what there is at the end of the time, undefined when there is no such order
  */
 export async function awaitOrder(
-  find: () => Promise<OrderDetailRow | undefined>,
+  orderId: string,
   { known, version, ms, untilNew }: Patience,
-  untilFound: Changes['untilFound'],
+  { queries, untilFound, signal }: { readonly queries: Queries; readonly signal: AbortSignal } & Pick<Changes, 'untilFound'>,
 ): Promise<OrderDetailRow | undefined> {
   let latest: OrderDetailRow | undefined
-  await untilFound(async () => {
-    const row = await find()
+  const look = async () => {
+    const row = await findOrder(orderId, queries)
     latest = row?.placed ? row : undefined
     const isEnough = latest !== undefined && latest.version >= version && !(untilNew && known.has(tagOf(latest)))
     return isEnough ? latest : undefined
-  }, ms)
+  }
+  await untilFound(orderId, look, { ms, signal })
   return latest
 }

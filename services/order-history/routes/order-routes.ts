@@ -13,12 +13,12 @@ import type { Queries } from '../../shared/runtime/projection/database.ts'
 import { refusingValues } from '../../shared/runtime/projection/refusing-values.ts'
 import type { Projections } from '../../shared/runtime/projection/start-projections.ts'
 import type { Server } from '../../shared/runtime/server.ts'
-import { label } from '../../shared/runtime/trace-context.ts'
+import { endOfWaiting, label } from '../../shared/runtime/trace-context.ts'
 import { orderHistoryProblem } from '../errors.ts'
 import { findCustomer } from '../projections/business-queries.ts'
 import { parseCursor } from '../projections/cursor.ts'
 import { orderAsOf, parseMoment, workflowOf } from '../projections/order-as-of.ts'
-import { findOrder, listOrders } from '../projections/order-queries.ts'
+import { listOrders } from '../projections/order-queries.ts'
 import { awaitOrder, patienceOf, tagOf } from './await-page.ts'
 
 const OrderPath = Type.Object({ id: OrderId })
@@ -51,7 +51,7 @@ export function serveOrders(app: Server, database: Queries, { untilFound }: Pick
       // The past has no tag: it is asked for by its name.
       const patience = patienceOf(moment ? {} : (headers as Conditions), version)
       reply.headers(patience.headers)
-      const row = await awaitOrder(() => findOrder(id, queries), patience, untilFound)
+      const row = await awaitOrder(id, patience, { queries, untilFound, signal: endOfWaiting() })
       if (!row) throw unknown(id)
       if (moment) return pastOf(row, moment)
       const tag = tagOf(row)
@@ -74,7 +74,7 @@ export function serveOrders(app: Server, database: Queries, { untilFound }: Pick
 
   app.get('/orders/:id/workflow', { schema: { params: OrderPath, response: { 200: OrderWorkflow } } }, async ({ params: { id } }) => {
     label({ orderId: id })
-    const row = await awaitOrder(() => findOrder(id, queries), patienceOf({}), untilFound)
+    const row = await awaitOrder(id, patienceOf({}), { queries, untilFound, signal: endOfWaiting() })
     const workflow = row && workflowOf(row, clock())
     if (!workflow) throw unknown(id)
     return workflow

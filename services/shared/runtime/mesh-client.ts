@@ -2,8 +2,9 @@ import type { Static, TSchema } from 'typebox'
 import { Value } from 'typebox/value'
 import { Pool } from 'undici'
 import { clientDurations, type Metrics } from './metrics.ts'
+import { commonProblem } from './problem.ts'
 import { childOf, currentWork, formatTraceparent } from './trace-context.ts'
-import { causeOfFailure, faultOfAnswer, UpstreamUnavailable } from './upstream-unavailable.ts'
+import { causeOfFailure, faultOfAnswer, isTooLarge, UpstreamUnavailable } from './upstream-unavailable.ts'
 
 export interface MeshRequest<Schema extends TSchema> {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
@@ -13,6 +14,8 @@ export interface MeshRequest<Schema extends TSchema> {
   readonly body?: unknown
   /** Milliseconds until the whole answer is here. */
   readonly timeoutMs?: number
+  /** Gives the call up. */
+  readonly signal?: AbortSignal | undefined
   /** What a 2xx body must fit. */
   readonly schema?: Schema
 }
@@ -26,7 +29,10 @@ export type AnswerHeaders = Readonly<Record<string, string | string[] | undefine
 
 /** Calls to other services by name, through the sidecar. It never retries: that belongs to the mesh. */
 export interface MeshClient {
-  /** @throws UpstreamUnavailable when the service did not answer, or answered 5xx or nonsense */
+  /**
+   * @throws UpstreamUnavailable when the service did not answer, or answered 5xx or nonsense;
+   * DomainError BAD_REQUEST when what the caller sent is too large to be passed on
+   */
   request<Schema extends TSchema>(service: string, request: MeshRequest<Schema>): Promise<MeshAnswer<Static<Schema>>>
   close(): Promise<void>
 }
@@ -52,19 +58,23 @@ export function createMeshClient({ outbound, defaultTimeoutMs, metrics }: MeshCl
     return pool
   }
 
-  const call: MeshClient['request'] = async (service, { method, path, headers, body, timeoutMs = defaultTimeoutMs, schema }) => {
+  const call: MeshClient['request'] = async (service, { method, path, headers, body, timeoutMs = defaultTimeoutMs, signal, schema }) => {
+    // What changes something goes on: the customer who closes the page after the click has ordered.
+    const abandoned = method === 'GET' ? currentWork()?.abandoned : undefined
+    const signals = [AbortSignal.timeout(timeoutMs), signal, abandoned].filter((one) => one !== undefined)
     const answer = await poolFor(service)
       .request({
         method,
         path,
         headers: { ...headers, ...contextHeaders(), host: service, ...(body !== undefined && { 'content-type': 'application/json' }) },
         body: body === undefined ? null : JSON.stringify(body),
-        signal: AbortSignal.timeout(timeoutMs),
+        signal: AbortSignal.any(signals),
       })
       .then(async (response) => ({ status: response.statusCode, headers: response.headers, text: await response.body.text() }))
       .catch((error: unknown) => {
         throw new UpstreamUnavailable({ service, reason: causeOfFailure(error), cause: error })
       })
+    if (isTooLarge(answer)) throw commonProblem('BAD_REQUEST', 'The request, or one of its headers, is too large.')
     const fault = faultOfAnswer(answer)
     if (fault) throw new UpstreamUnavailable({ service, ...fault })
     const { status } = answer

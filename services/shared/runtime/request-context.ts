@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { ServerResponse } from 'node:http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { childOf, formatTraceparent, newTrace, parseTraceparent, runInContext, type WorkContext } from './trace-context.ts'
 
@@ -19,12 +20,25 @@ export function requestContexts(): (request: FastifyRequest) => WorkContext {
 }
 
 /** Each request runs in its own work context; the answer says in `traceparent` which trace that is. */
-export function carryRequestContext(app: FastifyInstance, contextOf: (request: FastifyRequest) => WorkContext): void {
+export function carryRequestContext(
+  app: FastifyInstance,
+  contextOf: (request: FastifyRequest) => WorkContext,
+  stopping: AbortSignal,
+): void {
   app.addHook('onRequest', (request, reply, done) => {
     const context = contextOf(request)
     reply.header('traceparent', formatTraceparent(context.trace))
-    runInContext(context, done)
+    runInContext({ ...context, abandoned: abandonment(reply.raw), stopping }, done)
   })
+}
+
+/** Aborted when the connection ends before the answer has been written. (Fastify's `request.signal` is aborted when a body has been read.) */
+function abandonment(response: ServerResponse): AbortSignal {
+  const gone = new AbortController()
+  response.once('close', () => {
+    if (!response.writableFinished) gone.abort()
+  })
+  return gone.signal
 }
 
 function contextFrom({ headers }: FastifyRequest): WorkContext {

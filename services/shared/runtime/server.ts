@@ -48,9 +48,10 @@ export function createServer({ logger, ready, metrics }: ServerOptions): Server 
   // Bodies are JSON; Fastify would take text as well.
   app.removeContentTypeParser('text/plain')
   const methodsOf = allowedMethods(app)
-  carryRequestContext(app, contextOf)
+  const stopping = drainOnClose(app)
+  carryRequestContext(app, contextOf, stopping)
   observeRequests(app, { logger, metrics, contextOf })
   serveProblems(app, answer, methodsOf)
-  serveOperations(app, { ready, isStopping: drainOnClose(app), metrics })
+  serveOperations(app, { ready, isStopping: () => stopping.aborted, metrics })
   return app
 }

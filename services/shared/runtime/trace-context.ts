@@ -39,12 +39,22 @@ export interface WorkContext {
   /** Of a request that asked for one: where the mesh has a version for it (`canary`), every call on the way goes there. */
   readonly stage?: string
   readonly labels: Record<string, string>
+  /** Aborted when the caller has gone without its answer. */
+  readonly abandoned?: AbortSignal
+  /** Aborted when the process begins to stop: work goes on, but nothing is waited for any longer. */
+  readonly stopping?: AbortSignal
 }
 
 const storage = new AsyncLocalStorage<WorkContext>()
 
 export const currentWork = (): WorkContext | undefined => storage.getStore()
 export const currentTrace = (): TraceContext | undefined => storage.getStore()?.trace
+
+/** Aborted when the current work is not to wait for news any longer: whoever wants them has gone, or the process stops. */
+export function endOfWaiting(): AbortSignal {
+  const { abandoned, stopping } = currentWork() ?? {}
+  return AbortSignal.any([abandoned, stopping].filter((signal) => signal !== undefined))
+}
 
 /** Runs `work`, and all that it awaits, inside `context`. */
 export const runInContext = <T>(context: WorkContext, work: () => T): T => storage.run(context, work)

@@ -1,6 +1,7 @@
 import type { TopicPartition } from '../kafka/event-log.ts'
 import type { RecordedEvent } from '../kafka/record.ts'
 import { rememberChanges } from './change-feed.ts'
+import { tellReaders } from './changes.ts'
 import type { Database, Queries } from './database.ts'
 import { DatabaseUnavailable } from './database-unavailable.ts'
 import { foldInto } from './fold-into.ts'
@@ -56,6 +57,7 @@ export function applyBatches(projections: readonly Projection[], database: Datab
       const fed = live.map((generation) => ({ ...generation, batches: batches.filter(({ topic }) => feeds(topic, generation)) }))
       const at = await lockedPositions(fed, queries)
       const counts = new Map<string, number>()
+      const changed: string[] = []
       let hasNews = false
       for (const { id, projection, place, era, batches: own } of fed) {
         const news = own.flatMap((batch) => batch.events.filter(({ offset }) => offset >= at(id, batch)))
@@ -63,6 +65,7 @@ export function applyBatches(projections: readonly Projection[], database: Datab
           throw failureOf(projection, cause)
         })
         await rememberChanges({ era, projection }, changes, queries)
+        if (projection.awaited) changed.push(...changes.map(({ key }) => key))
         hasNews ||= projection.feed !== undefined && changes.length > 0
         counts.set(projection.name, news.length)
       }
@@ -72,6 +75,7 @@ export function applyBatches(projections: readonly Projection[], database: Datab
           .map(({ topic, partition, nextOffset }) => ({ generation: id, topic, partition, nextOffset })),
       )
       await movePositions(moved, queries)
+      await tellReaders(changed, queries)
       return { events: counts, hasNews }
     })
 }

@@ -13,7 +13,18 @@ export interface Database extends Queries {
    * @returns undefined when somebody else is at it
    */
   exclusively<T>(name: string, work: () => Promise<T>): Promise<T | undefined>
+  /**
+   * Hears what is notified on a channel (`SELECT pg_notify(…)`) by any process on this database, from a moment after the call on.
+   * @returns ends it
+   */
+  listen(channel: string, listener: Listener): () => Promise<void>
   close(): Promise<void>
+}
+
+export interface Listener {
+  heard(message: string): void
+  /** Listening begins, at first or again after a connection was lost: whatever was notified before has perhaps not been heard. */
+  missed(): void
 }
 
 /** What `openDatabase` takes: a server, or a directory for PostgreSQL inside this process. */

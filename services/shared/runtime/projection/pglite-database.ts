@@ -32,6 +32,15 @@ export async function openPglite(directory: string, logger: Logger): Promise<Dat
         atWork.delete(name)
       }
     },
+    listen: (channel, { heard, missed }) => {
+      const listening = pglite.listen(channel, heard)
+      void listening.then(missed, (err) => logger.error({ err, channel }, 'listening to the database failed'))
+      return () =>
+        listening.then(
+          (end) => end(),
+          () => undefined,
+        )
+    },
     close: () => pglite.close(),
   }
 }

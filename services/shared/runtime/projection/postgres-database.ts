@@ -3,6 +3,7 @@ import type { Logger } from '../kafka/kafka-logger.ts'
 import { columnTypes } from './column-types.ts'
 import type { Database, Queries } from './database.ts'
 import { DatabaseUnavailable, isLossOfConnection } from './database-unavailable.ts'
+import { listenPostgres } from './listen-postgres.ts'
 
 /** Milliseconds. A statement of a projection or a page takes a few; longer means locked or lost. */
 const statementTimeout = 10_000
@@ -64,6 +65,7 @@ export function openPostgres(url: string, logger: Logger): Database {
           await query('SELECT pg_advisory_unlock(hashtextextended($1, 0))', [name])
         }
       }),
+    listen: listenPostgres({ connectionString: url, connectionTimeoutMillis: connectTimeout }, logger),
     close: () => pool.end(),
   }
 }

@@ -30,6 +30,8 @@ export interface Projection<R = Row> {
   readonly events: Readonly<Record<string, Project<R>>>
   /** Tells changes of rows to others. */
   readonly feed?: Feed<R>
+  /** Readers wait for its rows: they are woken when one has changed. */
+  readonly awaited?: boolean
 }
 
 export interface Feed<R = Row> {

@@ -13,7 +13,7 @@ import { applyOrPark } from './apply-or-park.ts'
 import { aroundOthers } from './around-others.ts'
 import { createArrival } from './arrival.ts'
 import { outboxTable } from './change-feed.ts'
-import { type Changes, createChanges } from './changes.ts'
+import { type Changes, listenForChanges } from './changes.ts'
 import type { Database } from './database.ts'
 import { DatabaseUnavailable } from './database-unavailable.ts'
 import { createFailing } from './failing.ts'
@@ -72,7 +72,7 @@ export function startProjections(options: ProjectionsOptions): Projections {
   const topics = [...new Set(projections.flatMap(topicsOf))]
   const reading = { check: dataCheck(eventSchemas), versions: eventVersions, known: new Set(Object.keys(eventSchemas)) }
   const forAll = { ...reading, applied: new Set(projections.flatMap(({ events }) => Object.keys(events))) }
-  const changes = createChanges()
+  const changes = listenForChanges(database)
   const stopping = new AbortController()
   const { signal } = stopping
   const telling = tellChanges(eventLog, database, logger)
@@ -149,7 +149,6 @@ export function startProjections(options: ProjectionsOptions): Projections {
     failing.ended(partitionName(batch))
     parking.settle(batch)
     arrival.applied(batch, nextOffset)
-    changes.notify()
   }
 
   /** Reads what is there already, then hands over to the group's delivery; at once what cannot be applied, to be tried again there. */
@@ -210,7 +209,7 @@ export function startProjections(options: ProjectionsOptions): Projections {
     stop: async () => {
       stopping.abort()
       await subscription.then((running) => running.stop()).catch(() => undefined)
-      await Promise.all([telling.stop(), rebuilds.stop()])
+      await Promise.all([telling.stop(), rebuilds.stop(), changes.stop()])
     },
   }
 }

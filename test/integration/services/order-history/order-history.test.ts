@@ -6,7 +6,7 @@ import { serveOrders } from '../../../../services/order-history/routes/order-rou
 import type { RecordedEvent } from '../../../../services/shared/runtime/kafka/record.ts'
 import { applyBatches } from '../../../../services/shared/runtime/projection/apply-batches.ts'
 import { outboxTable } from '../../../../services/shared/runtime/projection/change-feed.ts'
-import { createChanges } from '../../../../services/shared/runtime/projection/changes.ts'
+import { type Changes, listenForChanges } from '../../../../services/shared/runtime/projection/changes.ts'
 import type { Database } from '../../../../services/shared/runtime/projection/database.ts'
 import { ensureLive, generationTables } from '../../../../services/shared/runtime/projection/generations.ts'
 import { openDatabase } from '../../../../services/shared/runtime/projection/open-database.ts'
@@ -20,15 +20,16 @@ const { engines, stop } = await databaseEngines()
 afterAll(stop)
 
 describe.each(engines)('on $engine', ({ url, isThere }) => {
-  const changes = createChanges()
   const app = createServer({ logger, ready: () => ({ ready: true, waitingFor: [] }) })
   const now = new Date('2026-03-01T10:05:00Z')
   let database: Database
+  let changes: Changes
   let applied = 0
 
   beforeAll(async () => {
     if (!isThere) return
     database = await openDatabase(url, logger)
+    changes = listenForChanges(database)
     for (const statement of [...generationTables, outboxTable]) await database.query(statement)
     for (const projection of projections) await database.transaction((queries) => ensureLive(projection, queries))
     const noRebuilds = { request: async () => undefined, state: async () => undefined }
@@ -40,7 +41,10 @@ describe.each(engines)('on $engine', ({ url, isThere }) => {
     const tables = await database.query<{ name: string }>("SELECT tablename AS name FROM pg_tables WHERE tablename LIKE '%\\_g_'")
     await database.query(`TRUNCATE ${tables.map(({ name }) => name).join()}, projection_positions`)
   })
-  afterAll(() => database?.close())
+  afterAll(async () => {
+    await changes?.stop()
+    await database?.close()
+  })
 
   /** Hands events over as one batch of a partition of their own, as the runtime would. */
   async function apply(events: readonly RecordedEvent[]): Promise<void> {
@@ -53,7 +57,6 @@ describe.each(engines)('on $engine', ({ url, isThere }) => {
       nextOffset: own.length,
     }))
     await applyBatches(projections, database)(batches)
-    changes.notify()
   }
 
   const ask = (path: string, headers: Record<string, string> = {}) => app.inject({ url: path, headers })

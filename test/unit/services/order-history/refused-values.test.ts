@@ -4,7 +4,6 @@ import { expect, test } from 'vitest'
 import { parseCursor } from '../../../../services/order-history/projections/cursor.ts'
 import { serveOperations } from '../../../../services/order-history/routes/operations-routes.ts'
 import { serveOrders } from '../../../../services/order-history/routes/order-routes.ts'
-import { createChanges } from '../../../../services/shared/runtime/projection/changes.ts'
 import type { Queries } from '../../../../services/shared/runtime/projection/database.ts'
 import { createServer } from '../../../../services/shared/runtime/server.ts'
 import { orderId } from '../../order-slips.ts'
@@ -20,7 +19,7 @@ function readSide(code?: string) {
     },
   }
   const app = createServer({ logger: pino({ level: 'silent' }), ready: () => ({ ready: true, waitingFor: [] }) })
-  serveOrders(app, database, createChanges(), () => new Date())
+  serveOrders(app, database, { untilFound: (_, look) => look() }, () => new Date())
   serveOperations(app, database, { request: async () => undefined, state: async () => undefined }, () => new Date())
   return { get: async (url: string) => (await app.inject({ url })).json(), asked: () => asked }
 }

@@ -16,7 +16,7 @@ async function meshOf(
 ): Promise<MeshClient> {
   const server = createServer((request, response) => void sidecar(request, response)).listen(0, '127.0.0.1')
   await new Promise((resolve) => server.once('listening', resolve))
-  const mesh = createMeshClient({ outbound: `127.0.0.1:${(server.address() as AddressInfo).port}`, defaultTimeoutMs: 200, metrics })
+  const mesh = createMeshClient({ outbound: `127.0.0.1:${(server.address() as AddressInfo).port}`, defaultTimeoutMs: 5000, metrics })
   closing.push(
     () => mesh.close(),
     () => server.closeAllConnections(),
@@ -122,4 +122,29 @@ test('calls are measured by outcome', async () => {
   expect(await metrics.metrics()).toContain(
     'http_client_request_duration_seconds_count{service="toy",pod="0",upstream="catalog",outcome="no-healthy-upstream"} 1',
   )
+})
+
+test.each([413, 414, 431])('%i without JSON is about what the caller sent, not about the service', async (status) => {
+  const mesh = await answering(status, { 'content-type': 'text/html' }, 'too large')
+  await expect(mesh.request('catalog', get)).rejects.toMatchObject({ status: 400, code: 'BAD_REQUEST' })
+})
+
+test('a caller who has gone takes along what he wanted to read, and nothing that he has done', async () => {
+  const arrived: Record<string, PromiseWithResolvers<void>> = { GET: Promise.withResolvers(), POST: Promise.withResolvers() }
+  const held: (() => void)[] = []
+  const mesh = await meshOf((request, response) => {
+    held.push(() => void response.writeHead(200, json).end('{}'))
+    arrived[request.method ?? '']?.resolve()
+  })
+  const gone = new AbortController()
+  const calls = runInContext(
+    { trace: { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), sampled: true }, labels: {}, abandoned: gone.signal },
+    () => (['GET', 'POST'] as const).map((method) => mesh.request('catalog', { method, path: '/', timeoutMs: 60_000 })),
+  )
+  const [read, written] = calls
+  await Promise.all([arrived.GET?.promise, arrived.POST?.promise])
+  gone.abort()
+  await expect(read).rejects.toMatchObject({ reason: 'abandoned' })
+  for (const answer of held) answer()
+  expect(await written).toMatchObject({ ok: true, status: 200 })
 })

@@ -7,7 +7,7 @@ import { createMetrics } from '../../../../../services/shared/runtime/metrics.ts
 import type { Readiness } from '../../../../../services/shared/runtime/operational-routes.ts'
 import { DomainError } from '../../../../../services/shared/runtime/problem.ts'
 import { createServer, type Server } from '../../../../../services/shared/runtime/server.ts'
-import { currentWork, label, type WorkContext } from '../../../../../services/shared/runtime/trace-context.ts'
+import { currentWork, endOfWaiting, label, type WorkContext } from '../../../../../services/shared/runtime/trace-context.ts'
 
 const servers: Server[] = []
 afterEach(() => Promise.all(servers.splice(0).map((app) => app.close())))
@@ -173,4 +173,33 @@ test('while it stops it is not ready, finishes what it has, and then closes', as
   await expect(new Promise((resolve, reject) => connect(port, '127.0.0.1').on('connect', resolve).on('error', reject))).rejects.toThrow(
     'ECONNREFUSED',
   )
+})
+
+test('who waits for news is let go when the caller has gone, and when the server stops', async () => {
+  const { app } = server()
+  const ends: Record<string, Promise<unknown>> = {}
+  const entered = { gone: Promise.withResolvers<void>(), stays: Promise.withResolvers<void>() }
+  app.get('/news/:who', async ({ params }) => {
+    const { who } = params as { who: 'gone' | 'stays' }
+    const signal = endOfWaiting()
+    ends[who] = new Promise((resolve) => signal.addEventListener('abort', resolve))
+    entered[who].resolve()
+    await ends[who]
+    return { news: false }
+  })
+  app.post('/echo', async ({ body }) => ({ body, isOver: endOfWaiting().aborted }))
+  await app.listen({ port: 0, host: '127.0.0.1' })
+  const origin = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`
+  const leaving = new AbortController()
+  const gone = fetch(`${origin}/news/gone`, { signal: leaving.signal }).catch(() => 'left')
+  const stays = fetch(`${origin}/news/stays`)
+  await Promise.all([entered.gone.promise, entered.stays.promise])
+  // A body that has been read to its end is no caller who has gone.
+  const posted = await fetch(`${origin}/echo`, { method: 'POST', body: '{"a":1}', headers: { 'content-type': 'application/json' } })
+  expect(await posted.json()).toEqual({ body: { a: 1 }, isOver: false })
+  leaving.abort()
+  expect(await gone).toBe('left')
+  await ends.gone
+  await app.close()
+  expect(await (await stays).json()).toEqual({ news: false })
 })

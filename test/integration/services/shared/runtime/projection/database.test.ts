@@ -110,6 +110,37 @@ describe.each(engines)('$engine', ({ url, isThere }) => {
     if (other !== database) await other.close()
   })
 
+  test.runIf(isThere)(
+    'who listens hears what any process notifies when its transaction commits, and nothing of one that does not',
+    async () => {
+      const other = url.startsWith('pglite') ? database : await openDatabase(url, quiet)
+      const heard: string[] = []
+      const [listening, last] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+      const stopListening = database.listen('news', {
+        heard: (message) => {
+          heard.push(message)
+          if (message === 'last') last.resolve()
+        },
+        missed: listening.resolve,
+      })
+      await listening.promise
+      const notify = (message: string, fails = false) =>
+        other.transaction(async ({ query }) => {
+          await query("SELECT pg_notify('news', $1)", [message])
+          if (fails) throw new Error('changed my mind')
+        })
+      await notify('first')
+      await notify('never', true).catch(() => undefined)
+      await notify('last')
+      await last.promise
+      expect(heard).toEqual(['first', 'last'])
+      await stopListening()
+      await notify('too late')
+      expect(heard).toHaveLength(2)
+      if (other !== database) await other.close()
+    },
+  )
+
   test.runIf(isThere)('readers of a view see the old table or the new one while it is switched, and never fail', async () => {
     await database.query('DROP VIEW IF EXISTS seen')
     await database.query('DROP TABLE IF EXISTS seen_1, seen_2')

@@ -24,6 +24,7 @@ export const balances = (service: string, project = add): Projection =>
     table,
     events: { [`${service}.Deposited`]: project },
     feed: { topic: `${service}.commands`, version: ({ deposits }) => deposits },
+    awaited: true,
   })
 
 export interface ToyReadModel {
