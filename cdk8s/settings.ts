@@ -63,6 +63,8 @@ export interface Settings {
   readonly kafkaBrokers: string
   /** Of `*.commands` and `*.events`; fixed at creation because a key must stay in its partition. */
   readonly topicPartitions: number
+  /** Copies of a topic that must have a record before it counts as written: one less than the brokers keep, so that one may be away. */
+  readonly minInsyncReplicas: number
   readonly logLevel: string
   /** Absent on the laptop. */
   readonly cluster?: ClusterSettings
@@ -74,6 +76,7 @@ const local: Settings = {
   imageTag: 'local',
   kafkaBrokers: '127.0.0.1:9092',
   topicPartitions: 6,
+  minInsyncReplicas: 1,
   logLevel: 'info',
 }
 
@@ -83,6 +86,7 @@ const kind: Settings = {
   imageTag: 'dev',
   kafkaBrokers: `kafka.${dataNamespace}.svc.cluster.local:9092`,
   topicPartitions: 6,
+  minInsyncReplicas: 1,
   logLevel: 'info',
   cluster: {
     dataStores: 'in-cluster',
@@ -115,6 +119,7 @@ const eks: Settings = {
   imageTag: '0.1.0',
   kafkaBrokers: mskBrokers.map(({ host, port }) => `${host}:${port}`).join(),
   topicPartitions: 24,
+  minInsyncReplicas: 2,
   logLevel: 'info',
   cluster: {
     dataStores: 'managed',

@@ -24,7 +24,8 @@ import { OrderHistoryPolicy } from '../mesh/order-history.ts'
 import { OrdersPolicy } from '../mesh/orders.ts'
 import { PaymentsPolicy } from '../mesh/payments.ts'
 import { ShippingPolicy } from '../mesh/shipping.ts'
-import type { Settings } from './settings.ts'
+import { applySetLabel } from '../services/shared/contracts/topology.ts'
+import type { ClusterSettings, Settings } from './settings.ts'
 
 const shop = {
   workloads: [Gateway, Catalog, Orders, Payments, Inventory, Shipping, Notifications, OrderHistory],
@@ -56,7 +57,21 @@ export function synth(settings: Settings): Map<string, string> {
   ]
   return new Map(
     stages.flatMap((charts, stage) =>
-      charts.map((chart): [string, string] => [`${stage}-${chart.node.id}.yaml`, Yaml.stringify(...chart.toJson())]),
+      charts.map((chart): [string, string] => [`${stage}-${chart.node.id}.yaml`, Yaml.stringify(...objectsOf(chart, cluster))]),
     ),
   )
+}
+
+/** All that a cluster gets is of one set; the laptop applies nothing. */
+function objectsOf(chart: Chart, cluster: ClusterSettings | undefined): Manifest[] {
+  const objects: Manifest[] = chart.toJson()
+  if (!cluster) return objects
+  return objects.map((object) => ({
+    ...object,
+    metadata: { ...object.metadata, labels: { ...object.metadata?.labels, [applySetLabel]: 'shop' } },
+  }))
+}
+
+interface Manifest {
+  readonly metadata?: { readonly labels?: Readonly<Record<string, string>> }
 }

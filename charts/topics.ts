@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { Chart } from 'cdk8s'
 import { k8s } from 'cdk8s-plus-27'
 import type { Construct } from 'constructs'
@@ -24,15 +25,21 @@ export class Topics extends Chart {
       metadata: { name: topicsJob, annotations: roleAnnotations(topicsJob, cluster.aws) },
       automountServiceAccountToken: false,
     })
-    new k8s.KubeJob(this, 'job', {
-      // A Job cannot be changed, so another version of it is another Job.
-      metadata: { name: `${topicsJob}-${settings.imageTag}`, labels },
-      spec: {
-        backoffLimit: 20,
-        template: { metadata: { labels: { ...labels, 'sidecar.istio.io/inject': 'false' } }, spec: podSpec(settings) },
-      },
-    })
+    const spec: k8s.JobSpec = {
+      backoffLimit: 20,
+      template: { metadata: { labels: { ...labels, 'sidecar.istio.io/inject': 'false' } }, spec: podSpec(settings) },
+    }
+    new k8s.KubeJob(this, 'job', { metadata: { name: jobName(settings.imageTag, spec), labels }, spec })
   }
+}
+
+/** A Job cannot be changed, so another one of the same tag has another name. Its pods are named after it, and a host name has no dots. */
+function jobName(tag: string, spec: k8s.JobSpec): string {
+  const content = createHash('sha256').update(JSON.stringify(spec)).digest('hex').slice(0, 8)
+  return `${topicsJob}-${tag
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9-]/g, '-')
+    .slice(0, 30)}-${content}`
 }
 
 const podSpec = (settings: Settings): k8s.PodSpec => ({
@@ -50,6 +57,7 @@ const podSpec = (settings: Settings): k8s.PodSpec => ({
         { name: 'KAFKA_BROKERS', value: settings.kafkaBrokers },
         ...kafkaSecurity(settings.cluster?.aws),
         { name: 'TOPIC_PARTITIONS', value: String(settings.topicPartitions) },
+        { name: 'TOPIC_MIN_INSYNC_REPLICAS', value: String(settings.minInsyncReplicas) },
       ],
       resources: {
         requests: { cpu: k8s.Quantity.fromString('10m'), memory: k8s.Quantity.fromString('128Mi') },

@@ -1,10 +1,15 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { ApiException, type KubernetesObject, type KubernetesObjectApi, PatchStrategy } from '@kubernetes/client-node'
-import { ClusterError } from './cluster-error.ts'
-import { serverReason } from './server-reason.ts'
 
-const fieldManager = 'breakwater'
+import { ClusterError } from './cluster-error.ts'
+import { fieldManager } from './field-manager.ts'
+import { serverReason } from './server-reason.ts'
+import { label } from './stale-objects.ts'
+
 /** Requests to the API server under way at once. */
 const atOnce = 8
+/** A Job's pods have 30 s to end. */
+const goneWithinMs = 60_000
 
 /**
  * Server-side apply: the server merges, and says which fields somebody else owns; ours win.
@@ -40,13 +45,26 @@ async function applyObject(api: KubernetesObjectApi, object: KubernetesObject): 
       // A Job's pod template cannot be changed: it ran, so it makes room for its successor.
       if (object.kind !== 'Job' || !(error instanceof ApiException) || error.code !== 422) throw error
       await api.delete(object, undefined, undefined, 0, undefined, 'Foreground')
-      while (await resourceVersion(api, object)) await new Promise((resolve) => setTimeout(resolve, 200))
+      await gone(api, object)
       return patch(api, object)
     })
     return after.metadata?.resourceVersion !== before
   } catch (error) {
     if (!(error instanceof ApiException)) throw error
     throw new ClusterError(`The API server refused ${label(object)}: ${serverReason(error)}`)
+  }
+}
+
+async function gone(api: KubernetesObjectApi, object: KubernetesObject): Promise<void> {
+  const until = Date.now() + goneWithinMs
+  while (await resourceVersion(api, object)) {
+    if (Date.now() > until) {
+      const { namespace, name } = object.metadata ?? {}
+      throw new ClusterError(
+        `${label(object)} makes room for its successor, but is still there after ${goneWithinMs / 1000} s: kubectl -n ${namespace} get pods -l job-name=${name} tells what keeps it.`,
+      )
+    }
+    await delay(200)
   }
 }
 
@@ -64,5 +82,3 @@ async function resourceVersion(api: KubernetesObjectApi, object: KubernetesObjec
     throw error
   }
 }
-
-const label = ({ kind, metadata }: KubernetesObject): string => `${kind}/${metadata?.name}`

@@ -7,6 +7,7 @@ import { buildImages, type Images, loadIntoKind, pushImages } from './images.ts'
 import { ensureIstio } from './istio.ts'
 import { ensureKindCluster, mappedPort } from './kind-cluster.ts'
 import { type ManifestFile, readManifests, withImages } from './manifests.ts'
+import { pruneObjects } from './prune.ts'
 import { type RolloutOptions, waitForRollout } from './rollout.ts'
 import { runTool } from './run-tool.ts'
 
@@ -21,6 +22,8 @@ export interface Deployment {
   readonly url?: string
   /** Objects that were created or changed, `Kind/name`. */
   readonly changed: readonly string[]
+  /** Objects that were applied once and are declared no longer. */
+  readonly removed: readonly string[]
 }
 
 /**
@@ -56,9 +59,14 @@ export async function deploy(env: NodeJS.ProcessEnv, progress: (line: string) =>
   if (cluster.kind) await loadIntoKind(cluster.kind, images, progress)
   else await pushImages(images, progress)
 
-  const changed = await applyManifests(config, readManifests('dist/kind'), images, { deadlineMs: readyWithinMs, progress, signal })
+  const files = readManifests('dist/kind')
+  const changed = await applyManifests(config, files, images, { deadlineMs: readyWithinMs, progress, signal })
   progress(changed.length === 0 ? 'nothing to change' : `applied ${changed.length} changes`)
-  return { cluster, changed, ...(cluster.kind && { url: `http://localhost:${await mappedPort(cluster.kind)}` }) }
+  const declared = files.flatMap(({ objects }) => objects)
+  // Last, because pods of before may need until now what is declared no longer.
+  const removed = await pruneObjects(KubernetesObjectApi.makeApiClient(config), declared)
+  if (removed.length > 0) progress(`removed what is no longer declared: ${removed.join(', ')}`)
+  return { cluster, changed, removed, ...(cluster.kind && { url: `http://localhost:${await mappedPort(cluster.kind)}` }) }
 }
 
 function portOf(text = String(defaultPort)): number {

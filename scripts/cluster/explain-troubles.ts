@@ -1,19 +1,27 @@
 import { CoreV1Api, type CoreV1Event, type KubeConfig, type V1Pod } from '@kubernetes/client-node'
 import { ClusterError } from './cluster-error.ts'
+import { describeTroubles } from './describe-troubles.ts'
 import { podTrouble } from './pod-trouble.ts'
 
-const logLines = 15
+/** Enough to pass over the stack traces among them. */
+const logLines = 200
+/** Columns, where there is no screen that says them. */
+const width = 120
 
-/** Pods that do not get ready → the first one's reason and its last log lines, and how many others there are. */
+/** Pods that do not get ready → why, in a few lines that a person can read. */
 export async function explainTroubles(config: KubeConfig, pods: readonly V1Pod[]): Promise<ClusterError> {
   const core = config.makeApiClient(CoreV1Api)
-  const troubles = await Promise.all(pods.map(async (pod) => ({ pod, trouble: podTrouble(pod, await warnings(core, pod), Date.now()) })))
-  const [first, ...others] = troubles.filter(({ trouble }) => trouble)
-  if (!first?.trouble) return new ClusterError('Pods became ready just after the time was up: run make deploy again.')
-  const { pod, trouble } = first
-  const more = others.length > 0 ? ` (and ${others.length} more: ${others.map(({ trouble }) => trouble?.pod).join(', ')})` : ''
-  const log = trouble.container ? await lastLines(core, pod, trouble.container) : ''
-  return new ClusterError(`Pod ${trouble.pod} ${trouble.reason}${more}${log && `\nIts last log lines:\n${log}`}`)
+  const troubled = await Promise.all(
+    pods.map(async (pod) => {
+      const trouble = podTrouble(pod, await warnings(core, pod), Date.now())
+      if (!trouble) return []
+      const log = trouble.container ? await lastLines(core, pod, trouble.container) : ''
+      return [{ ...trouble, namespace: pod.metadata?.namespace ?? '', log }]
+    }),
+  )
+  const found = troubled.flat()
+  if (found.length === 0) return new ClusterError('Pods became ready just after the time was up: run make deploy again.')
+  return new ClusterError(describeTroubles(found, config.getCurrentContext(), process.stderr.columns || width))
 }
 
 /** Oldest first. */
@@ -30,9 +38,7 @@ async function lastLines(core: CoreV1Api, { metadata }: V1Pod, container: string
   const { name = '', namespace = '' } = metadata ?? {}
   const read = (previous: boolean) => core.readNamespacedPodLog({ namespace, name, container, previous, tailLines: logLines })
   // The container that crashed is the previous one; when there is none, the present one speaks.
-  const log = await read(true)
+  return await read(true)
     .catch(() => read(false))
     .catch(() => '')
-  const lines = (log ?? '').trimEnd().split('\n').filter(Boolean)
-  return lines.map((line) => `  ${line}`).join('\n')
 }

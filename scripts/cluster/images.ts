@@ -49,7 +49,10 @@ async function buildImage(image: string, { code }: Bundle, baseImage: string): P
     copyFileSync(recipe, join(context, 'Dockerfile'))
     writeFileSync(join(context, 'main.js'), code)
     writeFileSync(join(context, 'package.json'), '{"type":"module"}\n')
-    await runTool('docker', ['build', '--network=none', '--build-arg', `NODE_IMAGE=${baseImage}`, '--tag', image, context])
+    await runTool('docker', ['build', '--network=none', '--build-arg', `NODE_IMAGE=${baseImage}`, '--tag', image, context], {
+      // An attestation makes an image one of two platforms, which kind cannot load from the containerd image store.
+      env: { BUILDX_NO_DEFAULT_ATTESTATIONS: '1' },
+    })
   } finally {
     rmSync(context, { recursive: true, force: true })
   }

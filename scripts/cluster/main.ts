@@ -56,11 +56,11 @@ try {
 async function run(command: string, { json, follow }: { json: boolean; follow: boolean }): Promise<void> {
   switch (command) {
     case 'deploy': {
-      const { url, changed, cluster } = await deploy(process.env, progress, stop.signal)
+      const { url, changed, removed, cluster } = await deploy(process.env, progress, stop.signal)
       const seconds = ((Date.now() - started) / 1000).toFixed(1)
-      if (json) console.log(JSON.stringify({ context: cluster.context, url, changed, seconds: Number(seconds) }))
+      if (json) console.log(JSON.stringify({ context: cluster.context, url, changed, removed, seconds: Number(seconds) }))
       else {
-        console.log(`The shop runs in ${cluster.context} (${changed.length} changes, ${seconds} s).`)
+        console.log(`The shop runs in ${cluster.context} (${changed.length + removed.length} changes, ${seconds} s).`)
         if (url) console.log(`\n${nextCommands(url)}`)
       }
       return

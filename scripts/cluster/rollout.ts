@@ -20,7 +20,7 @@ export interface RolloutOptions {
 
 /**
  * Waits until every Deployment and StatefulSet among `objects` runs its newest template with all replicas ready and every Job is done.
- * @throws ClusterError that says which pod is in trouble, why, and its last log lines; at once when waiting cannot mend it
+ * @throws ClusterError that says which pods are in trouble, why, and what they said last; at once when waiting cannot mend it
  */
 export async function waitForRollout(config: KubeConfig, objects: readonly KubernetesObject[], options: RolloutOptions): Promise<void> {
   const awaited = new Set(objects.map(({ kind, metadata }) => `${kind}/${metadata?.name}`))

@@ -1,4 +1,4 @@
-import { type ITopicMetadata, Kafka, logLevel } from 'kafkajs'
+import { type Admin, ConfigResourceTypes, type ITopicMetadata, Kafka, logLevel } from 'kafkajs'
 import type { Topic } from '../../services/shared/contracts/topology.ts'
 import type { BrokerSecurity } from '../../services/shared/runtime/kafka/broker-security.ts'
 import { patchIdleTimers } from '../../services/shared/runtime/kafka/kafkajs-patch.ts'
@@ -11,7 +11,8 @@ const retry = { initialRetryTime: 50, maxRetryTime: 1000, retries: 40 }
  * @param brokers `host:port`, comma separated
  * @returns the names of those created now
  * @param security of the connections
- * @throws Error when a topic exists with another number of partitions: keys would move
+ * @throws Error when a topic exists with another number of partitions (keys would move), with other settings than are wanted,
+ * or with fewer copies than must have a record before it counts as written
  */
 export async function createMissingTopics(brokers: string, wanted: readonly Topic[], security: BrokerSecurity = {}): Promise<string[]> {
   patchIdleTimers()
@@ -24,6 +25,7 @@ export async function createMissingTopics(brokers: string, wanted: readonly Topi
     if (missing.length > 0) await admin.createTopics({ waitForLeaders: true, topics: missing.map(toCreation) })
     const { topics: found } = await admin.fetchTopicMetadata({ topics: wanted.map(({ name }) => name) })
     for (const topic of wanted) checkPartitions(topic, found)
+    await checkSettings(admin, wanted)
     return missing.map(({ name }) => name)
   } finally {
     await admin.disconnect()
@@ -36,8 +38,41 @@ const toCreation = ({ name, partitions, config }: Topic) => ({
   configEntries: Object.entries(config).map(([key, value]) => ({ name: key, value })),
 })
 
-function checkPartitions({ name, partitions }: Topic, found: readonly ITopicMetadata[]): void {
-  const has = found.find((topic) => topic.name === name)?.partitions.length
-  if (has === partitions) return
-  throw new Error(`Topic ${name} has ${has} partitions, not ${partitions}: keys would move. Use other brokers, or remove the data.`)
+function checkPartitions({ name, partitions, config }: Topic, found: readonly ITopicMetadata[]): void {
+  const present = found.find((topic) => topic.name === name)?.partitions ?? []
+  if (present.length !== partitions)
+    throw new Error(
+      `Topic ${name} has ${present.length} partitions, not ${partitions}: keys would move. Use other brokers, or remove the data.`,
+    )
+  const copies = Math.min(...present.map(({ replicas }) => replicas.length))
+  const needed = Number(config['min.insync.replicas'] ?? 1)
+  if (copies < needed)
+    throw new Error(
+      `Topic ${name} has ${copies} copies, and a write needs ${needed} of them: raise default.replication.factor and make the topic anew.`,
+    )
+}
+
+/** All that differ are told at once; they are not changed, because whoever changed them may have had a reason. */
+async function checkSettings(admin: Admin, wanted: readonly Topic[]): Promise<void> {
+  const { resources } = await admin.describeConfigs({
+    includeSynonyms: false,
+    resources: wanted.map(({ name, config }) => ({ type: ConfigResourceTypes.TOPIC, name, configNames: Object.keys(config) })),
+  })
+  const found = new Map(
+    resources.map(({ resourceName, configEntries }) => [
+      resourceName,
+      new Map(configEntries.map(({ configName, configValue }) => [configName, configValue])),
+    ]),
+  )
+  const others = wanted.flatMap(({ name, config }) =>
+    Object.entries(config)
+      .filter(([key, value]) => found.get(name)?.get(key) !== value)
+      .map(([key, value]) => ({ name, key, value, has: found.get(name)?.get(key) })),
+  )
+  const [first] = others
+  if (!first) return
+  const list = others.map(({ name, key, value, has }) => `${name} has ${key}=${has}, not ${value}`).join('; ')
+  throw new Error(
+    `Topics with other settings: ${list}. To set one: kafka-configs.sh --bootstrap-server … --alter --entity-type topics --entity-name ${first.name} --add-config ${first.key}=${first.value}`,
+  )
 }

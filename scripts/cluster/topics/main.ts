@@ -7,6 +7,7 @@ import { createMissingTopics } from '../../topics/create-missing-topics.ts'
 const Environment = Type.Object({
   KAFKA_BROKERS: Type.String({ minLength: 1, description: 'host:port, comma separated' }),
   TOPIC_PARTITIONS: Type.Integer({ minimum: 1, description: 'of commands and events' }),
+  TOPIC_MIN_INSYNC_REPLICAS: Type.Integer({ minimum: 1, description: 'copies that must have a record before it counts as written' }),
   ...brokerSecurityConfig,
 })
 
@@ -17,7 +18,8 @@ try {
     const [error] = Value.Errors(Environment, config)
     throw new Error(`The environment is not complete: ${error?.instancePath.slice(1) ?? ''} ${error?.message ?? ''}.`)
   }
-  const created = await createMissingTopics(config.KAFKA_BROKERS, topics(config.TOPIC_PARTITIONS), brokerSecurity(config))
+  const wanted = topics(config.TOPIC_PARTITIONS, config.TOPIC_MIN_INSYNC_REPLICAS)
+  const created = await createMissingTopics(config.KAFKA_BROKERS, wanted, brokerSecurity(config))
   console.log(created.length === 0 ? 'All topics exist.' : `Created ${created.join(', ')}.`)
 } catch (error) {
   console.error(error instanceof Error ? error.message : error)

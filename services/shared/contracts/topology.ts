@@ -6,6 +6,12 @@
 /** Namespace of the shop in a cluster; on the laptop only part of the host names. */
 export const namespace = 'breakwater'
 
+/**
+ * Label of everything that is applied to a cluster. Its value names what is deployed together: who deploys a set again removes
+ * what the set has no longer, and leaves other sets alone.
+ */
+export const applySetLabel = 'breakwater.dev/apply-set'
+
 /** Port of every Service, and the one the app itself listens on in a pod. */
 export const ports = { service: 80, app: 8080 } as const
 
@@ -147,16 +153,20 @@ export interface Topic {
 /**
  * All topics with their configuration.
  * @param partitions of commands, events and snapshots; fixed at creation, because a key must stay in its partition
+ * @param minInsyncReplicas copies that must have a record before it counts as written; 1 where a single broker keeps them all
  */
-export function topics(partitions: number): Topic[] {
+export function topics(partitions: number, minInsyncReplicas = 1): Topic[] {
+  // Said, because a broker's own default (1) would let an acknowledged order be lost with one broker.
+  const durable = { 'min.insync.replicas': String(minInsyncReplicas) }
   // The log is the system of record: kept for ever. Commands are answered within seconds; a week lets a service be down that long.
-  const forever = { 'cleanup.policy': 'delete', 'retention.ms': '-1' }
+  const forever = { ...durable, 'cleanup.policy': 'delete', 'retention.ms': '-1' }
   const week = {
+    ...durable,
     'cleanup.policy': 'delete',
     'retention.ms': String(7 * 24 * 3600 * 1000),
   }
   // Only closed segments are compacted: small ones, so that what a new owner reads stays near one record per aggregate.
-  const newest = { 'cleanup.policy': 'compact', 'segment.bytes': String(16 * 1024 * 1024) }
+  const newest = { ...durable, 'cleanup.policy': 'compact', 'segment.bytes': String(16 * 1024 * 1024) }
   return workloadNames.flatMap((name): Topic[] => {
     const { eventSourced, hears, feeds = [] } = workload(name)
     return [

@@ -25,24 +25,28 @@ test('containers of ours run what was built, others keep their image, and the ma
   expect(manifest).toEqual(before)
 })
 
-test.each(targets.filter(({ cluster }) => cluster))('what is sent to the API server is all that $target declares', (settings) => {
-  const folder = mkdtempSync(join(tmpdir(), 'breakwater-manifests-'))
-  try {
-    const files = synth(settings)
-    for (const [name, yaml] of files) writeFileSync(join(folder, name), yaml)
-    const declared = [...files.values()].flatMap((yaml) => parseAllDocuments(yaml).map((document) => document.toJS()))
-    const objects = withImages(
-      readManifests(folder).flatMap((file) => file.objects),
-      new Map(),
-    )
-    const key = ({ kind, metadata: { namespace, name } }: { kind: string; metadata: { namespace?: string; name: string } }) =>
-      [kind, namespace, name].join('/')
-    const sent = new Map(objects.map((object) => dumpYaml(object)).map((yaml) => [key(parse(yaml)), parse(yaml)]))
-    expect(sent).toEqual(new Map(declared.map((object) => [key(object), object])))
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
-})
+test.each(targets.filter(({ cluster }) => cluster))(
+  'what is sent to the API server is all that $target declares',
+  (settings) => {
+    const folder = mkdtempSync(join(tmpdir(), 'breakwater-manifests-'))
+    try {
+      const files = synth(settings)
+      for (const [name, yaml] of files) writeFileSync(join(folder, name), yaml)
+      const declared = [...files.values()].flatMap((yaml) => parseAllDocuments(yaml).map((document) => document.toJS()))
+      const objects = withImages(
+        readManifests(folder).flatMap((file) => file.objects),
+        new Map(),
+      )
+      const key = ({ kind, metadata: { namespace, name } }: { kind: string; metadata: { namespace?: string; name: string } }) =>
+        [kind, namespace, name].join('/')
+      const sent = new Map(objects.map((object) => dumpYaml(object)).map((yaml) => [key(parse(yaml)), parse(yaml)]))
+      expect(sent).toEqual(new Map(declared.map((object) => [key(object), object])))
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  },
+  30_000,
+)
 
 test('a folder that was not synthesized is refused with the command that makes it', () => {
   expect(() => readManifests('dist/none')).toThrow(new ClusterError('dist/none is missing: run npm run synth first.'))
