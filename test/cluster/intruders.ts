@@ -1,5 +1,5 @@
 import { namespace, type WorkloadName } from '../../services/shared/contracts/topology.ts'
-import { kubectl, kubectlWith } from './kubectl.ts'
+import { kubectl, kubectlWith, nodeImage } from './kubectl.ts'
 
 /** Where pods have no sidecar. */
 export const outside = 'breakwater-outside'
@@ -9,9 +9,6 @@ const restricted = {
   terminationGracePeriodSeconds: 0,
   securityContext: { runAsNonRoot: true, runAsUser: 1000, seccompProfile: { type: 'RuntimeDefault' } },
 }
-
-/** The image of a service: Node is all that an intruder needs. */
-const nodeImage = (): Promise<string> => kubectl('get', 'deployment', 'probe', '-o', 'jsonpath={.spec.template.spec.containers[0].image}')
 
 function sleeper(image: string, name: string, where: string, serviceAccountName: string): object {
   const container = {

@@ -28,3 +28,7 @@ export async function podsOf(app: string): Promise<string[]> {
   )
   return names.split(' ').filter(Boolean)
 }
+
+/** The image of a service: Node is all that a test pod needs. */
+export const nodeImage = (): Promise<string> =>
+  kubectl('get', 'deployment', 'probe', '-o', 'jsonpath={.spec.template.spec.containers[0].image}')
