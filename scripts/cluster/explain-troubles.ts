@@ -24,6 +24,21 @@ export async function explainTroubles(config: KubeConfig, pods: readonly V1Pod[]
   return new ClusterError(describeTroubles(found, config.getCurrentContext(), process.stderr.columns || width))
 }
 
+/**
+ * Nothing made a pod: a quota, a webhook or Pod Security refuses it.
+ * @param owners uids of what should make them
+ */
+export async function explainMissingPods(
+  config: KubeConfig,
+  waiting: readonly string[],
+  owners: ReadonlySet<string>,
+): Promise<ClusterError> {
+  const { items } = await config.makeApiClient(CoreV1Api).listEventForAllNamespaces({ fieldSelector: 'type=Warning,reason=FailedCreate' })
+  const refusals = new Set(items.filter(({ involvedObject }) => owners.has(involvedObject.uid ?? '')).map(({ message = '' }) => message))
+  const why = refusals.size > 0 ? [...refusals].at(-1) : 'kubectl describe tells why'
+  return new ClusterError(`No pod was made for ${waiting.join(', ')}: ${why}.`)
+}
+
 /** Oldest first. */
 async function warnings(core: CoreV1Api, { metadata }: V1Pod): Promise<CoreV1Event[]> {
   const { items } = await core.listNamespacedEvent({

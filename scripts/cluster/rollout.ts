@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { AppsV1Api, BatchV1Api, CoreV1Api, type KubeConfig, type KubernetesObject, type V1Pod } from '@kubernetes/client-node'
-import { ClusterError } from './cluster-error.ts'
-import { explainTroubles } from './explain-troubles.ts'
+import { explainMissingPods, explainTroubles } from './explain-troubles.ts'
 import { podTrouble } from './pod-trouble.ts'
 import { type Controllers, rolloutState } from './rollout-state.ts'
 
@@ -37,7 +36,7 @@ export async function waitForRollout(config: KubeConfig, objects: readonly Kuber
     if (final.length > 0) throw await explainTroubles(config, final)
     if (Date.now() > until) {
       if (pods.length > 0) throw await explainTroubles(config, pods)
-      throw new ClusterError(`${waiting.join(', ')}: no pod was made in ${options.deadlineMs / 1000} s; kubectl describe tells why.`)
+      throw await explainMissingPods(config, waiting, owners)
     }
     await delay(lookEveryMs, undefined, { signal: options.signal })
   }
