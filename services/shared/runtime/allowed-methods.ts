@@ -7,7 +7,7 @@ export function allowedMethods(app: FastifyInstance): (path: string) => string[]
     routes.push({ methods: [method].flat(), segments: url.split('/') })
   })
   return (path) => {
-    const given = path.split('/')
+    const given = path.replace(/(?<=.)\/$/, '').split('/')
     const matching = routes.filter(
       ({ segments }) => segments.length === given.length && segments.every((segment, i) => segment.startsWith(':') || segment === given[i]),
     )

@@ -71,8 +71,10 @@ export const commonProblems = {
   BAD_REQUEST: { status: 400, title: 'The request cannot be read' },
   ROUTE_NOT_FOUND: { status: 404, title: 'There is nothing at this path' },
   METHOD_NOT_ALLOWED: { status: 405, title: 'The path does not support this method' },
+  REQUEST_TIMEOUT: { status: 408, title: 'The request did not arrive in time' },
   BODY_TOO_LARGE: { status: 413, title: 'The body is too large' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'The body must be application/json' },
+  HEADERS_TOO_LARGE: { status: 431, title: 'The headers or the address are too large' },
   INTERNAL: { status: 500, title: 'Something went wrong on our side' },
   STILL_LOADING: {
     status: 503,

@@ -4,12 +4,15 @@ import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController, t
 import { observeRequests } from './access-log.ts'
 import { allowedMethods } from './allowed-methods.ts'
 import { drainOnClose } from './draining.ts'
+import { takeJsonBodies } from './json-bodies.ts'
 import type { Logger } from './logger.ts'
 import type { Metrics } from './metrics.ts'
 import { type Readiness, serveOperations } from './operational-routes.ts'
 import { answerProblems, serveProblems } from './problem-answers.ts'
 import { carryRequestContext, requestContexts } from './request-context.ts'
 import { validatorCompiler } from './request-validation.ts'
+import { answerBeforeBody } from './unread-bodies.ts'
+import { answerAllRequests, answerUnreadable } from './unreadable-requests.ts'
 
 /** A Fastify instance whose routes get their types from TypeBox schemas. */
 export type Server = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, FastifyBaseLogger, TypeBoxTypeProvider>
@@ -23,7 +26,9 @@ export interface ServerOptions {
 }
 
 /** Bytes. The largest order has 20 lines, about 3 KB. */
-const bodyLimit = 64 * 1024
+export const bodyLimit = 64 * 1024
+/** Bytes of request line and headers together. */
+export const headLimit = 16 * 1024
 /** Milliseconds for a whole request to arrive, head and body. */
 const requestTimeout = 30_000
 /** Milliseconds. Envoy keeps an idle upstream connection for an hour; closing it first would turn its next request into a 503. */
@@ -41,17 +46,22 @@ export function createServer({ logger, ready, metrics }: ServerOptions): Server 
     keepAliveTimeout,
     // While stopping, requests on open connections are still answered; new connections are not taken.
     return503OnClosing: false,
-    routerOptions: { maxParamLength: 128 },
+    // Any part of a path that the head has room for: its route's schema says what is wrong with it.
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: headLimit },
     frameworkErrors: answer,
+    // Without a Host the request is answered like any other; Node would send an empty 400.
+    http: { maxHeaderSize: headLimit, requireHostHeader: false },
+    clientErrorHandler: answerUnreadable(logger),
   })
+  answerAllRequests(app.server)
   app.setValidatorCompiler(validatorCompiler)
-  // Bodies are JSON; Fastify would take text as well.
-  app.removeContentTypeParser('text/plain')
   const methodsOf = allowedMethods(app)
   const stopping = drainOnClose(app)
   carryRequestContext(app, contextOf, stopping)
   observeRequests(app, { logger, metrics, contextOf })
+  takeJsonBodies(app)
   serveProblems(app, answer, methodsOf)
+  answerBeforeBody(app, stopping)
   serveOperations(app, { ready, isStopping: () => stopping.aborted, metrics })
   return app
 }
