@@ -1,13 +1,6 @@
 import { Type } from 'typebox'
 import { Compile } from 'typebox/compile'
-import {
-  IdempotencyKey,
-  OrderAccepted,
-  OrderVersionTag,
-  orderVersionTag,
-  PricedOrderRequest,
-  versionOfTag,
-} from '../../shared/contracts/api/orders.ts'
+import { IdempotencyKey, OrderAccepted, orderVersionTag, PricedOrderRequest } from '../../shared/contracts/api/orders.ts'
 import { OrderId } from '../../shared/contracts/values.ts'
 import { problems } from '../../shared/runtime/problem.ts'
 import type { Server } from '../../shared/runtime/server.ts'
@@ -17,6 +10,7 @@ import { type OrdersCommand, ordersCommands } from '../decider/commands.ts'
 import type { OrdersEvent } from '../decider/evolve.ts'
 import { ordersErrors } from '../errors.ts'
 import type { Placed } from '../projections.ts'
+import { allowedVersions } from './if-match.ts'
 import { orderIdOf } from './order-id.ts'
 import { requestHashOf, toOrderSlip } from './order-slip.ts'
 
@@ -28,6 +22,13 @@ function keyOf(header: string | undefined): string {
   if (!header) throw problem('IDEMPOTENCY_KEY_REQUIRED')
   if (!idempotencyKey.Check(header)) throw problem('IDEMPOTENCY_KEY_INVALID')
   return header
+}
+
+/** @returns undefined when any version will do */
+function expectedVersions(ifMatch: string | undefined): readonly number[] | undefined {
+  const versions = ifMatch === undefined ? 'any' : allowedVersions(ifMatch)
+  if (versions === undefined) throw problem('IF_MATCH_INVALID')
+  return versions === 'any' ? undefined : versions
 }
 
 /** The version that the order had then: whoever reads it asks for this one or a later. None when it was not decided in time. */
@@ -67,15 +68,14 @@ export function serveOrders(
 
   const cancelling = {
     params: Type.Object({ id: OrderId }),
-    headers: Type.Object({ 'if-match': Type.Optional(OrderVersionTag) }),
+    headers: Type.Object({ 'if-match': Type.Optional(Type.String()) }),
     response: { 202: OrderAccepted },
   }
   app.post('/orders/:id/cancel', { schema: cancelling }, async ({ params: { id: orderId }, headers }, reply) => {
     label({ orderId })
     const data = { orderId, reason: 'customer', detail: 'Cancelled by the customer.' } as const
-    const expectedVersion = headers['if-match'] === undefined ? undefined : versionOfTag(headers['if-match'])
     const told = { aggregateId: orderId, command: { type: 'CancelOrder', data } } as const
-    const accepted = await tell(told, { correlationId: orderId, expectedVersion })
+    const accepted = await tell(told, { correlationId: orderId, expectedVersions: expectedVersions(headers['if-match']) })
     return reply.code(202).headers(versionTag(accepted)).send({ orderId })
   })
 }

@@ -215,7 +215,7 @@ test('a cancellation of what somebody saw is a 409 once the order has moved on',
   await happens(`orders.OrderConfirmed ${orderId}`)
   const cancel = (tag: string) => app('orders').inject({ method: 'POST', url: `/orders/${orderId}/cancel`, headers: { 'if-match': tag } })
   const refused = await cancel('"1"')
-  expect([refused.statusCode, refused.json().code]).toEqual([409, 'VERSION_CONFLICT'])
+  expect([refused.statusCode, refused.json().code]).toEqual([412, 'VERSION_CONFLICT'])
   // Placed, line reserved, reserved, paid, confirmed.
   expect((await cancel('"5"')).statusCode).toBe(202)
 })

@@ -29,15 +29,10 @@ export const IdempotencyKey = Type.String({
 })
 
 /**
- * Version of the order as an entity tag, e.g. `"7"`: the `ETag` of whoever changed an order, the `If-Match` of whoever cancels what he saw.
- * What he saw is a page with a tag of its own, `"7.12"`: the version comes first, and the rest is no matter here.
+ * Version of the order as an entity tag, e.g. `"7"`: the `ETag` of whoever changed an order. It goes into the `If-Match` of whoever cancels
+ * what he saw, as does the tag of a page, `"7.12"`: the version comes first, and the rest is no matter there.
  */
-export const OrderVersionTag = Type.String({ pattern: '^"\\d{1,9}(\\.\\d{1,9})?"$' })
-
 export const orderVersionTag = (version: number): string => `"${version}"`
-
-/** @param tag that fits `OrderVersionTag` */
-export const versionOfTag = (tag: string): number => Number(tag.slice(1, -1).split('.')[0])
 
 /** `202` of orders `POST /orders` and `POST /orders/{id}/cancel` */
 export const OrderAccepted = Type.Object({ orderId: OrderId })

@@ -120,13 +120,14 @@ function decide<State, C extends Command, Event extends Fact>(
     records: [answerRecord(service, command, { ...outcome, aggregateVersion: before.version })],
     aggregate: before,
   })
+  // The data was held against the schema of this type: only the pair is not known to the compiler.
+  const decision = decider.decide({ type, data } as C, before.state)
+  if (isRefused(decision)) return answered({ outcome: 'refused', code: decision.refused, detail: decision.detail })
+  // After the decider's own refusals: what is refused anyway is not refused for its version (RFC 9110 §13.2.1).
   if (expectedVersion !== undefined && expectedVersion !== before.version) {
     const detail = `expected version ${expectedVersion}, the aggregate has version ${before.version}`
     return answered({ outcome: 'refused', code: 'VERSION_CONFLICT', detail })
   }
-  // The data was held against the schema of this type: only the pair is not known to the compiler.
-  const decision = decider.decide({ type, data } as C, before.state)
-  if (isRefused(decision)) return answered({ outcome: 'refused', code: decision.refused, detail: decision.detail })
   if (decision.length === 0) return answered({ outcome: 'unchanged' })
   const records = eventRecords({ service, checkEvent, versions }, command, before.version, decision)
   const state = decision.reduce((folded, event) => decider.evolve(folded, event), before.state)

@@ -126,12 +126,44 @@ test('a cancellation of what somebody saw is refused once the order has moved on
     const answer = await app.inject({ method: 'POST', url: `/orders/${id}/cancel`, headers: { 'if-match': tag } })
     return [answer.statusCode, answer.json().code]
   }
-  expect(await cancel('"2"')).toEqual([409, 'VERSION_CONFLICT'])
-  expect(await cancel('"1"')).toEqual([202, undefined])
-  expect(await cancel('"1"')).toEqual([409, 'VERSION_CONFLICT'])
-  for (const garbage of ['2', '*', 'W/"2"', '"-1"', '""', '"1", "2"', `"${'9'.repeat(99)}"`]) {
-    expect(await cancel(garbage)).toEqual([400, 'VALIDATION_FAILED'])
+  const conflict = [412, 'VERSION_CONFLICT']
+  for (const other of ['"2"', 'W/"1"', '"2", "3"', 'W/"1", "2"', '"abc"', `"${'9'.repeat(99)}"`, '""', '"-1"', '"0"', '"1,2"']) {
+    expect(await cancel(other), other).toEqual(conflict)
   }
+  expect(await cancel('"1"')).toEqual([202, undefined])
+  expect(await cancel('"1"')).toEqual(conflict)
+})
+
+test.each(['"1"', '"1.12"', '*', ' * ', '"0", "1"', '"3","2", "1"', ', "1",,', 'W/"1", "1"', '"abc", "1"'])(
+  'If-Match: %s allows version 1',
+  async (tag) => {
+    const { app } = orders()
+    const { orderId: id } = (await app.inject(place(request))).json()
+    expect((await app.inject({ method: 'POST', url: `/orders/${id}/cancel`, headers: { 'if-match': tag } })).statusCode).toBe(202)
+  },
+)
+
+test.each(['1', '"1', '*, "1"', '"1" "2"', 'w/"1"', '', Array.from({ length: 11 }, (_, n) => `"${n}"`).join()])(
+  'If-Match: %s is no condition, so it is refused',
+  async (tag) => {
+    const { app, submitted } = orders()
+    const answer = await app.inject({ method: 'POST', url: `/orders/${orderId('1')}/cancel`, headers: { 'if-match': tag } })
+    expect([answer.statusCode, answer.json().code]).toEqual([400, 'IF_MATCH_INVALID'])
+    expect(submitted).toEqual([])
+  },
+)
+
+test('what is refused anyway is not refused for its version', async () => {
+  const { app } = orders()
+  const answer = await app.inject({ method: 'POST', url: `/orders/${orderId('9')}/cancel`, headers: { 'if-match': '"1"' } })
+  expect([answer.statusCode, answer.json().code]).toEqual([404, 'ORDER_UNKNOWN'])
+})
+
+test('a cancellation may be called JSON and have no body', async () => {
+  const { app } = orders()
+  const { orderId: id } = (await app.inject(place(request))).json()
+  const headers = { 'content-type': 'application/json' }
+  expect((await app.inject({ method: 'POST', url: `/orders/${id}/cancel`, headers, payload: '' })).statusCode).toBe(202)
 })
 
 const [mug] = lines
