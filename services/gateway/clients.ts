@@ -135,5 +135,6 @@ function bodyOf<Body>(service: string, answer: MeshAnswer<Body>): Body {
   if (answer.ok) return answer.body
   const { status, body } = answer
   if (status < 400 || !Refusal.Check(body)) throw new UpstreamUnavailable({ service, reason: 'error', status })
-  throw new DomainError({ status, code: body.code, title: body.title, detail: body.detail, errors: body.errors })
+  const { code, title, detail, errors } = body
+  throw new DomainError({ status, code, title, detail, errors, headers: chosen(answer.headers, ['retry-after']) })
 }

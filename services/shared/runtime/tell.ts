@@ -50,7 +50,7 @@ export function tellThrough<C extends Command, Event extends Fact, Code extends 
   const { submit, catalogue, newId = randomUUID } = options
   const known: ProblemCatalogue = { ...catalogue, ...runtimeRefusals }
   const refusal = (code: string, detail: string): DomainError =>
-    new DomainError({ code, ...(Object.hasOwn(known, code) ? known[code] : undefined) ?? foreignRefusal, detail })
+    new DomainError({ code, ...((Object.hasOwn(known, code) ? known[code] : undefined) ?? foreignRefusal), detail })
   return async (addressed, { correlationId, expectedVersions } = {}) => {
     const deadline = performance.now() + patience
     const trace = currentTrace()

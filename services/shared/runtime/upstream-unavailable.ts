@@ -8,6 +8,16 @@ import { commonProblems, DomainError } from './problem.ts'
  */
 export type UnavailableReason = 'circuit-open' | 'no-healthy-upstream' | 'abandoned' | 'timeout' | 'unreachable' | 'error'
 
+interface Unavailability {
+  readonly service: string
+  readonly reason: UnavailableReason
+  /** Of the answer, where there was one. */
+  readonly status?: number
+  /** When to come back, as the service said it (RFC 9110 §10.2.3); in a second when it did not. */
+  readonly retryAfter?: string | undefined
+  readonly cause?: unknown
+}
+
 /** Thrown by the mesh client. Uncaught it becomes a 503 that says when to come back. */
 export class UpstreamUnavailable extends DomainError {
   override readonly name = 'UpstreamUnavailable'
@@ -16,10 +26,11 @@ export class UpstreamUnavailable extends DomainError {
   /** Of the answer, where there was one. */
   readonly upstreamStatus: number | undefined
 
-  constructor({ service, reason, status, cause }: { service: string; reason: UnavailableReason; status?: number; cause?: unknown }) {
+  constructor({ service, reason, status, retryAfter, cause }: Unavailability) {
     super({
       code: 'UPSTREAM_UNAVAILABLE',
       ...commonProblems.UPSTREAM_UNAVAILABLE,
+      ...(retryAfter !== undefined && { headers: { 'retry-after': retryAfter } }),
       detail: `${service}: ${reason}${status ? ` (${status})` : ''}`,
       cause,
     })
@@ -54,12 +65,15 @@ interface Answer {
  * Envoy marks a pool overflow (response flag UO) with `x-envoy-overloaded` and has fixed texts for the rest:
  * https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_filters/router_filter
  */
-export function faultOfAnswer({ status, headers, text }: Answer): { reason: UnavailableReason; status: number } | undefined {
+export function faultOfAnswer(answer: Answer): Omit<Unavailability, 'service' | 'cause'> | undefined {
+  const { status, headers, text } = answer
   if (status === 503 && headers['x-envoy-overloaded'] !== undefined) return { reason: 'circuit-open', status }
   if (status === 503 && text === 'no healthy upstream') return { reason: 'no-healthy-upstream', status }
   if (status === 503 && text.startsWith('upstream connect error')) return { reason: 'unreachable', status }
   if (status === 504) return { reason: 'timeout', status }
   if (status === 304) return undefined
   // A refusal without JSON is the mesh's (no route, access denied), not the service's.
-  return status >= 500 || (status >= 300 && !isJson(headers)) ? { reason: 'error', status } : undefined
+  if (status < 500 && (status < 300 || isJson(headers))) return undefined
+  const retryAfter = headers['retry-after']
+  return { reason: 'error', status, ...(typeof retryAfter === 'string' && { retryAfter }) }
 }

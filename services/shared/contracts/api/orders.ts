@@ -1,12 +1,27 @@
-import { type Static, Type } from 'typebox'
+import { type Static, type TString, Type } from 'typebox'
 import { Address, CustomerId, OrderId, OrderLine, Quantity, Sku } from '../values.ts'
+
+/**
+ * What somebody typed, to be printed on a parcel: not blank, and without control characters and halves of surrogate pairs,
+ * which databases and printers cannot take. Orders taken by earlier releases may have such.
+ */
+const legible = (text: TString): TString =>
+  Type.String({ ...text, pattern: '^(?=[^]*\\S)(?:[^\\u0000-\\u001F\\u007F-\\u009F\\uD800-\\uDFFF]|[\\uD800-\\uDBFF][\\uDC00-\\uDFFF])*$' })
+
+const { name, street, city, postalCode, country } = Address.properties
+
+/** Where an order may be sent to. */
+const ShipTo = Type.Object(
+  { name: legible(name), street: legible(street), city: legible(city), postalCode: legible(postalCode), country },
+  { additionalProperties: false },
+)
 
 /** gateway `POST /v1/orders` */
 export const OrderRequest = Type.Object(
   {
     customerId: CustomerId,
     lines: Type.Array(Type.Object({ sku: Sku, quantity: Quantity }, { additionalProperties: false }), { minItems: 1, maxItems: 20 }),
-    shipTo: Address,
+    shipTo: ShipTo,
   },
   { additionalProperties: false },
 )
@@ -17,7 +32,7 @@ export const PricedOrderRequest = Type.Object(
   {
     customerId: CustomerId,
     lines: Type.Array(OrderLine, { minItems: 1, maxItems: 20 }),
-    shipTo: Address,
+    shipTo: ShipTo,
   },
   { additionalProperties: false },
 )

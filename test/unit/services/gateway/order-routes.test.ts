@@ -61,6 +61,7 @@ test('the order of properties is no part of the wish', () => {
 const withQuantity = (quantity: unknown) => ({ ...order, lines: [{ sku: 'MUG-BLUE', quantity }] })
 const tooLong = { ...order, lines: Array.from({ length: 21 }, () => ({ sku: 'MUG-BLUE', quantity: 1 })) }
 const key = { 'idempotency-key': 'key-12345' }
+const sentTo = (change: Record<string, string>) => ({ ...order, shipTo: { ...shipTo, ...change } })
 test.each([
   ['malformed JSON', '{"customerId":', key, 400, 'MALFORMED_JSON'],
   ['an empty body', '', key, 400, 'MALFORMED_JSON'],
@@ -69,6 +70,12 @@ test.each([
   ['quantity 10^9', withQuantity(1e9), key, 400, 'VALIDATION_FAILED'],
   ['a quantity that is text', withQuantity('2'), key, 400, 'VALIDATION_FAILED'],
   ['a price of the customer’s own', { ...order, lines: [{ sku: 'MUG-BLUE', quantity: 1, unitPrice: 1 }] }, key, 400, 'VALIDATION_FAILED'],
+  ['a name with a NUL', sentTo({ name: 'A\0da' }), key, 400, 'VALIDATION_FAILED'],
+  ['a name of blanks', sentTo({ name: ' \u00a0\u2003' }), key, 400, 'VALIDATION_FAILED'],
+  ['a street with a line end', sentTo({ street: 'Quay 1\nQuay 2' }), key, 400, 'VALIDATION_FAILED'],
+  ['half a surrogate pair', sentTo({ city: 'Bremen \ud83d' }), key, 400, 'VALIDATION_FAILED'],
+  ['the other half', sentTo({ postalCode: '\ude00' }), key, 400, 'VALIDATION_FAILED'],
+  ['a surrogate pair the wrong way round', sentTo({ city: '\ude00\ud83d' }), key, 400, 'VALIDATION_FAILED'],
   ['no lines', { ...order, lines: [] }, key, 400, 'VALIDATION_FAILED'],
   ['21 lines', tooLong, key, 400, 'VALIDATION_FAILED'],
   ['a body of 10 MB', `{"customerId":"${'a'.repeat(10_000_000)}"}`, key, 413, 'BODY_TOO_LARGE'],
@@ -186,4 +193,14 @@ test('orders of a customer come in pages', async () => {
   expect((await app.inject('/v1/customers/ada/orders')).json()).toEqual(list)
   expect((await app.inject('/v1/customers/ada/orders?limit=5&after=abc')).statusCode).toBe(200)
   expect((await app.inject('/v1/customers/ada/orders?limit=1000')).json()).toMatchObject({ status: 400, code: 'VALIDATION_FAILED' })
+})
+
+test.each(['Ada', 'Зоя', '李', 'O’Neill-Müller', 'Ada 🚢', ' x ', '𠮷野'])('a name that people have is taken: %s', async (name) => {
+  expect((await post({ ...order, shipTo: { ...shipTo, name } })).status).toBe(202)
+})
+
+test('when to come back is for the service to say', async () => {
+  const busy: Scripted = { ...refusal(429, 'TOO_MANY_ORDERS'), headers: { 'retry-after': '17' } }
+  const { status, headers, body } = await post(order, undefined, { 'orders POST /orders': busy })
+  expect([status, body.code, headers['retry-after']]).toEqual([429, 'TOO_MANY_ORDERS', '17'])
 })

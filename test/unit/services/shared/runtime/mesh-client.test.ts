@@ -92,6 +92,13 @@ test.each([
   await expect(call).rejects.toMatchObject({ name: 'UpstreamUnavailable', service: 'catalog', reason, upstreamStatus: status, status: 503 })
 })
 
+test('when to come back is what the service says, or in a second', async () => {
+  const busy = (headers: Record<string, string>) =>
+    answering(503, { ...json, ...headers }, '{}').then((mesh) => mesh.request('catalog', get))
+  await expect(busy({ 'retry-after': '30' })).rejects.toMatchObject({ status: 503, headers: { 'retry-after': '30' } })
+  await expect(busy({})).rejects.toMatchObject({ status: 503, headers: { 'retry-after': '1' } })
+})
+
 test('no answer in time is a timeout, and it is not tried again', async () => {
   let calls = 0
   const mesh = await meshOf(() => void calls++)
