@@ -18,8 +18,14 @@ export const bootstrap = ({ workload, nodeId, self, files }: EnvoyInput): Json =
     lds_config: fileSource(`${files.xds}/lds.json`),
     cds_config: fileSource(`${files.xds}/cds.json`),
   },
-  // Without an admin layer `runtime_modify` is refused, and no fault could be switched on.
-  layered_runtime: { layers: [{ name: 'admin', admin_layer: {} }] },
+  layered_runtime: {
+    layers: [
+      // Istio's own: Envoy by itself refuses a regular expression of more than 100 instructions.
+      { name: 'regular expressions', static_layer: { 're2.max_program_size.error_level': 32_768 } },
+      // Without an admin layer `runtime_modify` is refused, and no fault could be switched on.
+      { name: 'admin', admin_layer: {} },
+    ],
+  },
   overload_manager: {
     resource_monitors: [
       {

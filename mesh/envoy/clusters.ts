@@ -18,14 +18,14 @@ export interface Upstream {
 }
 
 /** A Service and each subset of it → clusters with their endpoints. */
-export function upstreams({ host, port, rule, endpoints }: MeshService, xdsFolder: string): Upstream[] {
+export function upstreams({ host, port, protocol, rule, endpoints }: MeshService, xdsFolder: string): Upstream[] {
   const { trafficPolicy, subsets = [] } = rule?.spec ?? {}
   return [
-    upstream(outboundCluster(host, port), clusterPolicy(trafficPolicy ?? {}, 'outbound'), endpoints, xdsFolder),
+    upstream(outboundCluster(host, port), clusterPolicy(trafficPolicy ?? {}, 'outbound', protocol), endpoints, xdsFolder),
     ...subsets.map(({ name, labels = {}, trafficPolicy: override }) =>
       upstream(
         outboundCluster(host, port, name),
-        clusterPolicy(mergePolicy(trafficPolicy, override), 'outbound'),
+        clusterPolicy(mergePolicy(trafficPolicy, override), 'outbound', protocol),
         endpoints.filter((endpoint) => selects(labels, endpoint.labels)),
         xdsFolder,
       ),
@@ -53,14 +53,14 @@ function upstream(name: string, policy: Json, instances: readonly LabelledInstan
 }
 
 /** The app beside this proxy. The callee's own pool limits apply here once more: https://github.com/istio/istio/issues/37009 */
-export function localApp({ targetPort, rule }: MeshService, appPort: number): Json {
+export function localApp({ targetPort, protocol, rule }: MeshService, appPort: number): Json {
   const name = inboundCluster(targetPort)
   return {
     '@type': 'type.googleapis.com/envoy.config.cluster.v3.Cluster',
     name,
     alt_stat_name: `${name};`,
     type: 'STATIC',
-    ...clusterPolicy(rule?.spec.trafficPolicy ?? {}, 'inbound'),
+    ...clusterPolicy(rule?.spec.trafficPolicy ?? {}, 'inbound', protocol),
     load_assignment: { cluster_name: name, endpoints: [{ lb_endpoints: [lbEndpoint('127.0.0.1', appPort)] }] },
   }
 }

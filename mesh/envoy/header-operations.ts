@@ -1,3 +1,4 @@
+import { isAuthority } from './header-rules.ts'
 import type { Json } from './input.ts'
 import type { Headers } from './resources.ts'
 
@@ -17,10 +18,20 @@ export function headerOperations(...layers: readonly (Headers | undefined)[]): J
   return Object.fromEntries(Object.entries(lists).filter(([, list]) => list.length > 0))
 }
 
+/** The authority that `headers` gives a request: Istio makes a rewrite of it, because Envoy refuses to change the header itself. */
+export function authorityOf(headers: Headers | undefined): string | undefined {
+  const { set = {}, add = {} } = headers?.request ?? {}
+  return [...Object.entries(set), ...Object.entries(add)].find(([name]) => isAuthority(name))?.[1]
+}
+
+/** As istiod sorts names. */
+export const byBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b))
+
 const overwrite = 'OVERWRITE_IF_EXISTS_OR_ADD'
 const append = 'APPEND_IF_EXISTS_OR_ADD'
 
 const edits = (headers: Readonly<Record<string, string>> = {}, action: string): Json[] =>
   Object.entries(headers)
-    .toSorted(([a], [b]) => a.localeCompare(b))
+    .filter(([key]) => !isAuthority(key))
+    .toSorted(([a], [b]) => byBytes(a, b))
     .map(([key, value]) => ({ header: { key, value }, append_action: action }))

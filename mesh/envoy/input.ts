@@ -41,4 +41,6 @@ export interface RenderedEnvoy {
   readonly endpoints: readonly Json[]
   /** RDS, of the outbound listener. */
   readonly routes: readonly Json[]
+  /** What was accepted and will surprise, one sentence each; the same for every workload. */
+  readonly warnings: readonly string[]
 }

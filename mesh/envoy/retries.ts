@@ -1,6 +1,7 @@
 import { protoDuration } from './duration.ts'
 import type { Json } from './input.ts'
 import type { HttpRetry } from './resources.ts'
+import { isStatusCode } from './retry-conditions.ts'
 
 /** What istiod renders when a route says nothing of retries. 503 is not among them since 1.24. */
 const defaultRetryOn = 'connect-failure,refused-stream,unavailable,cancelled,retriable-status-codes'
@@ -26,11 +27,11 @@ export function retryPolicy(retries?: HttpRetry): Json | undefined {
   }
 }
 
-/** Istio lets status codes stand among the conditions. */
-function retryConditions(retryOn = defaultRetryOn): Json {
-  const parts = retryOn.split(',').map((part) => part.trim())
-  const codes = parts.filter((part) => /^[0-9]{3}$/.test(part)).map(Number)
-  const names = parts.filter((part) => part !== '' && !/^[0-9]{3}$/.test(part))
+/** @param retryOn conditions and status codes; empty means Istio's default */
+function retryConditions(retryOn = ''): Json {
+  const parts = (retryOn || defaultRetryOn).split(',')
+  const codes = parts.filter(isStatusCode).map(Number)
+  const names = parts.filter((part) => !isStatusCode(part))
   if (codes.length === 0) return { retry_on: names.join() }
   return { retry_on: [...new Set([...names, 'retriable-status-codes'])].join(), retriable_status_codes: codes }
 }

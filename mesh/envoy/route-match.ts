@@ -1,3 +1,4 @@
+import { byBytes } from './header-operations.ts'
 import type { Json } from './input.ts'
 import type { HttpMatch, StringMatch } from './resources.ts'
 
@@ -15,13 +16,16 @@ export function routeMatch(match?: HttpMatch): Json {
       // Envoy would else find a header that is not there to be neither like the pattern nor unlike it.
       ...(!isPresence(value) && { treat_missing_header_as_empty: true }),
     })),
-  ].toSorted((a, b) => a.name.localeCompare(b.name))
+  ].toSorted((a, b) => byBytes(a.name, b.name))
   const all = [...matchers, ...(method ? [headerMatch(':method', method)] : [])]
   return { ...path(uri), case_sensitive: !ignoreUriCase, ...(all.length > 0 && { headers: all }) }
 }
 
 /** Nothing comes after a route that matches all: istiod sends no more, and neither do we. */
-export const matchesAll = (match: Json): boolean => match.prefix === '/' && match.headers === undefined
+export const matchesAll = (match: Json): boolean =>
+  match.headers === undefined && (match.prefix === '/' || (isObject(match.safe_regex) && match.safe_regex.regex === '.*'))
+
+const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null
 
 function path(uri: StringMatch = {}): Json {
   if (uri.exact !== undefined) return { path: uri.exact }

@@ -1,5 +1,6 @@
 import { protoDuration } from './duration.ts'
 import type { Json } from './input.ts'
+import type { MeshService } from './registry.ts'
 import type { ConnectionPool, OutlierDetection, RetryBudget, TrafficPolicy } from './resources.ts'
 
 /** Istio's "no limit". Envoy's own defaults (1024, and 3 retries) would bind unasked. */
@@ -8,11 +9,12 @@ const unlimited = 2 ** 32 - 1
 /**
  * `trafficPolicy` → fields of an Envoy cluster, as istiod renders them
  * (istio/istio `pilot/pkg/networking/core/cluster_traffic_policy.go`, release 1.31).
+ * @param port what it speaks: upstream of a sniffed one goes on what came from downstream, HTTP/1.1 or HTTP/2
  * @param direction of the traffic: on the callee's side only the pool applies, because there is one host and ejecting it helps nobody
  */
-export function clusterPolicy(policy: TrafficPolicy, direction: 'inbound' | 'outbound'): Json {
+export function clusterPolicy(policy: TrafficPolicy, direction: 'inbound' | 'outbound', port: MeshService['protocol']): Json {
   const { connectionPool = {}, outlierDetection, loadBalancer, retryBudget } = policy
-  const protocol = httpProtocolOptions(connectionPool, direction)
+  const protocol = httpProtocolOptions(connectionPool, direction, port)
   const pool = {
     connect_timeout: protoDuration(connectionPool.tcp?.connectTimeout ?? '10s'),
     circuit_breakers: { thresholds: [thresholds(connectionPool, retryBudget)] },
@@ -78,7 +80,11 @@ function lbPolicy(simple: string | undefined): string {
 }
 
 /** Undefined when Envoy's defaults (HTTP/1.1, no bounds on a connection's life) are what is wanted. */
-function httpProtocolOptions({ tcp = {}, http = {} }: ConnectionPool, direction: 'inbound' | 'outbound'): Json | undefined {
+function httpProtocolOptions(
+  { tcp = {}, http = {} }: ConnectionPool,
+  direction: 'inbound' | 'outbound',
+  port: MeshService['protocol'],
+): Json | undefined {
   const idleTimeout = http.idleTimeout ?? tcp.idleTimeout
   const common = {
     ...(idleTimeout && { idle_timeout: protoDuration(idleTimeout) }),
@@ -86,10 +92,12 @@ function httpProtocolOptions({ tcp = {}, http = {} }: ConnectionPool, direction:
     ...(tcp.maxConnectionDuration && { max_connection_duration: protoDuration(tcp.maxConnectionDuration) }),
   }
   const http2 = direction === 'outbound' && http.h2UpgradePolicy === 'UPGRADE'
-  if (!http2 && Object.keys(common).length === 0) return undefined
+  if (port === 'http' && !http2 && Object.keys(common).length === 0) return undefined
   return {
     '@type': 'type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions',
     ...(Object.keys(common).length > 0 && { common_http_protocol_options: common }),
-    explicit_http_config: http2 ? { http2_protocol_options: {} } : { http_protocol_options: {} },
+    ...(port === 'sniffed'
+      ? { use_downstream_protocol_config: { http_protocol_options: {}, http2_protocol_options: {} } }
+      : { explicit_http_config: http2 ? { http2_protocol_options: {} } : { http_protocol_options: {} } }),
   }
 }

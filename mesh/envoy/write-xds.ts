@@ -25,10 +25,12 @@ export function writeXds(folder: string, rendered: RenderedEnvoy): string {
   return bootstrapFile
 }
 
-/** The version is the content's hash: it shows up in Envoy's `/config_dump`, where one can see whether an edit has arrived. */
-function discoveryResponse(resources: readonly Json[]): Json {
-  return { version_info: createHash('sha256').update(JSON.stringify(resources)).digest('hex').slice(0, 12), resources }
-}
+/** The version is the content's hash: it shows up in Envoy's statistics, where one can see whether an edit was taken over. */
+const discoveryResponse = (resources: readonly Json[]): Json => ({ version_info: xdsVersion(resources), resources })
+
+/** What `version_text` of a stream's statistics says once Envoy has taken over these resources. */
+export const xdsVersion = (resources: readonly Json[]): string =>
+  createHash('sha256').update(JSON.stringify(resources)).digest('hex').slice(0, 12)
 
 /** By rename, because a reader must never see half a file, and because Envoy watches for exactly that. */
 function replace(path: string, content: Json): void {

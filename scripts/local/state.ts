@@ -33,6 +33,7 @@ export const LocalState = Type.Object({
   policy: Type.Object({
     generation: Type.Integer({ minimum: 0, description: 'one more with each change that was given to the sidecars' }),
     error: Type.Optional(Type.String({ description: 'why the files as they are now are not in force' })),
+    warnings: Type.Optional(Type.Array(Type.String(), { description: 'what is in force and will surprise, one sentence each' })),
   }),
   replicas: Type.Array(ReplicaState),
 })

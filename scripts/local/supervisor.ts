@@ -83,12 +83,7 @@ export async function runSupervisor({ paths, progress, say, signal, ...rest }: S
   const tidy: (() => unknown)[] = []
   try {
     shop = await starting
-    policy = watchPolicy(
-      shop.replicas.map(({ replica, ports }) => ({ replica, ports })),
-      paths,
-      output,
-      recorder.changed,
-    )
+    policy = watchPolicy(shop, paths, output, recorder.changed)
     tidy.push(policy.stop, boundAccessLogs(shop.replicas))
     await Promise.race([awaitReady(shop, output, progress.step), stopRequested.promise])
     if (!stopped) {

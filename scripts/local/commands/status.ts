@@ -32,6 +32,7 @@ function describe(state: LocalState): string {
     table([head, ...rows]).trimEnd(),
     `kafka ${state.brokers}  supervisor pid ${state.supervisorPid}  logs ${state.logFile}`,
     ...(state.policy.error ? [paint('red', `The policy files as they are now are not in force: ${state.policy.error}`)] : []),
+    ...(state.policy.warnings ?? []).map((warning) => paint('yellow', `Policy: ${warning}`)),
   ].join('\n')
 }
 

@@ -8,7 +8,7 @@ const longestBody = 16_384
 
 /** Asks an HTTP endpoint of 127.0.0.1: 200 is ready; otherwise the body's `waitingFor` says why not. */
 export async function probeHttp(port: number, path: string): Promise<Readiness> {
-  const answer = await ask(port, path)
+  const answer = await askHttp(port, path)
   if (typeof answer === 'string') return { ready: false, why: answer }
   if (answer.status === 200) return { ready: true }
   return { ready: false, why: waitingFor(answer.body) ?? `${path} answers ${answer.status}` }
@@ -21,14 +21,14 @@ export async function probeHttp(port: number, path: string): Promise<Readiness> 
 export async function probeSidecar(adminPort: number): Promise<Readiness> {
   const live = await probeHttp(adminPort, '/ready')
   if (!live.ready) return live
-  const listeners = await ask(adminPort, '/listeners')
+  const listeners = await askHttp(adminPort, '/listeners')
   if (typeof listeners === 'string') return { ready: false, why: listeners }
   const missing = ['inbound', 'outbound'].filter((name) => !listeners.body.includes(`${name}::`))
   return missing.length === 0 ? { ready: true } : { ready: false, why: `no ${missing.join(' and no ')} listener: see its log` }
 }
 
 /** One GET without keep-alive; the answer, or why there is none. */
-function ask(port: number, path: string): Promise<{ status: number | undefined; body: string } | string> {
+export function askHttp(port: number, path: string): Promise<{ status: number | undefined; body: string } | string> {
   return new Promise((resolve) => {
     const request = get({ host: '127.0.0.1', port, path, agent: false, timeout: answerWithinMs }, (response) => {
       let body = ''

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { RenderedEnvoy } from '../../../mesh/envoy/input.ts'
 import { renderEnvoy } from '../../../mesh/envoy/render-envoy.ts'
 import { writeXds } from '../../../mesh/envoy/write-xds.ts'
 import type { LocalPaths } from '../paths.ts'
@@ -22,29 +23,39 @@ export async function manifestsInForce({ manifests, policy }: LocalPaths): Promi
   return applyOverlays(base, overlays)
 }
 
+/** What a replica's sidecar runs by. */
+export interface SidecarConfig {
+  readonly replica: PlannedReplica
+  readonly ports: ReplicaPorts
+  readonly config: RenderedEnvoy
+}
+
 /**
- * Gives every sidecar its configuration; those that run take it over at once.
- * All are rendered before the first is written, so that a policy that cannot be rendered changes nothing.
- * @returns the bootstrap file of each replica, by its name
- * @throws ManifestError naming the object and the field
+ * The configuration of every sidecar. All are rendered before the first is written, so that a policy that cannot be rendered changes nothing.
+ * @throws ManifestError naming the objects and the fields
  */
-export function configureSidecars(
-  manifests: readonly Manifest[],
-  placed: readonly PlacedReplica[],
-  paths: LocalPaths,
-): Map<string, string> {
+export function renderSidecars(manifests: readonly Manifest[], placed: readonly PlacedReplica[], paths: LocalPaths): SidecarConfig[] {
   const instances = placed.map(({ replica: { workload, replica }, ports }) => ({
     workload,
     replica,
     host: '127.0.0.1',
     inboundPort: ports.inbound,
   }))
-  const rendered = placed.map(({ replica, ports }) => {
-    const files = { xds: join(paths.sidecars, replica.name), accessLog: accessLogOf(replica, paths) }
+  return placed.map(({ replica, ports }) => {
+    const files = { xds: xdsFolderOf(replica, paths), accessLog: accessLogOf(replica, paths) }
     const self = { appPort: ports.app, inboundPort: ports.inbound, outboundPort: ports.outbound, adminPort: ports.admin }
-    return { replica, files, config: renderEnvoy({ workload: replica.workload, nodeId: replica.name, manifests, instances, self, files }) }
+    const rendered = renderEnvoy({ workload: replica.workload, nodeId: replica.name, manifests, instances, self, files })
+    return { replica, ports, config: inlineEndpoints(rendered) }
   })
-  return new Map(rendered.map(({ replica, files, config }) => [replica.name, writeXds(files.xds, inlineEndpoints(config))]))
 }
+
+/**
+ * Gives every sidecar its configuration; those that run take it over at once.
+ * @returns the bootstrap file of each replica, by its name
+ */
+export const writeSidecars = (configs: readonly SidecarConfig[], paths: LocalPaths): Map<string, string> =>
+  new Map(configs.map(({ replica, config }) => [replica.name, writeXds(xdsFolderOf(replica, paths), config)]))
+
+const xdsFolderOf = ({ name }: PlannedReplica, { sidecars }: LocalPaths): string => join(sidecars, name)
 
 export const accessLogOf = ({ name }: PlannedReplica, { accessLogs }: LocalPaths): string => join(accessLogs, `${name}.log`)

@@ -2,12 +2,19 @@ import { repository } from '../paths.ts'
 import { probeHttp, probeSidecar } from '../processes/http-probe.ts'
 import { type Supervised, type Surroundings, supervise } from '../processes/supervise.ts'
 import type { ReplicaState } from '../state.ts'
+import { refusalIn } from './envoy-refusal.ts'
 import type { PlacedReplica } from './policy.ts'
+
+/** A supervised Envoy. */
+export interface Sidecar extends Supervised {
+  /** Why it last refused a configuration; undefined when it never did. */
+  refusal(): string | undefined
+}
 
 /** A replica's two processes. */
 export interface RunningReplica extends PlacedReplica {
   readonly app: Supervised
-  readonly sidecar: Supervised
+  readonly sidecar: Sidecar
   readonly accessLog: string
 }
 
@@ -26,20 +33,26 @@ export function startSidecar(
   { replica, ports }: PlacedReplica,
   sidecar: { envoy: string; bootstrap: string; env: Readonly<Record<string, string>> },
   surroundings: Surroundings,
-): Supervised {
+): Sidecar {
   const { envoy, bootstrap, env } = sidecar
+  let refusal: string | undefined
+  const onLines = (lines: readonly string[]): void => {
+    for (const line of lines) refusal = refusalIn(line) ?? refusal
+    surroundings.onLines(lines)
+  }
   const flags = ['--concurrency', '1', '--disable-hot-restart', '--log-level', 'warning', '--log-format', envoyLogFormat, ...quiet]
   // Access logs reach their file within a second instead of ten, so that experiments can read them.
   const args = ['--config-path', bootstrap, ...flags, '--file-flush-interval-msec', '1000']
-  return supervise(
+  const supervised = supervise(
     {
       name: `${replica.name}/sidecar`,
       launch: async () => ({ command: envoy, args, env, cwd: repository }),
       probe: () => probeSidecar(ports.admin),
       stopWithinMs: sidecarStopsWithinMs,
     },
-    surroundings,
+    { ...surroundings, onLines },
   )
+  return { ...supervised, refusal: () => refusal }
 }
 
 /** The process of the container; it starts when what it depends on is there. */

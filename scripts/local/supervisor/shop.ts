@@ -12,7 +12,7 @@ import type { KafkaSource } from '../tools/kafka-source.ts'
 import { type Broker, startBroker } from './broker.ts'
 import { createTopics } from './create-topics.ts'
 import type { Output } from './output.ts'
-import { accessLogOf, configureSidecars, manifestsInForce, type PlacedReplica } from './policy.ts'
+import { accessLogOf, manifestsInForce, type PlacedReplica, renderSidecars, type SidecarConfig, writeSidecars } from './policy.ts'
 import { type RunningReplica, startApp, startSidecar } from './replica.ts'
 
 export interface ShopOptions {
@@ -35,6 +35,8 @@ export interface Shop {
   /** Fulfilled when the topics of contracts/topology exist. */
   readonly topics: Promise<void>
   readonly replicas: readonly RunningReplica[]
+  /** What the sidecars were started with. */
+  readonly configs: readonly SidecarConfig[]
 }
 
 /**
@@ -53,7 +55,8 @@ export async function startShop(options: ShopOptions): Promise<Shop> {
   })
   await rm(paths.accessLogs, { recursive: true, force: true })
   await mkdir(paths.accessLogs, { recursive: true })
-  const bootstraps = configureSidecars(manifests, placed, paths)
+  const configs = renderSidecars(manifests, placed, paths)
+  const bootstraps = writeSidecars(configs, paths)
 
   const surroundings = (source: LogSource): Surroundings => ({
     ledger: options.ledger,
@@ -82,5 +85,5 @@ export async function startShop(options: ShopOptions): Promise<Shop> {
       app: startApp(place, app, surroundings({ workload, replica, container: 'app' })),
     }
   })
-  return { broker, topics, replicas }
+  return { broker, topics, replicas, configs }
 }

@@ -31,21 +31,21 @@ test('synth writes every target, a second time changes nothing, what is stale is
 test('envoy prints a configuration, as YAML or JSON', async () => {
   await run('cdk8s/main.ts', ['--out', folder])
   const dist = ['--dist', join(folder, 'local')]
-  const yaml = await run('mesh/envoy/main.ts', ['--workload', 'gateway', ...dist])
+  const yaml = await run('scripts/local/print-envoy.ts', ['--workload', 'gateway', ...dist])
   expect(yaml).toMatchObject({ code: 0, stderr: '' })
   expect(yaml.stdout).toContain('outbound|80||catalog.breakwater.svc.cluster.local')
-  const json = await run('mesh/envoy/main.ts', ['--workload', 'gateway', '--json', ...dist])
-  expect(Object.keys(JSON.parse(json.stdout))).toEqual(['bootstrap', 'listeners', 'clusters', 'endpoints', 'routes'])
+  const json = await run('scripts/local/print-envoy.ts', ['--workload', 'gateway', '--json', ...dist])
+  expect(Object.keys(JSON.parse(json.stdout))).toEqual(['bootstrap', 'listeners', 'clusters', 'routes'])
 })
 
 test.each([
   [
     'envoy without manifests',
-    'mesh/envoy/main.ts',
+    'scripts/local/print-envoy.ts',
     ['--workload', 'gateway', '--dist', '/nowhere'],
     'There are no manifests in /nowhere. Run: npm run synth',
   ],
-  ['envoy with an unknown option', 'mesh/envoy/main.ts', ['--workloads', 'gateway'], "Unknown option '--workloads'"],
+  ['envoy with an unknown option', 'scripts/local/print-envoy.ts', ['--workloads', 'gateway'], "Unknown option '--workloads'"],
   ['synth with an unknown option', 'cdk8s/main.ts', ['--target', 'local'], "Unknown option '--target'"],
 ])('%s: one readable line and a code', async (_, main, args, line) => {
   const { code, stdout, stderr } = await run(main, args)
@@ -57,12 +57,12 @@ test.each([
 
 test('envoy of an unknown workload names the known ones', async () => {
   await run('cdk8s/main.ts', ['--out', folder])
-  const { code, stderr } = await run('mesh/envoy/main.ts', ['--workload', 'catalogue', '--dist', join(folder, 'local')])
+  const { code, stderr } = await run('scripts/local/print-envoy.ts', ['--workload', 'catalogue', '--dist', join(folder, 'local')])
   expect(code).toBe(1)
   expect(stderr).toMatch(/^--workload catalogue is unknown\. There are: catalog, /)
 })
 
-test.each(['cdk8s/main.ts', 'mesh/envoy/main.ts', 'cdk8s/istio-types/main.ts'])('%s --help', async (main) => {
+test.each(['cdk8s/main.ts', 'scripts/local/print-envoy.ts', 'cdk8s/istio-types/main.ts'])('%s --help', async (main) => {
   expect(await run(main, ['--help'])).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Usage: npm run /) })
 })
 

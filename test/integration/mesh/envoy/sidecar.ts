@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Instance } from '../../../../mesh/envoy/input.ts'
+import type { Instance, RenderedEnvoy } from '../../../../mesh/envoy/input.ts'
 import { renderEnvoy } from '../../../../mesh/envoy/render-envoy.ts'
 import { writeXds } from '../../../../mesh/envoy/write-xds.ts'
 import { freePorts } from '../../../../scripts/local/processes/free-ports.ts'
@@ -26,26 +26,24 @@ export interface Sidecar extends AsyncDisposable {
   /** A statistic's value, 0 when it does not exist yet. */
   stat(name: string): Promise<number>
   /** Renders again, with other manifests or instances, into the running proxy. */
-  update(changed: Partial<Pick<SidecarProps, 'manifests' | 'instances'>>): void
+  update(changed: Partial<Pick<SidecarProps, 'manifests' | 'instances'>>): RenderedEnvoy
+  readonly adminPort: number
 }
 
 export async function startSidecar(props: SidecarProps): Promise<Sidecar> {
   const directory = mkdtempSync(join(tmpdir(), 'breakwater-envoy-'))
   const [inboundPort = 0, outboundPort = 0, adminPort = 0, unusedPort = 0] = await freePorts(4)
-  const write = (changed: Partial<SidecarProps> = {}) =>
-    writeXds(
-      directory,
-      renderEnvoy({
-        ...props,
-        ...changed,
-        nodeId: props.workload,
-        self: { appPort: props.appPort ?? unusedPort, inboundPort, outboundPort, adminPort },
-        files: { xds: directory, accessLog: join(directory, 'access.log') },
-      }),
-    )
+  const render = (changed: Partial<SidecarProps> = {}) =>
+    renderEnvoy({
+      ...props,
+      ...changed,
+      nodeId: props.workload,
+      self: { appPort: props.appPort ?? unusedPort, inboundPort, outboundPort, adminPort },
+      files: { xds: directory, accessLog: join(directory, 'access.log') },
+    })
   const process = spawn(
     await ensureEnvoy(),
-    ['--config-path', write(), '--concurrency', '1', '--disable-hot-restart', '--log-level', 'warning'],
+    ['--config-path', writeXds(directory, render()), '--concurrency', '1', '--disable-hot-restart', '--log-level', 'warning'],
     { stdio: ['ignore', 'ignore', 'inherit'] },
   )
   const admin = async (path: string, method = 'GET') => (await fetch(`http://127.0.0.1:${adminPort}${path}`, { method })).text()
@@ -58,7 +56,12 @@ export async function startSidecar(props: SidecarProps): Promise<Sidecar> {
       const { stats } = JSON.parse(await admin('/stats?format=json')) as { stats: { name?: string; value?: number }[] }
       return stats.find((stat) => stat.name === name)?.value ?? 0
     },
-    update: (changed) => void write(changed),
+    update: (changed) => {
+      const rendered = render(changed)
+      writeXds(directory, rendered)
+      return rendered
+    },
+    adminPort,
     [Symbol.asyncDispose]: async () => {
       if (process.exitCode === null) {
         process.kill('SIGKILL')

@@ -7,6 +7,7 @@ test('endpoints move into their cluster; a cluster without an assignment stays',
     bootstrap: {},
     listeners: [],
     routes: [],
+    warnings: [],
     clusters: [{ name: 'outbound|80||a', type: 'EDS', eds_cluster_config: {}, outlier_detection: { interval: '1s' } }, inbound],
     endpoints: [{ '@type': 'x', cluster_name: 'outbound|80||a', endpoints: [1] }],
   }
