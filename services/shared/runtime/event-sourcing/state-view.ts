@@ -58,6 +58,9 @@ export function stateView<State, C extends Command, Event extends Fact>(options:
       await foldTail(recovery, memory)
       memory.covered.clear()
       forget(memory)
+      // Another recovery ended before this one, and its memory may have gone on: that one counts.
+      const present = memories.get(partition)
+      if (present && present.eventsOffset >= memory.eventsOffset) return present.eventsOffset
       memories.set(partition, memory)
       for (const [id, aggregate] of memory.aggregates) tell(id, aggregate)
       return memory.eventsOffset

@@ -29,10 +29,14 @@ export function follow(source: PartitionSource, { topics, from, onBatch }: Follo
     if (behind.size === 0) caughtUp.resolve()
   }
 
-  const beginnings = (partitions: readonly TopicPartition[], ends: Position[]): Promise<Position[]> | Position[] => {
+  /** All end before one's failure is told: when they begin again, none of these is still at work. */
+  const beginnings = async (partitions: readonly TopicPartition[], ends: Position[]): Promise<Position[]> => {
     if (from === 'end') return ends
     if (from === 'beginning') return source.offsets(partitions, 'beginning')
-    return Promise.all(partitions.map(async (partition) => ({ ...partition, offset: await from(partition) })))
+    const asked = await Promise.allSettled(partitions.map(async (partition) => ({ ...partition, offset: await from(partition) })))
+    const failed = asked.find((result) => result.status === 'rejected')
+    if (failed) throw failed.reason
+    return asked.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
   }
 
   const start = async (): Promise<void> => {

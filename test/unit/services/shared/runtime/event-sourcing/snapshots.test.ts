@@ -3,7 +3,7 @@ import { Type } from 'typebox'
 import { expect, test } from 'vitest'
 import type { SnapshotFormat } from '../../../../../../services/shared/runtime/decider.ts'
 import { type OwnerOptions, type ProcessedLog, processedLog } from './processed-log.ts'
-import { type Account, accountSnapshots } from './toy-account.ts'
+import { type Account, accountDecider, accountSnapshots } from './toy-account.ts'
 
 const snapshotting = (snapshotInterval: number, change: Partial<SnapshotFormat<Account>> = {}): OwnerOptions => ({
   snapshotInterval,
@@ -163,6 +163,46 @@ test('the larger a snapshot is, the more rarely it is made anew', async () => {
   for (let n = 100; n < 1600; n += 1) await log.give([`e${n}`, 'a', `e${n}`, 1])
   expect(written() - before).toBeGreaterThanOrEqual(1)
   expect(written() - before).toBeLessThanOrEqual(2)
+})
+
+test('a new owner reads the events of a large aggregate that waits for its snapshot, although small ones were saved since', async () => {
+  const log = await largeLog()
+  await log.give(['late', 'a', 'late', 1])
+  for (let n = 0; n < 30; n += 1) await log.give([`e${n}`, `b${n % 3}`, `e${n}`, 1])
+  log.restart(snapshotting(5))
+  const reads = countEventsRead(log)
+  await log.give(['again', 'a', 'late', 1], ['more', 'a', 'more', 1])
+  expect(answers(log).slice(-2)).toMatchObject([
+    ['again', 'a', 0, { outcome: 'unchanged' }],
+    ['more', 'a', 22, { ref: 'more' }],
+  ])
+  expect(reads(), 'from the deposit that waits').toBeGreaterThanOrEqual(31)
+})
+
+test('of an aggregate that was large once and is small now, a new owner takes the newer snapshot', async () => {
+  const { evolve } = accountDecider('toy')
+  const options = snapshotting(5)
+  // What it has taken is forgotten, as a stock forgets orders that are over.
+  const forgetting: OwnerOptions = {
+    ...options,
+    decider: { ...options.decider, evolve: (state, event) => evolve(event.data.ref === 'forget' ? { ...state, refs: [] } : state, event) },
+  }
+  const log = processedLog(forgetting)
+  for (let n = 0; n < 5; n += 1) await log.give([`c${n}`, 'a', largeRef(n), 1])
+  for (let n = 0; n < 10; n += 1) await log.give([`d${n}`, 'b', `d${n}`, 1])
+  await log.give(['forget', 'a', 'forget', 1])
+  for (let n = 0; n < 600; n += 1) await log.give([`e${n}`, `b${n}`, `e${n}`, 1])
+  const sizes = log
+    .snapshots()
+    .filter(({ key }) => `${key}` === 'a')
+    .map(({ value, headers }) => Number(headers.bytes ?? value?.length))
+  expect([Math.max(...sizes) > 256 * 1024, (sizes.at(-1) ?? 0) < 1000], 'a large one, then a small one').toEqual([true, true])
+  log.restart(forgetting)
+  await log.give(['again', 'a', 'forget', 1], ['more', 'a', 'more', 1])
+  expect(answers(log).slice(-2)).toMatchObject([
+    ['again', 'a', 0, { outcome: 'unchanged' }],
+    ['more', 'a', 7, { ref: 'more' }],
+  ])
 })
 
 test('what waits behind a parked command is in the snapshot', async () => {

@@ -97,3 +97,34 @@ test('what cannot be shown, and events that cannot be understood, keep nothing e
   view.take(0, log.eventLog.read('toy.events').slice(next))
   expect(shown.get('bob')).toMatchObject({ cents: 2 })
 })
+
+test('a recovery that ends late does not put older memory in the place of newer', async () => {
+  const log = processedLog()
+  await log.give(['c1', 'alice', 'r1', 1])
+  const { readPartitions } = log.eventLog
+  const late = Promise.withResolvers<void>()
+  let waits = true
+  log.eventLog.readPartitions = async function* (ranges) {
+    const waiting = waits
+    yield* readPartitions(ranges)
+    if (waiting) await late.promise
+  }
+  const shown: number[] = []
+  const view = stateView({
+    rules: accountRules('toy'),
+    eventLog: log.eventLog,
+    show: (_, { cents }) => void shown.push(cents),
+    logger: quiet,
+  })
+  const slow = view.recover(0)
+  await Promise.resolve()
+  waits = false
+  const next = await view.recover(0)
+  await log.give(['c2', 'alice', 'r2', 1])
+  view.take(0, log.eventLog.read('toy.events').slice(next))
+  late.resolve()
+  expect(await slow, 'where the memory that counts goes on').toBe(2)
+  await log.give(['c3', 'alice', 'r3', 1])
+  view.take(0, log.eventLog.read('toy.events').slice(2))
+  expect(shown).toEqual([1, 2, 3])
+})

@@ -48,6 +48,12 @@ test('garbage waits alone: nothing is held up by it', () => {
   expect(waiting.firstBefore(event(2), 'A')).toBeUndefined()
 })
 
+test('a key whose events are all done with holds nothing up, whatever else waits', () => {
+  const waiting = afterTaking(letter(event(1)), letter(event(2, 'B'), 'KEY_INVALID'), note(event(1), 'redriven'))
+  expect(offsets(waiting)).toEqual([2])
+  expect(waiting.holdsUp(event(0))).toBe(false)
+})
+
 test('own commands and events, and what somebody else wrote, are none of it', () => {
   const own = ['toy.commands', 'toy.events'].map((topic) => letter(event(1, 'A', topic)))
   expect(offsets(afterTaking(...own, sold('e', 'A'), note(event(8), 'discarded')))).toEqual([])

@@ -78,7 +78,9 @@ function payloadFor({ calls }: FakeConsumer, partition: number, heartbeat = asyn
     batch: { topic: 't', partition, messages: [message], lastOffset: () => '6' } as unknown as EachBatchPayload['batch'],
     heartbeat,
     resolveOffset: (offset) => void calls.push(`resolve ${partition} ${offset}`),
-    commitOffsetsIfNecessary: async () => void calls.push(`commit ${partition}`),
+    commitOffsetsIfNecessary: async (offsets) => {
+      for (const { partitions } of offsets?.topics ?? []) for (const { offset } of partitions) calls.push(`commit ${partition} ${offset}`)
+    },
     pause: () => {
       calls.push(`pause ${partition}`)
       return () => void calls.push(`resume ${partition}`)
@@ -104,10 +106,10 @@ async function joined(options: Partial<SubscribeOptions>) {
   return { subscription, consumer, join, deliver: async (payload: EachBatchPayload) => consumer.deliver?.(payload) }
 }
 
-test('a batch that throws pauses its own partition, is not passed over, and comes again after a back-off', async () => {
+test('what is handled is committed up to the next record, a control record behind it included; a batch that throws pauses its own partition, is not passed over, and comes again after a back-off', async () => {
   const { subscription, consumer, deliver } = await joined({ onBatch: unableIn(1) })
   await Promise.all([deliver(payloadFor(consumer, 0)), deliver(payloadFor(consumer, 1))])
-  expect(consumer.calls.toSorted()).toEqual(['commit 0', 'pause 1', 'resolve 0 5'])
+  expect(consumer.calls.toSorted()).toEqual(['commit 0 7', 'pause 1', 'resolve 0 5'])
   await vi.waitFor(() => expect(consumer.calls.at(-1)).toBe('resume 1'))
   await subscription.stop()
 })
@@ -134,6 +136,16 @@ test('a batch that fails when its assignment is over pauses nothing', async () =
   failing.reject(new Error('too late'))
   await delivered
   expect(consumer.calls).toEqual([])
+  await subscription.stop()
+})
+
+test('whether this member still holds the partition is asked by committing where it stands, which moves nothing', async () => {
+  const { subscription, consumer, deliver } = await joined({
+    onAssigned: () => undefined,
+    onBatch: (_, { assertMember }) => assertMember(),
+  })
+  await deliver(payloadFor(consumer, 1))
+  expect(consumer.calls).toEqual(['commit 1 5', 'resolve 1 5'])
   await subscription.stop()
 })
 
