@@ -1,13 +1,4 @@
-import { partitioner } from '../../../services/shared/runtime/kafka/kafkajs-client.ts'
+import { partitioning } from '../../../services/shared/runtime/kafka/partitioning.ts'
 
 /** Where a key's records lie in a topic of so many partitions: where every service of the shop puts them. */
-export function partitionOf(topic: string, key: string, partitions: number): number {
-  const partitionMetadata = Array.from({ length: partitions }, (_, partitionId) => ({
-    partitionId,
-    leader: 0,
-    replicas: [],
-    isr: [],
-    partitionErrorCode: 0,
-  }))
-  return partitioner()({ topic, partitionMetadata, message: { key, value: null } })
-}
+export const partitionOf = (topic: string, key: string, partitions: number): number => partitioning(topic, partitions)(key)

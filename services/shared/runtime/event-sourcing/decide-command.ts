@@ -1,6 +1,7 @@
+import type { Envelope } from '../../contracts/envelope.ts'
 import { type Command, type Decider, type Fact, isRefused } from '../decider.ts'
 import type { LogRecord, OutgoingRecord } from '../kafka/event-log.ts'
-import { type DataCheck, decodeData, decodeEnvelope, isDecodeFailure } from '../kafka/record.ts'
+import { type DataCheck, type DecodeFailure, decodeData, decodeEnvelope, isDecodeFailure } from '../kafka/record.ts'
 import type { Aggregate } from './aggregates.ts'
 import { answerRecord, type CommandAtHand, unreadableEnvelope } from './answer-record.ts'
 import { eventRecords } from './event-records.ts'
@@ -21,6 +22,8 @@ export interface Rules<State, C extends Command, Event extends Fact> {
   readonly checkEvent: DataCheck
   /** Of own events. */
   readonly versions: SchemaVersions
+  /** The one partition in which commands of this key are decided; without it, whichever they lie in. */
+  readonly homeOf?: (key: string) => number
 }
 
 /** What one command leads to. */
@@ -45,9 +48,9 @@ export function decideCommand<State, C extends Command, Event extends Fact>(
 ): CommandDecision<State> {
   const { topic, partition, offset } = record
   const source = `${topic}/${partition}/${offset}`
-  const envelope = decodeEnvelope(record)
+  const envelope = atHome(rules, record)
   if (isDecodeFailure(envelope)) {
-    // Whose command it is cannot be known, so nobody's key is parked.
+    // Whose command it is cannot be known, or it is somebody's of another partition: nobody's key is parked.
     const command = { envelope: unreadableEnvelope(source, time), partition, source, time }
     return { records: setAside(rules.service, command, record, new Unfit(envelope.failure, envelope.detail)), parked: true }
   }
@@ -60,6 +63,15 @@ export function decideCommand<State, C extends Command, Event extends Fact>(
     const aggregate = { ...before, parking: park(before.parking, id) }
     return { records: setAside(rules.service, command, record, error), changed: { id: aggregateId, aggregate }, parked: true }
   }
+}
+
+/** A key that is decided here although its history lies in another partition would have two of them. */
+function atHome<State, C extends Command, Event extends Fact>(rules: Rules<State, C, Event>, record: LogRecord): Envelope | DecodeFailure {
+  const envelope = decodeEnvelope(record)
+  if (isDecodeFailure(envelope)) return envelope
+  const home = rules.homeOf?.(envelope.aggregateId) ?? record.partition
+  if (home === record.partition) return envelope
+  return { failure: 'KEY_MISPLACED', detail: `${envelope.aggregateId} is decided in partition ${home} of ${record.topic}` }
 }
 
 /** A dead letter and an answer, always both: the answer says to whom the letter's record belonged, and that it is done with. */

@@ -19,8 +19,8 @@ export interface Place extends TopicPartition {
   readonly offset: number
 }
 
-/** Codes of records that do not even say whose they are: nothing waits behind them. */
-const garbageCodes: readonly string[] = ['HEADERS_INVALID', 'KEY_INVALID'] satisfies DecodeFailureCode[]
+/** Codes of records that do not even say whose they are, or lie where theirs are not: nothing waits behind them. */
+const garbageCodes: readonly string[] = ['HEADERS_INVALID', 'KEY_INVALID', 'KEY_MISPLACED'] satisfies DecodeFailureCode[]
 export const isGarbage = (code: string): boolean => garbageCodes.includes(code)
 
 /** More of a value would not fit into the dead letter together with the evidence (Kafka's limit is 1 MiB per batch). */

@@ -1,17 +1,25 @@
+import { setTimeout } from 'node:timers/promises'
 import { backOff } from '../kafka/back-off.ts'
 import type { Assignment, BatchControl, EventLog, RecordBatch } from '../kafka/event-log.ts'
 import type { Logger } from '../kafka/kafka-logger.ts'
 import { withinGrace } from '../kafka/within-grace.ts'
+import { type PartitionCount, PartitionsChanged } from './partition-count.ts'
 import type { PartitionProcessor } from './partition-processor.ts'
 import { commandsOf } from './topic-names.ts'
 
 /** The transaction at hand either ends soon or Kafka is away. */
 const stopGraceMs = 500
 
+/** Kafka tells nobody when partitions are added: it is asked this often. */
+const defaultWatchMs = 10_000
+
 export interface PartitionOwnerOptions {
   readonly service: string
   readonly eventLog: EventLog
   readonly logger: Logger
+  readonly partitions: Pick<PartitionCount, 'verify'>
+  /** How often Kafka is asked whether partitions were added, ms. */
+  readonly watchMs?: number
   readonly processorOf: (partition: number) => PartitionProcessor
 }
 
@@ -21,13 +29,37 @@ export interface PartitionOwner {
 }
 
 /** Shares the partitions of `<service>.commands` with the other replicas, and has a processor for each of its own. */
-export function startPartitionOwner({ service, eventLog, logger, processorOf }: PartitionOwnerOptions): PartitionOwner {
+export function startPartitionOwner(options: PartitionOwnerOptions): PartitionOwner {
+  const { service, eventLog, logger, partitions, processorOf, watchMs = defaultWatchMs } = options
   const topic = commandsOf(service)
   const processors = new Map<number, PartitionProcessor>()
   let assigned = false
   /** Partition that is not acquired, or was lost while it was at work → why, when that is known. */
   let acquiring = new Map<number, string | undefined>()
   let superseded = new AbortController()
+
+  const stopping = new AbortController()
+  /** Why nothing is decided any more, though partitions may have been acquired. */
+  let changed: string | undefined
+
+  const verify = async (): Promise<void> => {
+    try {
+      await partitions.verify()
+      changed = undefined
+    } catch (error) {
+      if (error instanceof PartitionsChanged) changed = error.message
+      throw error
+    }
+  }
+
+  const watch = async ({ signal }: AbortController): Promise<void> => {
+    while (!signal.aborted) {
+      await setTimeout(watchMs, undefined, { signal, ref: false }).catch(() => undefined)
+      const before = changed
+      if (!signal.aborted) await verify().catch(() => undefined)
+      if (changed !== undefined && changed !== before) logger.error({ topic }, changed)
+    }
+  }
 
   /** Again and again until it works or a newer assignment takes its place; the partition's commands wait in the log. */
   const acquire = async (
@@ -39,6 +71,7 @@ export function startPartitionOwner({ service, eventLog, logger, processorOf }: 
     const { signal } = superseded
     for (let failures = 0; !signal.aborted; ) {
       try {
+        await verify()
         deliverFrom({ topic, partition }, await processor.acquire())
         waiting.delete(partition)
         return
@@ -74,6 +107,7 @@ export function startPartitionOwner({ service, eventLog, logger, processorOf }: 
 
   // A batch of a partition that was given up meanwhile is nobody's: its next owner reads it again.
   const onBatch = async (batch: RecordBatch, control: BatchControl): Promise<void> => {
+    if (changed !== undefined) throw new PartitionsChanged(changed)
     const { partition } = batch
     const waiting = acquiring
     try {
@@ -85,13 +119,16 @@ export function startPartitionOwner({ service, eventLog, logger, processorOf }: 
     }
   }
 
+  void watch(stopping)
   const subscription = eventLog.subscribe({ group: `${service}.commands`, topics: [topic], onAssigned, onBatch })
   return {
-    waitingFor: () =>
-      assigned
-        ? [...acquiring].map(([partition, why]) => (why === undefined ? `${topic}/${partition}` : `${topic}/${partition} (${why})`))
-        : [`partitions of ${topic}`],
+    waitingFor: () => {
+      if (changed !== undefined) return [changed]
+      if (!assigned) return [`partitions of ${topic}`]
+      return [...acquiring].map(([partition, why]) => (why === undefined ? `${topic}/${partition}` : `${topic}/${partition} (${why})`))
+    },
     stop: async () => {
+      stopping.abort()
       superseded.abort()
       // First, so that a transaction that is tried again and again is given up.
       const stopped = Promise.all([...processors.values()].map((processor) => processor.stop()))

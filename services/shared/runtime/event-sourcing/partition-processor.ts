@@ -23,6 +23,8 @@ export interface ProcessorOptions<State, C extends Command, Event extends Fact> 
   readonly metrics: EventSourcingMetrics
   /** About as many events are read by a new owner beside the snapshots. */
   readonly snapshotInterval: number
+  /** What is to be noted beside the records of a transaction; nothing when left out. */
+  readonly note?: (records: readonly OutgoingRecord[]) => readonly OutgoingRecord[]
   /** Between a failed transaction and the next attempt. */
   readonly pause?: (failures: number, signal?: AbortSignal) => Promise<void>
 }
@@ -39,7 +41,7 @@ export interface PartitionProcessor {
 export function partitionProcessor<State, C extends Command, Event extends Fact>(
   options: ProcessorOptions<State, C, Event>,
 ): PartitionProcessor {
-  const { rules, partition, eventLog, logger, clock, metrics, snapshotInterval, pause = backOff } = options
+  const { rules, partition, eventLog, logger, clock, metrics, snapshotInterval, note = (records) => records, pause = backOff } = options
   const { service } = rules
   const topic = eventsOf(service)
   const writer = eventLog.transactional(`${service}-${partition}`)
@@ -63,7 +65,7 @@ export function partitionProcessor<State, C extends Command, Event extends Fact>
 
   const commit = async (records: readonly OutgoingRecord[]): Promise<void> => {
     const stopTimer = metrics.transactionSeconds.startTimer()
-    const written = await writer.commit(records)
+    const written = await writer.commit(note(records))
     stopTimer()
     memory.eventsOffset = written.find((range) => range.topic === topic && range.partition === partition)?.nextOffset ?? memory.eventsOffset
   }
@@ -90,6 +92,8 @@ export function partitionProcessor<State, C extends Command, Event extends Fact>
   }
 
   const acquireNow = async (heartbeat: () => Promise<void>): Promise<void> => {
+    // The next owner may have the partition already: it must not be fenced any more.
+    stopping.signal.throwIfAborted()
     acquired = false
     // First fence, then read: whatever the predecessor still committed lies before the end that we read to (W5, W7).
     await writer.fence()
@@ -133,6 +137,8 @@ export function partitionProcessor<State, C extends Command, Event extends Fact>
   }
 
   const handleNow = async ({ records }: RecordBatch, control: BatchControl): Promise<void> => {
+    // A partition that was given up is decided by its next owner.
+    if (stopping.signal.aborted) return
     if (!acquired) await acquireNow(control.heartbeat)
     const [next] = records
     if (next && next.offset > memory.commandsOffset) {
@@ -142,7 +148,6 @@ export function partitionProcessor<State, C extends Command, Event extends Fact>
     let failures = 0
     for (;;) {
       const commands = records.filter(({ offset }) => offset >= memory.commandsOffset)
-      // A partition that was given up is decided by its next owner.
       if (commands.length === 0 || stopping.signal.aborted) return
       try {
         await commitNext(commands)

@@ -9,6 +9,7 @@ import type { CommandOutcome, SubmittedCommand } from './command-outcome.ts'
 import { eventSourcingMetrics } from './event-sourcing-metrics.ts'
 import { startForwarder } from './forwarder.ts'
 import { followOwnEvents } from './own-events.ts'
+import { partitionCount } from './partition-count.ts'
 import { startPartitionOwner } from './partition-owner.ts'
 import { partitionProcessor } from './partition-processor.ts'
 import type { SchemaVersions } from './schema-versions.ts'
@@ -83,11 +84,14 @@ export function startEventSourcing<State, C extends Command, Event extends Fact,
   const projected = own.ready.then(() => {
     listening = true
   })
+  const partitions = partitionCount(eventLog, service, { snapshots: decider.snapshot !== undefined })
+  const processing = { eventLog, logger, clock, metrics, snapshotInterval, note: partitions.note }
   const owner = startPartitionOwner({
     service,
     eventLog,
     logger,
-    processorOf: (partition) => partitionProcessor({ rules, partition, eventLog, logger, clock, metrics, snapshotInterval }),
+    partitions,
+    processorOf: (partition) => partitionProcessor({ ...processing, rules: { ...rules, homeOf: partitions.homeOf }, partition }),
   })
   const forwarder =
     hears.length > 0

@@ -57,6 +57,13 @@ export function connectEventLog(options: EventLogOptions): EventLog {
       const ends = await reads.offsets(await reads.partitions([topic]), 'end')
       return new Map(ends.map(({ partition, offset }) => [partition, offset]))
     },
+    partitionCounts: async (topics) => {
+      await reads.partitions(topics)
+      // What was known of them may be minutes old.
+      await reads.refresh()
+      const partitions = Map.groupBy(await reads.partitions(topics), ({ topic }) => topic)
+      return new Map([...partitions].map(([topic, ofTopic]) => [topic, ofTopic.length]))
+    },
     close: async () => {
       await Promise.all([...running].map((started) => started.stop()))
       await withinGrace(Promise.all([producer.disconnect(), reads.close()]), closeGraceMs)

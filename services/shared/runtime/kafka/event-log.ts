@@ -115,5 +115,7 @@ export interface EventLog {
   readPartitions(ranges: readonly PartitionRange[]): AsyncIterable<RecordBatch>
   /** Partition → the offset after its last committed record. */
   endOffsets(topic: string): Promise<ReadonlyMap<number, number>>
+  /** Topic → how many partitions it has now. @throws while one of the topics does not exist */
+  partitionCounts(topics: readonly string[]): Promise<ReadonlyMap<string, number>>
   close(): Promise<void>
 }

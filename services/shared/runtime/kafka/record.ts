@@ -17,6 +17,7 @@ export interface RecordedEvent extends TopicPartition {
 export type DecodeFailureCode =
   | 'HEADERS_INVALID'
   | 'KEY_INVALID'
+  | 'KEY_MISPLACED'
   | 'VALUE_TOO_LARGE'
   | 'VALUE_NOT_JSON'
   | 'SCHEMA_MISMATCH'

@@ -19,7 +19,7 @@ const snapshotInterval = 5
 
 interface Owner extends EventSourcing<Deposit, Deposited, 'NEGATIVE'> {
   readonly warnings: string[]
-  /** Records of the events that were read one after the other, not as news. */
+  /** How many records of the events were read one after the other, not as news. */
   readonly eventsRead: () => number
   readonly end: () => Promise<void>
 }
@@ -39,10 +39,10 @@ afterEach(async () => {
 /** A replica with connections of its own, as a process has; not necessarily ready. */
 function begin(foldVersion = 1): Owner {
   const log = connect(brokers)
-  let read = 0
+  const read = new Set<string>()
   const readPartitions: EventLog['readPartitions'] = async function* (ranges) {
     for await (const batch of log.readPartitions(ranges)) {
-      if (batch.topic === `${service}.events`) read += batch.records.length
+      if (batch.topic === `${service}.events`) for (const { partition, offset } of batch.records) read.add(`${partition}/${offset}`)
       yield batch
     }
   }
@@ -61,7 +61,7 @@ function begin(foldVersion = 1): Owner {
     await running.stop()
     await log.close()
   }
-  const owner: Owner = { ...running, warnings, eventsRead: () => read, end }
+  const owner: Owner = { ...running, warnings, eventsRead: () => read.size, end }
   owners.push(owner)
   return owner
 }

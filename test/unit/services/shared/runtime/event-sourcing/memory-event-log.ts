@@ -65,6 +65,7 @@ export function memoryEventLog(fates: Iterator<CommitFate> = [].values()): Memor
       }
     },
     endOffsets: async (topic) => new Map([[0, of(topic).length]]),
+    partitionCounts: async (names) => new Map(names.map((topic) => [topic, 1])),
     subscribe: unused,
     follow: unused,
     close: async () => undefined,

@@ -95,6 +95,44 @@ test('of two processors that both believe to own the partition, the one that acq
   expect(eventLog.read('toy.events')).toHaveLength(1)
 })
 
+test('who is stopped while it waits for its turn to acquire does not fence the next owner', async () => {
+  const memory = memoryEventLog()
+  let fences = 0
+  const eventLog: EventLog = {
+    ...memory,
+    transactional: (id) => {
+      const writer = memory.transactional(id)
+      const fence = () => {
+        fences += 1
+        return writer.fence()
+      }
+      return { ...writer, fence }
+    },
+  }
+  const [begun, goOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const former = processorOn({
+    ...eventLog,
+    readPartitions: async function* (ranges) {
+      begun.resolve()
+      await goOn.promise
+      yield* memory.readPartitions(ranges)
+    },
+  })
+  const first = former.acquire()
+  await begun.promise
+  // A rebalance asks again while it still reads; then the partition is given up.
+  const second = former.acquire()
+  const stopped = former.stop()
+  const latter = processorOn(eventLog)
+  await latter.acquire()
+  goOn.resolve()
+  await Promise.allSettled([first, second, stopped])
+  await former.handle(batchOf([deposit(0, 'a', 'r0')]), control)
+  expect(fences, 'of each owner one').toBe(2)
+  await handle(latter, memory, [deposit(0, 'a', 'r0')])
+  expect(memory.read('toy.events')).toHaveLength(1)
+})
+
 test('garbage in the own events topic is parked and passed over', async () => {
   const eventLog = memoryEventLog()
   await eventLog.produce([{ topic: 'toy.events', key: 'a', value: 'garbage', headers: {} }])

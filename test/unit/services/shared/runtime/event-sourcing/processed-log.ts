@@ -27,6 +27,8 @@ export interface OwnerOptions {
   readonly decider?: Partial<Decider<Account, Deposit, Deposited, 'NEGATIVE'>>
   readonly checkEvent?: DataCheck
   readonly versions?: SchemaVersions
+  /** Where a key is decided; in partition 0, unless said otherwise. */
+  readonly homeOf?: (key: string) => number
   readonly snapshotInterval?: number
   readonly clock?: () => Date
 }
