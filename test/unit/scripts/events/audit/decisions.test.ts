@@ -130,7 +130,7 @@ describe('answers that no rule gives', () => {
   })
 
   test('commands that cannot be read, and services that are not known, are left out', () => {
-    expect(decisions(step(0, [wrote(0, 0, 2)], { command: { failure: 'VALUE_INVALID', detail: '' } }))).toEqual([])
+    expect(decisions(step(0, [wrote(0, 0, 2)], { command: { failure: 'SCHEMA_MISMATCH', detail: '' } }))).toEqual([])
     expect(decisions(step(0, [wrote(0, 0, 2)], { ...add(0, 1), service: 'strange' }))).toEqual([])
     expect(decisions(step(0, [{ place: 'toy.events/0/0', unreadable: 'X' }], add(0, 1)))).toEqual([])
   })

@@ -46,7 +46,7 @@ describe('an outcome belongs to its command', () => {
 
   test('of a command that is gone, or cannot be read, nobody can say so', () => {
     const { command: _, ...expired } = step(0, [event(0, 7)])
-    expect(outcomes(expired, step(1, [event(1, 8)], { command: { failure: 'VALUE_INVALID', detail: 'no JSON' } }))).toEqual([])
+    expect(outcomes(expired, step(1, [event(1, 8)], { command: { failure: 'SCHEMA_MISMATCH', detail: 'no JSON' } }))).toEqual([])
   })
 })
 
