@@ -5,8 +5,8 @@ import { isUnreadable } from '../log/current-event.ts'
 import { answerOf } from './answer.ts'
 import type { Examiner } from './examiner.ts'
 
-/** Orders, charges and versions. @param accepted orders that somebody was promised */
-export function examineBusiness(accepted: readonly string[] | undefined): Examiner {
+/** Orders, charges and versions. @param accepted orders that somebody was promised @param settledBefore ms since the epoch */
+export function examineBusiness(accepted: readonly string[] | undefined, settledBefore: number): Examiner {
   const audit = createAudit()
   /** Where → why. Whose service has put it into the dead letters, and said so in the events, is no fault any more. */
   const unreadable = new Map<string, string>()
@@ -22,7 +22,7 @@ export function examineBusiness(accepted: readonly string[] | undefined): Examin
     checks: () => {
       for (const [where, why] of unreadable) audit.addUnreadable(`${where}: ${why}`)
       unreadable.clear()
-      return logChecks(audit, accepted)
+      return logChecks(audit, accepted, settledBefore)
     },
   }
 }

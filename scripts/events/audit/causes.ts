@@ -15,8 +15,10 @@ import type { Step } from './step.ts'
  * claims an event as its cause that nobody wrote (as one would that was read from an aborted transaction).
  * Commands that have expired from their topic are known by their outcome. An event that its listener has put aside is held up until it is
  * redriven; one that was discarded need not lead to anything. Memory: an id for each command of a saga.
+ * @param settledBefore ms since the epoch: events since may not have been heard yet, and commands since may follow from events that are
+ *   written while the log is read
  */
-export function examineCauses(rules: Readonly<Record<string, ServiceRules>>): Examiner {
+export function examineCauses(rules: Readonly<Record<string, ServiceRules>>, settledBefore: number): Examiner {
   const missing = faults('reactions that have not happened (events without the commands that they lead to)')
   const heldUp = faults('events that their listeners have put aside, and those behind them (`parked` lists them)')
   const uncalled = faults('commands whose cause is no event of the log')
@@ -40,19 +42,21 @@ export function examineCauses(rules: Readonly<Record<string, ServiceRules>>): Ex
       known.add(name)
       claimed.delete(name)
       const what = `${place(event)} ${type} → ${reaction.service} ${reaction.command.type}`
-      if (!seen.has(name)) due.set(name, { service: reaction.service, event, what })
+      if (!seen.has(name) && Date.parse(event.envelope.time) < settledBefore) due.set(name, { service: reaction.service, event, what })
     }
   }
 
   return {
     step: ({ service, command, source, outcome }) => {
       if (command !== undefined && !('failure' in command)) {
-        const { id, causationId, type } = command.envelope
+        const { id, causationId, type, time } = command.envelope
         const name = `${service} ${id}`
         seen.add(name)
         due.delete(name)
         // A command that somebody outside gave is its own cause.
-        if (causationId !== id && !known.has(name) && !isWithoutEffect(outcome)) claimed.set(name, `${source} ${type} of ${causationId}`)
+        const isNews = Date.parse(time) >= settledBefore
+        if (causationId !== id && !isNews && !known.has(name) && !isWithoutEffect(outcome))
+          claimed.set(name, `${source} ${type} of ${causationId}`)
       }
       for (const event of outcome) {
         if (isUnreadable(event)) continue

@@ -20,17 +20,25 @@ export interface CheckLogOptions {
   readonly history?: readonly Observation[]
   /** Cents, of a customer whose limit nobody has changed. */
   readonly creditLimit?: number
+  /**
+   * ms since the epoch, for a log that is still being written: what is younger may be under way, and nothing is expected of it yet.
+   * Default: everything must have led to what it leads to.
+   */
+  readonly settledBefore?: number
 }
 
 /** Reads the whole log once, and says of each claim whether it holds. Holds no part of the log, only what each examiner says it keeps. */
-export async function checkLog(log: ShopLog, { accepted, history, creditLimit }: CheckLogOptions = {}): Promise<readonly Check[]> {
+export async function checkLog(
+  log: ShopLog,
+  { accepted, history, creditLimit, settledBefore = Number.POSITIVE_INFINITY }: CheckLogOptions = {},
+): Promise<readonly Check[]> {
   const rules = shopRules(creditLimit)
   const examiners: readonly Examiner[] = [
-    examineBusiness(accepted),
-    examineConservation(),
-    examineOutcomes(),
+    examineBusiness(accepted, settledBefore),
+    examineConservation(settledBefore),
+    examineOutcomes(settledBefore),
     examineDecisions(rules),
-    examineCauses(rules),
+    examineCauses(rules, settledBefore),
     examineParked(),
     ...(history ? [examineObservations(history)] : []),
   ]

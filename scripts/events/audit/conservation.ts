@@ -11,16 +11,17 @@ interface Holding {
   readonly asked: Map<string, number>
   /** SKU → pieces that it has. */
   readonly held: Map<string, number>
-  end?: 'confirmed' | 'cancelled'
+  end?: { readonly how: 'confirmed' | 'cancelled'; readonly at: number }
 }
 
-type Fold = { [Type in EventType]?: (data: EventData<Type>) => void }
+type Fold = { [Type in EventType]?: (data: EventData<Type>, time: number) => void }
 
 /**
  * Money and stock are moved, never made: an order that ended holds what it pays for, or nothing, and no SKU has less than nothing.
  * Memory: a few numbers an order and line.
+ * @param settledBefore ms since the epoch: what an order holds that ended since may still be on its way
  */
-export function examineConservation(): Examiner {
+export function examineConservation(settledBefore: number): Examiner {
   const money = faults('orders whose money differs from their end (confirmed: the total, cancelled: nothing)')
   const stock = faults('orders whose stock differs from their end (confirmed: every piece, cancelled: none)')
   const overdrawn = faults('SKUs that gave more than they had')
@@ -39,8 +40,8 @@ export function examineConservation(): Examiner {
   const charge = (orderId: string, cents: number): void => {
     holdingOf(orderId).charged += cents
   }
-  const end = (orderId: string, how: 'confirmed' | 'cancelled'): void => {
-    holdingOf(orderId).end = how
+  const end = (orderId: string, how: 'confirmed' | 'cancelled', at: number): void => {
+    holdingOf(orderId).end = { how, at }
   }
   const take = (sku: string, pieces: number): void => {
     const left = (available.get(sku) ?? 0) - pieces
@@ -53,8 +54,8 @@ export function examineConservation(): Examiner {
       holding.total = order.total
       for (const { sku, quantity } of order.lines) holding.asked.set(sku, (holding.asked.get(sku) ?? 0) + quantity)
     },
-    'orders.OrderConfirmed': ({ order }) => end(order.orderId, 'confirmed'),
-    'orders.OrderCancelled': ({ order }) => end(order.orderId, 'cancelled'),
+    'orders.OrderConfirmed': ({ order }, time) => end(order.orderId, 'confirmed', time),
+    'orders.OrderCancelled': ({ order }, time) => end(order.orderId, 'cancelled', time),
     'payments.PaymentAuthorized': ({ amount, order }) => charge(order.orderId, amount),
     'payments.PaymentRefunded': ({ amount, orderId }) => charge(orderId, -amount),
     'inventory.StockReceived': ({ sku, quantity }) => take(sku, -quantity),
@@ -71,16 +72,19 @@ export function examineConservation(): Examiner {
   return {
     step: ({ outcome }) => {
       for (const event of outcome)
-        if (!isUnreadable(event)) (fold as Record<string, ((data: unknown) => void) | undefined>)[event.envelope.type]?.(event.data)
+        if (!isUnreadable(event)) {
+          const take = (fold as Record<string, ((data: unknown, time: number) => void) | undefined>)[event.envelope.type]
+          take?.(event.data, Date.parse(event.envelope.time))
+        }
     },
     checks: () => {
       for (const [orderId, { end, total, charged, asked, held }] of holdings) {
-        if (end === undefined) continue
-        const due = end === 'confirmed' ? total : 0
-        if (charged !== due) money.add(`${orderId} ${end}: ${charged} cents instead of ${due}`)
+        if (end === undefined || end.at >= settledBefore) continue
+        const due = end.how === 'confirmed' ? total : 0
+        if (charged !== due) money.add(`${orderId} ${end.how}: ${charged} cents instead of ${due}`)
         for (const sku of new Set([...asked.keys(), ...held.keys()])) {
-          const pieces = end === 'confirmed' ? (asked.get(sku) ?? 0) : 0
-          if ((held.get(sku) ?? 0) !== pieces) stock.add(`${orderId} ${end}: ${held.get(sku) ?? 0} × ${sku} instead of ${pieces}`)
+          const pieces = end.how === 'confirmed' ? (asked.get(sku) ?? 0) : 0
+          if ((held.get(sku) ?? 0) !== pieces) stock.add(`${orderId} ${end.how}: ${held.get(sku) ?? 0} × ${sku} instead of ${pieces}`)
         }
       }
       return [money.check(), stock.check(), overdrawn.check()]

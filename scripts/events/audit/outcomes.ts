@@ -8,8 +8,9 @@ import type { Step } from './step.ts'
 /**
  * Every command has one outcome: nothing lost, nothing twice.
  * Memory: the id of every event, about 100 bytes each, because a repetition may come at any distance.
+ * @param settledBefore ms since the epoch: commands given since may still wait
  */
-export function examineOutcomes(): Examiner {
+export function examineOutcomes(settledBefore: number): Examiner {
   const lost = faults('commands that were passed over')
   const undecided = faults('commands that wait to be decided')
   const disorder = faults('events whose source does not move on (source offsets per partition)')
@@ -19,7 +20,7 @@ export function examineOutcomes(): Examiner {
   const ids = new Set<string>()
   const lastSource = new Map<string, number>()
   /** Commands without outcome are lost once a later one of their partition has one. */
-  const open = new Map<string, string[]>()
+  const open = new Map<string, { readonly source: string; readonly mayWait: boolean }[]>()
 
   const judge = ({ command, source }: Step, events: readonly RecordedEvent[]): void => {
     const answers = events.filter(({ envelope }) => envelope.type.endsWith('.CommandAnswered'))
@@ -35,10 +36,10 @@ export function examineOutcomes(): Examiner {
       const { service, partition, source, outcome } = step
       const name = `${service}.commands/${partition}`
       if (outcome.length === 0) {
-        open.set(name, [...(open.get(name) ?? []), `${source}`])
+        open.set(name, [...(open.get(name) ?? []), { source: `${source}`, mayWait: isSince(step, settledBefore) }])
         return
       }
-      for (const passed of open.get(name) ?? []) lost.add(passed)
+      for (const passed of open.get(name) ?? []) lost.add(passed.source)
       open.delete(name)
       // Garbage from elsewhere, and our notes that it was put aside, answer no command.
       const answersNothing = outcome.every((event) => isUnreadable(event) || answerOf(event)?.code === eventParkedCode)
@@ -55,9 +56,12 @@ export function examineOutcomes(): Examiner {
       }
     },
     checks: () => {
-      for (const waiting of open.values()) for (const source of waiting) undecided.add(source)
+      for (const waiting of open.values()) for (const { source, mayWait } of waiting) if (!mayWait) undecided.add(source)
       open.clear()
       return [lost, undecided, disorder, mixed, foreign, repeated].map((found) => found.check())
     },
   }
 }
+
+const isSince = ({ command }: Step, time: number): boolean =>
+  command !== undefined && !('failure' in command) && Date.parse(command.envelope.time) >= time

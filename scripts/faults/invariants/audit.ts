@@ -11,12 +11,6 @@ export interface AuditedRecord {
   readonly data: unknown
 }
 
-export interface Stock {
-  readonly received: number
-  readonly reserved: number
-  readonly sold: number
-}
-
 /** What the whole log says about the business, folded record by record. */
 export interface Audit {
   add(record: AuditedRecord): void
@@ -25,50 +19,28 @@ export interface Audit {
   readonly aggregates: number
   /** Aggregates whose versions are not 1, 2, 3 …, with what was found. */
   readonly versionFaults: readonly string[]
-  readonly placed: ReadonlySet<string>
+  /** Order → when it was placed, ms since the epoch. */
+  readonly placed: ReadonlyMap<string, number>
   /** Order → `confirmed` or `cancelled`: the last of the two, because a confirmed order may still be cancelled. */
   readonly ended: ReadonlyMap<string, 'confirmed' | 'cancelled'>
   /** Where the authorisations of each order lie. */
   readonly charges: ReadonlyMap<string, readonly string[]>
-  /** Customer → cents authorised and not refunded. */
-  readonly creditUsed: ReadonlyMap<string, number>
-  readonly stock: ReadonlyMap<string, Stock>
 }
 
-type Fold = { [Type in EventType]?: (data: EventData<Type>, where: string) => void }
+type Fold = { [Type in EventType]?: (data: EventData<Type>, where: string, time: number) => void }
 
 export function createAudit(): Audit {
   const unreadable: string[] = []
   const versionFaults: string[] = []
   const versions = new Map<string, number>()
-  const placed = new Set<string>()
+  const placed = new Map<string, number>()
   const ended = new Map<string, 'confirmed' | 'cancelled'>()
   const charges = new Map<string, string[]>()
-  const creditUsed = new Map<string, number>()
-  const stock = new Map<string, Stock>()
-
-  const charge = (customerId: string, cents: number) => creditUsed.set(customerId, (creditUsed.get(customerId) ?? 0) + cents)
-  const move = (sku: string, change: Partial<Stock>) => {
-    const { received, reserved, sold } = stock.get(sku) ?? { received: 0, reserved: 0, sold: 0 }
-    stock.set(sku, {
-      received: received + (change.received ?? 0),
-      reserved: reserved + (change.reserved ?? 0),
-      sold: sold + (change.sold ?? 0),
-    })
-  }
   const fold: Fold = {
-    'orders.OrderPlaced': ({ order }) => placed.add(order.orderId),
+    'orders.OrderPlaced': ({ order }, _, time) => placed.set(order.orderId, time),
     'orders.OrderConfirmed': ({ order }) => ended.set(order.orderId, 'confirmed'),
     'orders.OrderCancelled': ({ order }) => ended.set(order.orderId, 'cancelled'),
-    'payments.PaymentAuthorized': ({ customerId, amount, order }, where) => {
-      charges.set(order.orderId, [...(charges.get(order.orderId) ?? []), where])
-      charge(customerId, amount)
-    },
-    'payments.PaymentRefunded': ({ customerId, amount }) => charge(customerId, -amount),
-    'inventory.StockReceived': ({ sku, quantity }) => move(sku, { received: quantity }),
-    'inventory.StockReserved': ({ sku, quantity }) => move(sku, { reserved: quantity }),
-    'inventory.StockSold': ({ sku, quantity }) => move(sku, { reserved: -quantity, sold: quantity }),
-    'inventory.StockReleased': ({ sku, quantity, from }) => move(sku, { [from]: -quantity }),
+    'payments.PaymentAuthorized': ({ order }, where) => charges.set(order.orderId, [...(charges.get(order.orderId) ?? []), where]),
   }
 
   const countVersion = ({ topic, envelope: { aggregateId, version } }: AuditedRecord, where: string) => {
@@ -84,8 +56,6 @@ export function createAudit(): Audit {
     placed,
     ended,
     charges,
-    creditUsed,
-    stock,
     get aggregates() {
       return versions.size
     },
@@ -98,7 +68,8 @@ export function createAudit(): Audit {
       // Answers to commands carry no version: nothing changed.
       if (type === commandAnsweredType(record.topic.split('.')[0] ?? '')) return
       countVersion(record, where)
-      ;(fold as Record<string, ((data: unknown, where: string) => void) | undefined>)[type]?.(record.data, where)
+      const take = (fold as Record<string, ((data: unknown, where: string, time: number) => void) | undefined>)[type]
+      take?.(record.data, where, Date.parse(record.envelope.time))
     },
   }
 }

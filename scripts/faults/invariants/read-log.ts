@@ -1,26 +1,16 @@
-import { eventsTopic, workload, workloadNames } from '../../../services/shared/contracts/topology.ts'
-import { connectEventLog } from '../../../services/shared/runtime/kafka/connect-event-log.ts'
+import { eventsTopic } from '../../../services/shared/contracts/topology.ts'
 import type { EventLog, LogRecord } from '../../../services/shared/runtime/kafka/event-log.ts'
 import { decodeRecord, isDecodeFailure } from '../../../services/shared/runtime/kafka/record.ts'
-import type { Audit } from './audit.ts'
+import type { Accounts } from './accounts.ts'
 
-/** Reads all events topics into an audit, each call only what is new. */
-export interface LogReader {
-  readOn(): Promise<void>
-  close(): Promise<void>
-}
+/** Where stock and credit are kept. */
+const topics = [eventsTopic('inventory'), eventsTopic('payments')]
 
-const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
-
-export function logReader(brokers: readonly string[], audit: Audit): LogReader {
-  const eventLog = connectEventLog({ brokers: [...brokers], clientId: 'experiments', logger: silent })
-  const topics = workloadNames.filter((name) => workload(name).eventSourced).map(eventsTopic)
+/** @returns reads on to the end of the log, each call only what is new */
+export function accountsReader(eventLog: EventLog, accounts: Accounts): () => Promise<void> {
   const next = new Map<string, number>()
-  return {
-    readOn: async () => {
-      for (const topic of topics) await readTopic(eventLog, topic, next, (record) => addTo(audit, record))
-    },
-    close: () => eventLog.close(),
+  return async () => {
+    for (const topic of topics) await readTopic(eventLog, topic, next, (record) => addTo(accounts, record))
   }
 }
 
@@ -33,8 +23,8 @@ async function readTopic(eventLog: EventLog, topic: string, next: Map<string, nu
   }
 }
 
-function addTo(audit: Audit, record: LogRecord): void {
+/** What cannot be read is told by the audit of the log. */
+function addTo(accounts: Accounts, record: LogRecord): void {
   const decoded = decodeRecord(record)
-  if (isDecodeFailure(decoded)) audit.addUnreadable(`${record.topic}/${record.partition}/${record.offset}: ${decoded.failure}`)
-  else audit.add(decoded)
+  if (!isDecodeFailure(decoded)) accounts.add({ type: decoded.envelope.type, data: decoded.data })
 }
