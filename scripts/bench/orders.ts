@@ -42,7 +42,7 @@ export async function benchOrders({ idleSeconds, orders, concurrency, rounds, pr
   const paths = localPaths()
   if (await readState(paths.state)) throw new Error('The shop runs already; stop it first (make down), so that its start can be measured.')
   const began = performance.now()
-  await up(paths, { foreground: false }, signal)
+  await up(paths, { foreground: false, stays: false }, signal)
   const startMs = performance.now() - began
   try {
     const state = await running()

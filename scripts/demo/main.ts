@@ -1,6 +1,7 @@
 import { parseArgs, styleText } from 'node:util'
 import { experiments } from '../faults/experiments.ts'
 import { localTarget } from '../faults/local-target.ts'
+import { exitCodeOf } from '../faults/result.ts'
 import { runExperiments } from '../faults/run-experiments.ts'
 import { verdictTable } from '../faults/verdict-table.ts'
 import { loadReportText } from '../load/report-text.ts'
@@ -14,16 +15,17 @@ const usage = `Usage: npm run -s demo [-- --keep]
 
 Starts the shop on this machine, places orders while a service is killed, runs every experiment with its negative control,
 prints the verdicts, writes out/report.html, and stops what it started (--keep leaves the shop running).
-Exit code: 0 when no order was lost and every verdict is a pass, else 1; 130 after Ctrl-C, with everything stopped.`
+Exit code: 0 when no order was lost and every verdict is a pass, 1 when one is a fail or an order was lost, 3 when nothing failed and something
+could not be judged, e.g. because this machine is too slow; 130 after Ctrl-C, with everything stopped.`
 
 /** @returns the exit code */
 async function demo(keep: boolean, signal: AbortSignal): Promise<number> {
   const paths = localPaths()
   const ranBefore = (await readState(paths.state)) !== undefined
-  let intact = false
+  let exitCode = 1
   try {
     chapter('Starting the shop: every replica with its own Envoy, one Kafka broker')
-    await up(paths, { foreground: false }, signal)
+    await up(paths, { foreground: false, stays: keep }, signal)
 
     chapter('Placing 120 orders, and killing the orders service (kill -9) while they run')
     const orders = await ordersUnderKill({ count: 120, victim: 'orders', signal, progress: indented })
@@ -32,21 +34,28 @@ async function demo(keep: boolean, signal: AbortSignal): Promise<number> {
 
     chapter('Breaking it: experiments with verdicts, each with its negative control')
     const report = await runExperiments({ target: await localTarget(), experiments, out: 'out', signal, progress: indented })
+    signal.throwIfAborted()
 
     chapter('Verdicts')
     indented(verdictTable(report.results).trimEnd())
     indented(`orders under kill -9: ${orders.accepted} accepted, ${orders.confirmed} confirmed, ${lost} lost`)
     indented(`report: ${report.page}`)
-    intact = report.passed && lost === 0
+    exitCode = lost === 0 ? exitCodeOf(report.results) : 1
   } finally {
     if (!ranBefore && !keep) {
       chapter('Stopping')
       await down(paths, { purge: false })
     }
   }
-  console.log(intact ? '\nEverything held.' : `\n${styleText('red', 'Not everything held: see the verdicts above.')}`)
-  return intact ? 0 : 1
+  console.log(`\n${endings.get(exitCode) ?? styleText('red', 'Not everything held: see the verdicts above.')}`)
+  return exitCode
 }
+
+/** By exit code. */
+const endings: ReadonlyMap<number, string> = new Map([
+  [0, 'Everything held.'],
+  [3, 'Nothing failed, but not everything could be judged: see the reasons above.'],
+])
 
 const chapter = (title: string): void => console.log(`\n${styleText('bold', title)}`)
 const indented = (text: string): void => console.log(text.replace(/^/gm, '  '))

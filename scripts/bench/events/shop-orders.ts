@@ -20,7 +20,7 @@ const topic = 'bench.performance'
 export async function measureShopOrders(count: number, progress: (line: string) => void, signal: AbortSignal): Promise<ShopOrders> {
   const paths = localPaths()
   if (await readState(paths.state)) throw new Error('The shop runs already; stop it first (make down).')
-  await up(paths, { foreground: false }, signal)
+  await up(paths, { foreground: false, stays: false }, signal)
   try {
     const state = await readState(paths.state)
     if (!state) throw new Error('The shop has ended by itself; see .local/log/breakwater.log.')

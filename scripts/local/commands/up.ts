@@ -13,8 +13,14 @@ import { entryPortOf } from './entry-port.ts'
 import { paint, seconds } from './print.ts'
 import { startInBackground } from './start-in-background.ts'
 
+export interface UpOptions {
+  readonly foreground: boolean
+  /** False when whoever starts it stops it as well, and nobody needs to be told how. */
+  readonly stays?: boolean
+}
+
 /** `up`: starts the shop in the background and returns when it is ready; in the foreground it returns when the shop is stopped. */
-export async function up(paths: LocalPaths, { foreground }: { foreground: boolean }, signal: AbortSignal): Promise<void> {
+export async function up(paths: LocalPaths, { foreground, stays = true }: UpOptions, signal: AbortSignal): Promise<void> {
   const began = performance.now()
   const elapsed = (): number => performance.now() - began
   if (await isServed(paths.controlSocket)) {
@@ -47,6 +53,6 @@ export async function up(paths: LocalPaths, { foreground }: { foreground: boolea
     await runSupervisor({ paths, entryPort, envoy, kafka, env: process.env, progress, say: step, signal })
   } else {
     await startInBackground(paths, print, signal)
-    console.log(`Try: curl -s ${url}/v1/products   See: make status, make logs   Break it: make fault   Stop it: make down`)
+    if (stays) console.log(`Try: curl -s ${url}/v1/products   See: make status, make logs   Break it: make fault   Stop it: make down`)
   }
 }
