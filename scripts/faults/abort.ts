@@ -1,5 +1,6 @@
 import { workloadNames } from '../../services/shared/contracts/topology.ts'
-import type { Leftover, Replica, Target, Undo } from './target.ts'
+import type { Action } from './action.ts'
+import type { Leftover, Replica, Target } from './target.ts'
 
 /**
  * Faults live at the callee, one replica at a time: the fault filter of its proxy's inbound chain, at 0 % until these runtime values say
@@ -22,10 +23,10 @@ async function modifyRuntime(target: Target, replica: Replica, values: Partial<R
 }
 
 /** Makes the replica's proxy answer every request with `status` instead of passing it to the app. */
-export async function abortEveryRequest(target: Target, replica: Replica, status: number): Promise<Undo> {
-  await modifyRuntime(target, replica, { 'fault.http.abort.abort_percent': '100', 'fault.http.abort.http_status': String(status) })
-  return () => modifyRuntime(target, replica, { 'fault.http.abort.abort_percent': '', 'fault.http.abort.http_status': '' })
-}
+export const abortEveryRequest = (target: Target, replica: Replica, status: number): Action => ({
+  apply: () => modifyRuntime(target, replica, { 'fault.http.abort.abort_percent': '100', 'fault.http.abort.http_status': String(status) }),
+  rollback: () => modifyRuntime(target, replica, { 'fault.http.abort.abort_percent': '', 'fault.http.abort.http_status': '' }),
+})
 
 /** Fault values still set in any proxy of the mesh. */
 export async function faultLeftovers(target: Target): Promise<Leftover[]> {

@@ -2,7 +2,14 @@ import { abortEveryRequest } from './abort.ts'
 import { ejectionRule, envoyDefaults, withoutOutlierDetection } from './destination-rule.ts'
 import { observeEjection } from './ejection/observe.ts'
 import { steadyCatalog } from './ejection/steady.ts'
-import { customersServed, type EjectionConfig, type EjectionObserved, ejectedOnce, ejectionVerdict } from './ejection/verdict.ts'
+import {
+  customersServed,
+  type EjectionConfig,
+  type EjectionObserved,
+  ejectedOnce,
+  ejectionVerdict,
+  faultWasThere,
+} from './ejection/verdict.ts'
 import type { Experiment } from './experiment.ts'
 import { onlyReplica } from './only-replica.ts'
 import { changePolicy } from './policy-change.ts'
@@ -33,7 +40,7 @@ export const catalogEjection: Experiment<EjectionConfig, EjectionObserved> = {
     const names = new Map(replicas.map(({ address, name }) => [address, name]))
     return [{ caller: await onlyReplica(target, 'gateway'), callee: 'catalog', names }]
   },
-  inject: async (target, { victim }) => {
+  action: async (target, { victim }) => {
     const replica = (await target.replicas('catalog')).find(({ name }) => name === victim)
     if (replica === undefined) throw new Error(`${victim} is gone`)
     return abortEveryRequest(target, replica, status)
@@ -43,8 +50,8 @@ export const catalogEjection: Experiment<EjectionConfig, EjectionObserved> = {
   negativeControl: {
     change: 'outlierDetection removed from the DestinationRule of catalog',
     mustFail: ejectedOnce,
-    mustHold: customersServed,
-    apply: async (target) => {
+    mustHold: [customersServed, faultWasThere],
+    action: async (target) => {
       const rule = await target.policy('DestinationRule', 'catalog')
       const gateway = await onlyReplica(target, 'gateway')
       return changePolicy(target, {

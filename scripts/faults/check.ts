@@ -4,6 +4,8 @@ export interface Check {
   readonly expected: unknown
   readonly observed: unknown
   readonly holds: boolean
+  /** Why it would prove nothing if it did not hold: the machine was too slow, others sent requests meanwhile. */
+  readonly doubt?: string
 }
 
 /** Both ends belong to the range; an absent end is open. */
@@ -29,12 +31,16 @@ export const within = (what: string, expected: Range, observed: number | undefin
 })
 
 /** For what cannot be put as a number: the run itself broke. */
-export const broken = (what: string, error: unknown): Check => ({
-  what,
-  expected: 'no error',
-  observed: error instanceof Error ? error.message : String(error),
-  holds: false,
-})
+export const broken = (what: string, error: unknown): Check => ({ what, expected: 'no error', observed: messageOf(error), holds: false })
+
+/** The run broke before it could judge: nothing is proven by that, and nothing disproven. */
+export const unproven = (what: string, error: unknown): Check => ({ ...broken(what, error), doubt: `${what}: ${messageOf(error)}` })
+
+/** The checks as they are without a reason to doubt them. */
+export const doubted = (doubt: string | undefined, checks: readonly Check[]): Check[] =>
+  checks.map((check) => (doubt === undefined || check.doubt !== undefined ? check : { ...check, doubt }))
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 /** True for one or more checks that all hold: nothing checked is nothing proven. */
 export const allHold = (checks: readonly Check[]): boolean => checks.length > 0 && checks.every((check) => check.holds)

@@ -1,4 +1,4 @@
-import { CoreV1Api, type KubeConfig, type V1Pod } from '@kubernetes/client-node'
+import { CoordinationV1Api, CoreV1Api, type KubeConfig, type V1Pod } from '@kubernetes/client-node'
 import { namespace, ports, type WorkloadName } from '../../services/shared/contracts/topology.ts'
 import { type Cluster, chooseCluster } from '../cluster/choose-cluster.ts'
 import { connect, contexts } from '../cluster/deploy.ts'
@@ -8,6 +8,7 @@ import { type PodTunnels, podTunnels } from '../cluster/pod-tunnels.ts'
 import { proxyAdminPort } from '../cluster/proxy-admin.ts'
 import { clusterPolicy } from './cluster/cluster-policy.ts'
 import { forwardedBroker } from './cluster/forwarded-broker.ts'
+import { leaseLock } from './cluster/lease-lock.ts'
 import { refuseCanary } from './cluster/refuse-canary.ts'
 import { type ReplicaPort, replicaRequests } from './replica-requests.ts'
 import { ShopNotReady } from './shop-not-ready.ts'
@@ -62,6 +63,7 @@ async function openTarget(env: NodeJS.ProcessEnv, cluster: Cluster, config: Kube
     replicas: async (workload) => (await podsOf(workload)).map((pod) => asReplica(workload, pod)),
     ...replicaRequests(portOf),
     ...clusterPolicy(config),
+    lock: () => leaseLock(config.makeApiClient(CoordinationV1Api), { namespace, name: 'breakwater-experiments' }),
     close: () => tunnels.close(),
   }
 }

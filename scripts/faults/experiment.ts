@@ -1,4 +1,6 @@
+import type { Action } from './action.ts'
 import type { Check } from './check.ts'
+import type { Decisive } from './judge.ts'
 import type { Target, Undo } from './target.ts'
 import type { Watched } from './timeline.ts'
 
@@ -8,8 +10,12 @@ export interface Run {
   readonly signal: AbortSignal
   /** One line for the person who watches. */
   readonly progress: (line: string) => void
+  /** Breaks what is to be broken. Called by the observation, because only that knows what it must have counted before. */
+  readonly inject: () => Promise<void>
   /** Removes the injected fault early, for experiments that watch the recovery. */
   readonly lift: Undo
+  /** Does something while the run starts no new order, so that no request of the run's own customers falls into it. */
+  readonly quietly: <Result>(work: () => Promise<Result>) => Promise<Result>
 }
 
 /**
@@ -23,24 +29,20 @@ export interface Experiment<Config extends object, Observed> {
   readonly claim: string
   /** Reads the rule that expected values derive from. A missing rule is a value that fails the verdict, not an error. */
   config(target: Target): Promise<Config>
-  /** Holds before anything is broken; polled until it does. */
+  /** Holds before anything is broken, and again when everything is put back; polled until it does. */
   steady(target: Target, config: Config): Promise<readonly Check[]>
   /** Caller proxies and callee whose statistics make the timeline. */
   watch(target: Target): Promise<readonly Watched[]>
-  /** Breaks one thing. */
-  inject(target: Target, config: Config): Promise<Undo>
+  /** What `inject` breaks. */
+  action(target: Target, config: Config): Promise<Action>
   observe(run: Run, config: Config): Promise<Observed>
   /** Pure: the same observation always gets the same verdict. */
   verdict(config: Config, observed: Observed): readonly Check[]
-  readonly negativeControl: {
+  readonly negativeControl: Decisive & {
     /** What is taken away, e.g. `outlierDetection removed`. */
     readonly change: string
-    /** The check that must fail without the rule; others may. */
-    readonly mustFail: string
-    /** The check that holds all the same: without it a control would also "fail as it must" when nothing works at all. */
-    readonly mustHold: string
-    /** Returns once the callers' proxies live without the rule. */
-    apply(target: Target): Promise<Undo>
+    /** Takes the rule away; in force once the callers' proxies live without it. */
+    action(target: Target): Promise<Action>
   }
 }
 

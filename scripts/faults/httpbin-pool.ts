@@ -5,23 +5,22 @@ import { readLatches, releaseAll } from './latches.ts'
 import { onlyReplica } from './only-replica.ts'
 import { changePolicy } from './policy-change.ts'
 import { playRound } from './pool/round.ts'
+import { sendSingly } from './pool/send-singly.ts'
 import { nothingElse, type PoolConfig, type PoolObserved, poolVerdict, refusedAtOnce } from './pool/verdict.ts'
-import { type ProbeProgress, startProbeRun } from './probe-run.ts'
 import { clusterStats, enforcedRule, hosts, inboundCluster, outboundCluster, workers } from './proxy.ts'
 import type { Target } from './target.ts'
-import { poll } from './wait.ts'
 
 /** Refused in each round, beyond what the rule lets through. */
 const excess = 8
 const rounds = 10
-/** Enough for a p99 that is not a single outlier of a handful. */
-const unrefused = 20
+/** Single requests in each round, refused and served: together enough for a p99 that is not one outlier of a handful. */
+const beside = 10
 
 async function config(target: Target): Promise<PoolConfig> {
   const limits = poolLimits(await target.policy('DestinationRule', 'httpbin'))
   // Without limits the rounds are played as if both were 1, and show that nothing is refused.
   const { maxConnections, maxPending } = limits ?? { maxConnections: 1, maxPending: 1 }
-  return { declared: limits !== undefined, maxConnections, maxPending, requests: maxConnections + maxPending + excess, rounds }
+  return { declared: limits !== undefined, maxConnections, maxPending, requests: maxConnections + maxPending + excess, beside, rounds }
 }
 
 async function steady(target: Target, { declared, maxConnections, maxPending }: PoolConfig): Promise<Check[]> {
@@ -42,28 +41,23 @@ async function steady(target: Target, { declared, maxConnections, maxPending }: 
     equals("worker threads of probe's proxy (limits are exact with one)", 1, threads),
     equals('httpbin hosts that take traffic', 1, seen.filter(({ ejected }) => !ejected).length),
     equals('requests held at httpbin', {}, held),
-    equals('a single request is answered', 200, (await sendSingly(target, 1)).records[0]?.status),
+    equals('a single request is answered', 200, (await sendSingly({ target, probe }, 1)).records[0]?.status),
     equals('requests on their way to httpbin', 0, pool.get('upstream_rq_active') ?? 0),
   ]
 }
 
-/** One after another: nothing to refuse. */
-async function sendSingly(target: Target, count: number, signal?: AbortSignal): Promise<ProbeProgress> {
-  const run = { service: 'httpbin', path: '/get', count, concurrency: 1, timeoutMs: 5_000 }
-  const read = await startProbeRun(target, await onlyReplica(target, 'probe'), run)
-  return poll(read, ({ done }) => done, { timeoutMs: 20_000, everyMs: 20, ...(signal && { signal }) })
-}
-
-async function observe({ target, signal, progress }: Run, { maxConnections, requests }: PoolConfig): Promise<PoolObserved> {
+async function observe({ target, signal, progress, inject }: Run, { maxConnections, requests, beside }: PoolConfig): Promise<PoolObserved> {
   const [probe, httpbin] = await Promise.all([onlyReplica(target, 'probe'), onlyReplica(target, 'httpbin')])
-  const baseline = await sendSingly(target, unrefused, signal)
+  await inject()
   const played = []
   // Latches stay open once released, so each round of each run has its own.
   const run = Date.now().toString(36)
   for (let round = 0; round < rounds; round++)
-    played.push(await playRound({ target, signal, probe, httpbin }, `pool-${run}-${round}`, maxConnections, requests))
+    played.push(
+      await playRound({ target, signal, probe, httpbin }, { latch: `pool-${run}-${round}`, first: maxConnections, requests, beside }),
+    )
   progress(`${rounds} rounds of ${requests} requests: refused ${played.map(({ refused }) => refused).join(' ')}`)
-  return { rounds: played, unrefusedMs: baseline.records.filter(({ status }) => status === 200).map(({ ms }) => ms) }
+  return { rounds: played }
 }
 
 /** The seed's own rule: one request active, one pending, the rest refused at once. */
@@ -77,15 +71,18 @@ export const httpbinPool: Experiment<PoolConfig, PoolObserved> = {
     const [probe, httpbin] = await Promise.all([onlyReplica(target, 'probe'), onlyReplica(target, 'httpbin')])
     return [{ caller: probe, callee: 'httpbin', names: new Map([[httpbin.address, httpbin.name]]) }]
   },
-  /** Nothing is broken: the overload is in the rounds, and its undo is to hold nobody any longer. */
-  inject: async (target) => releaseAll(target, await onlyReplica(target, 'httpbin')),
+  /** Nothing is broken: the overload is in the rounds, and rolling it back is to hold nobody any longer. */
+  action: async (target) => {
+    const httpbin = await onlyReplica(target, 'httpbin')
+    return { apply: async () => {}, rollback: releaseAll(target, httpbin) }
+  },
   observe,
   verdict: poolVerdict,
   negativeControl: {
     change: 'the DestinationRule of httpbin removed',
     mustFail: refusedAtOnce,
-    mustHold: nothingElse,
-    apply: async (target) => {
+    mustHold: [nothingElse],
+    action: async (target) => {
       const [probe, httpbin] = await Promise.all([onlyReplica(target, 'probe'), onlyReplica(target, 'httpbin')])
       return changePolicy(target, {
         kind: 'DestinationRule',

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { stringify } from 'yaml'
 import { type Manifest, readManifests } from '../local/plan/manifests.ts'
 import { applyOverlays, removeAnnotation } from '../local/plan/overlays.ts'
-import type { Leftover, PolicyObject, Undo } from './target.ts'
+import type { Leftover, PolicyObject } from './target.ts'
 
 /** Of experiments only, so that a person's own overlays are left alone; sorted last, because the last overlay wins. */
 const prefix = 'zz-experiment-'
@@ -11,18 +11,20 @@ const prefix = 'zz-experiment-'
 /** Policy of the laptop: synthesized manifests with the overlays on top, both YAML. */
 export interface LocalPolicy {
   read(kind: string, name: string): Promise<PolicyObject | undefined>
-  override(kind: string, name: string, object: PolicyObject | undefined): Promise<Undo>
+  override(kind: string, name: string, object: PolicyObject | undefined): Promise<void>
+  restore(kind: string, name: string): Promise<void>
   leftovers(): Promise<Leftover[]>
 }
 
 export function localPolicy(manifests: string, overlays: string): LocalPolicy {
+  const fileOf = (kind: string, name: string) => join(overlays, `${prefix}${kind}-${name}.yaml`.toLowerCase())
   return {
     read: async (kind, name) => {
       const objects = applyOverlays(await readManifests(manifests), await existing(overlays))
       return objects.find((object) => object.kind === kind && object.metadata.name === name) as PolicyObject | undefined
     },
     override: async (kind, name, object) => {
-      const file = join(overlays, `${prefix}${kind}-${name}.yaml`.toLowerCase())
+      const file = fileOf(kind, name)
       const overlay = object ?? {
         apiVersion: 'networking.istio.io/v1',
         kind,
@@ -32,8 +34,8 @@ export function localPolicy(manifests: string, overlays: string): LocalPolicy {
       // The name appears with its content, so that nobody reads half a file.
       await writeFile(`${file}.new`, stringify(overlay))
       await rename(`${file}.new`, file)
-      return () => rm(file, { force: true })
     },
+    restore: (kind, name) => rm(fileOf(kind, name), { force: true }),
     leftovers: async () =>
       (await readdir(overlays).catch(() => []))
         .filter((file) => file.startsWith(prefix))

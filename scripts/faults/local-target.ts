@@ -1,6 +1,8 @@
+import { dirname, join } from 'node:path'
 import { workloadNames } from '../../services/shared/contracts/topology.ts'
 import { localPaths } from '../local/paths.ts'
 import { type LocalState, type ReplicaState, readState } from '../local/state.ts'
+import { lockFile } from './local-lock.ts'
 import { localPolicy } from './local-policy.ts'
 import { type ReplicaPort, replicaRequests } from './replica-requests.ts'
 import { ShopNotReady } from './shop-not-ready.ts'
@@ -23,7 +25,9 @@ export async function localTarget(): Promise<Target> {
     ...replicaRequests(portOf),
     policy: policy.read,
     overridePolicy: policy.override,
+    restorePolicy: policy.restore,
     policyLeftovers: policy.leftovers,
+    lock: () => lockFile(join(dirname(paths.state), 'experiments.lock')),
     close: async () => {},
   }
 }

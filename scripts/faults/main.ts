@@ -3,11 +3,13 @@ import { clusterTarget } from './cluster-target.ts'
 import type { AnyExperiment } from './experiment.ts'
 import { experiments } from './experiments.ts'
 import { localTarget } from './local-target.ts'
+import { exitCodeOf } from './result.ts'
 import { runExperiments } from './run-experiments.ts'
-import { leftovers } from './runner.ts'
+import { AnotherRun } from './run-lock.ts'
 import { ShopNotReady } from './shop-not-ready.ts'
 import type { Target } from './target.ts'
 import { verdictTable } from './verdict-table.ts'
+import { UnwritableFolder } from './write-result.ts'
 
 const help = `Breaks the running shop on purpose, judges what the mesh and the event log did about it, and puts it back.
 
@@ -18,12 +20,15 @@ const help = `Breaks the running shop on purpose, judges what the mesh and the e
       --json                                 results on standard output as JSON
 
 A cluster is the kind cluster KIND_CLUSTER (breakwater), or the one that KUBE_CONTEXT names; with managed brokers KAFKA_BROKERS names them.
-Writes <out>/experiments/<name>.json, <out>/report.html and <out>/junit.xml.
-Exit code: 0 when every claim held and every negative control failed as it must, 1 when not, 2 for wrong usage or when no shop
-runs, 130 when it was interrupted (everything is undone first).
+Writes <out>/experiments/<name>.json, <out>/report.html (the last run of every experiment in <out>) and <out>/junit.xml (this run).
+Exit code: 0 when every claim held and every negative control failed as it must, 1 when not, 3 when nothing failed and something
+could not be judged (the reason is said), 2 for wrong usage and when nothing was begun: no shop runs, another run goes on, results
+cannot be written; 130 when it was interrupted (everything is undone first).
 `
 
 class UsageError extends Error {}
+
+const notBegun = [UsageError, ShopNotReady, AnotherRun, UnwritableFolder]
 
 function readArguments() {
   try {
@@ -91,7 +96,7 @@ async function main(): Promise<number> {
   const signal = interruption()
   try {
     const started = performance.now()
-    const { results, passed, page } = await runExperiments({
+    const { results, page } = await runExperiments({
       target,
       experiments: selected,
       out: values.out,
@@ -99,11 +104,13 @@ async function main(): Promise<number> {
       progress: (line) => process.stderr.write(`${((performance.now() - started) / 1000).toFixed(1).padStart(6)} s  ${line}\n`),
     })
     process.stdout.write(values.json ? `${JSON.stringify(results, undefined, 2)}\n` : `${verdictTable(results)}report: ${page}\n`)
-    return passed ? 0 : 1
+    const remains = results.flatMap(({ undo }) => undo.remains)
+    if (signal.aborted)
+      process.stderr.write(`fault: ${remains.length === 0 ? 'everything was put back' : `left behind: ${remains.join('; ')}`}\n`)
+    return signal.aborted ? 130 : exitCodeOf(results)
   } catch (error) {
     if (!signal.aborted) throw error
-    const remains = (await leftovers(target)).map(({ what }) => what)
-    process.stderr.write(`fault: ${remains.length === 0 ? 'everything was put back' : `left behind: ${remains.join('; ')}`}\n`)
+    process.stderr.write('fault: interrupted before anything was broken\n')
     return 130
   } finally {
     await target.close()
@@ -114,5 +121,5 @@ try {
   process.exitCode = await main()
 } catch (error) {
   process.stderr.write(`fault: ${error instanceof Error ? error.message : String(error)}\n`)
-  process.exitCode = error instanceof UsageError || error instanceof ShopNotReady ? 2 : 1
+  process.exitCode = notBegun.some((kind) => error instanceof kind) ? 2 : 1
 }

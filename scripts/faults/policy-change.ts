@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
+import { type Action, nothingToDo } from './action.ts'
 import { clusterConfig } from './proxy.ts'
-import type { PolicyObject, Replica, Target, Undo } from './target.ts'
+import type { PolicyObject, Replica, Target } from './target.ts'
 import { poll } from './wait.ts'
 
 /** A cluster of a proxy that a policy change alters. */
@@ -13,29 +14,26 @@ export interface Affected {
 const live = { timeoutMs: 20_000, everyMs: 50 }
 
 /**
- * Replaces (or with `undefined` removes) an object in force and waits until the proxies live by it; the undo waits likewise.
- * An object that is not in force needs no removal: nothing is changed.
- * @throws when a proxy does not take the change up in time; the change is undone by then
+ * Replaces (or with `undefined` removes) an object in force and waits until the proxies live by it; the rollback waits likewise.
+ * An object that is not in force needs no removal: nothing is changed. Both throw when a proxy does not follow in time.
  */
 export async function changePolicy(
   target: Target,
   { kind, name, to, affected }: { kind: string; name: string; to: PolicyObject | undefined; affected: readonly Affected[] },
-): Promise<Undo> {
+): Promise<Action> {
   const from = await target.policy(kind, name)
-  if (isDeepStrictEqual(from, to)) return async () => {}
+  if (isDeepStrictEqual(from, to)) return nothingToDo
   const before = await configs(target, affected)
-  const restore = await target.overridePolicy(kind, name, to)
-  const undo = async () => {
-    await restore()
-    await until(target, affected, (now, index) => isDeepStrictEqual(now, before[index]), `the original ${kind} ${name}`)
+  return {
+    apply: async () => {
+      await target.overridePolicy(kind, name, to)
+      await until(target, affected, (now, index) => !isDeepStrictEqual(now, before[index]), `the changed ${kind} ${name}`)
+    },
+    rollback: async () => {
+      await target.restorePolicy(kind, name)
+      await until(target, affected, (now, index) => isDeepStrictEqual(now, before[index]), `the original ${kind} ${name}`)
+    },
   }
-  try {
-    await until(target, affected, (now, index) => !isDeepStrictEqual(now, before[index]), `the changed ${kind} ${name}`)
-  } catch (error) {
-    await undo()
-    throw error
-  }
-  return undo
 }
 
 /** Compared by value: istiod writes the entries of a map in any order. */

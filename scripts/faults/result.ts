@@ -21,8 +21,21 @@ export interface Lane {
   readonly samples: readonly Sample[]
 }
 
+/** The same run without the rule. */
+export interface NegativeControl {
+  readonly change: string
+  readonly checks: readonly Check[]
+  readonly failedAsItMust: boolean
+}
+
+/** Of a whole run: its claim, the control, the business invariants, and that everything was put back. */
+export type Verdict =
+  | { readonly verdict: 'pass' | 'fail' }
+  /** `inconclusive`: nothing could be judged; `aborted`: somebody ended the run. */
+  | { readonly verdict: 'inconclusive' | 'aborted'; readonly reason: string }
+
 /** `out/experiments/<name>.json`, see experiment-result.schema.json. */
-export interface ExperimentResult {
+export type ExperimentResult = Verdict & {
   readonly name: string
   readonly target: 'local' | 'cluster'
   readonly claim: string
@@ -30,13 +43,30 @@ export interface ExperimentResult {
   readonly durationMs: number
   readonly config: object
   readonly checks: readonly Check[]
-  readonly verdict: 'pass' | 'fail'
-  readonly negativeControl: { readonly change: string; readonly checks: readonly Check[]; readonly failedAsItMust: boolean }
+  /** Absent when the run did not come to it. */
+  readonly negativeControl?: NegativeControl
   readonly timeline: readonly Lane[]
   readonly invariants: readonly Check[]
   readonly undo: { readonly done: boolean; readonly remains: readonly string[] }
 }
 
-/** A run is good when its claim held, the control failed as it must, the business is whole and nothing stays broken. */
-export const passed = (result: ExperimentResult): boolean =>
-  result.verdict === 'pass' && result.negativeControl.failedAsItMust && result.invariants.every((check) => check.holds) && result.undo.done
+export const passed = ({ verdict }: ExperimentResult): boolean => verdict === 'pass'
+
+/** Why a run was not judged. */
+export const reasonOf = (result: Verdict): string | undefined => ('reason' in result ? result.reason : undefined)
+
+/** In words for a person; capitals for what must not be overlooked. */
+export const verdictWords: Readonly<Record<ExperimentResult['verdict'], string>> = {
+  pass: 'passed',
+  fail: 'FAILED',
+  inconclusive: 'inconclusive',
+  aborted: 'aborted',
+}
+
+/** Exit code of a command that ran experiments: 0 all passed, 1 one failed, 130 somebody ended it, 3 one could not be judged. */
+export function exitCodeOf(results: readonly ExperimentResult[]): number {
+  const verdicts = new Set(results.map(({ verdict }) => verdict))
+  if (verdicts.has('fail')) return 1
+  if (verdicts.has('aborted')) return 130
+  return verdicts.has('inconclusive') ? 3 : 0
+}

@@ -1,4 +1,5 @@
 import type { WorkloadName } from '../../services/shared/contracts/topology.ts'
+import type { RunLock } from './run-lock.ts'
 
 /** Puts one thing back as it was. Safe to call twice. */
 export type Undo = () => Promise<void>
@@ -55,9 +56,16 @@ export interface Target {
   /** The object in force, or undefined. */
   policy(kind: string, name: string): Promise<PolicyObject | undefined>
   /** Replaces an object in force, or with `undefined` removes it. Returns as soon as it is written: proxies follow later. */
-  overridePolicy(kind: string, name: string, object: PolicyObject | undefined): Promise<Undo>
+  overridePolicy(kind: string, name: string, object: PolicyObject | undefined): Promise<void>
+  /** Takes the override away; one that was never written needs none. */
+  restorePolicy(kind: string, name: string): Promise<void>
   /** Policy overrides of runs that could not undo them. */
   policyLeftovers(): Promise<readonly Leftover[]>
+  /**
+   * Keeps other runs of experiments away from this shop, also those of other terminals and machines, until it is released or this
+   * process ends, however it ends. @throws AnotherRun while another one goes on
+   */
+  lock(): Promise<RunLock>
   /** Ends its connections; nothing else may be asked afterwards. */
   close(): Promise<void>
 }

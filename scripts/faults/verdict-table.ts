@@ -1,17 +1,17 @@
 import type { Check } from './check.ts'
 import { readable } from './readable.ts'
-import { type ExperimentResult, passed } from './result.ts'
+import { type ExperimentResult, reasonOf, verdictWords } from './result.ts'
 
-/** Results → a table for the terminal, with every check that failed below it. */
+/** Results → a table for the terminal; below it why some could not be judged, and every check that failed. */
 export function verdictTable(results: readonly ExperimentResult[]): string {
   const held = (checks: readonly Check[]) => `${checks.filter(({ holds }) => holds).length}/${checks.length}`
   const rows = [
     ['experiment', 'verdict', 'checks', 'negative control', 'invariants', 'undone', 'time'],
     ...results.map((result) => [
       result.name,
-      passed(result) ? 'passed' : 'FAILED',
+      verdictWords[result.verdict],
       held(result.checks),
-      result.negativeControl.failedAsItMust ? 'failed as it must' : 'DID NOT FAIL',
+      controlWords(result),
       held(result.invariants),
       result.undo.done ? 'yes' : 'NO',
       `${(result.durationMs / 1000).toFixed(1)} s`,
@@ -27,9 +27,21 @@ export function verdictTable(results: readonly ExperimentResult[]): string {
   return [...table, ...results.flatMap(faults)].map((line) => `${line}\n`).join('')
 }
 
-const faults = ({ name, checks, invariants, undo }: ExperimentResult): string[] => [
-  ...[...checks, ...invariants]
-    .filter(({ holds }) => !holds)
-    .map(({ what, expected, observed }) => `  ${name}: ${what}: expected ${readable(expected)}, observed ${readable(observed)}`),
-  ...undo.remains.map((remains) => `  ${name}: left behind: ${remains}`),
-]
+/** A control whose checks were in doubt has not shown that the harness is blind. */
+export function controlWords({ negativeControl, verdict }: ExperimentResult): string {
+  if (negativeControl === undefined) return 'not run'
+  if (negativeControl.failedAsItMust) return 'failed as it must'
+  return verdict === 'fail' ? 'DID NOT FAIL' : 'not judged'
+}
+
+const faults = (result: ExperimentResult): string[] => {
+  const { name, checks, invariants, undo } = result
+  const reason = reasonOf(result)
+  return [
+    ...(reason === undefined ? [] : [`  ${name}: ${result.verdict}: ${reason}`]),
+    ...[...checks, ...invariants]
+      .filter(({ holds }) => !holds)
+      .map(({ what, expected, observed }) => `  ${name}: ${what}: expected ${readable(expected)}, observed ${readable(observed)}`),
+    ...undo.remains.map((remains) => `  ${name}: left behind: ${remains}`),
+  ]
+}

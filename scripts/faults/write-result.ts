@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
@@ -8,10 +8,50 @@ const schemaFile = new URL('experiment-result.schema.json', import.meta.url)
 
 /** @throws Error that names what does not fit the published schema */
 export async function validateResult(result: unknown): Promise<void> {
-  const ajv = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true })
+  // What a verdict requires is declared beside its condition, not in it.
+  const ajv = new Ajv2020({ allErrors: true, strict: true, strictRequired: false, strictTypes: false })
   formats.default(ajv)
   const validate = ajv.compile(JSON.parse(await readFile(schemaFile, 'utf8')))
   if (!validate(result)) throw new Error(`the result does not fit its schema: ${ajv.errorsText(validate.errors)}`)
+}
+
+/** Results cannot be written there; nothing was run. */
+export class UnwritableFolder extends Error {
+  override readonly name = 'UnwritableFolder'
+}
+
+/** Before minutes are spent on results. @throws UnwritableFolder */
+export async function ensureWritable(out: string): Promise<void> {
+  try {
+    for (const folder of [out, join(out, 'experiments')]) {
+      const file = join(folder, `.writable-${process.pid}`)
+      await mkdir(folder, { recursive: true })
+      await writeFile(file, 'x')
+      await rm(file)
+    }
+  } catch (error) {
+    throw new UnwritableFolder(`results cannot be written to ${out}: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
+
+/**
+ * The last result of every experiment in the folder, in the order in which they ran.
+ * @param leftOut told the file of each that does not fit the schema
+ */
+export async function readResults(out: string, leftOut: (file: string) => void): Promise<ExperimentResult[]> {
+  const folder = join(out, 'experiments')
+  const results: ExperimentResult[] = []
+  for (const name of (await readdir(folder)).filter((file) => file.endsWith('.json'))) {
+    const file = join(folder, name)
+    try {
+      const result: unknown = JSON.parse(await readFile(file, 'utf8'))
+      await validateResult(result)
+      results.push(result as ExperimentResult)
+    } catch {
+      leftOut(file)
+    }
+  }
+  return results.sort((one, other) => one.startedAt.localeCompare(other.startedAt))
 }
 
 /** Writes `<out>/experiments/<name>.json`, valid or not at all; returns the file. */

@@ -22,7 +22,7 @@ const readTimeoutMs = 5_000
 export async function awaitEnd(orderId: string, { entryUrl, until, signal }: AwaitOptions): Promise<Ending> {
   for (;;) {
     signal?.throwIfAborted()
-    const order = await readOrder(orderId, entryUrl)
+    const order = await readOrder(orderId, entryUrl, signal)
     const ending = typeof order === 'string' ? undefined : endingOf(order)
     if (ending !== undefined) return ending
     if (performance.now() + pauseMs > until) return { outcome: 'lost', orderId, status: typeof order === 'string' ? order : order.status }
@@ -38,9 +38,11 @@ export function endingOf({ orderId, status, cancellation, timeline }: OrderDetai
 }
 
 /** The order, or in words why there is none to see. */
-async function readOrder(orderId: string, entryUrl: string): Promise<OrderDetail | string> {
+async function readOrder(orderId: string, entryUrl: string, signal?: AbortSignal): Promise<OrderDetail | string> {
   try {
-    const response = await fetch(`${entryUrl}/v1/orders/${orderId}`, { signal: AbortSignal.timeout(readTimeoutMs) })
+    const response = await fetch(`${entryUrl}/v1/orders/${orderId}`, {
+      signal: AbortSignal.any([AbortSignal.timeout(readTimeoutMs), ...(signal ? [signal] : [])]),
+    })
     const body = (await response.json()) as OrderDetail
     return response.status === 200 ? body : `status ${response.status}`
   } catch (error) {

@@ -28,7 +28,7 @@ export async function placeOrder(order: KeyedOrder, { entryUrl, deadlineMs, sign
   const started = performance.now()
   for (let retries = 0; ; retries++) {
     signal?.throwIfAborted()
-    const attempt = await send(order, entryUrl)
+    const attempt = await send(order, entryUrl, signal)
     if (attempt.outcome === 'accepted') return { ...attempt, acceptedAt: Date.now(), ms: performance.now() - started, retries }
     if (attempt.outcome === 'rejected') return { ...attempt, retries }
     const pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** retries)
@@ -42,13 +42,13 @@ type Attempt =
   | { readonly outcome: 'rejected'; readonly code: string }
   | { readonly outcome: 'unanswered'; readonly reason: string }
 
-async function send({ idempotencyKey, request }: KeyedOrder, entryUrl: string): Promise<Attempt> {
+async function send({ idempotencyKey, request }: KeyedOrder, entryUrl: string, signal?: AbortSignal): Promise<Attempt> {
   try {
     const response = await fetch(`${entryUrl}/v1/orders`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'idempotency-key': idempotencyKey },
       body: JSON.stringify(request),
-      signal: AbortSignal.timeout(attemptTimeoutMs),
+      signal: AbortSignal.any([AbortSignal.timeout(attemptTimeoutMs), ...(signal ? [signal] : [])]),
     })
     const body: unknown = await response.json().catch(() => undefined)
     if (response.status === 202 && Value.Check(OrderAccepted, body)) return { outcome: 'accepted', orderId: body.orderId }

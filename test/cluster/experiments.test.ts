@@ -3,9 +3,10 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type ExperimentResult, passed } from '../../scripts/faults/result.ts'
+import type { ExperimentResult } from '../../scripts/faults/result.ts'
 import { validateResult } from '../../scripts/faults/write-result.ts'
 import { type Command, command } from '../command.ts'
+import { passedOrTooSlow } from '../passed-or-too-slow.ts'
 import { kubectl } from './kubectl.ts'
 
 let out: string
@@ -27,20 +28,23 @@ const kept = 'breakwater.dev/before-experiment'
 
 test('the experiments of the laptop hold here, their controls fail as they must, and the results fit their schema', async () => {
   const run = fault('all')
-  expect(await run.end(), run.said()).toBe(0)
+  expect(await run.end(), run.said()).toBeOneOf([0, 3])
   for (const name of ['httpbin-pool', 'catalog-ejection']) {
     const found: ExperimentResult = JSON.parse(await readFile(join(out, 'experiments', `${name}.json`), 'utf8'))
     await validateResult(found)
     expect(found.target).toBe('cluster')
-    expect(passed(found)).toBe(true)
+    expect(passedOrTooSlow(found), run.said()).toBe(true)
   }
-  expect(await readFile(join(out, 'report.html'), 'utf8')).toContain('2 of 2 passed')
+  expect(await readFile(join(out, 'report.html'), 'utf8')).toMatch(/[12] of 2 passed/)
 })
 
-test('what killed runs leave behind is found, said and removed; Ctrl-C leaves nothing', async () => {
+test('one run at a time; what killed runs leave behind is found, said and removed; Ctrl-C leaves nothing', async () => {
   const { spec } = await catalogRule()
   const faulty = fault('catalog-ejection')
   await faulty.says(/ejected after/)
+  const second = fault('httpbin-pool')
+  expect(await second.end()).toBe(2)
+  expect(second.said()).toContain('another run of experiments goes on here')
   faulty.process.kill('SIGKILL')
   await faulty.end()
 
@@ -56,7 +60,7 @@ test('what killed runs leave behind is found, said and removed; Ctrl-C leaves no
 
   const interrupted = fault('catalog-ejection')
   await interrupted.says(/left behind: a changed DestinationRule catalog/)
-  await interrupted.says(/ejected after/)
+  await interrupted.says(/negative control.*inject/s)
   interrupted.process.kill('SIGINT')
   expect(await interrupted.end(), interrupted.said()).toBe(130)
   expect(interrupted.said()).toContain('everything was put back')

@@ -8,9 +8,12 @@ import { type ClusterPolicyObject, isOverridden, overridden, restored } from './
 const kind = 'DestinationRule'
 
 /** Policy of a cluster: Istio's own objects. */
-export function clusterPolicy(config: KubeConfig): Pick<Target, 'policy' | 'overridePolicy' | 'policyLeftovers'> {
+export function clusterPolicy(config: KubeConfig): Pick<Target, 'policy' | 'overridePolicy' | 'restorePolicy' | 'policyLeftovers'> {
   const api = KubernetesObjectApi.makeApiClient(config)
-  const restore = (name: string) => async () => void (await rewritePolicy<ClusterPolicyObject>(api, kind, name, restored))
+  const restore = async (name: string) => void (await rewritePolicy<ClusterPolicyObject>(api, kind, name, restored))
+  const mustBeRule = (wanted: string) => {
+    if (wanted !== kind) throw new Error(`in a cluster experiments change a ${kind}, no ${wanted}`)
+  }
   return {
     policy: async (wanted, name) => {
       try {
@@ -21,14 +24,17 @@ export function clusterPolicy(config: KubeConfig): Pick<Target, 'policy' | 'over
       }
     },
     overridePolicy: async (wanted, name, to) => {
-      if (wanted !== kind) throw new Error(`in a cluster experiments change a ${kind}, no ${wanted}`)
+      mustBeRule(wanted)
       await rewritePolicy<ClusterPolicyObject>(api, kind, name, (inForce) => overridden(inForce, to))
-      return restore(name)
+    },
+    restorePolicy: async (wanted, name) => {
+      mustBeRule(wanted)
+      await restore(name)
     },
     policyLeftovers: async () => {
       const { items } = await api.list(policyVersion, kind, namespace)
       const names = items.filter(isOverridden).flatMap(({ metadata }) => metadata?.name ?? [])
-      return names.map((name) => ({ what: `a changed ${kind} ${name}`, remove: restore(name) }))
+      return names.map((name) => ({ what: `a changed ${kind} ${name}`, remove: () => restore(name) }))
     },
   }
 }

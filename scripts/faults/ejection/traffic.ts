@@ -4,6 +4,8 @@ export interface Traffic {
   send(): Promise<void>
   readonly sent: number
   readonly succeeded: number
+  /** The longest that an answer took. */
+  readonly slowestMs: number
 }
 
 const timeoutMs = 10_000
@@ -12,6 +14,7 @@ const timeoutMs = 10_000
 export function productTraffic(entryUrl: string): Traffic {
   let sent = 0
   let succeeded = 0
+  let slowestMs = 0
   return {
     get sent() {
       return sent
@@ -19,9 +22,14 @@ export function productTraffic(entryUrl: string): Traffic {
     get succeeded() {
       return succeeded
     },
+    get slowestMs() {
+      return slowestMs
+    },
     send: async () => {
       sent += 1
+      const started = performance.now()
       if (await isWhole(`${entryUrl}/v1/products`)) succeeded += 1
+      slowestMs = Math.max(slowestMs, performance.now() - started)
     },
   }
 }

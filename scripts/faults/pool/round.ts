@@ -6,6 +6,7 @@ import { clusterStats, inboundCluster, outboundCluster } from '../proxy.ts'
 import type { Replica, Target } from '../target.ts'
 import { samplePeriodMs } from '../timeline.ts'
 import { poll } from '../wait.ts'
+import { sendSingly } from './send-singly.ts'
 
 /** Where a round takes place. */
 export interface Stage {
@@ -23,9 +24,17 @@ export interface Round {
   readonly pending: number
   /** Requests refused (`x-envoy-overloaded`) before the latch was released. */
   readonly refused: number
+  /** ms of single requests while the pool was full, those that were refused; and of as many once it was empty, those that were served. */
   readonly refusedMs: readonly number[]
+  readonly singleMs: readonly number[]
+  /** ms of the requests that were held or waited, and were then answered. */
+  readonly servedMs: readonly number[]
+  /** Requests that were refused according to their sender, single ones included. */
+  readonly refusedInAll: number
   /** Increase of the overflow counters of all callers' proxies. */
   readonly overflows: number
+  /** Requests that the callers' proxies counted and that are none of this round. */
+  readonly others: number
   /** Increase of the overflow counter of httpbin's own proxy towards its app. */
   readonly inboundOverflows: number
   /** Requests that reached httpbin in the end. */
@@ -41,13 +50,23 @@ export interface Round {
 const overflow = 'upstream_rq_pending_overflow'
 const open = 'circuit_breakers.default.rq_pending_open'
 /** A refusal takes milliseconds; a control run, where nothing is refused, ends by its own count. */
-const settling = { timeoutMs: 5_000, everyMs: 10 }
+export const settling = { timeoutMs: 5_000, everyMs: 10 }
 
 /** Full and free long enough that the timeline, which looks once a period, sees every round. */
 const visibleMs = 2 * samplePeriodMs
 
+export interface Burst {
+  readonly latch: string
+  /** Requests that are held before the rest is sent. */
+  readonly first: number
+  /** All requests at the latch. */
+  readonly requests: number
+  /** Single requests while the pool is full, and again when it is empty. */
+  readonly beside: number
+}
+
 /** Holds `first` requests at a latch, then sends the rest at once, waits until each is held, pending or refused, and lets go. */
-export async function playRound(stage: Stage, latch: string, first: number, total: number): Promise<Round> {
+export async function playRound(stage: Stage, { latch, first, requests: total, beside }: Burst): Promise<Round> {
   const { target, signal, probe, httpbin } = stage
   const cluster = outboundCluster('httpbin')
   const before = await counters(stage)
@@ -68,6 +87,7 @@ export async function playRound(stage: Stage, latch: string, first: number, tota
   )
 
   await delay(visibleMs, undefined, { signal })
+  const whileFull = await sendSingly(stage, beside)
   await release(target, httpbin, latch)
   const finished = await Promise.all([readFirst, readRest].map((read) => poll(read, ({ done }) => done, { ...settling, signal })))
   const openAfter = await poll(
@@ -76,19 +96,24 @@ export async function playRound(stage: Stage, latch: string, first: number, tota
     { ...settling, signal },
   )
   await delay(visibleMs, undefined, { signal })
+  const whileEmpty = await sendSingly(stage, beside)
   const after = await counters(stage)
   const records = finished.flatMap((run) => run.records)
-  const answered200 = records.filter(({ status }) => status === 200).length
+  const answered200 = finished.flatMap(answered).length
   return {
     active: accounted.active,
     pending: accounted.pending,
     openWhileHeld: accounted.openWhileHeld,
     openAfter,
     refused: accounted.refused.length,
-    refusedMs: accounted.refused.map(({ ms }) => ms),
+    refusedMs: refusals(whileFull).map(({ ms }) => ms),
+    singleMs: answered(whileEmpty).map(({ ms }) => ms),
+    servedMs: finished.flatMap(answered).map(({ ms }) => ms),
+    refusedInAll: [...finished, whileFull, whileEmpty].flatMap(refusals).length,
     answered200,
     otherwise: total - answered200 - records.filter(({ overloaded }) => overloaded).length,
     overflows: after.overflows - before.overflows,
+    others: after.requests - before.requests - total - 2 * beside,
     inboundOverflows: after.inboundOverflows - before.inboundOverflows,
     seen: after.seen - before.seen,
   }
@@ -103,9 +128,15 @@ const burst = (latch: string, count: number): ProbeRun => ({
 })
 
 const refusals = ({ records }: ProbeProgress): ProbeRecord[] => records.filter(({ overloaded }) => overloaded)
+const answered = ({ records }: ProbeProgress): ProbeRecord[] => records.filter(({ status }) => status === 200)
+
+interface Counters extends Pick<Round, 'overflows' | 'inboundOverflows' | 'seen'> {
+  /** Sent on or refused, by all callers' proxies. */
+  readonly requests: number
+}
 
 /** Everyone whom the topology lets call httpbin has a proxy with a limit of its own. */
-async function counters({ target, httpbin }: Stage): Promise<Pick<Round, 'overflows' | 'inboundOverflows' | 'seen'>> {
+async function counters({ target, httpbin }: Stage): Promise<Counters> {
   const callers = workloadNames.filter((name) => workload(name).calls.includes('httpbin'))
   const replicas = (await Promise.all(callers.map((name) => target.replicas(name)))).flat()
   const [outbound, inbound, { seen }] = await Promise.all([
@@ -113,8 +144,12 @@ async function counters({ target, httpbin }: Stage): Promise<Pick<Round, 'overfl
     clusterStats(target, httpbin, inboundCluster),
     readLatches(target, httpbin),
   ])
+  const sum = (...names: string[]) =>
+    outbound.flatMap((pool) => names.map((name) => pool.get(name) ?? 0)).reduce((one, other) => one + other, 0)
   return {
-    overflows: outbound.reduce((sum, pool) => sum + (pool.get(overflow) ?? 0), 0),
+    overflows: sum(overflow),
+    // A refused request is not counted as sent.
+    requests: sum('upstream_rq_total', overflow),
     inboundOverflows: inbound.get(overflow) ?? 0,
     seen,
   }

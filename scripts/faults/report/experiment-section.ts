@@ -1,13 +1,21 @@
 import type { Check } from '../check.ts'
 import { readable } from '../readable.ts'
-import { type ExperimentResult, type Lane, passed } from '../result.ts'
+import { type ExperimentResult, type Lane, type NegativeControl, reasonOf, verdictWords } from '../result.ts'
+import { controlWords } from '../verdict-table.ts'
 import { escapeMarkup } from './markup.ts'
 import { spans } from './spans.ts'
 import { seconds, timelineSvg } from './timeline-svg.ts'
 
+/** `open`: neither. */
+type Colour = 'good' | 'bad' | 'open'
+
 /** A word and a colour; never a colour alone. */
-export const badge = (good: boolean, words: string): string =>
-  `<span class="verdict ${good ? 'good' : 'bad'}">${good ? '✓' : '✗'} ${escapeMarkup(words)}</span>`
+const badge = (colour: Colour, words: string): string =>
+  `<span class="verdict ${colour}">${{ good: '✓', bad: '✗', open: '?' }[colour]} ${escapeMarkup(words)}</span>`
+
+const colours: Readonly<Record<ExperimentResult['verdict'], Colour>> = { pass: 'good', fail: 'bad', inconclusive: 'open', aborted: 'open' }
+
+export const verdictBadge = ({ verdict }: ExperimentResult): string => badge(colours[verdict], verdictWords[verdict].toLowerCase())
 
 /** One experiment: claim and verdict first, then what they rest on. */
 export function experimentSection(result: ExperimentResult): string {
@@ -15,18 +23,16 @@ export function experimentSection(result: ExperimentResult): string {
   const held = checks.filter(({ holds }) => holds).length
   return `
 <section class="card" id="${escapeMarkup(name)}">
-<div class="head"><h2>${escapeMarkup(name)}</h2>${badge(passed(result), passed(result) ? 'passed' : 'failed')}</div>
+<div class="head"><h2>${escapeMarkup(name)}</h2>${verdictBadge(result)}</div>
 <p class="claim">${escapeMarkup(claim)}</p>
-<p class="soft">${escapeMarkup(startedAt)} · ${seconds(durationMs)} · target ${escapeMarkup(target)}</p>
+${because(result)}<p class="soft">${escapeMarkup(startedAt)} · ${seconds(durationMs)} · target ${escapeMarkup(target)}</p>
 <h3>Verdict: ${held} of ${checks.length} checks hold</h3>
 ${checksTable(checks)}
 <h3>Timeline, from the proxies' own statistics</h3>
 ${legend}
 <div class="scroll">${timelineSvg(timeline)}</div>
 <details><summary>The states in words</summary>${statesTable(timeline)}</details>
-<h3>Negative control ${badge(negativeControl.failedAsItMust, negativeControl.failedAsItMust ? 'failed as it must' : 'did not fail as it must')}</h3>
-<p>The same run with ${escapeMarkup(negativeControl.change)}: a harness that still passed could not see a missing breaker.</p>
-<details><summary>Its checks</summary>${checksTable(negativeControl.checks)}</details>
+${negativeControl ? controlSection(result, negativeControl) : ''}
 <h3>Business invariants afterwards</h3>
 ${checksTable(invariants)}
 <h3>Undone</h3>
@@ -35,14 +41,29 @@ ${checksTable(invariants)}
 </section>`
 }
 
+function because(result: ExperimentResult): string {
+  const reason = reasonOf(result)
+  return reason === undefined ? '' : `<p>${escapeMarkup(`${result.verdict}: ${reason}`)}</p>\n`
+}
+
+function controlSection(result: ExperimentResult, { failedAsItMust, change, checks }: NegativeControl): string {
+  const colour = failedAsItMust ? 'good' : result.verdict === 'fail' ? 'bad' : 'open'
+  return `<h3>Negative control ${badge(colour, controlWords(result).toLowerCase())}</h3>
+<p>The same run with ${escapeMarkup(change)}: a harness that still passed could not see a missing breaker.</p>
+<details><summary>Its checks</summary>${checksTable(checks)}</details>`
+}
+
 function checksTable(checks: readonly Check[]): string {
   const rows = checks.map(
-    ({ what, expected, observed, holds }) =>
-      `<tr><td>${escapeMarkup(what)}</td><td class="value">${escapeMarkup(readable(expected))}</td><td class="value">${escapeMarkup(readable(observed))}</td><td class="mark ${holds ? 'good">✓ holds' : 'bad">✗ fails'}</td></tr>`,
+    ({ what, expected, observed, holds, doubt }) =>
+      `<tr><td>${escapeMarkup(what)}</td><td class="value">${escapeMarkup(readable(expected))}</td><td class="value">${escapeMarkup(readable(observed))}</td><td class="mark ${mark(holds, doubt)}</td></tr>`,
   )
   return `<div class="scroll"><table><thead><tr><th scope="col">check</th><th scope="col">expected</th><th scope="col">observed</th><th scope="col">verdict</th></tr></thead>
 <tbody>${rows.join('\n')}</tbody></table></div>`
 }
+
+const mark = (holds: boolean, doubt: string | undefined): string =>
+  holds ? 'good">✓ holds' : doubt === undefined ? 'bad">✗ fails' : `open" title="${escapeMarkup(doubt)}">? not judged`
 
 function statesTable(lanes: readonly Lane[]): string {
   const rows = lanes.flatMap((lane) =>

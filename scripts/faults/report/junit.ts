@@ -1,6 +1,6 @@
 import type { Check } from '../check.ts'
 import { readable } from '../readable.ts'
-import type { ExperimentResult } from '../result.ts'
+import { type ExperimentResult, type NegativeControl, reasonOf } from '../result.ts'
 import { escapeMarkup } from './markup.ts'
 
 /** Results → JUnit XML: a suite an experiment, a case a check, for CI systems that show tests. */
@@ -12,25 +12,38 @@ export function junit(results: readonly ExperimentResult[]): string {
 
 function suite(result: ExperimentResult): string {
   const { name, durationMs, startedAt, checks, invariants, negativeControl, undo } = result
-  const all = [
+  const reason = reasonOf(result)
+  const all: Check[] = [
     ...checks,
-    {
-      what: `negative control: ${negativeControl.change}, and the verdict fails`,
-      expected: true,
-      observed: negativeControl.failedAsItMust,
-      holds: negativeControl.failedAsItMust,
-    },
+    ...(negativeControl ? [controlCheck(negativeControl, reason)] : []),
     ...invariants.map((check) => ({ ...check, what: `invariant: ${check.what}` })),
     { what: 'everything was undone', expected: [], observed: undo.remains, holds: undo.done },
   ]
-  const failures = all.filter(({ holds }) => !holds).length
-  const attributes = `name="${escapeMarkup(name)}" tests="${all.length}" failures="${failures}" errors="0" skipped="0" time="${durationMs / 1000}" timestamp="${escapeMarkup(startedAt)}"`
-  return [`  <testsuite ${attributes}>`, ...all.map((check) => testCase(name, check)), '  </testsuite>'].join('\n')
+  const cases = [...all.map((check) => testCase(name, check)), ...(reason === undefined ? [] : [unjudged(name, result.verdict, reason)])]
+  const count = (kind: string) => cases.filter((text) => text.includes(`<${kind} `)).length
+  const attributes = `name="${escapeMarkup(name)}" tests="${cases.length}" failures="${count('failure')}" errors="${count('error')}" skipped="${count('skipped')}" time="${durationMs / 1000}" timestamp="${escapeMarkup(startedAt)}"`
+  return [`  <testsuite ${attributes}>`, ...cases, '  </testsuite>'].join('\n')
 }
 
-function testCase(suiteName: string, { what, expected, observed, holds }: Check): string {
-  const opening = `    <testcase classname="${escapeMarkup(suiteName)}" name="${escapeMarkup(what)}" time="0"`
-  if (holds) return `${opening}/>`
-  const message = escapeMarkup(`expected ${readable(expected)}, observed ${readable(observed)}`)
-  return `${opening}>\n      <failure message="${message}"/>\n    </testcase>`
+const controlCheck = ({ change, failedAsItMust }: NegativeControl, doubt: string | undefined): Check => ({
+  what: `negative control: ${change}, and the verdict fails`,
+  expected: true,
+  observed: failedAsItMust,
+  holds: failedAsItMust,
+  ...(doubt !== undefined && { doubt }),
+})
+
+const opening = (suiteName: string, what: string) =>
+  `    <testcase classname="${escapeMarkup(suiteName)}" name="${escapeMarkup(what)}" time="0"`
+
+/** A check whose failing proves nothing is skipped; why, the error of the suite says. */
+function testCase(suiteName: string, { what, expected, observed, holds, doubt }: Check): string {
+  if (holds) return `${opening(suiteName, what)}/>`
+  const message = `expected ${readable(expected)}, observed ${readable(observed)}`
+  const kind = doubt === undefined ? 'failure' : 'skipped'
+  const text = doubt === undefined ? message : `${message}; ${doubt}`
+  return `${opening(suiteName, what)}>\n      <${kind} message="${escapeMarkup(text)}"/>\n    </testcase>`
 }
+
+const unjudged = (suiteName: string, verdict: string, reason: string): string =>
+  `${opening(suiteName, 'the run came to a verdict')}>\n      <error message="${escapeMarkup(`${verdict}: ${reason}`)}"/>\n    </testcase>`

@@ -1,5 +1,6 @@
 import { type ExperimentResult, passed } from '../result.ts'
-import { badge, experimentSection } from './experiment-section.ts'
+import { controlWords } from '../verdict-table.ts'
+import { experimentSection, verdictBadge } from './experiment-section.ts'
 import { escapeMarkup } from './markup.ts'
 import { style } from './style.ts'
 import { seconds } from './timeline-svg.ts'
@@ -25,13 +26,20 @@ ${results.map(experimentSection).join('\n')}
 </html>
 `
 
-const headline = (results: readonly ExperimentResult[]): string => `${results.filter(passed).length} of ${results.length} passed`
+const headline = (results: readonly ExperimentResult[]): string =>
+  [
+    `${results.filter(passed).length} of ${results.length} passed`,
+    ...(['inconclusive', 'aborted'] as const).flatMap((verdict) => {
+      const count = results.filter((result) => result.verdict === verdict).length
+      return count === 0 ? [] : [`${count} ${verdict}`]
+    }),
+  ].join(', ')
 
 function summary(results: readonly ExperimentResult[]): string {
   const rows = results.map((result) => {
-    const { name, checks, durationMs, negativeControl, invariants, undo } = result
+    const { name, checks, durationMs, invariants, undo } = result
     const held = (list: readonly { holds: boolean }[]) => `${list.filter(({ holds }) => holds).length}/${list.length}`
-    return `<tr><td><a href="#${escapeMarkup(name)}">${escapeMarkup(name)}</a></td><td>${badge(passed(result), passed(result) ? 'passed' : 'failed')}</td><td class="value">${held(checks)}</td><td>${negativeControl.failedAsItMust ? 'failed as it must' : 'did not fail'}</td><td class="value">${held(invariants)}</td><td>${undo.done ? 'yes' : 'no'}</td><td class="value">${seconds(durationMs)}</td></tr>`
+    return `<tr><td><a href="#${escapeMarkup(name)}">${escapeMarkup(name)}</a></td><td>${verdictBadge(result)}</td><td class="value">${held(checks)}</td><td>${controlWords(result).toLowerCase()}</td><td class="value">${held(invariants)}</td><td>${undo.done ? 'yes' : 'no'}</td><td class="value">${seconds(durationMs)}</td></tr>`
   })
   return `<div class="scroll"><table><thead><tr><th scope="col">experiment</th><th scope="col">verdict</th><th scope="col">checks</th><th scope="col">negative control</th><th scope="col">invariants</th><th scope="col">undone</th><th scope="col">time</th></tr></thead><tbody>${rows.join('\n')}</tbody></table></div>`
 }

@@ -32,7 +32,7 @@ export async function wholeShop(): Promise<WholeShop> {
   const shop: WholeShop = {
     policy: join(directory, 'local/policy'),
     out: join(directory, 'out'),
-    fault: (...args) => start('scripts/faults/main.ts', ...args, '--out', join(directory, 'out')),
+    fault: (...args) => start('scripts/faults/main.ts', '--out', join(directory, 'out'), ...args),
     remove: async () => {
       await start('scripts/local/main.ts', 'down').end()
       await rm(directory, { recursive: true, force: true })

@@ -14,7 +14,9 @@ export const fakeTarget = (parts: Partial<Target> = {}): Target => ({
   app: unexpected('app'),
   policy: async () => undefined,
   overridePolicy: unexpected('overridePolicy'),
+  restorePolicy: unexpected('restorePolicy'),
   policyLeftovers: async () => [],
+  lock: async () => ({ lost: new AbortController().signal, release: async () => {} }),
   close: async () => {},
   ...parts,
 })

@@ -39,10 +39,10 @@ test('the synthesized object is in force until an overlay replaces it', async ()
 test("an experiment's override wins over a person's overlay, and its undo gives that back", async () => {
   await mkdir(overlays)
   await writeFile(join(overlays, 'mine.yaml'), yaml(5))
-  const undo = await policy.override('DestinationRule', 'httpbin', undefined)
+  await policy.override('DestinationRule', 'httpbin', undefined)
   expect(await policy.read('DestinationRule', 'httpbin')).toBeUndefined()
-  await undo()
-  await undo()
+  await policy.restore('DestinationRule', 'httpbin')
+  await policy.restore('DestinationRule', 'httpbin')
   expect(await maxConnections()).toBe('5')
 })
 

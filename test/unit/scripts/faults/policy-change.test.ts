@@ -18,10 +18,10 @@ function slowMesh(looksUntilLive: number) {
     overridePolicy: async (_kind, _name, object) => {
       inForce = object
       looks = 0
-      return async () => {
-        inForce = rule
-        looks = 0
-      }
+    },
+    restorePolicy: async () => {
+      inForce = rule
+      looks = 0
     },
     admin: async () => {
       looks += 1
@@ -37,16 +37,32 @@ function slowMesh(looksUntilLive: number) {
   return { target, rendered: () => rendered }
 }
 
-test('returns once the proxy lives by the change, and so does the undo', async () => {
+const removal = { kind: 'DestinationRule', name: 'httpbin', to: undefined, affected: [{ proxy, cluster }] }
+
+test('applied once the proxy lives by the change, and rolled back likewise', async () => {
   const mesh = slowMesh(2)
-  const undo = await changePolicy(mesh.target, { kind: 'DestinationRule', name: 'httpbin', to: undefined, affected: [{ proxy, cluster }] })
+  const { apply, rollback } = await changePolicy(mesh.target, removal)
+  expect(mesh.rendered()).toBe(JSON.stringify(rule))
+  await apply()
   expect(mesh.rendered()).toBe('no rule')
-  await undo()
+  await rollback()
+  expect(mesh.rendered()).toBe(JSON.stringify(rule))
+})
+
+test('a change of which nobody knows whether it was written is rolled back', async () => {
+  const mesh = slowMesh(2)
+  const overridePolicy = async (kind: string, name: string, object: PolicyObject | undefined) => {
+    await mesh.target.overridePolicy(kind, name, object)
+    throw new Error('connection reset')
+  }
+  const { apply, rollback } = await changePolicy({ ...mesh.target, overridePolicy }, removal)
+  await expect(apply()).rejects.toThrow('connection reset')
+  await rollback()
   expect(mesh.rendered()).toBe(JSON.stringify(rule))
 })
 
 test('removing what is not in force changes nothing', async () => {
-  const target = fakeTarget()
-  const undo = await changePolicy(target, { kind: 'DestinationRule', name: 'httpbin', to: undefined, affected: [{ proxy, cluster }] })
-  await undo()
+  const { apply, rollback } = await changePolicy(fakeTarget(), removal)
+  await apply()
+  await rollback()
 })

@@ -1,13 +1,13 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { junit } from '../../../../../scripts/faults/report/junit.ts'
 import { report } from '../../../../../scripts/faults/report/report.ts'
 import { marks, spans } from '../../../../../scripts/faults/report/spans.ts'
-import type { ExperimentResult } from '../../../../../scripts/faults/result.ts'
+import { type ExperimentResult, exitCodeOf } from '../../../../../scripts/faults/result.ts'
 import { verdictTable } from '../../../../../scripts/faults/verdict-table.ts'
-import { validateResult, writeResult } from '../../../../../scripts/faults/write-result.ts'
+import { ensureWritable, readResults, UnwritableFolder, validateResult, writeResult } from '../../../../../scripts/faults/write-result.ts'
 
 const good: ExperimentResult = {
   name: 'box',
@@ -43,6 +43,40 @@ const bad: ExperimentResult = {
   checks: [{ what: 'took < 5 s', expected: { max: 5 }, observed: 'never\u0000', holds: false }],
   verdict: 'fail',
 }
+
+const { negativeControl: _, ...begun } = good
+const neverBegan: ExperimentResult = {
+  ...begun,
+  name: 'never',
+  checks: [{ what: 'before: whole', expected: true, observed: false, holds: false }],
+  verdict: 'inconclusive',
+  reason: 'nothing was broken, because <others> send requests',
+}
+const slow: ExperimentResult = {
+  ...good,
+  checks: [{ what: 'in time', expected: { max: 5 }, observed: 9, holds: false, doubt: 'slow machine' }],
+  verdict: 'inconclusive',
+  reason: 'slow machine',
+}
+
+test('a run that was not judged is never shown as failed, and its reason is', () => {
+  const page = report([good, neverBegan])
+  expect(page).toContain('1 of 2 passed, 1 inconclusive')
+  expect(page).toContain('class="verdict open">? inconclusive')
+  expect(page).not.toContain('class="verdict bad"')
+  expect(page).toContain('nothing was broken, because &lt;others&gt; send requests')
+  const table = verdictTable([neverBegan])
+  expect(table).toMatch(/never +inconclusive +0\/1 +not run/)
+  expect(table).toContain('never: inconclusive: nothing was broken, because <others> send requests')
+  const xml = junit([slow])
+  expect(xml).toContain('failures="0" errors="1" skipped="1"')
+  expect(xml).toContain('<error message="inconclusive: slow machine"/>')
+})
+
+test('the exit code is the verdict', () => {
+  const aborted: ExperimentResult = { ...begun, verdict: 'aborted', reason: 'interrupted by SIGINT' }
+  expect([[good], [good, bad, slow], [good, slow], [good, aborted]].map(exitCodeOf)).toEqual([0, 1, 3, 130])
+})
 
 test('the page says claim, verdict and states in words, needs no network, and escapes what it shows', () => {
   const page = report([good, bad])
@@ -94,6 +128,37 @@ test('a result is written only when it fits the published schema', async () => {
     await expect(validateResult({ ...good, verdict: 'maybe' })).rejects.toThrow(/verdict/)
     await expect(validateResult({ ...good, startedAt: 'yesterday' })).rejects.toThrow(/startedAt/)
     await expect(validateResult({ ...good, name: 'Box 1' })).rejects.toThrow(/name/)
+    await expect(validateResult({ ...begun, verdict: 'fail' })).rejects.toThrow(/negativeControl/)
+    await expect(validateResult({ ...good, verdict: 'aborted' })).rejects.toThrow(/reason/)
+  } finally {
+    await rm(out, { recursive: true })
+  }
+})
+
+test('the results of all experiments are found again, in the order in which they ran; others are named', async () => {
+  const out = await mkdtemp(join(tmpdir(), 'out-'))
+  try {
+    await writeResult(out, { ...good, name: 'a-later', startedAt: '2026-11-24T00:05:00.000Z' })
+    await writeResult(out, neverBegan)
+    await writeFile(join(out, 'experiments', 'old.json'), '{"name":"old"}')
+    const leftOut: string[] = []
+    const found = await readResults(out, (file) => leftOut.push(file))
+    expect(found.map(({ name }) => name)).toEqual(['never', 'a-later'])
+    expect(leftOut).toEqual([join(out, 'experiments', 'old.json')])
+  } finally {
+    await rm(out, { recursive: true })
+  }
+})
+
+test('a folder that cannot be written is told before anything is run, one that can is left as it was', async () => {
+  const out = await mkdtemp(join(tmpdir(), 'out-'))
+  try {
+    await ensureWritable(out)
+    expect(await readdir(join(out, 'experiments'))).toEqual([])
+    await writeFile(join(out, 'file'), '')
+    const refused = ensureWritable(join(out, 'file'))
+    await expect(refused).rejects.toThrow(UnwritableFolder)
+    await expect(refused).rejects.toThrow(/results cannot be written to .*file/)
   } finally {
     await rm(out, { recursive: true })
   }

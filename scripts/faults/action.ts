@@ -1,0 +1,12 @@
+import type { Undo } from './target.ts'
+
+/** Something that will be broken, and how it is put back. Making it changes nothing. */
+export interface Action {
+  /** Known before `apply` is called, so that one which fails half-way is rolled back as well: also right when nothing was done. */
+  readonly rollback: Undo
+  /** Breaks it; returns when the change is in force. */
+  apply(): Promise<void>
+}
+
+/** There is nothing to change. */
+export const nothingToDo: Action = { apply: async () => {}, rollback: async () => {} }

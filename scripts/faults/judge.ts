@@ -1,0 +1,44 @@
+import type { Check } from './check.ts'
+import type { NegativeControl, Verdict } from './result.ts'
+
+/** Which checks tell a run without the rule from one with it. */
+export interface Decisive {
+  /** Fails without the rule; others may. */
+  readonly mustFail: string
+  /** Hold all the same: without them a control would also "fail as it must" when nothing was injected or nothing works at all. */
+  readonly mustHold: readonly string[]
+}
+
+/** What a run has found out. */
+export interface Findings {
+  readonly checks: readonly Check[]
+  readonly invariants: readonly Check[]
+  readonly negativeControl: NegativeControl
+  /** What could not be put back. */
+  readonly remains: readonly string[]
+}
+
+/**
+ * Pure. What does not hold without doubt is a fail, whatever else could not be judged; when only doubtful checks do not hold the run is
+ * inconclusive, and says why.
+ */
+export function judge({ checks, invariants, negativeControl, remains }: Findings, decisive: Decisive): Verdict {
+  const found = [...checks, ...invariants]
+  if (found.some(isRefuted) || remains.length > 0 || isBlind(negativeControl, decisive)) return { verdict: 'fail' }
+  const ofControl = negativeControl.failedAsItMust ? [] : doubts(negativeControl.checks)
+  if (!negativeControl.failedAsItMust && ofControl.length === 0) return { verdict: 'fail' }
+  const reasons = [...doubts(found), ...ofControl.map((doubt) => `negative control: ${doubt}`)]
+  return reasons.length === 0 ? { verdict: 'pass' } : { verdict: 'inconclusive', reason: [...new Set(reasons)].join('; ') }
+}
+
+/** Whether the control failed by what was taken away, and by that alone. */
+export const failedAsItMust = (checks: readonly Check[], { mustFail, mustHold }: Decisive): boolean =>
+  named(checks, mustFail).some(isRefuted) && mustHold.every((name) => named(checks, name).some(({ holds }) => holds))
+
+/** A harness that does not miss the rule, or that broke nothing: no doubt excuses that. */
+const isBlind = ({ checks }: NegativeControl, { mustFail, mustHold }: Decisive): boolean =>
+  named(checks, mustFail).some(({ holds }) => holds) || mustHold.some((name) => named(checks, name).some(isRefuted))
+
+const named = (checks: readonly Check[], name: string): Check[] => checks.filter(({ what }) => what === name)
+const isRefuted = ({ holds, doubt }: Check): boolean => !holds && doubt === undefined
+const doubts = (checks: readonly Check[]): string[] => checks.flatMap(({ holds, doubt }) => (holds || doubt === undefined ? [] : [doubt]))
