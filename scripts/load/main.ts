@@ -14,10 +14,24 @@ Exit code: 0 when every accepted order ended and none was given up, 1 otherwise,
 
 class UsageError extends Error {}
 
+const answerWithinMs = 5_000
+
 function positive(name: string, text: string): number {
   const value = Number(text)
   if (!(value > 0)) throw new UsageError(`--${name} must be a number above 0, not '${text}'`)
   return value
+}
+
+/** Any answer will do: a shop of which parts are down takes a load, nobody at all does not. @throws UsageError */
+async function someoneAnswers(entryUrl: string): Promise<void> {
+  try {
+    await (await fetch(entryUrl, { signal: AbortSignal.timeout(answerWithinMs) })).body?.cancel()
+  } catch (error) {
+    const { cause = error } = error as { cause?: unknown }
+    throw new UsageError(
+      `nobody answers at ${entryUrl} (${cause instanceof Error ? cause.message : String(cause)}); start the shop with: make up`,
+    )
+  }
 }
 
 function options() {
@@ -50,6 +64,7 @@ async function main(): Promise<number> {
   if (entryUrl === undefined) throw new UsageError('the shop does not run; start it with: make up (or give --url)')
   if (!URL.canParse(entryUrl)) throw new UsageError(`--url must be a URL such as http://127.0.0.1:8080, not '${entryUrl}'`)
   const withinMs = positive('within', within) * 1000
+  await someoneAnswers(entryUrl)
   const report = await runOrderLoad({
     entryUrl: entryUrl.replace(/\/$/, ''),
     count: Math.floor(positive('count', count)),

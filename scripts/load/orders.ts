@@ -29,6 +29,8 @@ export interface LoadReport extends LoadSummary {
   readonly orders: readonly string[]
 }
 
+/** A person who waits wants to see that something goes on. */
+const tellEveryMs = 5_000
 /** Readers of orders at once; more would only compete with the sagas they wait for. */
 const readers = 8
 
@@ -38,15 +40,19 @@ export async function runOrderLoad(load: OrderLoad): Promise<LoadReport> {
   const startedAt = Date.now()
   const started = performance.now()
   const customers = load.customers ?? Math.ceil(count / 10)
+  let answered = 0
+  const telling = setInterval(() => onProgress?.(`${answered} of ${count} orders answered`), tellEveryMs)
   const placements = await sideBySide(
     orderStream({ seed, count, customers }),
     load.concurrency,
     async (order, turn): Promise<Placement> => {
       const dueMs = load.ratePerSecond === undefined ? 0 : started + (turn * 1000) / load.ratePerSecond - performance.now()
       if (dueMs > 0) await delay(dueMs, undefined, { ...(signal && { signal }) })
-      return placeOrder(order, { entryUrl, deadlineMs: load.acceptWithinMs, signal })
+      const placement = await placeOrder(order, { entryUrl, deadlineMs: load.acceptWithinMs, signal })
+      answered += 1
+      return placement
     },
-  )
+  ).finally(() => clearInterval(telling))
   const orders = placements.flatMap((placement) => (placement.outcome === 'accepted' ? [placement.orderId] : []))
   onProgress?.(`${orders.length} of ${count} orders accepted`)
   const until = performance.now() + load.endWithinMs

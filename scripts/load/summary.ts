@@ -13,6 +13,8 @@ export interface LoadSummary {
   readonly sent: number
   readonly accepted: number
   readonly confirmed: number
+  /** Of those, confirmed before the load began: the same seed was sent before, and the same orders were met again. */
+  readonly repeated: number
   /** By reason. */
   readonly cancelled: Readonly<Record<string, number>>
   /** Accepted orders that did not end in time: must be none. */
@@ -28,7 +30,7 @@ export interface LoadSummary {
   /** From the 202 to the confirmation, by the event's own time. */
   readonly confirmation: Latency
   readonly durationMs: number
-  /** Confirmed orders over the time from the first request to the last confirmation. */
+  /** Confirmed orders over the time from the first request to the last confirmation, without the repeated ones. */
   readonly confirmedPerSecond: number
 }
 
@@ -43,11 +45,13 @@ export function summarize(
   const givenUp = placements.filter((placement) => placement.outcome === 'given-up')
   const acceptedAt = new Map(accepted.map((placement) => [placement.orderId, placement.acceptedAt]))
   const confirmed = endings.filter((ending) => ending.outcome === 'confirmed')
-  const lastConfirmed = confirmed.reduce((last, { confirmedAt }) => Math.max(last, confirmedAt), startedAt + 1)
+  const anew = confirmed.filter(({ confirmedAt }) => confirmedAt >= startedAt)
+  const lastConfirmed = anew.reduce((last, { confirmedAt }) => Math.max(last, confirmedAt), startedAt + 1)
   return {
     sent: placements.length,
     accepted: accepted.length,
     confirmed: confirmed.length,
+    repeated: confirmed.length - anew.length,
     cancelled: countBy(endings.flatMap((ending) => (ending.outcome === 'cancelled' ? [ending.reason] : []))),
     lost: endings.flatMap((ending) => (ending.outcome === 'lost' ? [ending.orderId] : [])),
     rejected: countBy(placements.flatMap((placement) => (placement.outcome === 'rejected' ? [placement.code] : []))),
@@ -56,9 +60,9 @@ export function summarize(
     retries: placements.reduce((sum, { retries }) => sum + retries, 0),
     acceptance: latency(accepted.map(({ ms }) => ms)),
     // The saga may be done before the 202 has reached us.
-    confirmation: latency(confirmed.map(({ orderId, confirmedAt }) => Math.max(0, confirmedAt - (acceptedAt.get(orderId) ?? confirmedAt)))),
+    confirmation: latency(anew.map(({ orderId, confirmedAt }) => Math.max(0, confirmedAt - (acceptedAt.get(orderId) ?? confirmedAt)))),
     durationMs: Math.round(durationMs),
-    confirmedPerSecond: Math.round((confirmed.length * 10_000) / (lastConfirmed - startedAt)) / 10,
+    confirmedPerSecond: Math.round((anew.length * 10_000) / (lastConfirmed - startedAt)) / 10,
   }
 }
 

@@ -27,6 +27,7 @@ const good: EventsMeasurement = {
       acceptance: latency,
       confirmation: latency,
       durationMs: 10_000,
+      repeated: 0,
       confirmedPerSecond: 40,
       orders: [],
     },
