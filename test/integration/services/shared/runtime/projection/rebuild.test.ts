@@ -159,6 +159,18 @@ describe.each(engines)('on $engine', ({ url, isThere }) => {
     await isAsInTheDatabase()
   })
 
+  check('however many rows were wrong, a reader of the feed learns of each', async () => {
+    await write(...numbers(1, 700))
+    const readModel = await begin()
+    await sumBecomes(total(700))
+    await database.query('UPDATE balances_v1 SET cents = cents + 1')
+    expect((await rebuild(readModel)).report?.differing).toBe(700)
+    await eventually(async () => (await toldChanges()).length >= 1400)
+    const corrected = (await toldChanges()).filter(({ change }) => change.eventName === 'MODIFY').map(({ key }) => key)
+    expect(new Set(corrected).size).toBe(700)
+    expect(await rowsOfReader()).toEqual(await database.query<Balance>('SELECT * FROM balances_v1 ORDER BY account'))
+  })
+
   check('a rebuild that was left behind is gone on with where it stopped', async () => {
     await write(...numbers(1, 3000))
     const first = await begin()
