@@ -14,8 +14,20 @@ const image = 'postgres:17'
 /** A PostgreSQL server of its own, with data that go away with it; or why there is none. */
 export type RealPostgres = { readonly url: string; stop(): Promise<void> } | { readonly missing: string }
 
-/** `POSTGRES_URL`, else PostgreSQL's programs of this machine, else Docker where it has the image already. */
+/**
+ * `POSTGRES_URL`, else PostgreSQL's programs of this machine, else Docker where it has the image already.
+ * @throws Error with REQUIRE_ALL in the environment, when there is none: the gate skips nothing
+ */
 export async function startPostgres(): Promise<RealPostgres> {
+  const postgres = await findPostgres()
+  if ('missing' in postgres) {
+    if (process.env.REQUIRE_ALL) throw new Error(`tests need a PostgreSQL server: ${postgres.missing}`)
+    console.warn(`tests of a PostgreSQL server are skipped: ${postgres.missing}`)
+  }
+  return postgres
+}
+
+async function findPostgres(): Promise<RealPostgres> {
   if (process.env.POSTGRES_URL) return { url: process.env.POSTGRES_URL, stop: async () => undefined }
   const programs = programsDirectory()
   if (programs) return startPrograms(programs)
@@ -32,6 +44,7 @@ function programsDirectory(): string | undefined {
   return places.find((place) => existsSync(join(place, 'initdb')) && existsSync(join(place, 'postgres')))
 }
 
+/** @returns what is missing when this user cannot run them */
 async function startPrograms(programs: string): Promise<RealPostgres> {
   const directory = await mkdtemp(join(tmpdir(), 'breakwater-postgres-'))
   // PostgreSQL refuses to run as root; any other user will do.
@@ -39,7 +52,18 @@ async function startPrograms(programs: string): Promise<RealPostgres> {
   if (nobody.uid !== undefined) await chown(directory, nobody.uid, nobody.gid)
   const data = join(directory, 'data')
   const locale = { ...process.env, LC_ALL: 'C.UTF-8' }
-  await run(join(programs, 'initdb'), ['-D', data, '-U', 'test', '-A', 'trust', '-N'], { ...nobody, cwd: directory, env: locale })
+  const refusal = await run(join(programs, 'initdb'), ['-D', data, '-U', 'test', '-A', 'trust', '-N'], {
+    ...nobody,
+    cwd: directory,
+    env: locale,
+  })
+    .then(() => undefined)
+    .catch(({ message, stderr }: Error & { stderr?: string }) => stderr?.trim().replaceAll('\n', '; ') || message)
+  if (refusal !== undefined) {
+    await rm(directory, { recursive: true, force: true })
+    // A user without an entry in /etc/passwd, as containers have them, is one that initdb does not take.
+    return { missing: `${join(programs, 'initdb')} does not work for user ${nobody.uid ?? process.getuid?.()}: ${refusal}` }
+  }
   const port = await freePort()
   const settings = ['listen_addresses=127.0.0.1', `port=${port}`, `unix_socket_directories=${directory}`, 'fsync=off']
   const server = spawn(join(programs, 'postgres'), ['-D', data, ...settings.flatMap((setting) => ['-c', setting])], {
