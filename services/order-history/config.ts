@@ -7,6 +7,7 @@ export const config = Type.Object({
   ...kafkaConfig,
   DATABASE_URL: Type.String({
     pattern: databaseUrlPattern,
+    writeOnly: true,
     description: 'where the rows are: postgres://user:password@host/database, or pglite:directory on a laptop',
   }),
 })

@@ -63,5 +63,11 @@ function complaint(name: string, property: TSchema, value: unknown, { required }
   const purpose = 'description' in property ? ` (${String(property.description)})` : ''
   if (value === undefined) return required.includes(name) ? [`${name} is missing${purpose}`] : []
   const [error] = Value.Errors(property, value)
-  return error ? [`${name} ${error.message}, but is ${JSON.stringify(String(value))}${purpose}`] : []
+  if (!error) return []
+  // A password that was mistyped is nearly the right one, and what is printed is kept in logs.
+  const found = isSecret(property) ? 'is not (its value is not shown, it holds a password)' : `is ${JSON.stringify(String(value))}`
+  return [`${name} ${error.message}, but ${found}${purpose}`]
 }
+
+/** JSON Schema's word for what is given and never shown: a setting that is, or holds, a password. */
+const isSecret = (property: TSchema): boolean => 'writeOnly' in property && property.writeOnly === true

@@ -9,7 +9,7 @@ export const brokerSecurityConfig = {
     description: 'plaintext; tls; scram: TLS and a password; iam: TLS and the IAM role of the process (Amazon MSK)',
   }),
   KAFKA_USERNAME: Type.Optional(Type.String({ description: 'user, for KAFKA_SECURITY=scram' })),
-  KAFKA_PASSWORD: Type.Optional(Type.String({ description: 'password, for KAFKA_SECURITY=scram' })),
+  KAFKA_PASSWORD: Type.Optional(Type.String({ description: 'password, for KAFKA_SECURITY=scram', writeOnly: true })),
   AWS_REGION: Type.Optional(
     Type.String({ pattern: '^[a-z]{2}(-[a-z]+)+-\\d$', description: 'region of the brokers, for KAFKA_SECURITY=iam' }),
   ),

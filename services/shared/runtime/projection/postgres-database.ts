@@ -11,6 +11,9 @@ const connectTimeout = 5_000
 /** Milliseconds. The server ends a statement before that, unless it is gone without a word: TCP would notice after a quarter of an hour. */
 const answerTimeout = statementTimeout + connectTimeout
 
+/** The last statement on a connection that is lent. */
+type End = (sql: string, parameters?: readonly unknown[]) => Promise<void>
+
 /**
  * A pool of connections to a PostgreSQL server. It connects when first used, and again after a connection broke.
  * All of it throws `DatabaseUnavailable` when there is no connection, or no longer.
@@ -27,42 +30,59 @@ export function openPostgres(url: string, logger: Logger): Database {
   // Without a listener the loss of a connection would end the process, in the pool (this one) or in use (the one below).
   pool.on('error', (err) => logger.warn({ err }, 'idle database connection lost'))
 
-  /** Lends a connection. When the work fails it is closed: that rolls back and unlocks, also when the connection is broken. */
-  const withClient = async <T>(work: (queries: Queries) => Promise<T>): Promise<T> => {
+  /**
+   * Lends a connection, until the work ends it with a last statement. When that does not come, or does not work, the connection is closed,
+   * which rolls back and unlocks, also when it is broken. What is asked behind it is refused: the connection may be somebody else's.
+   */
+  const withClient = async <T>(work: (queries: Queries, end: End) => Promise<T>): Promise<T> => {
     const client = await pool.connect().catch(unavailable)
     const noteLoss = (err: Error) => logger.warn({ err }, 'database connection lost while in use')
     client.on('error', noteLoss)
-    const giveBack = (error?: unknown) => {
-      client.release(error !== undefined)
-      client.off('error', noteLoss)
+    const { query } = queriesOf(client)
+    let isOver = false
+    let isReusable = false
+    const lent: Queries = {
+      query: async (sql, parameters) => {
+        if (isOver) throw new Error('asked after the end of its transaction')
+        return query(sql, parameters)
+      },
+    }
+    const end: End = async (sql, parameters) => {
+      isOver = true
+      await query(sql, parameters)
+      isReusable = true
     }
     try {
-      const result = await work(queriesOf(client))
-      giveBack()
-      return result
-    } catch (error) {
-      giveBack(error)
-      throw error
+      return await work(lent, end)
+    } finally {
+      isOver = true
+      client.release(!isReusable)
+      client.off('error', noteLoss)
     }
   }
 
   return {
     query: queriesOf(pool).query,
     transaction: (work) =>
-      withClient(async (queries) => {
+      withClient(async (queries, end) => {
         await queries.query('BEGIN')
-        const result = await work(queries)
-        await queries.query('COMMIT')
-        return result
+        try {
+          const result = await work(queries)
+          await end('COMMIT')
+          return result
+        } catch (error) {
+          // Waiting for others is thrown as well: it costs no connection.
+          if (!(error instanceof DatabaseUnavailable)) await end('ROLLBACK').catch(() => undefined)
+          throw error
+        }
       }),
     exclusively: (name, work) =>
-      withClient(async ({ query }) => {
+      withClient(async ({ query }, end) => {
         const [lock] = await query<{ isOurs: boolean }>('SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS "isOurs"', [name])
-        if (!lock?.isOurs) return undefined
         try {
-          return await work()
+          return lock?.isOurs ? await work() : undefined
         } finally {
-          await query('SELECT pg_advisory_unlock(hashtextextended($1, 0))', [name])
+          await end('SELECT pg_advisory_unlock(hashtextextended($1, 0)) WHERE $2', [name, lock?.isOurs === true])
         }
       }),
     listen: listenPostgres({ connectionString: url, connectionTimeoutMillis: connectTimeout }, logger),

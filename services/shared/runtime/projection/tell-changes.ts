@@ -28,12 +28,15 @@ export function tellChanges(eventLog: Pick<EventLog, 'produce'>, database: Datab
   const { signal } = stopping
   let awake = false
   let running: Promise<void> = Promise.resolve()
+  const stopped = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }))
+  stopped.catch(() => undefined)
 
   const tellAll = async (): Promise<boolean> => {
     for (;;) {
       const untold = await oldestUntold(atOnce, database)
       if (untold.length === 0 || signal.aborted) return true
-      await eventLog.produce(untold.map(feedRecord))
+      // Kafka being away shows after a quarter of a minute: who stops does not wait for that. What gets there all the same is told again.
+      await Promise.race([eventLog.produce(untold.map(feedRecord)), stopped])
       await forget(untold, database)
       if (untold.length < atOnce) return true
     }
@@ -50,6 +53,7 @@ export function tellChanges(eventLog: Pick<EventLog, 'produce'>, database: Datab
         awake = true
         await setTimeout(pauseMs, undefined, { signal }).catch(() => undefined)
       } catch (err) {
+        if (signal.aborted) return
         awake = true
         failures += 1
         logger.warn({ err, failures }, 'changes of rows could not be told, trying again')

@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { expect, test } from 'vitest'
+import { config as orderHistory } from '../../../../../services/order-history/config.ts'
 import { baseConfig, ConfigError, kafkaConfig, readConfig } from '../../../../../services/shared/runtime/config.ts'
 
 const schema = Type.Object({
@@ -56,4 +57,12 @@ test.each([
   const message = messageOf({ ...least, [name]: value })
   expect(message).toMatch(new RegExp(`^${name} must .*but is ${JSON.stringify(value)}`))
   expect(message).not.toContain('\n')
+})
+
+test('what holds a password is not printed when it is wrong', () => {
+  const wrong = 'postgres//shop:swordfish@db.example/shop'
+  expect(() => readConfig(orderHistory, { ...least, DATABASE_URL: wrong })).toThrow(
+    /^DATABASE_URL must match pattern .*, but is not \(its value is not shown/,
+  )
+  expect(() => readConfig(orderHistory, { ...least, DATABASE_URL: wrong })).not.toThrow(/swordfish/)
 })

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Database, Queries } from '../../../../../../services/shared/runtime/projection/database.ts'
+import { Held } from '../../../../../../services/shared/runtime/projection/hold.ts'
 import { openDatabase } from '../../../../../../services/shared/runtime/projection/open-database.ts'
+import { RowsInTheWay } from '../../../../../../services/shared/runtime/projection/rows.ts'
 import { openGate } from '../../../../gate.ts'
 import { reasonOf, startPostgres } from '../../../../real-postgres.ts'
 import { quiet } from '../running-toy.ts'
@@ -68,6 +70,19 @@ describe.runIf(isThere)(`connections that PostgreSQL ends while they are in use$
     }
   })
 
+  test('while listening: it listens again, and says that it may have missed something', async () => {
+    const heard = Promise.withResolvers<string>()
+    let begun = Promise.withResolvers<void>()
+    const stopListening = database.listen('news', { heard: heard.resolve, missed: () => begun.resolve() })
+    await begun.promise
+    begun = Promise.withResolvers<void>()
+    await endAllOthers()
+    await begun.promise
+    await administrator.query("SELECT pg_notify('news', 'again')")
+    expect(await heard.promise).toBe('again')
+    await stopListening()
+  })
+
   test('without a word: a statement is waited for no longer than the server would let it run, and the next one works', async () => {
     if (!isThere) return
     const url = new URL(postgres.url)
@@ -80,6 +95,33 @@ describe.runIf(isThere)(`connections that PostgreSQL ends while they are in use$
     expect(await behindGate.query('SELECT 1 AS one')).toEqual([{ one: 1 }])
     await behindGate.close()
     await gate.close()
+  })
+
+  test('work that fails, as it does when it has to wait for others, costs no connection and leaves nothing behind', async () => {
+    const pids = new Set<number>()
+    const pidOf = async ({ query }: Queries) => {
+      const [row] = await query<{ pid: number }>('SELECT pg_backend_pid() AS pid')
+      pids.add(row?.pid ?? Number.NaN)
+    }
+    let late: Queries | undefined
+    const failing = (fail: (queries: Queries) => Promise<unknown>) =>
+      database.transaction(async (queries) => {
+        await pidOf(queries)
+        await mark(1000)(queries)
+        late = queries
+        await fail(queries)
+      })
+    await database.transaction(pidOf)
+    await expect(failing(() => Promise.reject(new Held('two generations are being compared')))).rejects.toThrow(Held)
+    await expect(failing(() => Promise.reject(new RowsInTheWay('1 row')))).rejects.toThrow(RowsInTheWay)
+    await expect(failing(({ query }) => query('SELECT 1 / 0'))).rejects.toThrow('division by zero')
+    await expect(late?.query('SELECT 1'), 'its connection may be in the hands of others').rejects.toThrow('after the end')
+    await expect(database.exclusively('marking', () => Promise.reject(new Error('broken')))).rejects.toThrow('broken')
+    await administrator.exclusively('marking', async () => expect(await database.exclusively('marking', async () => 1)).toBeUndefined())
+    expect(await database.exclusively('marking', async () => 'free again')).toBe('free again')
+    await database.transaction(pidOf)
+    expect(pids.size).toBe(1)
+    expect(await database.query('SELECT round FROM marks WHERE round = 1000')).toEqual([])
   })
 
   test('what the work itself fails with, and statements that make no sense, are no loss of a connection', async () => {
