@@ -1,4 +1,5 @@
 import { eventSchemas, eventVersions } from '../shared/contracts/index.ts'
+import { answerOnceLoaded } from '../shared/runtime/answer-once-loaded.ts'
 import type { EventLog } from '../shared/runtime/kafka/event-log.ts'
 import type { Logger } from '../shared/runtime/logger.ts'
 import type { Metrics } from '../shared/runtime/metrics.ts'
@@ -21,6 +22,7 @@ export interface OrderHistoryOptions {
 
 /**
  * The read model and its routes; ready when it knows all that had happened when it started, for as long as its database answers.
+ * Until it knows that its routes answer 503: an order that has not been read yet is not one that does not exist.
  * `stop` closes log and database as well.
  */
 export function createOrderHistory({ eventLog, database, logger, metrics }: OrderHistoryOptions): RunningService {
@@ -42,6 +44,7 @@ export function createOrderHistory({ eventLog, database, logger, metrics }: Orde
     return { ready: rows.ready && answering.ready, waitingFor: [...answering.waitingFor, ...rows.waitingFor] }
   }
   const app = createServer({ logger, metrics, ready })
+  answerOnceLoaded(app, running.hasArrived)
   serveOrders(app, database, running, clock)
   serveOperations(app, database, running.rebuilds, clock)
   return {

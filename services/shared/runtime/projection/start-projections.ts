@@ -49,6 +49,8 @@ export interface Projections extends Pick<Changes, 'untilFound'> {
    * it is named all the same.
    */
   ready(): Readiness
+  /** The rows have held all that had happened when this process began to follow the log. Once true, it stays. */
+  hasArrived(): boolean
   /** Leaves the group after the batch at hand. Leaves event log and database open. */
   stop(): Promise<void>
 }
@@ -85,7 +87,6 @@ export function startProjections(options: ProjectionsOptions): Projections {
   let arrival = createArrival()
   let hasArrived = false
 
-  /** Once true, it stays. */
   const haveArrived = (): boolean => {
     hasArrived ||= waitingFor.length === 0 && arrival.isComplete()
     return hasArrived
@@ -202,6 +203,7 @@ export function startProjections(options: ProjectionsOptions): Projections {
   return {
     untilFound: changes.untilFound,
     rebuilds,
+    hasArrived: haveArrived,
     ready: () => {
       const waiting = waitingFor.length === 0 && !haveArrived() ? [olderEvents] : waitingFor
       return { ready: waiting.length === 0, waitingFor: [...waiting, ...failing.reasons()] }
