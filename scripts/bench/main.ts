@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
-import { parseArgs } from 'node:util'
 import { type Benchmark, benchmark } from './benchmark.ts'
 import { benchEvents } from './events.ts'
 import { eventsReport } from './events-report.ts'
@@ -10,6 +9,7 @@ import { benchMesh } from './mesh.ts'
 import { meshReport } from './mesh-report.ts'
 import { benchOrders } from './orders.ts'
 import { ordersReport } from './orders-report.ts'
+import { parseCommand, UsageError } from './parse-command.ts'
 
 /** By the word on the command line, in the order of the help. */
 const benchmarks: Readonly<Record<string, Benchmark>> = {
@@ -52,39 +52,23 @@ ${Object.entries(benchmarks)
   .join('')}
 Writes out/bench/<name>.json with the machine and the commit. Exit code 1 when a goal is missed. Measure on a machine that does nothing else.`
 
-class UsageError extends Error {}
-
 const interrupted = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interrupted.abort(new Error(`interrupted by ${signal}`)))
 try {
   process.exitCode = await bench(process.argv.slice(2))
 } catch (error) {
   console.error(`bench: ${error instanceof Error ? error.message : String(error)}`)
-  process.exitCode = interrupted.signal.aborted ? 130 : error instanceof UsageError || error instanceof TypeError ? 2 : 1
+  process.exitCode = interrupted.signal.aborted ? 130 : error instanceof UsageError ? 2 : 1
 }
 
 async function bench(args: string[]): Promise<number> {
-  const [name] = parseArgs({ args, allowPositionals: true, strict: false }).positionals
-  const chosen = name !== undefined && Object.hasOwn(benchmarks, name) ? benchmarks[name] : undefined
-  const texts = Object.fromEntries(
-    Object.entries(chosen?.numbers ?? {}).map(([option, value]) => [option, { type: 'string', default: String(value) } as const]),
-  )
-  const { values } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: { ...texts, json: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h', default: false } },
-  })
-  if (values.help) {
+  const command = parseCommand(args, benchmarks)
+  if (command === 'help') {
     console.log(usage)
     return 0
   }
-  if (!chosen) {
-    const known = Object.keys(benchmarks).join(', ')
-    throw new UsageError(`${name ? `There is no benchmark ${name}.` : 'Which benchmark?'} There are: ${known}.`)
-  }
-  const given: Readonly<Record<string, unknown>> = values
-  const numbers = Object.fromEntries(Object.keys(chosen.numbers).map((option) => [option, positive(option, String(given[option]))]))
-  const { lines, measured } = await chosen.run({
+  const { name, numbers, json } = command
+  const { lines, measured } = await command.benchmark.run({
     numbers,
     progress: (line) => console.error(`  ${line}`),
     signal: interrupted.signal,
@@ -92,14 +76,8 @@ async function bench(args: string[]): Promise<number> {
   const result = { name, at: new Date().toISOString(), machine: machine(), lines, measured }
   mkdirSync('out/bench', { recursive: true })
   writeFileSync(`out/bench/${name}.json`, `${JSON.stringify(result, undefined, 2)}\n`)
-  console.log(values.json ? JSON.stringify(result) : `${result.machine}\n\n${linesText(lines)}`)
+  console.log(json ? JSON.stringify(result) : `${result.machine}\n\n${linesText(lines)}`)
   return lines.every(({ met = true }) => met) ? 0 : 1
-}
-
-function positive(option: string, text: string): number {
-  const number = Number(text)
-  if (!Number.isInteger(number) || number < 1) throw new UsageError(`--${option} ${text} is not a whole number above 0.`)
-  return number
 }
 
 /** What a reader needs to judge the numbers. */
