@@ -9,7 +9,11 @@ import { unfoldLists } from '../../../mesh/envoy/unfold-lists.ts'
 export const Manifest = Type.Object({
   apiVersion: Type.String(),
   kind: Type.String(),
-  metadata: Type.Object({ name: Type.String(), annotations: Type.Optional(Type.Record(Type.String(), Type.String())) }),
+  metadata: Type.Object({
+    name: Type.String(),
+    namespace: Type.Optional(Type.String()),
+    annotations: Type.Optional(Type.Record(Type.String(), Type.String())),
+  }),
 })
 export type Manifest = Static<typeof Manifest>
 

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import type { Manifest } from '../../../../../scripts/local/plan/manifests.ts'
 import { applyOverlays, removeAnnotation } from '../../../../../scripts/local/plan/overlays.ts'
 
-const rule = (name: string, spec: unknown = {}): Manifest =>
-  Object.assign({ apiVersion: 'v1', kind: 'DestinationRule', metadata: { name } }, { spec })
+const rule = (name: string, spec: unknown = {}, namespace?: string): Manifest =>
+  Object.assign({ apiVersion: 'v1', kind: 'DestinationRule', metadata: { name, ...(namespace && { namespace }) } }, { spec })
 
 test('an overlay takes the place of the object of its kind and name', () => {
   expect(applyOverlays([rule('catalog', 'old'), rule('orders')], [rule('catalog', 'new')])).toEqual([
@@ -29,4 +29,19 @@ test('an annotated overlay takes its object away, and is none itself', () => {
 
 test('of two overlays the later wins', () => {
   expect(applyOverlays([rule('catalog', 1)], [rule('catalog', 2), rule('catalog', 3)])).toEqual([rule('catalog', 3)])
+})
+
+test('objects of one name in two namespaces are two objects, and an overlay is for the one of its namespace', () => {
+  const [shop, bank] = [rule('gateway', 'of the shop', 'shop'), rule('gateway', 'of the bank', 'bank')]
+  expect(applyOverlays([shop, bank], [])).toEqual([shop, bank])
+  expect(applyOverlays([shop, bank], [rule('gateway', 'new', 'bank')])).toEqual([shop, rule('gateway', 'new', 'bank')])
+  expect(applyOverlays([shop], [rule('gateway', 'another', 'bank')])).toEqual([shop, rule('gateway', 'another', 'bank')])
+})
+
+test('an overlay without a namespace is for the only object of its name, wherever that is', () => {
+  expect(applyOverlays([rule('gateway', 'old', 'shop')], [rule('gateway', 'new')])).toEqual([rule('gateway', 'new')])
+  const both = [rule('gateway', 'a', 'shop'), rule('gateway', 'b', 'bank')]
+  expect(() => applyOverlays(both, [rule('gateway', 'new')])).toThrow(
+    'The overlay DestinationRule gateway has no namespace and could mean DestinationRule/shop/gateway or DestinationRule/bank/gateway.',
+  )
 })
