@@ -21,6 +21,9 @@ status: setup ## replicas, ports, restarts
 logs: setup ## follow the logs of all processes
 	@npm run -s $(or $(TARGET),local) -- logs --follow
 
+restart: setup ## end one replica's process and start it again (REPLICA=catalog-0)
+	@npm run -s local -- restart $(REPLICA)
+
 ##@ The shop in a cluster
 deploy: setup ## create a kind cluster with Istio if missing, build images, apply, wait until ready (PORT=8080; KUBE_CONTEXT for an existing cluster)
 	@npm run -s cluster -- deploy
