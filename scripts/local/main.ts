@@ -1,6 +1,5 @@
 import { enableCompileCache } from 'node:module'
-import { parseArgs } from 'node:util'
-import { CommandFailed } from './commands/command-failed.ts'
+import { parseCommand, UsageError } from './commands/parse-command.ts'
 import { localPaths } from './paths.ts'
 
 const usage = `Usage: npm run -s local -- <command>
@@ -26,57 +25,40 @@ const interrupted = 130
 
 /** Commands are loaded when they are asked for: starting the shop needs much that the others do not. */
 async function run(argv: string[], signal: AbortSignal): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args: argv,
-    allowPositionals: true,
-    options: {
-      help: { type: 'boolean', short: 'h', default: false },
-      foreground: { type: 'boolean', default: false },
-      purge: { type: 'boolean', default: false },
-      json: { type: 'boolean', default: false },
-      follow: { type: 'boolean', short: 'f', default: false },
-      lines: { type: 'string', short: 'n', default: '200' },
-    },
-  })
-  const [command = 'help', argument] = values.help ? ['help'] : positionals
+  const command = parseCommand(argv)
   const paths = localPaths()
   enableCompileCache(paths.compileCache)
-  switch (command) {
+  switch (command.name) {
     case 'up':
-      await (await import('./commands/up.ts')).up(paths, values, signal)
+      return (await import('./commands/up.ts')).up(paths, command, signal)
+    case 'supervise':
+      await (await import('./commands/supervise.ts')).supervise(paths, signal)
       return 0
     case 'down':
-      await (await import('./commands/down.ts')).down(paths, values)
+      await (await import('./commands/down.ts')).down(paths, command)
       return 0
     case 'status':
-      await (await import('./commands/status.ts')).status(paths, values)
+      await (await import('./commands/status.ts')).status(paths, command)
       return 0
-    case 'logs': {
-      const lines = Number(values.lines)
-      if (!Number.isInteger(lines) || lines < 0) throw new CommandFailed(`--lines ${values.lines} is not a number of lines.`)
-      await (await import('./commands/logs.ts')).logs(paths, { ...values, lines, ...(argument !== undefined && { of: argument }) }, signal)
+    case 'logs':
+      await (await import('./commands/logs.ts')).logs(paths, command, signal)
       return 0
-    }
     case 'restart':
-      if (argument === undefined) throw new CommandFailed('Which replica? npm run -s local -- restart catalog-0')
-      await (await import('./commands/restart.ts')).restart(paths, argument)
+      await (await import('./commands/restart.ts')).restart(paths, command.replica)
       return 0
     case 'help':
       console.log(usage)
       return 0
-    default:
-      console.error(`There is no command ${command}.\n\n${usage}`)
-      return usageError
   }
 }
 
 const stop = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort())
-// Nobody reads any more: `logs --follow | head`, or a terminal that was closed.
-process.stdout.on('error', () => stop.abort())
+// Nobody reads any more, `logs --follow | head` or a terminal that was closed, or the disk of the output is full.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => stop.abort())
 try {
   process.exitCode = await run(process.argv.slice(2), stop.signal)
 } catch (error) {
   if (!stop.signal.aborted) console.error(error instanceof Error ? error.message : error)
-  process.exitCode = stop.signal.aborted ? interrupted : 1
+  process.exitCode = stop.signal.aborted ? interrupted : error instanceof UsageError ? usageError : 1
 }

@@ -8,13 +8,15 @@ export const repository = fileURLToPath(new URL('../..', import.meta.url))
 
 /** Where a shop on this machine keeps its things. */
 export interface LocalPaths {
+  /** The folder of all that follows but manifests and tools; it tells this shop from others on the machine. */
+  readonly folder: string
   /** Synthesized manifests. */
   readonly manifests: string
   /** Policy overlays: `*.yaml`. */
   readonly policy: string
   readonly state: string
-  /** Every process that was started and not yet seen to end. */
-  readonly ledger: string
+  /** Why the last shop stopped by itself, one line. */
+  readonly failure: string
   /** Unix socket of the supervisor; also the lock that there is only one. */
   readonly controlSocket: string
   readonly log: string
@@ -41,10 +43,11 @@ export function localPaths(env: NodeJS.ProcessEnv = process.env): LocalPaths {
   const socket = join(local, 'run/control.sock')
   const short = join(tmpdir(), `breakwater-${createHash('sha256').update(local).digest('hex').slice(0, 12)}.sock`)
   return {
+    folder: local,
     manifests: resolve(env.BREAKWATER_MANIFESTS || join(repository, 'dist/local')),
     policy: join(local, 'policy'),
+    failure: join(local, 'run/failure'),
     state: join(local, 'run/state.json'),
-    ledger: join(local, 'run/processes.json'),
     controlSocket: Buffer.byteLength(socket) <= longestSocketPath ? socket : short,
     log: join(local, 'log/breakwater.log'),
     supervisorOutput: join(local, 'log/supervisor.out'),

@@ -1,9 +1,10 @@
-import { rm } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import type { LocalPaths } from './paths.ts'
-import { openLedger, removeLedger, supervisorName } from './processes/ledger.ts'
+import { isTaken, portTaken } from './processes/free-ports.ts'
 import type { LocalState } from './state.ts'
 import { awaitReady } from './supervisor/await-ready.ts'
 import { boundAccessLogs } from './supervisor/bound-access-logs.ts'
+import { cleanUp } from './supervisor/clean-up.ts'
 import { serveControl } from './supervisor/control-server.ts'
 import { type LivePolicy, watchPolicy } from './supervisor/live-policy.ts'
 import { openOutput } from './supervisor/output.ts'
@@ -12,6 +13,7 @@ import { recordState } from './supervisor/record-state.ts'
 import { stateOf } from './supervisor/replica.ts'
 import { type Shop, startShop } from './supervisor/shop.ts'
 import { stopShop } from './supervisor/stop-shop.ts'
+import { watchFolder } from './supervisor/watch-folder.ts'
 import type { KafkaSource } from './tools/kafka-source.ts'
 
 export interface SupervisorOptions {
@@ -30,8 +32,8 @@ export interface SupervisorOptions {
 /**
  * Owns every process of the shop from start to stop. Returns when all are gone: after the signal, or after somebody asked for it
  * over the control socket.
- * @throws Error when the shop cannot be started or does not get ready; everything has been stopped then, and the message ends with
- *   the last lines of the process at fault
+ * @throws Error when the shop cannot be started or does not get ready, or when its folder cannot be written any more; everything has
+ *   been stopped then, and the message ends with the last lines of the process at fault
  */
 export async function runSupervisor({ paths, progress, say, signal, ...rest }: SupervisorOptions): Promise<void> {
   const now = (): Date => new Date()
@@ -41,6 +43,10 @@ export async function runSupervisor({ paths, progress, say, signal, ...rest }: S
   let policy: LivePolicy | undefined
   let stopped: Promise<void> | undefined
   const stopRequested = Promise.withResolvers<void>()
+  // Without its files the shop loses what it was told; it ends in order while that is still possible.
+  const unwritable = Promise.withResolvers<never>()
+  unwritable.promise.catch(() => {})
+  const cannotWrite = (error: Error): void => unwritable.reject(error)
 
   const state = (): LocalState | undefined => {
     const kafkaPid = shop?.broker.process?.pid()
@@ -61,7 +67,7 @@ export async function runSupervisor({ paths, progress, say, signal, ...rest }: S
       }
     )
   }
-  const recorder = recordState(paths.state, state, say)
+  const recorder = recordState(paths.state, state, cannotWrite)
   const stop = (tell: (line: string) => void): Promise<void> => {
     stopped ??= starting.catch(() => {}).then(() => (shop ? stopShop(shop, tell) : undefined))
     stopRequested.resolve()
@@ -70,34 +76,44 @@ export async function runSupervisor({ paths, progress, say, signal, ...rest }: S
 
   const replica = (name: string) => shop?.replicas.find((running) => running.replica.name === name)
   const closeControl = await serveControl(paths.controlSocket, { state, replica, progress, stop })
-  const output = openOutput(paths.log, now)
+  const output = openOutput(paths.log, now, cannotWrite)
   const onCrash = (message: string): void => {
     output.say('warn', message)
     if (readyAt) say(message)
   }
-  const ledger = openLedger(paths.ledger)
-  ledger.add(supervisorName, process.pid)
-  const starting = startShop({ ...rest, paths, output, ledger, onChange: recorder.changed, onCrash })
+  const start = async (): Promise<Shop> => {
+    await rm(paths.failure, { force: true })
+    const ended = await cleanUp(paths)
+    if (ended.length > 0) progress.step(`ended what an earlier shop had left running: ${ended.join(', ')}`)
+    if (await isTaken(rest.entryPort)) throw portTaken(rest.entryPort)
+    return startShop({ ...rest, paths, output, onChange: recorder.changed, onCrash })
+  }
+  const starting = start()
   signal.addEventListener('abort', () => void stop(say))
   if (signal.aborted) void stop(say)
-  const tidy: (() => unknown)[] = []
+  const tidy: (() => unknown)[] = [watchFolder(paths, cannotWrite)]
   try {
     shop = await starting
     policy = watchPolicy(shop, paths, output, recorder.changed)
-    tidy.push(policy.stop, boundAccessLogs(shop.replicas))
-    await Promise.race([awaitReady(shop, output, progress.step), stopRequested.promise])
+    tidy.push(
+      policy.stop,
+      boundAccessLogs(shop.replicas, (line) => output.say('warn', line)),
+    )
+    await Promise.race([awaitReady(shop, output, progress.step), stopRequested.promise, unwritable.promise])
     if (!stopped) {
       readyAt = now().toISOString()
       await recorder.write()
       output.say('info', 'everything is ready')
       progress.ready()
     }
-    await stopRequested.promise
+    await Promise.race([stopRequested.promise, unwritable.promise])
   } catch (error) {
     // Whatever else goes wrong while stopping is a consequence of the stop.
     if (!stopped) {
-      progress.failed(error instanceof Error ? error.message : String(error))
-      output.say('error', `the start failed: ${String(error)}`)
+      const reason = error instanceof Error ? error.message : String(error)
+      progress.failed(reason)
+      output.say('error', readyAt ? `everything is stopped: ${reason}` : `the start failed: ${reason}`)
+      if (readyAt) await writeFile(paths.failure, reason).catch(() => {})
       throw error
     }
   } finally {
@@ -106,7 +122,6 @@ export async function runSupervisor({ paths, progress, say, signal, ...rest }: S
     output.say('info', 'everything is stopped')
     await recorder.close()
     await rm(paths.state, { force: true })
-    removeLedger(paths.ledger)
     output.close()
     await closeControl()
   }

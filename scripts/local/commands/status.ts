@@ -1,6 +1,8 @@
+import { readFile } from 'node:fs/promises'
 import { table } from '../../terminal/table.ts'
 import { control } from '../control.ts'
 import type { LocalPaths } from '../paths.ts'
+import { supervisedOf, supervisorsOf } from '../processes/shop-processes.ts'
 import type { LocalState, ReplicaState } from '../state.ts'
 import { isServed } from '../supervisor/control-server.ts'
 import { CommandFailed } from './command-failed.ts'
@@ -11,9 +13,27 @@ import { paint } from './print.ts'
  * @throws CommandFailed when nothing runs
  */
 export async function status(paths: LocalPaths, { json }: { json: boolean }): Promise<void> {
-  if (!(await isServed(paths.controlSocket))) throw new CommandFailed('Breakwater does not run. Start it: make up')
+  if (!(await isServed(paths.controlSocket))) throw await notServed(paths)
   const state = await control(paths).state()
   console.log(json ? JSON.stringify(state, undefined, 2) : describe(state))
+}
+
+/** What runs without a supervisor that answers, or why nothing does. */
+async function notServed({ folder, failure }: LocalPaths): Promise<CommandFailed> {
+  const [supervisor] = supervisorsOf(folder)
+  const rest = supervisedOf(folder).map(({ name }) => name)
+  if (supervisor)
+    return new CommandFailed(
+      `A supervisor runs (pid ${supervisor.pid}, ${rest.length} processes of the shop) and does not answer: it starts or stops just now, or its files were removed. End it: make down`,
+    )
+  if (rest.length > 0)
+    return new CommandFailed(
+      `The supervisor has died; ${rest.length} processes that it started still run: ${rest.join(', ')}. End them: make down. Start anew: make up`,
+    )
+  const reason = await readFile(failure, 'utf8').catch(() => undefined)
+  return new CommandFailed(
+    reason ? `Breakwater has stopped by itself: ${reason} Start it: make up` : 'Breakwater does not run. Start it: make up',
+  )
 }
 
 function describe(state: LocalState): string {

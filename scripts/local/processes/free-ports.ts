@@ -35,6 +35,10 @@ export async function isTaken(port: number): Promise<boolean> {
   return false
 }
 
+/** Somebody listens where customers should come in: what to do. */
+export const portTaken = (port: number): Error =>
+  new Error(`Port ${port} is taken. Free it, or choose another one: PORT=${port + 1} make up`)
+
 const randomPort = (): number => range.first + Math.floor(Math.random() * (range.last - range.first))
 
 async function listen(port: number): Promise<Server | undefined> {

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 /** A process, told from a later one that got the same number. */
 export interface ProcessIdentity {
   readonly pid: number
-  /** When it began, in the system's own words. */
+  /** When it began: a number of the system's own that grows. */
   readonly began: string
 }
 
@@ -30,10 +30,11 @@ function fromProc(pid: number): string | undefined {
 
 function fromPs(pid: number): string | undefined {
   try {
-    const [state, ...began] = execFileSync('ps', ['-o', 'state=,lstart=', '-p', String(pid)], { encoding: 'utf8' })
+    const env = { ...process.env, LC_ALL: 'C' }
+    const [state, ...began] = execFileSync('ps', ['-o', 'state=,lstart=', '-p', String(pid)], { encoding: 'utf8', env })
       .trim()
       .split(/\s+/)
-    return state?.startsWith('Z') ? undefined : began.join(' ')
+    return state?.startsWith('Z') ? undefined : String(Date.parse(began.join(' ')))
   } catch {
     return undefined
   }

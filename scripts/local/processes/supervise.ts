@@ -4,7 +4,6 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { splitLines } from '../logs/split-lines.ts'
 import { afterCrash, noCrashes } from './back-off.ts'
 import type { Readiness } from './http-probe.ts'
-import type { Ledger } from './ledger.ts'
 
 /** What to start. */
 export interface Launch {
@@ -17,7 +16,7 @@ export interface Launch {
 }
 
 export interface ProcessSpec {
-  /** In the ledger and in messages. */
+  /** In its mark and in messages. */
   readonly name: string
   /** Asked before every start. */
   readonly launch: () => Promise<Launch>
@@ -30,7 +29,8 @@ export interface ProcessSpec {
 export type ProcessStatus = 'starting' | 'ready' | 'not-ready' | 'restarting' | 'stopped'
 
 export interface Surroundings {
-  readonly ledger: Ledger
+  /** What its processes are known by: added to the environment of the one with this name. */
+  readonly mark: (name: string) => Readonly<Record<string, string>>
   readonly onLines: (lines: readonly string[]) => void
   /** Something that `status`, `pid` or `restarts` show is different. */
   readonly onChange: () => void
@@ -68,7 +68,7 @@ const misconfigured = 78
 const lastWordsMs = 200
 
 /** Starts a process and keeps it running. */
-export function supervise(spec: ProcessSpec, { ledger, onLines, onChange, onCrash }: Surroundings): Supervised {
+export function supervise(spec: ProcessSpec, { mark, onLines, onChange, onCrash }: Surroundings): Supervised {
   let child: ChildProcess | undefined
   let status: ProcessStatus = 'starting'
   let why = 'starts'
@@ -107,14 +107,13 @@ export function supervise(spec: ProcessSpec, { ledger, onLines, onChange, onCras
     const began = performance.now()
     const { command, args, env, cwd, cleanUp } = await Promise.race([spec.launch(), stopped])
     // A group of its own: Ctrl-C in a terminal reaches the supervisor only, which stops the others in order.
-    const born = spawn(command, args, { env, cwd, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+    const born = spawn(command, args, { env: { ...env, ...mark(spec.name) }, cwd, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
     const ended = new Promise<{ how: string; code: number | null }>((resolve) => {
       born.once('exit', (code, signal) => resolve({ code, how: signal ? `was ended by ${signal}` : `ended with ${code}` }))
       born.once('error', (error) => resolve({ code: null, how: `cannot be started: ${error.message}` }))
     })
     const silent = new Promise((resolve) => born.once('close', resolve))
     const { pid } = born
-    if (pid !== undefined) ledger.add(spec.name, pid)
     splitLines(born.stdout, onLines)
     splitLines(born.stderr, onLines)
     child = born
@@ -123,7 +122,6 @@ export function supervise(spec: ProcessSpec, { ledger, onLines, onChange, onCras
     if (pid !== undefined) void watchReadiness(born)
     const { how, code } = await ended
     child = undefined
-    if (pid !== undefined) ledger.remove(pid)
     await Promise.race([silent, pause(lastWordsMs)])
     await cleanUp?.()
     return { how, code, ranForMs: performance.now() - began }

@@ -1,5 +1,6 @@
 import { rename, stat } from 'node:fs/promises'
 import { request } from 'node:http'
+import { unwritable } from '../room.ts'
 import type { RunningReplica } from './replica.ts'
 
 const everyMs = 30_000
@@ -7,10 +8,13 @@ const maxBytes = 32 * 1024 * 1024
 
 /**
  * Keeps each sidecar's access log below some 64 MB: a full one becomes `<file>.1`, and Envoy is told to open it anew.
+ * @param failed takes one line about a file that cannot be renamed; it is tried again the next time
  * @returns stops doing so
  */
-export function boundAccessLogs(replicas: readonly RunningReplica[]): () => void {
-  const timer = setInterval(() => void Promise.all(replicas.map(bound)), everyMs)
+export function boundAccessLogs(replicas: readonly RunningReplica[], failed: (line: string) => void): () => void {
+  const timer = setInterval(() => {
+    for (const replica of replicas) bound(replica).catch((error: unknown) => failed(unwritable(replica.accessLog, error).message))
+  }, everyMs)
   timer.unref()
   return () => clearInterval(timer)
 }

@@ -27,11 +27,10 @@ export function startBroker(
   const process = supervise(
     {
       name: 'kafka/broker',
-      launch: async () => ({
-        ...(await source.launch(place)),
-        env,
-        cwd: repository,
-      }),
+      launch: async () => {
+        const launch = await source.launch(place)
+        return { ...launch, env: { ...env, ...launch.env }, cwd: repository }
+      },
       probe: async () =>
         (await brokersAnswer(brokers, 0).then(
           () => true,

@@ -1,3 +1,4 @@
+import { unwritable } from '../room.ts'
 import { type LocalState, writeState } from '../state.ts'
 
 /** Keeps a state file up to date. */
@@ -14,9 +15,9 @@ const soonMs = 20
 /**
  * One write at a time.
  * @param state undefined while there is none yet
- * @param failed takes one line when the file cannot be written
+ * @param failed takes the reason when the file cannot be written
  */
-export function recordState(file: string, state: () => LocalState | undefined, failed: (message: string) => void): StateRecorder {
+export function recordState(file: string, state: () => LocalState | undefined, failed: (error: Error) => void): StateRecorder {
   let last = Promise.resolve()
   let pending: NodeJS.Timeout | undefined
   const write = (): Promise<void> => {
@@ -27,7 +28,7 @@ export function recordState(file: string, state: () => LocalState | undefined, f
         const current = state()
         if (current) await writeState(file, current)
       })
-      .catch((error: unknown) => failed(`${file} cannot be written: ${String(error)}`))
+      .catch((error: unknown) => failed(unwritable(file, error)))
     return last
   }
   return {

@@ -6,7 +6,7 @@ import { environmentOf, inheritedEnvironment } from '../plan/environment.ts'
 import { assignPorts, portsNeeded } from '../plan/ports.ts'
 import { planReplicas } from '../plan/replicas.ts'
 import { freePorts } from '../processes/free-ports.ts'
-import type { Ledger } from '../processes/ledger.ts'
+import { markOf } from '../processes/shop-processes.ts'
 import type { Surroundings } from '../processes/supervise.ts'
 import type { KafkaSource } from '../tools/kafka-source.ts'
 import { type Broker, startBroker } from './broker.ts'
@@ -24,7 +24,6 @@ export interface ShopOptions {
   readonly kafka: KafkaSource
   readonly env: NodeJS.ProcessEnv
   readonly output: Output
-  readonly ledger: Ledger
   readonly onChange: () => void
   readonly onCrash: (message: string) => void
 }
@@ -59,7 +58,7 @@ export async function startShop(options: ShopOptions): Promise<Shop> {
   const bootstraps = writeSidecars(configs, paths)
 
   const surroundings = (source: LogSource): Surroundings => ({
-    ledger: options.ledger,
+    mark: (name) => markOf(paths.folder, name),
     onChange: options.onChange,
     onCrash: options.onCrash,
     onLines: output.from(source),

@@ -14,12 +14,8 @@ export const envoyFromDocker: Way<string> = async ({ tools, say }) => {
   if ('found' in installed) return { found: join(directory, 'envoy') }
   const closed = await dockerClosed()
   if (closed !== undefined) return { closed }
-  try {
-    await ensureImage(image, say)
-    await installOnce(directory, fromImage)
-  } catch (error) {
-    return { closed: error instanceof Error ? error.message : String(error) }
-  }
+  await ensureImage(image, say)
+  await installOnce(directory, fromImage)
   return { found: join(directory, 'envoy') }
 }
 

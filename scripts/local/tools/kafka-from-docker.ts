@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
 import { containerLabel, docker, dockerClosed, ensureImage } from './docker.ts'
 import { brokerProperties, clusterId, heap } from './kafka-properties.ts'
 import type { BrokerLaunch, BrokerPlace, KafkaSource } from './kafka-source.ts'
@@ -13,37 +12,26 @@ const image = 'apache/kafka:4.1.0'
 export const kafkaFromDocker: Way<KafkaSource> = async ({ say }) => {
   const closed = await dockerClosed()
   if (closed !== undefined) return { closed }
-  try {
-    await ensureImage(image, say)
-  } catch (error) {
-    return { closed: error instanceof Error ? error.message : String(error) }
-  }
+  await ensureImage(image, say)
   return { found: { kind: 'docker', launch, purge: removeVolume } }
 }
 
 /** One container and one volume of the same name for a data directory: the image's user could not write into a directory of ours. */
 const nameFor = (dataDir: string): string => `breakwater-kafka-${createHash('sha256').update(dataDir).digest('hex').slice(0, 12)}`
 
-/** In the data directory: the name of the volume that holds the data instead. */
-const marker = (dataDir: string): string => join(dataDir, 'docker-volume')
-
-/** Ends the container that keeps its data for this directory, if there is one. */
+/** Ends the container that keeps its data for this directory, if there is one, whatever became of the directory. */
 export async function removeContainer(dataDir: string): Promise<void> {
-  const name = await readFile(marker(dataDir), 'utf8').catch(() => undefined)
-  if (name) await runCommand('docker', ['rm', '--force', '--volumes', name])
+  await runCommand('docker', ['rm', '--force', '--volumes', nameFor(dataDir)])
 }
 
-/** Removes the data that a container kept for this directory, and the directory. */
+/** Removes the data that a container kept for this directory, if there are any, and the directory. */
 export async function removeVolume(dataDir: string): Promise<void> {
-  const name = await readFile(marker(dataDir), 'utf8').catch(() => undefined)
-  if (name) await docker(['volume', 'rm', '--force', name])
+  if ((await dockerClosed()) === undefined) await docker(['volume', 'rm', '--force', nameFor(dataDir)])
   await rm(dataDir, { recursive: true, force: true })
 }
 
 async function launch({ dataDir, port }: BrokerPlace): Promise<BrokerLaunch> {
   const name = nameFor(dataDir)
-  await mkdir(dataDir, { recursive: true })
-  await writeFile(marker(dataDir), name)
   const cleanUp = (): Promise<void> => removeContainer(dataDir)
   await cleanUp()
   const inside = '/var/lib/kafka/data'

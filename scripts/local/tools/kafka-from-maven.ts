@@ -2,6 +2,7 @@ import { mkdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { installOnce } from './install-once.ts'
+import { propertiesText } from './java-properties.ts'
 import { brokerProperties, clusterId, heap } from './kafka-properties.ts'
 import type { BrokerLaunch, BrokerPlace, KafkaSource } from './kafka-source.ts'
 import { lastLine, runCommand } from './run-command.ts'
@@ -23,17 +24,13 @@ export const kafkaFromMaven: Way<KafkaSource> = async ({ env, tools, say }) => {
   const tooOld = await javaClosed(java)
   if (tooOld !== undefined) return { closed: tooOld }
   const jars = join(tools, `kafka-${version}`)
-  try {
-    await installOnce(jars, async (directory) => {
-      if ((await runCommand('mvn', ['--version'])).code !== 0) throw new Error('no mvn (Maven) on PATH')
-      say(`Downloading Kafka ${version} with Maven (43 MB)`)
-      const maven = ['-B', '-q', '-f', pom, 'dependency:copy-dependencies', '-DincludeScope=runtime', `-DoutputDirectory=${directory}`]
-      const { code, stdout } = await runCommand('mvn', maven, 900_000)
-      if (code !== 0) throw new Error(`Maven fails: ${firstError(stdout)}`)
-    })
-  } catch (error) {
-    return { closed: error instanceof Error ? error.message : String(error) }
-  }
+  await installOnce(jars, async (directory) => {
+    if ((await runCommand('mvn', ['--version'])).code !== 0) throw new Error('no mvn (Maven) on PATH')
+    say(`Downloading Kafka ${version} with Maven (43 MB)`)
+    const maven = ['-B', '-q', '-f', pom, 'dependency:copy-dependencies', '-DincludeScope=runtime', `-DoutputDirectory=${directory}`]
+    const { code, stdout } = await runCommand('mvn', maven, 900_000)
+    if (code !== 0) throw new Error(`Maven fails: ${firstError(stdout)}`)
+  })
   return { found: { kind: 'maven', launch: launchWith(java, jars), purge: (dataDir) => rm(dataDir, { recursive: true, force: true }) } }
 }
 
@@ -55,20 +52,18 @@ const launchWith =
     const own = { internal: `127.0.0.1:${internalPort}`, controller: `127.0.0.1:${controllerPort}` }
     const wanted = brokerProperties({ listen: client, advertise: `127.0.0.1:${advertisedPort}`, ...own, dataDir: log })
     await mkdir(dataDir, { recursive: true })
-    await writeFile(
-      properties,
-      Object.entries(wanted)
-        .map(([key, value]) => `${key}=${value}\n`)
-        .join(''),
-    )
+    await writeFile(properties, propertiesText(wanted))
     const program = [...jvm, ...quiet, '-cp', join(jars, '*')]
     if (!(await isFormatted(log))) {
       const format = [...program, 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', properties]
-      const { code, stdout, stderr } = await runCommand(java, format, 60_000)
+      const { code, stdout, stderr } = await runCommand(java, format, 60_000, { ...process.env, ...utf8 })
       if (code !== 0) throw new Error(`Kafka's data directory ${log} cannot be formatted: ${lastLine(stderr || stdout)}`)
     }
-    return { command: java, args: [...program, 'kafka.Kafka', properties], cleanUp: async () => {} }
+    return { command: java, args: [...program, 'kafka.Kafka', properties], env: utf8, cleanUp: async () => {} }
   }
+
+/** In another locale Java cannot name files whose path is not ASCII. */
+const utf8 = { LC_ALL: 'C.UTF-8' }
 
 const isFormatted = (directory: string): Promise<boolean> =>
   stat(join(directory, 'meta.properties')).then(

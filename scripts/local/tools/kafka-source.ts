@@ -16,6 +16,8 @@ export interface BrokerPlace {
 export interface BrokerLaunch {
   readonly command: string
   readonly args: readonly string[]
+  /** Beside what every process gets. */
+  readonly env?: Readonly<Record<string, string>>
   readonly cleanUp: () => Promise<void>
 }
 

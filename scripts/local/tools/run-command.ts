@@ -10,10 +10,16 @@ export interface CommandResult {
 /**
  * Runs a command to its end; a failure is a result, not an exception.
  * @param timeoutMs the command is killed after this time
+ * @param env its whole environment
  */
-export function runCommand(command: string, args: readonly string[], timeoutMs = 30_000): Promise<CommandResult> {
+export function runCommand(
+  command: string,
+  args: readonly string[],
+  timeoutMs = 30_000,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<CommandResult> {
   return new Promise((resolve) => {
-    execFile(command, args, { timeout: timeoutMs, maxBuffer: 8 * 1024 * 1024 }, (error, stdout, stderr) => {
+    execFile(command, args, { env, timeout: timeoutMs, maxBuffer: 8 * 1024 * 1024 }, (error, stdout, stderr) => {
       resolve({ code: exitCode(error), stdout, stderr: stderr || (error?.message ?? '') })
     })
   })

@@ -47,10 +47,10 @@ export async function startKafka({ dataDir, port, logFile, kafka }: KafkaOptions
   if (port !== undefined && (await isTaken(port))) throw new Error(`Port ${port}, wanted for Kafka, is taken.`)
   const [clientPort = 0, internalPort = 0, controllerPort = 0] = await freePorts(3)
   const place = { dataDir, port: port ?? clientPort, internalPort, controllerPort }
-  const { command, args, cleanUp } = await source.launch(place)
+  const { command, args, env, cleanUp } = await source.launch(place)
   await mkdir(dirname(logFile), { recursive: true })
   const log = createWriteStream(logFile, { flags: 'a' })
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
   child.stdout.pipe(log, { end: false })
   child.stderr.pipe(log, { end: false })
   const ended = once(child, 'close').then(() => log.end())

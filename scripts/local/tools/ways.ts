@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import { NoRoom } from '../room.ts'
 import { MissingTool } from './missing-tool.ts'
 
 /** Where tools are installed, and how progress is said. */
@@ -10,7 +11,7 @@ export interface Surroundings {
   readonly say: (line: string) => void
 }
 
-/** One way to get a tool: the tool, or the reason why this way is closed on this machine. */
+/** One way to get a tool: the tool, or the reason why this way is closed on this machine; an Error that it throws is one too. */
 export type Way<T> = (surroundings: Surroundings) => Promise<{ found: T } | { closed: string }>
 
 /** Finds or fetches a tool. */
@@ -43,11 +44,17 @@ export function firstOf<T>({ tool, variable, install, ways }: Choice<T>): Ensure
     const closed: string[] = []
     for (const [name, way] of Object.entries(ways)) {
       if (forced !== undefined && name !== forced) continue
-      const outcome = await way(surroundings)
+      const outcome = await way(surroundings).catch(closedBy)
       if ('found' in outcome) return outcome.found
       closed.push(outcome.closed)
     }
     if (forced !== undefined) throw new MissingTool(`${tool} by ${variable}=${forced}: ${closed.join('')}.`)
     throw new MissingTool(`${tool} is missing: ${install} (${closed.join('; ')}).`)
   }
+}
+
+/** Another way leads no further where nothing can be written. */
+function closedBy(error: unknown): { closed: string } {
+  if (error instanceof NoRoom) throw error
+  return { closed: error instanceof Error ? error.message : String(error) }
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { stringify } from 'yaml'
 import { freePorts } from '../../../../scripts/local/processes/free-ports.ts'
+import { type ShopProcess, shopProcesses } from '../../../../scripts/local/processes/shop-processes.ts'
 import { type LocalState, readState } from '../../../../scripts/local/state.ts'
 
 const repository = fileURLToPath(new URL('../../../..', import.meta.url))
@@ -31,20 +32,34 @@ export interface CommandEnd {
 /** The laptop runtime as people use it, with a shop of one small Deployment in a folder of its own. */
 export interface TinyShop {
   readonly port: number
+  /** Its state, logs and data. */
+  readonly folder: string
   readonly policy: string
   /** Runs `scripts/local/main.ts` to its end. */
   run(...args: string[]): Promise<CommandEnd>
+  /** The same with variables of its own. */
+  runWith(variables: Readonly<Record<string, string>>, ...args: string[]): Promise<CommandEnd>
   /** Starts it and leaves it running. */
   start(...args: string[]): ChildProcess
   state(): Promise<LocalState | undefined>
+  /** Everything of it that runs, as its mark tells. */
+  processes(): ShopProcess[]
   remove(): Promise<void>
 }
 
-/** @param ready `never`: runs and does not get ready; `crash`: ends at once */
-export async function tinyShop({ ready = 'yes', port }: { ready?: 'yes' | 'never' | 'crash'; port?: number } = {}): Promise<TinyShop> {
+export interface TinyShopOptions {
+  /** `never`: runs and does not get ready; `crash`: ends at once. */
+  readonly ready?: 'yes' | 'never' | 'crash'
+  readonly port?: number
+  /** Instead of one in the shop's own directory. */
+  readonly folder?: string
+}
+
+export async function tinyShop({ ready = 'yes', port, folder }: TinyShopOptions = {}): Promise<TinyShop> {
   const directory = await mkdtemp(join(tmpdir(), 'breakwater-shop-'))
   const [free = 0] = await freePorts(1)
   const entryPort = port ?? free
+  const local = folder ?? join(directory, 'local')
   const app = join(directory, 'app.mjs')
   await writeFile(app, program)
   await mkdir(join(directory, 'manifests'))
@@ -56,23 +71,28 @@ export async function tinyShop({ ready = 'yes', port }: { ready?: 'yes' | 'never
   )
   const env = {
     ...process.env,
-    BREAKWATER_LOCAL_DIR: join(directory, 'local'),
+    BREAKWATER_LOCAL_DIR: local,
     BREAKWATER_MANIFESTS: join(directory, 'manifests'),
     PORT: String(entryPort),
   }
   const main = join(repository, 'scripts/local/main.ts')
-  const run = (...args: string[]): Promise<CommandEnd> =>
+  const runWith = (variables: Readonly<Record<string, string>>, ...args: string[]): Promise<CommandEnd> =>
     new Promise((resolve) => {
-      const child = execFile(process.execPath, [main, ...args], { env, timeout: 150_000 }, (_, stdout, stderr) =>
+      const options = { env: { ...env, ...variables }, timeout: 150_000 }
+      const child = execFile(process.execPath, [main, ...args], options, (_, stdout, stderr) =>
         resolve({ code: child.exitCode, stdout, stderr }),
       )
     })
+  const run = (...args: string[]): Promise<CommandEnd> => runWith({}, ...args)
   return {
     port: entryPort,
-    policy: join(directory, 'local/policy'),
+    folder: local,
+    policy: join(local, 'policy'),
     run,
+    runWith,
     start: (...args) => spawn(process.execPath, [main, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] }),
-    state: () => readState(join(directory, 'local/run/state.json')),
+    state: () => readState(join(local, 'run/state.json')),
+    processes: () => shopProcesses(local),
     remove: async () => {
       await run('down')
       await rm(directory, { recursive: true, force: true })

@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { control } from '../../../../scripts/local/control.ts'
@@ -74,20 +74,21 @@ test('restart ends a replica in order; an unknown one is named', async () => {
 test('an edited policy is in force without a restart; a broken one changes nothing and is said', async () => {
   const { adminPort, pid } = (await state()).replicas[0]?.sidecar ?? {}
   const clusters = async (): Promise<string> => (await fetch(`http://127.0.0.1:${adminPort}/config_dump`)).text()
-  expect(await clusters()).not.toContain('4321')
+  const limit = /"max_connections": 4321\b/
+  expect(await clusters()).not.toMatch(limit)
   const rule = (spec: string): string =>
     `apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: { name: gateway, namespace: breakwater }\nspec: { host: gateway, ${spec} }\n`
   await mkdir(shop.policy, { recursive: true })
   await writeFile(join(shop.policy, 'limit.yaml'), rule('trafficPolicy: { connectionPool: { tcp: { maxConnections: 4321 } } }'))
-  await expect.poll(clusters, soon).toContain('4321')
+  await expect.poll(clusters, soon).toMatch(limit)
 
   await writeFile(join(shop.policy, 'limit.yaml'), rule('trafficPolicy: { wish: 1 }'))
   await expect.poll(async () => (await state()).policy.error, soon).toContain('wish')
-  expect(await clusters()).toContain('4321')
+  expect(await clusters()).toMatch(limit)
   expect((await state()).replicas[0]?.sidecar.pid).toBe(pid)
 
   await rm(join(shop.policy, 'limit.yaml'))
-  await expect.poll(clusters, soon).not.toContain('4321')
+  await expect.poll(clusters, soon).not.toMatch(limit)
 })
 
 test('one log has the lines of all, each with its source', async () => {
@@ -112,13 +113,30 @@ test('down ends every process, and says so when there is none', async () => {
   await expect(shop.run('status')).resolves.toMatchObject({ code: 1, stderr: 'Breakwater does not run. Start it: make up\n' })
 })
 
-test('down finds what a supervisor that was killed left running', async () => {
-  expect((await shop.run('up')).code).toBe(0)
+test('two ups at the same time start one shop', async () => {
+  const ends = await Promise.all([shop.run('up'), shop.run('up')])
+  await expect.poll(async () => (await shop.state())?.readyAt, { ...soon, timeout: 60_000 }).toBeDefined()
+  const said = ends.map(({ stdout, stderr }) => stdout + stderr)
+  expect(said).toContainEqual(expect.stringContaining('Breakwater is ready'))
+  expect(said).toContainEqual(expect.stringMatching(/Breakwater (runs already|is starting already)/))
+  expect(shop.processes().map(({ name }) => name)).toEqual(expect.arrayContaining(['supervisor', 'kafka/broker']))
+  expect(shop.processes()).toHaveLength(4)
+})
+
+test('a wish for another port beside a shop that runs is refused', async () => {
+  const { code, stdout, stderr } = await shop.runWith({ PORT: '18999' }, 'up')
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+  expect(stderr).toBe(`Breakwater runs at port ${shop.port}, not at 18999. To move it: make down, then PORT=18999 make up\n`)
+})
+
+test('down finds what a supervisor that was killed left running, without any of its files', async () => {
   const { supervisorPid, ...rest } = await state()
   const pids = pidsOf({ supervisorPid, ...rest })
   process.kill(supervisorPid, 'SIGKILL')
   await expect.poll(() => running([supervisorPid]), soon).toEqual([])
   expect(running(pids)).not.toEqual([])
+  expect((await shop.run('status')).stderr).toMatch(/^The supervisor has died; 3 processes that it started still run: .*kafka\/broker/)
+  await rename(shop.folder, `${shop.folder}.gone`)
   const { code, stdout } = await shop.run('down')
   expect(code).toBe(0)
   expect(stdout).toMatch(/^Ended what a killed supervisor had left: .*kafka\/broker/)

@@ -1,0 +1,21 @@
+import type { ProgressEvent } from '../control.ts'
+import { paint, seconds } from './print.ts'
+
+/** One line a step, with the time since the command began. */
+export interface ProgressPrinter {
+  step(text: string): void
+  event(event: ProgressEvent): void
+}
+
+/** @param url where customers will reach the shop */
+export function printProgress(url: string): ProgressPrinter {
+  const began = performance.now()
+  const step = (text: string): void => console.log(`${paint('dim', seconds(performance.now() - began))}  ${text}`)
+  return {
+    step,
+    event: (event) => {
+      if (event.kind === 'step') step(event.text)
+      if (event.kind === 'ready') step(paint('green', `Breakwater is ready: ${url}`))
+    },
+  }
+}
