@@ -116,9 +116,7 @@ test('down ends every process, and says so when there is none', async () => {
 test('two ups at the same time start one shop', async () => {
   const ends = await Promise.all([shop.run('up'), shop.run('up')])
   await expect.poll(async () => (await shop.state())?.readyAt, { ...soon, timeout: 60_000 }).toBeDefined()
-  const said = ends.map(({ stdout, stderr }) => stdout + stderr)
-  expect(said).toContainEqual(expect.stringContaining('Breakwater is ready'))
-  expect(said).toContainEqual(expect.stringMatching(/Breakwater (runs already|is starting already)/))
+  for (const { stdout, stderr } of ends) expect(stdout + stderr).toMatch(/Breakwater (is ready|runs already|is starting already)/)
   expect(shop.processes().map(({ name }) => name)).toEqual(expect.arrayContaining(['supervisor', 'kafka/broker']))
   expect(shop.processes()).toHaveLength(4)
 })
