@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
 /** Minutes, and it creates a kind cluster: only `make test-cluster` asks for it, not everybody who runs all tests. */
@@ -22,7 +23,8 @@ const crash = {
 /** The folder says what a test costs: unit (nothing), integration (Envoy, Kafka: started here), cluster (kind with Istio: `make test-cluster`). */
 export default defineConfig({
   test: {
-    root: new URL('..', import.meta.url).pathname,
+    root: fileURLToPath(new URL('..', import.meta.url)),
+    globalSetup: ['test/temporary-folder.ts'],
     projects: [
       {
         extends: true,

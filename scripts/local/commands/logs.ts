@@ -1,8 +1,12 @@
 import { existsSync } from 'node:fs'
 import { formatRecord } from '../logs/format-record.ts'
 import { followFile, readTail } from '../logs/tail-file.ts'
+import { inTimeOrder, keepTimeOrder } from '../logs/time-order.ts'
 import type { LocalPaths } from '../paths.ts'
 import { CommandFailed } from './command-failed.ts'
+
+/** A line that is followed is shown this much later, so that earlier ones of other processes can come before it. */
+const holdMs = 500
 
 export interface LogsOptions {
   /** A workload or a replica; all when absent. */
@@ -15,7 +19,7 @@ export interface LogsOptions {
 }
 
 /**
- * `logs`: the common log, for people.
+ * `logs`: the common log, for people, in the order of time.
  * @param signal ends the following
  * @throws CommandFailed when there is nothing to show
  */
@@ -26,9 +30,14 @@ export async function logs({ log }: LocalPaths, { of, lines, follow, json }: Log
     return text === undefined ? [] : [json ? line : text]
   }
   const { lines: tail, position } = await readTail(log)
-  const shown = tail.flatMap(wanted)
+  const shown = inTimeOrder(tail).flatMap(wanted)
   for (const line of shown.slice(-lines)) console.log(line)
   if (!follow && of !== undefined && shown.length === 0) throw new CommandFailed(`There is nothing of ${of} in the logs.`)
   if (!follow) return
-  for await (const more of followFile(log, position, signal)) for (const line of more.flatMap(wanted)) console.log(line)
+  const order = keepTimeOrder(holdMs)
+  const show = (more: readonly string[]): void => {
+    for (const line of more.flatMap(wanted)) console.log(line)
+  }
+  for await (const more of followFile(log, position, signal)) show(order.take(more, performance.now()))
+  show(order.rest())
 }

@@ -24,7 +24,10 @@ export async function readTail(file: string): Promise<{ lines: string[]; positio
   return { lines, position: { inode, size, rest } }
 }
 
-/** The lines that come, until the signal. A file that took the place of the followed one is read from its beginning. */
+/**
+ * The lines that come, until the signal; an empty list when none came for a moment. A file that took the place of the followed one
+ * is read from its beginning.
+ */
 export async function* followFile(file: string, from: Position, signal: AbortSignal): AsyncGenerator<readonly string[]> {
   let { inode, size, rest } = from
   while (!signal.aborted) {
@@ -34,12 +37,13 @@ export async function* followFile(file: string, from: Position, signal: AbortSig
       size = 0
       rest = ''
     }
+    let lines: string[] = []
     if (now && now.size > size) {
-      const lines = (rest + (await read(file, size, now.size))).split('\n')
+      lines = (rest + (await read(file, size, now.size))).split('\n')
       size = now.size
       rest = lines.pop() ?? ''
-      yield lines
     }
+    yield lines
     await pause(lookEveryMs, undefined, { signal }).catch(() => {})
   }
 }

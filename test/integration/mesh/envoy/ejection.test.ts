@@ -41,8 +41,8 @@ test('a replica that fails is ejected after k failures, hidden by retries, forgo
 
   broken = false
   await until(async () => (await sidecar.stat(`${cluster}.outlier_detection.ejections_active`)) === 0, 'the ejected replica returns')
-  // Base 5 s, and the sweep that follows it comes within 1 s; the rest is this machine's.
-  expect(Date.now() - ejectedAt).toBeLessThan(7_000)
+  // Base 5 s, and the sweep that follows it comes within 1 s; twice the base would be a second ejection.
+  expect(Date.now() - ejectedAt).toBeLessThan(9_900)
   await callTimes(sidecar.outboundPort, 40)
   expect(bad.seen.length).toBeGreaterThan(k)
 })

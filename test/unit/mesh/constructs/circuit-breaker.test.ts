@@ -1,12 +1,15 @@
-import { Testing } from 'cdk8s'
+import { App, Chart } from 'cdk8s'
 import { expect, test } from 'vitest'
 import type { Breaker, Ejection } from '../../../../mesh/constructs/breaker-rules.ts'
 import { CircuitBreaker } from '../../../../mesh/constructs/circuit-breaker.ts'
 
+/** Nothing is written: cdk8s's own `Testing.chart` makes a temporary folder each time. */
+const emptyChart = (): Chart => new Chart(new App(), 'test')
+
 /** catalog has three replicas, httpbin one; an autoscaler moves orders between two and six. */
 const replicas = { catalog: { least: 3, most: 3 }, httpbin: { least: 1, most: 1 }, orders: { least: 2, most: 6 } } as const
 const breakerOf = (callee: keyof typeof replicas, breaker: Breaker) => () =>
-  new CircuitBreaker(Testing.chart(), 'breaker', { callee, replicas: replicas[callee], ...breaker })
+  new CircuitBreaker(emptyChart(), 'breaker', { callee, replicas: replicas[callee], ...breaker })
 const ejection = (changed: Partial<Ejection> = {}): Ejection => ({
   consecutive5xxErrors: 3,
   interval: '1s',
@@ -76,7 +79,7 @@ test.each<[string, keyof typeof replicas, Breaker]>([
 })
 
 test('it becomes a DestinationRule in the words of its CRD', () => {
-  const chart = Testing.chart()
+  const chart = emptyChart()
   new CircuitBreaker(chart, 'breaker', {
     callee: 'httpbin',
     replicas: replicas.httpbin,

@@ -26,7 +26,7 @@ async function gateway(post: Answer, get: Answer): Promise<Pick<OrderLoad, 'entr
   return { entryUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
 }
 
-const load = { concurrency: 2, seed: 'test', acceptWithinMs: 2_000, endWithinMs: 400 }
+const load = { concurrency: 2, seed: 'test', acceptWithinMs: 10_000, endWithinMs: 10_000 }
 const idOf = (key: string) => `ord_${key.padEnd(22, 'x')}`
 const json = (response: ServerResponse, status: number, body: object) =>
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
@@ -60,7 +60,7 @@ test('accounts for every accepted order', async () => {
         ),
       )
   })
-  const report = await runOrderLoad({ ...load, entryUrl, count: 3 })
+  const report = await runOrderLoad({ ...load, entryUrl, count: 3, endWithinMs: 1_000 })
   expect(report).toMatchObject({ sent: 3, accepted: 3, confirmed: 1, cancelled: { 'out-of-stock': 1 }, givenUp: 0, retries: 0 })
   expect(report.lost).toEqual([idOf('load-test-2')])
   expect(report.orders).toHaveLength(3)
@@ -130,7 +130,7 @@ test('an interruption ends the load', async () => {
     interruption.abort(new Error('Ctrl-C'))
     json(response, 200, order(request, 'placed'))
   })
-  await expect(runOrderLoad({ ...load, entryUrl, count: 1, endWithinMs: 60_000, signal: interruption.signal })).rejects.toThrow()
+  await expect(runOrderLoad({ ...load, entryUrl, count: 1, signal: interruption.signal })).rejects.toThrow()
 })
 
 test('nobody who answers: said at once in one line, exit code 2', { timeout: 30_000 }, async () => {

@@ -112,7 +112,7 @@ test('an answer that never ends is a timeout as well', async () => {
 })
 
 test('a sidecar that is not there is unreachable', async () => {
-  const mesh = createMeshClient({ outbound: '127.0.0.1:1', defaultTimeoutMs: 500 })
+  const mesh = createMeshClient({ outbound: '127.0.0.1:1', defaultTimeoutMs: 10_000 })
   closing.push(() => mesh.close())
   await expect(mesh.request('catalog', get)).rejects.toMatchObject({ reason: 'unreachable', service: 'catalog' })
 })

@@ -1,8 +1,12 @@
 import { setTimeout } from 'node:timers/promises'
-import { expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { gather } from '../../../../../../services/shared/runtime/projection/gather.ts'
 
+vi.mock('node:timers/promises', () => import('../../../../timer-promises.ts'))
+afterEach(() => void vi.useRealTimers())
+
 test('what comes together or during a run shares a run; runs keep their distance', async () => {
+  vi.useFakeTimers()
   const runs: { items: readonly number[]; at: number }[] = []
   const submit = gather<number>(
     async (items) => {
@@ -12,21 +16,25 @@ test('what comes together or during a run shares a run; runs keep their distance
     { everyMs: 50 },
   )
   const first = [1, 2, 3].map(submit)
-  await first[0]
-  await Promise.all([...first, ...[4, 5].map(submit), setTimeout(10).then(() => submit(6))])
+  await vi.advanceTimersByTimeAsync(5)
+  await Promise.all(first)
+  const second = [...[4, 5].map(submit), setTimeout(10).then(() => submit(6))]
+  await vi.advanceTimersByTimeAsync(60)
+  await Promise.all(second)
   expect(runs.map(({ items }) => items)).toEqual([
     [1, 2, 3],
     [4, 5, 6],
   ])
-  // Node counts timers from when its loop last turned, so one may come early by this clock. Without the distance it would be 5 ms.
-  expect((runs[1]?.at ?? 0) - (runs[0]?.at ?? 0)).toBeGreaterThan(25)
+  expect((runs[1]?.at ?? 0) - (runs[0]?.at ?? 0)).toBe(50)
 })
 
 test('after a pause nobody waits', async () => {
+  vi.useFakeTimers()
   const submit = gather<number>(async () => undefined, { everyMs: 500 })
-  const began = performance.now()
-  await submit(1)
-  expect(performance.now() - began).toBeLessThan(250)
+  await vi.advanceTimersByTimeAsync(1_000)
+  const done = submit(1).then(() => 'done')
+  await vi.advanceTimersByTimeAsync(1)
+  await expect(Promise.race([done, 'waits'])).resolves.toBe('done')
 })
 
 test('one that cannot work keeps no other from it', async () => {

@@ -1,0 +1,14 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/** Everything that tests put into the system's temporary folder lands in one of this run's own; whoever leaves something there fails the run. */
+export async function setup(): Promise<() => Promise<void>> {
+  const directory = await mkdtemp(join(tmpdir(), 'breakwater-tests-'))
+  process.env.TMPDIR = directory
+  return async () => {
+    const left = await readdir(directory)
+    await rm(directory, { recursive: true, force: true })
+    if (left.length > 0) throw new Error(`Tests left in the temporary folder: ${left.join(', ')}`)
+  }
+}
