@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Admin, Kafka, logLevel } from 'kafkajs'
@@ -30,11 +30,14 @@ test('the broker that the test run provides answers', async () => {
   await expect(topicsOf(inject('brokers'))).resolves.toBeInstanceOf(Array)
 })
 
-test('a broker keeps its topics over a restart on another port, and its process is gone after stop', async () => {
-  const place = { dataDir: join(directory, 'data'), logFile: join(directory, 'kafka.log') }
+test('a broker keeps its topics over a restart on another port, in its own folder whatever that is called, and its process is gone after stop', async () => {
+  const place = { dataDir: join(directory, 'my shop é', 'data'), logFile: join(directory, 'kafka.log') }
   const first = await startKafka(place)
   await withAdmin(first.brokers, (admin) => admin.createTopics({ topics: [{ topic: 'kept' }] }))
   await first.stop()
+  expect(await readdir(directory)).toEqual(expect.arrayContaining(['kafka.log', 'my shop é']))
+  expect((await readdir(directory)).filter((name) => name.startsWith('my shop'))).toEqual(['my shop é'])
+  expect(await readdir(join(place.dataDir, 'log'))).toContain('kept-0')
   await expect(topicsOf(first.brokers)).rejects.toThrow()
 
   const second = await startKafka(place)
