@@ -5,7 +5,7 @@ const longest = 300
 export function refusalIn(line: string): string | undefined {
   const [, text] = /"msg":"Filesystem config update rejected: (.*)"\}$/.exec(line) ?? []
   const plain = text
-    ?.replace(/\\n|\\t|\s+/g, ' ')
+    ?.replace(/(\\n|\\t|\s)+/g, ' ')
     .replaceAll('\\"', '"')
     .trim()
   if (plain === undefined) return undefined

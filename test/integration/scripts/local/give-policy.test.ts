@@ -5,7 +5,6 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { localPaths } from '../../../../scripts/local/paths.ts'
 import type { PlannedReplica } from '../../../../scripts/local/plan/replicas.ts'
 import { freePorts } from '../../../../scripts/local/processes/free-ports.ts'
-import { openLedger } from '../../../../scripts/local/processes/ledger.ts'
 import { givePolicy } from '../../../../scripts/local/supervisor/give-policy.ts'
 import { renderSidecars, type SidecarConfig, writeSidecars } from '../../../../scripts/local/supervisor/policy.ts'
 import { startSidecar } from '../../../../scripts/local/supervisor/replica.ts'
@@ -41,7 +40,7 @@ test('a policy that Envoy refuses is named with its reason, and the one before i
     { replica, ports: { app, admin, inbound, outbound } },
     { envoy: await ensureEnvoy(), bootstrap, env: {} },
     {
-      ledger: openLedger(join(folder, 'ledger.json')),
+      mark: () => ({}),
       onLines: () => undefined,
       onChange: () => undefined,
       onCrash: () => undefined,
