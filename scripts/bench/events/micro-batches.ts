@@ -51,7 +51,7 @@ const processorOf = (service: string, { eventLog }: BenchBroker) =>
     eventLog,
     logger: silent,
     clock: () => new Date(),
-    metrics: eventSourcingMetrics(),
+    metrics: eventSourcingMetrics('toy'),
     snapshotInterval: 1_000,
   })
 

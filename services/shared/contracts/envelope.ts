@@ -17,7 +17,7 @@ export const Envelope = Type.Object({
   id: Id,
   /** `orders.OrderPlaced` or, for a command, `ReserveStock`. */
   type: Type.String({
-    pattern: '^([a-z-]+\\.)?[A-Z][A-Za-z]*$',
+    pattern: '^([a-z][a-z0-9-]*\\.)?[A-Z][A-Za-z0-9]*$',
     maxLength: 100,
   }),
   schemaVersion: Type.Integer({ minimum: 1 }),

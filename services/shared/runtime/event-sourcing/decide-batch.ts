@@ -2,7 +2,7 @@ import type { Command, Fact } from '../decider.ts'
 import type { LogRecord, OutgoingRecord } from '../kafka/event-log.ts'
 import { recordBytes } from '../kafka/to-topic-messages.ts'
 import type { Aggregate, Aggregates } from './aggregates.ts'
-import { decideCommand, type Rules } from './decide-command.ts'
+import { type CommandDecision, decideCommand, type Rules } from './decide-command.ts'
 
 /** What a micro-batch of commands leads to. */
 export interface BatchDecision<State> {
@@ -12,8 +12,8 @@ export interface BatchDecision<State> {
   readonly changed: Aggregates<State>
   /** How many of the commands this answers; the others are for the next batch. */
   readonly decided: number
-  /** How many of these were parked. */
-  readonly parked: number
+  /** Those of them that were put aside, and why. */
+  readonly parked: readonly (NonNullable<CommandDecision<State>['parked']> & { readonly record: LogRecord })[]
 }
 
 /** Records of one partition in one transaction must stay below Kafka's limit of 1 MiB per batch. */
@@ -35,13 +35,13 @@ export function decideBatch<State, C extends Command, Event extends Fact>(
   const fresh: Aggregate<State> = { state: rules.decider.initial, version: 0 }
   let bytes = 0
   let decided = 0
-  let parked = 0
+  const parked: BatchDecision<State>['parked'][number][] = []
   for (const command of commands.slice(0, maxCommands)) {
     const decision = decideCommand(rules, (id) => changed.get(id) ?? aggregates.get(id) ?? fresh, command, time)
     bytes += decision.records.reduce((sum, record) => sum + recordBytes(record), 0)
     if (bytes > maxBatchBytes && decided > 0) break
     records.push(...decision.records)
-    if (decision.parked) parked += 1
+    if (decision.parked) parked.push({ record: command, ...decision.parked })
     if (decision.changed) changed.set(decision.changed.id, decision.changed.aggregate)
     decided += 1
   }

@@ -31,7 +31,8 @@ export interface CommandDecision<State> {
   readonly records: readonly OutgoingRecord[]
   /** Left out when nothing changed. */
   readonly changed?: { readonly id: string; readonly aggregate: Aggregate<State> }
-  readonly parked?: true
+  /** Why it was put aside. */
+  readonly parked?: { readonly code: string; readonly detail: string }
 }
 
 /**
@@ -52,7 +53,7 @@ export function decideCommand<State, C extends Command, Event extends Fact>(
   if (isDecodeFailure(envelope)) {
     // Whose command it is cannot be known, or it is somebody's of another partition: nobody's key is parked.
     const command = { envelope: unreadableEnvelope(source, time), partition, source, time }
-    return { records: setAside(rules.service, command, record, new Unfit(envelope.failure, envelope.detail)), parked: true }
+    return setAside(rules.service, command, record, new Unfit(envelope.failure, envelope.detail))
   }
   const command: CommandAtHand = { envelope, partition, source, time }
   const { aggregateId, id } = envelope
@@ -61,7 +62,7 @@ export function decideCommand<State, C extends Command, Event extends Fact>(
     return decideInTurn(rules, before, command, record)
   } catch (error) {
     const aggregate = { ...before, parking: park(before.parking, id) }
-    return { records: setAside(rules.service, command, record, error), changed: { id: aggregateId, aggregate }, parked: true }
+    return { ...setAside(rules.service, command, record, error), changed: { id: aggregateId, aggregate } }
   }
 }
 
@@ -75,11 +76,12 @@ function atHome<State, C extends Command, Event extends Fact>(rules: Rules<State
 }
 
 /** A dead letter and an answer, always both: the answer says to whom the letter's record belonged, and that it is done with. */
-function setAside(service: string, command: CommandAtHand, record: LogRecord, error: unknown): OutgoingRecord[] {
+function setAside(service: string, command: CommandAtHand, record: LogRecord, error: unknown) {
   const code = error instanceof Unfit ? error.code : 'DECIDER_FAILED'
   const detail = error instanceof Error ? error.message : String(error)
   const letter = parkedRecord(deadLettersOf(service), record, { service, code, detail, time: command.time })
-  return [letter, answerRecord(service, command, { outcome: 'refused', code: 'COMMAND_PARKED', detail: code })]
+  const answer = answerRecord(service, command, { outcome: 'refused', code: 'COMMAND_PARKED', detail: code })
+  return { records: [letter, answer], parked: { code, detail } }
 }
 
 /** @throws Unfit when the command has to wait behind others, or cannot be decided; or what the decider throws */

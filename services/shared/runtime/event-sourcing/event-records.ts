@@ -1,6 +1,6 @@
 import type { Fact } from '../decider.ts'
 import type { OutgoingRecord } from '../kafka/event-log.ts'
-import { type DataCheck, encodeRecord, MAX_VALUE_BYTES } from '../kafka/record.ts'
+import { type DataCheck, encodeRecord, RecordInvalid } from '../kafka/record.ts'
 import { recordBytes } from '../kafka/to-topic-messages.ts'
 import { type CommandAtHand, caused } from './answer-record.ts'
 import { deriveId } from './derive-id.ts'
@@ -26,11 +26,14 @@ export function eventRecords(
     if (failure) throw new Unfit('EVENT_INVALID', `${type}: ${failure.detail}`)
     const id = deriveId(command.envelope.id, String(index))
     const envelope = { ...caused(command), id, type, schemaVersion: currentVersion(versions, type), version: version + index + 1 }
-    return encodeRecord(eventsOf(service), envelope, data, command.partition)
+    try {
+      return encodeRecord(eventsOf(service), envelope, data, command.partition)
+    } catch (error) {
+      throw error instanceof RecordInvalid ? new Unfit('EVENT_INVALID', error.message) : error
+    }
   })
   const bytes = records.map(recordBytes)
-  if (bytes.some((size) => size > MAX_VALUE_BYTES) || bytes.reduce((sum, size) => sum + size, 0) > maxBytes) {
-    throw new Unfit('EVENTS_TOO_LARGE', `${bytes.join(' + ')} bytes, at most ${MAX_VALUE_BYTES} each and ${maxBytes} together`)
-  }
+  if (bytes.reduce((sum, size) => sum + size, 0) > maxBytes)
+    throw new Unfit('EVENTS_TOO_LARGE', `${bytes.join(' + ')} bytes, at most ${maxBytes} together`)
   return records
 }

@@ -1,29 +1,32 @@
-import { Counter, Histogram, type Registry } from 'prom-client'
+import type { Counter, Histogram, Registry } from 'prom-client'
+import { metricsIn, parkedRecords } from '../metrics.ts'
 
+/** Of one service. */
 export interface EventSourcingMetrics {
-  readonly decided: Counter
-  readonly parked: Counter
-  readonly batchSize: Histogram
-  readonly transactionSeconds: Histogram
+  readonly decided: Counter.Internal
+  readonly parked: Counter.Internal
+  readonly batchSize: Histogram.Internal<'service'>
+  readonly transactionSeconds: Histogram.Internal<'service'>
 }
 
-/** Without a registry the numbers are counted and shown nowhere. */
-export function eventSourcingMetrics(registry?: Registry): EventSourcingMetrics {
-  const registers = registry ? [registry] : []
+/** Several services may share a registry. Without one the numbers are counted and shown nowhere. */
+export function eventSourcingMetrics(service: string, registry?: Registry): EventSourcingMetrics {
+  const { counter, histogram } = metricsIn(registry)
+  const labelNames = ['service'] as const
   return {
-    decided: new Counter({ name: 'commands_decided_total', help: 'Commands answered, refusals included', registers }),
-    parked: new Counter({ name: 'records_parked_total', help: 'Records put into the dead letter topic', registers }),
-    batchSize: new Histogram({
+    decided: counter({ name: 'commands_decided_total', help: 'Commands answered, refusals included', labelNames }).labels({ service }),
+    parked: parkedRecords(service, registry),
+    batchSize: histogram({
       name: 'command_batch_size',
       help: 'Commands per transaction',
+      labelNames,
       buckets: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000],
-      registers,
-    }),
-    transactionSeconds: new Histogram({
+    }).labels({ service }),
+    transactionSeconds: histogram({
       name: 'event_transaction_seconds',
       help: 'Time from the begin of a transaction to its commit',
+      labelNames,
       buckets: [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5],
-      registers,
-    }),
+    }).labels({ service }),
   }
 }

@@ -4,6 +4,7 @@ import type { Logger } from '../kafka/kafka-logger.ts'
 import { partitionName } from '../kafka/partition-name.ts'
 import type { EventSourcingMetrics } from './event-sourcing-metrics.ts'
 import { forwardEvents } from './forward-events.ts'
+import { inTraceOf } from './in-trace-of.ts'
 import type { ReactionRules } from './reactions.ts'
 import { waitingReader } from './read-waiting.ts'
 import { eventsOf } from './topic-names.ts'
@@ -47,8 +48,12 @@ export function startForwarder<Heard extends Fact, C extends Command>(options: F
         )
       else if (out.length > 0) await write()
       for (const { record, parked: why } of parked) {
-        logger.error({ topic, partition, offset: record.offset, ...why }, 'event parked')
+        inTraceOf(record, () => logger.error({ topic, partition, offset: record.offset, ...why }, 'event parked'))
         metrics.parked.inc()
+      }
+      for (const { record, records: written, parked: why } of forwarded) {
+        if (why || written.length === 0) continue
+        inTraceOf(record, () => logger.debug({ topic, partition, offset: record.offset, commands: written.length }, 'event forwarded'))
       }
       if (parked.length === 0 && !waiting.holdsUp({ topic, partition })) clearUpTo.set(name, nextOffset)
     },

@@ -8,6 +8,7 @@ import type { Rules } from './decide-command.ts'
 import { dueCommand } from './due-commands.ts'
 import { type DueSnapshots, dueSnapshots } from './due-snapshots.ts'
 import type { EventSourcingMetrics } from './event-sourcing-metrics.ts'
+import { inTraceOf } from './in-trace-of.ts'
 import { emptyMemory, noteSnapshotBytes, noteUnsaved } from './memory.ts'
 import { checkCommands, foldTail, loadSnapshots } from './recover.ts'
 import { strangeTransactions } from './strange-records.ts'
@@ -108,6 +109,15 @@ export function partitionProcessor<State, C extends Command, Event extends Fact>
     acquired = true
   }
 
+  const tell = (commands: readonly LogRecord[], { parked }: BatchDecision<State>): void => {
+    for (const record of commands) {
+      const { topic: from, offset, headers } = record
+      inTraceOf(record, () => logger.debug({ topic: from, partition, offset, type: headers.type?.toString() }, 'command decided'))
+    }
+    for (const { record, ...why } of parked)
+      inTraceOf(record, () => logger.error({ topic: record.topic, partition, offset: record.offset, ...why }, 'command parked'))
+  }
+
   const remember = (decision: BatchDecision<State>, snapshots: DueSnapshots, before: number, commandsOffset: number): void => {
     const { changed, decided, parked } = decision
     for (const [id, bytes] of snapshots.saved) {
@@ -121,9 +131,8 @@ export function partitionProcessor<State, C extends Command, Event extends Fact>
     }
     memory.commandsOffset = commandsOffset
     metrics.decided.inc(decided)
-    metrics.parked.inc(parked)
+    metrics.parked.inc(parked.length)
     metrics.batchSize.observe(decided)
-    if (parked > 0) logger.error({ topic: commandsOf(service), partition, parked }, 'commands parked')
   }
 
   const commitNext = async (commands: readonly LogRecord[]): Promise<void> => {
@@ -134,6 +143,7 @@ export function partitionProcessor<State, C extends Command, Event extends Fact>
     const before = memory.eventsOffset
     await commit([...decision.records, ...snapshots.records])
     remember(decision, snapshots, before, commandsOffset)
+    tell(commands.slice(0, decision.decided), decision)
   }
 
   const handleNow = async ({ records }: RecordBatch, control: BatchControl): Promise<void> => {

@@ -1,9 +1,10 @@
 import type { Registry } from 'prom-client'
 import type { TSchema } from 'typebox'
+import { commandAnsweredType } from '../../contracts/command-answered.ts'
 import type { Command, Decider, Fact, ReactionTable } from '../decider.ts'
 import type { EventLog } from '../kafka/event-log.ts'
 import type { Logger } from '../kafka/kafka-logger.ts'
-import { dataCheck } from '../kafka/record.ts'
+import { dataCheck, isTypeName } from '../kafka/record.ts'
 import { awaitedAnswers } from './awaited-answers.ts'
 import type { CommandOutcome, SubmittedCommand } from './command-outcome.ts'
 import { eventSourcingMetrics } from './event-sourcing-metrics.ts'
@@ -66,7 +67,7 @@ export interface EventSourcing<C extends Command, Event extends Fact, Code exten
 
 /**
  * Starts deciding commands, reacting to heard events and answering callers. Does not wait for Kafka: see `ready()`.
- * @throws when the reaction table names an event without schema
+ * @throws when the reaction table names an event without schema, or a name makes types that nobody could read
  */
 export function startEventSourcing<State, C extends Command, Event extends Fact, Code extends string, Heard extends Fact = never>(
   options: EventSourcingOptions<State, C, Event, Code, Heard>,
@@ -76,7 +77,12 @@ export function startEventSourcing<State, C extends Command, Event extends Fact,
   const unknown = Object.keys(reactions).filter((type) => !Object.hasOwn(foreignEventSchemas, type))
   if (unknown.length > 0) throw new Error(`${service} reacts to ${unknown.join(', ')} without schema: add it to foreignEventSchemas`)
 
-  const metrics = eventSourcingMetrics(options.metrics)
+  const misnamed = [commandAnsweredType(service), ...Object.keys(commandSchemas), ...Object.keys(eventSchemas)].filter(
+    (type) => !isTypeName(type),
+  )
+  if (misnamed.length > 0) throw new Error(`${misnamed.join(', ')} cannot be the type of a record: orders.OrderPlaced or ReserveStock are`)
+
+  const metrics = eventSourcingMetrics(service, options.metrics)
   const rules = { service, decider, versions, checkCommand: dataCheck(commandSchemas), checkEvent: dataCheck(eventSchemas) }
   const answers = awaitedAnswers<Event, Code>(service, { check: rules.checkEvent, versions })
   const own = followOwnEvents({ rules, eventLog, answers, show, logger })

@@ -31,18 +31,48 @@ export interface DecodeFailure {
 }
 
 const envelopeSchema = Compile(Envelope)
+const typeSchema = Compile(Envelope.properties.type)
 const headerNames = Object.keys(Envelope.properties).filter((name) => name !== 'aggregateId')
 const numbers: readonly string[] = ['schemaVersion', 'version', 'expectedVersion']
 
-/** Envelope → headers and key, data → JSON. Without `partition` the key decides where it goes. */
+/** Records of this type can be read again. */
+export const isTypeName = (type: string): boolean => typeSchema.Check(type)
+
+/** What was to be written is nothing that could be read again. */
+export class RecordInvalid extends Error {
+  override readonly name = 'RecordInvalid'
+  readonly code: DecodeFailureCode
+
+  constructor({ failure, detail }: DecodeFailure) {
+    super(detail)
+    this.code = failure
+  }
+}
+
+/**
+ * Envelope → headers and key, data → JSON. Without `partition` the key decides where it goes.
+ * @throws RecordInvalid when the envelope does not fit its schema, the data are no JSON, or they are too large: nobody could read it
+ */
 export function encodeRecord(topic: string, envelope: Envelope, data: unknown, partition?: number): OutgoingRecord {
+  const value: string | undefined = JSON.stringify(data)
+  const failure = unwritable(topic, envelope, value)
+  if (failure || value === undefined) throw new RecordInvalid(failure ?? { failure: 'VALUE_NOT_JSON', detail: 'there are no data' })
   const { aggregateId, ...rest } = envelope
   const headers = Object.fromEntries(
     Object.entries(rest)
       .filter(([, value]) => value !== undefined)
       .map(([name, value]) => [name, String(value)]),
   )
-  return { topic, key: aggregateId, value: JSON.stringify(data), headers, ...(partition !== undefined && { partition }) }
+  return { topic, key: aggregateId, value, headers, ...(partition !== undefined && { partition }) }
+}
+
+function unwritable(topic: string, envelope: Envelope, value: string | undefined): DecodeFailure | undefined {
+  const { type } = envelope
+  const bytes = Buffer.byteLength(value ?? '')
+  if (bytes > MAX_VALUE_BYTES)
+    return { failure: 'VALUE_TOO_LARGE', detail: `${type} for ${topic}: ${bytes} bytes, at most ${MAX_VALUE_BYTES}` }
+  if (envelopeSchema.Check(envelope)) return undefined
+  return { failure: 'HEADERS_INVALID', detail: `${type} for ${topic}: ${explain(envelopeSchema.Errors(envelope))}` }
 }
 
 /** Headers and key → envelope. Headers of others (tracing agents add some) are left out. */

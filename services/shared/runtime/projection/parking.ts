@@ -1,4 +1,5 @@
 import type { Counter } from 'prom-client'
+import { inTraceOf } from '../event-sourcing/in-trace-of.ts'
 import { parkedRecord } from '../event-sourcing/parked-record.ts'
 import { deadLettersOf } from '../event-sourcing/topic-names.ts'
 import type { EventLog, LogRecord, TopicPartition } from '../kafka/event-log.ts'
@@ -27,7 +28,7 @@ export interface ParkingOptions {
   readonly clock: () => Date
 }
 
-export function createParking({ service, eventLog, logger, clock }: ParkingOptions, parked: Counter): Parking {
+export function createParking({ service, eventLog, logger, clock }: ParkingOptions, parked: Counter.Internal): Parking {
   /** Partition → offsets that were put aside and may come again. */
   const aside = new Map<string, Set<number>>()
   return {
@@ -40,8 +41,10 @@ export function createParking({ service, eventLog, logger, clock }: ParkingOptio
       )
       for (const { record } of news) aside.set(partitionName(record), (aside.get(partitionName(record)) ?? new Set()).add(record.offset))
       parked.inc(news.length)
-      const places = news.slice(0, 10).map(({ record, code }) => `${partitionName(record)}/${record.offset} ${code}`)
-      logger.warn({ records: places, parked: news.length }, 'records parked')
+      for (const { record, code, detail } of news) {
+        const { topic, partition, offset } = record
+        inTraceOf(record, () => logger.warn({ topic, partition, offset, code, detail }, 'record parked'))
+      }
     },
     settle: (batch) => {
       const left = [...(aside.get(partitionName(batch)) ?? [])].filter((offset) => offset >= batch.nextOffset)

@@ -70,7 +70,7 @@ const olderEvents = 'events from before the start'
  */
 export function startProjections(options: ProjectionsOptions): Projections {
   const { service, eventLog, database, projections, eventSchemas, eventVersions = {}, logger } = options
-  const metrics = projectionMetrics(options.metrics)
+  const metrics = projectionMetrics(service, options.metrics)
   const topics = [...new Set(projections.flatMap(topicsOf))]
   const reading = { check: dataCheck(eventSchemas), versions: eventVersions, known: new Set(Object.keys(eventSchemas)) }
   const forAll = { ...reading, applied: new Set(projections.flatMap(({ events }) => Object.keys(events))) }

@@ -49,7 +49,7 @@ function owner(log: EventLog) {
     eventLog: log,
     logger: quiet,
     clock: () => new Date(),
-    metrics: eventSourcingMetrics(),
+    metrics: eventSourcingMetrics('toy'),
     snapshotInterval: interval,
   })
   const control = { heartbeat: async () => undefined, assertMember: async () => undefined }

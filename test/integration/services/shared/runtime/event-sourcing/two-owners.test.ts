@@ -31,7 +31,7 @@ const owner = (): PartitionProcessor =>
     eventLog,
     logger: quiet,
     clock: () => new Date(),
-    metrics: eventSourcingMetrics(),
+    metrics: eventSourcingMetrics('toy'),
     snapshotInterval: 1000,
   })
 const member: BatchControl = { heartbeat: async () => undefined, assertMember: async () => undefined }

@@ -129,7 +129,7 @@ test.each<[string, LogRecord, string]>([
       'dlq.offset': '0',
     },
   })
-  expect(parked).toBe(1)
+  expect(parked).toMatchObject([{ record: bad, code }])
   expect(written(records)).toMatchObject([
     { data: { outcome: 'refused', code: 'COMMAND_PARKED', detail: code }, envelope: { source: 'toy.commands/3/0' } },
     { envelope: { type: 'toy.Deposited', source: 'toy.commands/3/1' } },

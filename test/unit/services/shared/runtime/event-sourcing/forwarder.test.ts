@@ -1,3 +1,4 @@
+import { Registry } from 'prom-client'
 import { beforeEach, expect, test, vi } from 'vitest'
 import { eventSourcingMetrics } from '../../../../../../services/shared/runtime/event-sourcing/event-sourcing-metrics.ts'
 import { startForwarder } from '../../../../../../services/shared/runtime/event-sourcing/forwarder.ts'
@@ -6,6 +7,7 @@ import { originOf, parkedRecord } from '../../../../../../services/shared/runtim
 import { react } from '../../../../../../services/shared/runtime/event-sourcing/reactions.ts'
 import { backOff } from '../../../../../../services/shared/runtime/kafka/back-off.ts'
 import type { EventLog, LogRecord, OutgoingRecord, SubscribeOptions } from '../../../../../../services/shared/runtime/kafka/event-log.ts'
+import { currentWork } from '../../../../../../services/shared/runtime/trace-context.ts'
 import { sold, soldRules, time } from './heard-events.ts'
 import { type MemoryEventLog, memoryEventLog, toLogRecord } from './memory-event-log.ts'
 
@@ -18,7 +20,7 @@ const poison = (id: string, key: string) => sold(id, key, undefined, 2)
 const control = { heartbeat: async () => undefined, assertMember: async () => undefined }
 
 /** One replica of the toy service: batches of the shop's events are handed to it by hand. */
-function replica(log: EventLog, release = 1) {
+function replica(log: EventLog, release = 1, onError: () => void = () => undefined) {
   let subscription: SubscribeOptions | undefined
   let reads = 0
   const errors: unknown[] = []
@@ -33,13 +35,18 @@ function replica(log: EventLog, release = 1) {
       return log.readPartitions(ranges)
     },
   }
-  const logger = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: (about: unknown) => void errors.push(about) }
-  const metrics = eventSourcingMetrics()
+  const error = (about: unknown) => {
+    errors.push(about)
+    onError()
+  }
+  const logger = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error }
+  const registry = new Registry()
+  const metrics = eventSourcingMetrics('toy', registry)
   startForwarder({ rules: soldRules(release), hears: ['shop'], eventLog, logger, clock: () => new Date(time), metrics })
   return {
     errors,
     reads: () => reads,
-    parked: async () => (await metrics.parked.get()).values[0]?.value ?? 0,
+    parked: async () => (await registry.getSingleMetric('records_parked_total')?.get())?.values[0]?.value ?? 0,
     /** The next events of `shop.events/0`. */
     hear: async (from: number, ...events: readonly OutgoingRecord[]) => {
       const records = events.map((event, index) => toLogRecord(event, from + index))
@@ -205,4 +212,14 @@ test('of ten thousand letters only what waits is kept in mind', async () => {
   await one.hear(10_000, sold('a', 'key-1'), sold('b', 'key-2000'), sold('c', 'key-9999'))
   expect(commands(log)).toEqual(['a', 'c'])
   expect(letters(log).at(-1)).toBe('10001 KEY_PARKED')
+})
+
+test('an event that is put aside is told with its trace and its saga', async () => {
+  const log = memoryEventLog()
+  const told: unknown[] = []
+  const listener = replica(log, 1, () => told.push(currentWork()))
+  const traceId = 'a'.repeat(32)
+  const event = poison('e1', 'A1')
+  await listener.hear(0, { ...event, headers: { ...event.headers, traceparent: `00-${traceId}-${'b'.repeat(16)}-01` } })
+  expect(told).toMatchObject([{ trace: { traceId }, labels: { correlationId: String(event.headers.correlationId) } }])
 })

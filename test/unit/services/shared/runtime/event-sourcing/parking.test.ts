@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { type ProcessedLog, processedLog } from './processed-log.ts'
+import { createLogger } from '../../../../../../services/shared/runtime/logger.ts'
+import { type ProcessedLog, processedLog, time } from './processed-log.ts'
 
 const poison = 666
 const outcomes = (log: ProcessedLog, aggregateId = 'alice') =>
@@ -124,5 +125,21 @@ test('an aggregate of whose events one is missing is decided no more; its comman
   expect(outcomes(log, 'bob')).toEqual([
     ['c4', 1],
     ['c6', 2],
+  ])
+})
+
+test('what is put aside is told with the trace and the saga of its command', async () => {
+  const lines: object[] = []
+  const logger = createLogger({ service: 'toy', pod: 'p', level: 'debug' }, { write: (line) => void lines.push(JSON.parse(line)) })
+  const log = processedLog({ logger })
+  const traceId = 'a'.repeat(32)
+  const command = { id: 'c1', type: 'Deposit', schemaVersion: '1', version: '0', causationId: 'c1', correlationId: 'ord_1', time }
+  const headers = { ...command, traceparent: `00-${traceId}-${'b'.repeat(16)}-01` }
+  const texts = Object.fromEntries(Object.entries(headers).map(([name, text]) => [name, Buffer.from(text)]))
+  await log.giveRecord({ key: Buffer.from('alice'), value: Buffer.from('{"ref":"r","cents":"many"}'), headers: texts })
+  const place = { topic: 'toy.commands', partition: 0, offset: 0 }
+  expect(lines).toMatchObject([
+    { level: 'debug', msg: 'command decided', traceId, correlationId: 'ord_1', type: 'Deposit', ...place },
+    { level: 'error', msg: 'command parked', traceId, correlationId: 'ord_1', code: 'SCHEMA_MISMATCH', ...place },
   ])
 })

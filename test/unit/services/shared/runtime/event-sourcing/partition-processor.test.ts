@@ -22,7 +22,7 @@ const processorOn = (eventLog: EventLog, logger: Logger = quiet): PartitionProce
     eventLog,
     logger,
     clock: () => new Date(time),
-    metrics: eventSourcingMetrics(),
+    metrics: eventSourcingMetrics('toy'),
     snapshotInterval: 1000,
     pause: async () => undefined,
   })

@@ -5,6 +5,7 @@ import { eventSourcingMetrics } from '../../../../../../services/shared/runtime/
 import { partitionProcessor } from '../../../../../../services/shared/runtime/event-sourcing/partition-processor.ts'
 import type { SchemaVersions } from '../../../../../../services/shared/runtime/event-sourcing/schema-versions.ts'
 import type { LogRecord } from '../../../../../../services/shared/runtime/kafka/event-log.ts'
+import type { Logger } from '../../../../../../services/shared/runtime/kafka/kafka-logger.ts'
 import {
   type DataCheck,
   decodeRecord,
@@ -31,6 +32,7 @@ export interface OwnerOptions {
   readonly homeOf?: (key: string) => number
   readonly snapshotInterval?: number
   readonly clock?: () => Date
+  readonly logger?: Logger
 }
 
 /** Id, aggregate, ref and cents of a deposit. */
@@ -40,7 +42,15 @@ type Given = readonly [id: string, aggregateId: string, ref: string, cents: numb
 export function processedLog(initially: OwnerOptions = {}, fates?: Iterator<CommitFate>) {
   const eventLog: MemoryEventLog = memoryEventLog(fates)
   const owners = (options: OwnerOptions) => {
-    const { repaired = false, forgetful = false, snapshotInterval = 1000, clock = () => new Date(time), decider = {}, ...rules } = options
+    const {
+      repaired = false,
+      forgetful = false,
+      snapshotInterval = 1000,
+      clock = () => new Date(time),
+      decider = {},
+      logger = quiet,
+      ...rules
+    } = options
     const sound = accountDecider('toy')
     const decide: typeof sound.decide = (command, state) => {
       const fresh = forgetful ? { ...state, refs: [] } : state
@@ -51,9 +61,9 @@ export function processedLog(initially: OwnerOptions = {}, fates?: Iterator<Comm
       rules: { ...accountRules('toy'), ...rules, decider: { ...sound, decide, ...decider } },
       partition: 0,
       eventLog,
-      logger: quiet,
+      logger,
       clock,
-      metrics: eventSourcingMetrics(),
+      metrics: eventSourcingMetrics('toy'),
       snapshotInterval,
       pause: async () => undefined,
     })

@@ -18,7 +18,7 @@ const envelopes = fc
   .record(
     {
       id,
-      type: fc.constantFrom('orders.OrderPlaced', 'ReserveStock', 'order-history.Read'),
+      type: fc.constantFrom('orders.OrderPlaced', 'ReserveStock', 'order-history.Read', 'b2b.OrderPlaced2', 'Ship2Go'),
       schemaVersion: fc.integer({ min: 1, max: 1000 }),
       aggregateId: id,
       version: fc.nat(),
@@ -40,6 +40,18 @@ test('decoding gives back what was encoded', () => {
       expect(decoded).toEqual({ envelope, data: JSON.parse(JSON.stringify(data)), topic: 'orders.events', partition, offset: 7 })
     }),
   )
+})
+
+test.each<[string, Partial<Envelope>, unknown, string]>([
+  ['a type that nobody reads', { type: 'orders.placed' }, {}, 'orders.placed for t: /type'],
+  ['an id that is too long', { aggregateId: 'x'.repeat(129) }, {}, '/aggregateId'],
+  ['a time that is none', { time: 'yesterday' }, {}, '/time'],
+  ['a version below zero', { version: -1 }, {}, '/version'],
+  ['no data', {}, undefined, 'there are no data'],
+  ['too much data', {}, 'x'.repeat(MAX_VALUE_BYTES), 'at most'],
+])('what could not be read is not written: %s', (_, change, data, detail) => {
+  const envelope = { id: 'e', type: 'T', schemaVersion: 1, aggregateId: 'a', version: 1, causationId: 'c', correlationId: 'c' }
+  expect(() => encodeRecord('t', { ...envelope, time: '2026-01-01T00:00:00.000Z', ...change }, data)).toThrow(detail)
 })
 
 test('no bytes make the decoder throw', () => {
