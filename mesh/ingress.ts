@@ -3,6 +3,7 @@ import type { Construct } from 'constructs'
 import { Gateway, VirtualService } from '../cdk8s/imports/networking.istio.io.ts'
 import { AuthorizationPolicy } from '../cdk8s/imports/security.istio.io.ts'
 import { namespace } from '../services/shared/contracts/topology.ts'
+import { EdgeFilters } from './edge-filters.ts'
 
 /**
  * What customers may ask for, with all below it. Everything else that the gateway serves (metrics, health, `/v1/operations`) stays inside,
@@ -50,6 +51,7 @@ export class Ingress extends Chart {
         ],
       },
     })
+    new EdgeFilters(this, 'edge')
     new AuthorizationPolicy(this, 'access', {
       metadata: { name: 'gateway' },
       spec: {

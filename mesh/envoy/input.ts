@@ -13,6 +13,8 @@ export interface EnvoyInput {
     readonly outboundPort: number
     readonly adminPort: number
   }
+  /** Customers reach this proxy without another before it: as Istio's ingress gateway does, it bounds requests and answers with problems. */
+  readonly edge?: boolean
   readonly files: {
     /** Folder that `writeXds` fills and Envoy watches. */
     readonly xds: string

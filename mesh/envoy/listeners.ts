@@ -1,6 +1,7 @@
 import { accessLog } from './access-log.ts'
 import { inboundCluster } from './clusters.ts'
 import { fileSource } from './config-source.ts'
+import { bodyLimitFilter, edgeConnectionManager } from './edge.ts'
 import { faultFilter } from './fault-filter.ts'
 import type { EnvoyInput, Json } from './input.ts'
 import type { MeshService } from './registry.ts'
@@ -18,7 +19,7 @@ export function outboundListener({ self, files }: EnvoyInput): Json {
 }
 
 /** Where others' calls enter, on their way to the app. Faults are injected here, because only then a caller's proxy sees a failing host. */
-export function inboundListener({ self, files }: EnvoyInput, { port, targetPort }: MeshService): Json {
+export function inboundListener({ self, files, edge = false }: EnvoyInput, { port, targetPort }: MeshService): Json {
   const cluster = inboundCluster(targetPort)
   const route = { cluster, timeout: '0s', retry_policy: { retry_on: 'reset-before-request', num_retries: 2 } }
   const route_config = {
@@ -26,7 +27,12 @@ export function inboundListener({ self, files }: EnvoyInput, { port, targetPort 
     virtual_hosts: [{ name: `inbound|http|${port}`, domains: ['*'], routes: [{ name: 'default', match: { prefix: '/' }, route }] }],
     validate_clusters: false,
   }
-  const connectionManager = { stat_prefix: cluster, route_config, http_filters: [faultFilter, routerFilter] }
+  const connectionManager = {
+    stat_prefix: cluster,
+    route_config,
+    http_filters: [faultFilter, ...(edge ? [bodyLimitFilter] : []), routerFilter],
+    ...(edge && edgeConnectionManager),
+  }
   return listener('inbound', self.inboundPort, connectionManager, files.accessLog)
 }
 

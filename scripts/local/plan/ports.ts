@@ -13,7 +13,8 @@ export interface ReplicaPorts {
   readonly outbound: number
 }
 
-const isEntry = ({ workload, replica }: PlannedReplica): boolean => workload === entryWorkload && replica === 0
+/** Whether customers reach this replica. */
+export const isEntry = ({ workload, replica }: PlannedReplica): boolean => workload === entryWorkload && replica === 0
 const hasControl = ({ env }: PlannedReplica): boolean => 'CONTROL_PORT' in env
 
 /** How many free ports `assignPorts` takes. */

@@ -6,7 +6,7 @@ import { writeXds } from '../../../mesh/envoy/write-xds.ts'
 import type { LocalPaths } from '../paths.ts'
 import { type Manifest, readManifests } from '../plan/manifests.ts'
 import { applyOverlays } from '../plan/overlays.ts'
-import type { ReplicaPorts } from '../plan/ports.ts'
+import { isEntry, type ReplicaPorts } from '../plan/ports.ts'
 import type { PlannedReplica } from '../plan/replicas.ts'
 import { inlineEndpoints } from './inline-endpoints.ts'
 
@@ -44,7 +44,8 @@ export function renderSidecars(manifests: readonly Manifest[], placed: readonly 
   return placed.map(({ replica, ports }) => {
     const files = { xds: xdsFolderOf(replica, paths), accessLog: accessLogOf(replica, paths) }
     const self = { appPort: ports.app, inboundPort: ports.inbound, outboundPort: ports.outbound, adminPort: ports.admin }
-    const rendered = renderEnvoy({ workload: replica.workload, nodeId: replica.name, manifests, instances, self, files })
+    const edge = isEntry(replica)
+    const rendered = renderEnvoy({ workload: replica.workload, nodeId: replica.name, manifests, instances, self, edge, files })
     return { replica, ports, config: inlineEndpoints(rendered) }
   })
 }

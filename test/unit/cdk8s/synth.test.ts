@@ -44,7 +44,11 @@ test.each(everyTarget)(
 test.each(everyTarget)('%s: all is in our namespaces, and no two objects of a kind share a name', (target) => {
   const manifests = manifestsOf(target)
   const clusterWide = ['Namespace', 'StorageClass']
-  for (const { kind, metadata } of manifests.filter(({ kind }) => !clusterWide.includes(kind))) {
+  // An EnvoyFilter must be where its proxy is: Istio's ingress gateway is not ours, but customers come through it.
+  const atTheIngress = 'EnvoyFilter/breakwater-edge'
+  const elsewhere = manifests.filter(({ metadata }) => metadata.namespace === 'istio-system')
+  expect(elsewhere.map(({ kind, metadata }) => `${kind}/${metadata.name}`)).toEqual(target === 'local' ? [] : [atTheIngress])
+  for (const { kind, metadata } of manifests.filter((manifest) => !clusterWide.includes(manifest.kind) && !elsewhere.includes(manifest))) {
     const store = metadata.namespace === dataNamespace
     expect(metadata.namespace, `${kind}/${metadata.name}`).toBe(store ? dataNamespace : namespace)
   }

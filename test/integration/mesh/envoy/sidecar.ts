@@ -15,6 +15,7 @@ export interface SidecarProps {
   readonly manifests: readonly unknown[]
   readonly instances: readonly Instance[]
   readonly appPort?: number
+  readonly edge?: boolean
 }
 
 /** A real Envoy, running what `mesh/envoy` rendered. */
