@@ -1,10 +1,7 @@
 import { Construct } from 'constructs'
 import { EnvoyFilter, type EnvoyFilterSpecConfigPatches } from '../cdk8s/imports/networking.istio.io.ts'
 import { namespace } from '../services/shared/contracts/topology.ts'
-import { bodyLimitFilter, edgeConnectionManager } from './envoy/edge.ts'
-
-/** An EnvoyFilter reaches proxies of its own namespace only, and Istio's ingress gateway is in this one. */
-const ingressNamespace = 'istio-system'
+import { bodyLimitFilter, edgeConnectionManager, ingressEdge } from './envoy/edge.ts'
 
 const connectionManager = 'envoy.filters.network.http_connection_manager'
 
@@ -40,7 +37,7 @@ export class EdgeFilters extends Construct {
     // IST0133: see fault-filter.ts. The priority is stated for the same reason as there, and keeps the two apart.
     const annotations = { 'galley.istio.io/analyze-suppress': 'IST0133' }
     new EnvoyFilter(this, 'ingress', {
-      metadata: { name: 'breakwater-edge', namespace: ingressNamespace, annotations },
+      metadata: { ...ingressEdge, annotations },
       spec: { priority: 20, workloadSelector: { labels: { istio: 'ingressgateway' } }, configPatches: [answers('GATEWAY')] },
     })
     new EnvoyFilter(this, 'sidecar', {

@@ -6,6 +6,9 @@ import type { Json } from './input.ts'
  * services and experiments, which tell an overflow by its header and its flag.
  */
 
+/** The EnvoyFilter that does it at Istio's ingress gateway: one reaches proxies of its own namespace only. */
+export const ingressEdge = { namespace: 'istio-system', name: 'breakwater-edge' }
+
 /** Of the request line with all headers. Node takes 16 KiB with what proxies add on the way, and answers more without a problem. */
 export const maxHeadersKb = 15
 

@@ -2,6 +2,7 @@ import { CoreV1Api } from '@kubernetes/client-node'
 import { chooseCluster } from './choose-cluster.ts'
 import { connect, contexts } from './deploy.ts'
 import { findIstio, istioOwner } from './istio-owner.ts'
+import { removeEdgeFilter } from './remove-edge-filter.ts'
 import { runTool } from './run-tool.ts'
 
 /**
@@ -24,6 +25,7 @@ export async function undeploy(env: NodeJS.ProcessEnv): Promise<string> {
   const names = items.flatMap(({ metadata }) => metadata?.name ?? [])
   if (names.length === 0) return `${cluster.context} has no namespace of the shop.`
   await Promise.all(names.map((name) => core.deleteNamespace({ name, propagationPolicy: 'Foreground' })))
+  await removeEdgeFilter(config)
   const istio =
     istioOwner(await findIstio(config)) === 'us'
       ? 'Istio stays (istioctl uninstall --purge removes it)'

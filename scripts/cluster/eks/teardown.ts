@@ -4,6 +4,7 @@ import { namespace } from '../../../services/shared/contracts/topology.ts'
 import { ClusterError } from '../cluster-error.ts'
 import { connect, contexts } from '../deploy.ts'
 import { findIstio, isAlone, istioNamespace, istioOwner, madeAnnotation } from '../istio-owner.ts'
+import { removeEdgeFilter } from '../remove-edge-filter.ts'
 import { runTool } from '../run-tool.ts'
 import { eksContext } from './eks-context.ts'
 
@@ -23,6 +24,7 @@ export async function teardown(env: NodeJS.ProcessEnv, progress: (line: string) 
     runTool('kubectl', ['--context', context, 'delete', 'namespace', name, '--ignore-not-found', '--wait=false'])
   const istio = await findIstio(config)
   await removeNamespace(namespace)
+  await removeEdgeFilter(config)
   progress(`removing the namespace ${namespace}`)
   if (istioOwner(istio) !== 'us') {
     await gone(config, [namespace])
