@@ -20,6 +20,20 @@ const crash = {
   test: { name: 'crash', include: ['test/crash/**/*.test.ts'] },
 }
 
+/** Real Envoy and Kafka, started here; files of tests share one broker. */
+const integration = {
+  extends: true as const,
+  test: { globalSetup: ['test/integration/kafka.ts'], testTimeout: 60_000, hookTimeout: 180_000 },
+}
+
+/** They start whole shops, or measure time: side by side they would only measure each other. */
+const alone = [
+  'test/integration/crash/**/*.test.ts',
+  'test/integration/mesh/envoy/{pool,ejection}.test.ts',
+  'test/integration/scripts/{faults,local,load}/**/*.test.ts',
+  'test/integration/services/shared/runtime/kafka/fencing.test.ts',
+]
+
 /** The folder says what a test costs: unit (nothing), integration (Envoy, Kafka: started here), cluster (kind with Istio: `make test-cluster`). */
 export default defineConfig({
   test: {
@@ -28,19 +42,23 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['test/unit/**/*.test.ts'] },
+        test: { name: 'unit', include: ['test/unit/**/*.test.ts'], maxWorkers: '100%' },
       },
       {
-        extends: true,
+        ...integration,
         test: {
+          ...integration.test,
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
-          globalSetup: ['test/integration/kafka.ts'],
-          // Real processes on two cores: side by side they would only measure each other.
-          fileParallelism: false,
-          testTimeout: 60_000,
-          hookTimeout: 180_000,
+          exclude: alone,
+          // Most of their time they wait for processes. After the unit tests, which are all work.
+          maxWorkers: 3,
+          sequence: { groupOrder: 1 },
         },
+      },
+      {
+        ...integration,
+        test: { ...integration.test, name: 'integration-alone', include: alone, maxWorkers: 1, sequence: { groupOrder: 2 } },
       },
       ...(process.env.TEST_CLUSTER ? [cluster] : []),
       ...(process.env.TEST_CRASH ? [crash] : []),
