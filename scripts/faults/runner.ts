@@ -108,8 +108,9 @@ async function conduct(run: Going): Promise<Verdict> {
 
     progress(`negative control: ${experiment.negativeControl.change}`)
     if (settled.holds) {
-      record.negativeControl = await runControl(run, orders)
+      const control = await runControl(run, orders)
       signal.throwIfAborted()
+      record.negativeControl = control
       record.checks = [...record.checks, await steadyAgain(run, 'after the negative control')]
     } else record.negativeControl = notRun(experiment, settled)
   } finally {
@@ -165,7 +166,7 @@ async function breakAndJudge({ experiment, config, target, signal, progress, rec
     checks.push(...experiment.verdict(config, await experiment.observe(run, config)))
     if (!isInjected) checks.push(broken('the observation broke what it was to break', 'it did not'))
   } catch (error) {
-    checks.push(unproven('the observation came to its end', error))
+    if (!signal.aborted) checks.push(unproven('the observation came to its end', error))
   }
   // An interruption is looked at by the caller, after this: a Ctrl-C must not keep the fault in place.
   record.remains.push(...(await undos.unwind()))
