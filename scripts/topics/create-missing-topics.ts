@@ -1,4 +1,4 @@
-import { type Admin, ConfigResourceTypes, type ITopicMetadata, Kafka, logLevel } from 'kafkajs'
+import kafkajs, { type Admin, type ITopicMetadata, Kafka, logLevel } from 'kafkajs'
 import type { Topic } from '../../services/shared/contracts/topology.ts'
 import type { BrokerSecurity } from '../../services/shared/runtime/kafka/broker-security.ts'
 import { patchIdleTimers } from '../../services/shared/runtime/kafka/kafkajs-patch.ts'
@@ -56,7 +56,8 @@ function checkPartitions({ name, partitions, config }: Topic, found: readonly IT
 async function checkSettings(admin: Admin, wanted: readonly Topic[]): Promise<void> {
   const { resources } = await admin.describeConfigs({
     includeSynonyms: false,
-    resources: wanted.map(({ name, config }) => ({ type: ConfigResourceTypes.TOPIC, name, configNames: Object.keys(config) })),
+    // Node finds no export of this name in a CommonJS module that spreads others into its exports.
+    resources: wanted.map(({ name, config }) => ({ type: kafkajs.ConfigResourceTypes.TOPIC, name, configNames: Object.keys(config) })),
   })
   const found = new Map(
     resources.map(({ resourceName, configEntries }) => [

@@ -6,7 +6,7 @@ import { answerOf } from './answer.ts'
 import type { Examiner } from './examiner.ts'
 
 /** Orders, charges and versions. @param accepted orders that somebody was promised @param settledBefore ms since the epoch */
-export function examineBusiness(accepted: readonly string[] | undefined, settledBefore: number): Examiner {
+export function examineBusiness(accepted: readonly string[] | undefined, settledBefore = Number.POSITIVE_INFINITY): Examiner {
   const audit = createAudit()
   /** Where → why. Whose service has put it into the dead letters, and said so in the events, is no fault any more. */
   const unreadable = new Map<string, string>()

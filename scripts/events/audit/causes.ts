@@ -18,7 +18,7 @@ import type { Step } from './step.ts'
  * @param settledBefore ms since the epoch: events since may not have been heard yet, and commands since may follow from events that are
  *   written while the log is read
  */
-export function examineCauses(rules: Readonly<Record<string, ServiceRules>>, settledBefore: number): Examiner {
+export function examineCauses(rules: Readonly<Record<string, ServiceRules>>, settledBefore = Number.POSITIVE_INFINITY): Examiner {
   const missing = faults('reactions that have not happened (events without the commands that they lead to)')
   const heldUp = faults('events that their listeners have put aside, and those behind them (`parked` lists them)')
   const uncalled = faults('commands whose cause is no event of the log')

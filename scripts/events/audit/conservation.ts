@@ -21,7 +21,7 @@ type Fold = { [Type in EventType]?: (data: EventData<Type>, time: number) => voi
  * Memory: a few numbers an order and line.
  * @param settledBefore ms since the epoch: what an order holds that ended since may still be on its way
  */
-export function examineConservation(settledBefore: number): Examiner {
+export function examineConservation(settledBefore = Number.POSITIVE_INFINITY): Examiner {
   const money = faults('orders whose money differs from their end (confirmed: the total, cancelled: nothing)')
   const stock = faults('orders whose stock differs from their end (confirmed: every piece, cancelled: none)')
   const overdrawn = faults('SKUs that gave more than they had')

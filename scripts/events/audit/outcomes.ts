@@ -10,7 +10,7 @@ import type { Step } from './step.ts'
  * Memory: the id of every event, about 100 bytes each, because a repetition may come at any distance.
  * @param settledBefore ms since the epoch: commands given since may still wait
  */
-export function examineOutcomes(settledBefore: number): Examiner {
+export function examineOutcomes(settledBefore = Number.POSITIVE_INFINITY): Examiner {
   const lost = faults('commands that were passed over')
   const undecided = faults('commands that wait to be decided')
   const disorder = faults('events whose source does not move on (source offsets per partition)')

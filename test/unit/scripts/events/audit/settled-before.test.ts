@@ -33,15 +33,20 @@ function readWhileWritten(begin: number, perService: number): readonly LogRecord
 }
 
 const faultsOf = async (records: readonly LogRecord[], settledBefore?: number) =>
-  (await checkLog(logOf(records), settledBefore === undefined ? {} : { settledBefore })).filter(({ holds }) => !holds).map(({ what }) => what)
+  (await checkLog(logOf(records), settledBefore === undefined ? {} : { settledBefore }))
+    .filter(({ holds }) => !holds)
+    .map(({ what }) => what)
 
 const readings = [0.2, 0.35, 0.5, 0.65].flatMap((begin) => [0, 0.02, 0.05].map((perService) => [begin, perService] as const))
 
-test.each(readings)('a log read from %f on, while %f of it is written for each service: what is younger is not missed', async (...reading) => {
-  const records = readWhileWritten(...reading)
-  expect(await faultsOf(records, from)).toEqual([])
-  expect(await faultsOf(records)).not.toEqual([])
-})
+test.each(readings)(
+  'a log read from %f on, while %f of it is written for each service: what is younger is not missed',
+  async (...reading) => {
+    const records = readWhileWritten(...reading)
+    expect(await faultsOf(records, from)).toEqual([])
+    expect(await faultsOf(records)).not.toEqual([])
+  },
+)
 
 test('what is older than the moment must have led to what it leads to', async () => {
   const records = readWhileWritten(0.5, 0)
