@@ -44,7 +44,8 @@ async function print(argv: readonly string[]): Promise<void> {
   const placed = planned.map((replica) => ({ replica, ports: portsOf(replica, state) }))
   const sidecar = renderSidecars(manifests, placed, paths).find(({ replica }) => replica === wanted)
   if (!sidecar) throw new Error(`${wanted.name} has no sidecar.`)
-  const { warnings, endpoints: _inlined, ...config } = sidecar.config
+  const { warnings, bootstrap, listeners, clusters, routes } = sidecar.config
+  const config = { bootstrap, listeners, clusters, routes }
   for (const warning of warnings) console.error(`warning: ${warning}`)
   console.log(values.json ? JSON.stringify(config, null, 2) : stringify(config, { aliasDuplicateObjects: false, lineWidth: 0 }))
 }

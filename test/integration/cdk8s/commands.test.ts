@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -36,6 +36,27 @@ test('envoy prints a configuration, as YAML or JSON', async () => {
   expect(yaml.stdout).toContain('outbound|80||catalog.breakwater.svc.cluster.local')
   const json = await run('scripts/local/print-envoy.ts', ['--workload', 'gateway', '--json', ...dist])
   expect(Object.keys(JSON.parse(json.stdout))).toEqual(['bootstrap', 'listeners', 'clusters', 'routes'])
+})
+
+test('envoy prints what the laptop runs: endpoints within their clusters, overlays laid on', async () => {
+  await run('cdk8s/main.ts', ['--out', folder])
+  mkdirSync(join(folder, 'shop', 'policy'), { recursive: true })
+  const overlay = { kind: 'DestinationRule', metadata: { name: 'catalog', namespace: 'breakwater' } }
+  const spec = {
+    host: 'catalog.breakwater.svc.cluster.local',
+    trafficPolicy: { outlierDetection: { consecutiveErrors: 2, interval: '7s' } },
+  }
+  writeFileSync(join(folder, 'shop', 'policy', 'mine.yaml'), JSON.stringify({ apiVersion: 'networking.istio.io/v1', ...overlay, spec }))
+  const env = { ...process.env, BREAKWATER_LOCAL_DIR: join(folder, 'shop'), BREAKWATER_MANIFESTS: join(folder, 'local') }
+  const { code, stdout, stderr } = await run('scripts/local/print-envoy.ts', ['--workload', 'gateway', '--json'], env)
+  expect(code).toBe(0)
+  expect(stderr).toMatch(/^warning: DestinationRule catalog: .*consecutiveErrors is called consecutive5xxErrors today/)
+  const { clusters } = JSON.parse(stdout) as { clusters: { name: string }[] }
+  expect(clusters.find(({ name }) => name === 'outbound|80||catalog.breakwater.svc.cluster.local')).toMatchObject({
+    type: 'STATIC',
+    load_assignment: { endpoints: [{ lb_endpoints: [{}, {}, {}] }] },
+    outlier_detection: { interval: '7s' },
+  })
 })
 
 test.each([
