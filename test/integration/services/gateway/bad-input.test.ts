@@ -1,0 +1,215 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import fc from 'fast-check'
+import { pino } from 'pino'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { catalogErrors } from '../../../../services/catalog/errors.ts'
+import { createGateway } from '../../../../services/gateway/app.ts'
+import { gatewayErrors } from '../../../../services/gateway/errors.ts'
+import { orderHistoryErrors } from '../../../../services/order-history/errors.ts'
+import { projections } from '../../../../services/order-history/projections/projections.ts'
+import { serveOperations } from '../../../../services/order-history/routes/operations-routes.ts'
+import { serveOrders } from '../../../../services/order-history/routes/order-routes.ts'
+import { ordersErrors } from '../../../../services/orders/errors.ts'
+import { createMeshClient, type MeshClient } from '../../../../services/shared/runtime/mesh-client.ts'
+import { commonProblems } from '../../../../services/shared/runtime/problem.ts'
+import { outboxTable } from '../../../../services/shared/runtime/projection/change-feed.ts'
+import type { Database } from '../../../../services/shared/runtime/projection/database.ts'
+import { ensureLive, generationTables } from '../../../../services/shared/runtime/projection/generations.ts'
+import { openDatabase } from '../../../../services/shared/runtime/projection/open-database.ts'
+import { createServer, type Server } from '../../../../services/shared/runtime/server.ts'
+import { orderId } from '../../../unit/order-slips.ts'
+import { serviceInMemory } from '../../../unit/service-in-memory.ts'
+import { writeSide } from '../../../unit/services/write-side.ts'
+
+/**
+ * The gateway over real HTTP to the services' real routes and rules, and order-history on a database: whatever a customer sends,
+ * nobody answers 5xx, because five of those in a row eject a replica for all customers.
+ */
+const logger = pino({ level: 'silent' })
+/** What services answered with a 5xx, and to what. */
+const failures: string[] = []
+let database: Database
+let mesh: MeshClient
+let gateway: Server
+const closing: (() => unknown)[] = []
+
+beforeAll(async () => {
+  database = await openDatabase('pglite:memory://', logger)
+  for (const statement of [...generationTables, outboxTable]) await database.query(statement)
+  for (const projection of projections) await database.transaction((queries) => ensureLive(projection, queries))
+  const orderHistory = createServer({ logger, ready: () => ({ ready: true, waitingFor: [] }) })
+  // Nothing changes here, so nobody is kept waiting.
+  serveOrders(orderHistory, database, { untilFound: (_key, look) => look() }, () => new Date())
+  serveOperations(orderHistory, database, { request: async () => undefined, state: async () => undefined }, () => new Date())
+
+  const catalog = serviceInMemory(writeSide.catalog.service)
+  catalog.given('MUG-BLUE', {
+    type: 'catalog.ProductListed',
+    data: { sku: 'MUG-BLUE', name: 'Harbour mug', description: 'Stoneware.', price: 1450 },
+  })
+  const apps: Readonly<Record<string, Server>> = {
+    catalog: catalog.app,
+    inventory: serviceInMemory(writeSide.inventory.service).app,
+    shipping: serviceInMemory(writeSide.shipping.service).app,
+    orders: serviceInMemory(writeSide.orders.service).app,
+    'order-history': orderHistory,
+  }
+  await Promise.all(Object.values(apps).map((app) => app.ready()))
+  const passOn = (request: IncomingMessage, response: ServerResponse): void => {
+    const { host = '' } = request.headers
+    response.on('finish', () => {
+      if (response.statusCode >= 500) failures.push(`${host}: ${response.statusCode} to ${request.method} ${request.url}`)
+    })
+    apps[host]?.routing(request, response)
+  }
+  const services = createHttpServer(passOn).listen(0, '127.0.0.1')
+  await new Promise((resolve) => services.once('listening', resolve))
+  mesh = createMeshClient({ outbound: `127.0.0.1:${(services.address() as AddressInfo).port}`, defaultTimeoutMs: 5000 })
+  gateway = createGateway({ mesh, logger })
+  closing.push(
+    () => mesh.close(),
+    () => services.closeAllConnections(),
+    () => services.close(),
+    () => database.close(),
+  )
+}, 60_000)
+afterAll(async () => {
+  for (const close of closing) await close()
+})
+
+const folder = new URL('../../../../services/gateway/routes/', import.meta.url)
+/** `GET /v1/products/:sku`, as the sources declare them. */
+const routes = readdirSync(folder).flatMap((file) =>
+  [...readFileSync(new URL(file, folder), 'utf8').matchAll(/\bapp\.(get|post|put|patch|delete)\(\s*'([^']+)'/g)].map(
+    ([, method = '', path = '']) => ({ method: method.toUpperCase() as 'GET' | 'POST', path }),
+  ),
+)
+
+const codes = new Set([commonProblems, gatewayErrors, catalogErrors, ordersErrors, orderHistoryErrors].flatMap(Object.keys))
+codes.add('VERSION_CONFLICT')
+
+const page = (placedAt: string, behind = '') => Buffer.from(`${placedAt} ${orderId('1')}${behind}`).toString('base64url')
+const instants = ['0000-01-01', '9999-12-31', '2026-02-30', '-0001-01-01', '+275760-09-13', '0000-01-01T00:00:00Z', '9999-12-31T23:59:60Z']
+const nasty = fc.oneof(
+  fc.constantFrom(
+    '',
+    ' ',
+    '0',
+    '-1',
+    '1e999',
+    'NaN',
+    'null',
+    '*',
+    "' OR 1=1 --",
+    '\u0000',
+    '\ud800',
+    '\u202e',
+    '../../etc/passwd',
+    '%00',
+    '%',
+  ),
+  fc.constantFrom(
+    '__proto__',
+    'constructor',
+    '[]',
+    '{}',
+    '999999999999999999999',
+    '2147483648',
+    'W/"1"',
+    '"1"',
+    '"1","2"',
+    'wait=999999999',
+  ),
+  fc.constantFrom(...instants, ...instants.map((time) => page(time)), page('2026-01-01T00:00:00Z', ' more'), page('infinity'), page('now')),
+  fc.constantFrom('MUG-BLUE', 'ada', orderId('1'), 'key-12345', 'application/json', 'gzip', 'a'.repeat(200), 'x'.repeat(3000)),
+  fc.string({ unit: 'binary', maxLength: 50 }),
+  fc.string({ unit: 'grapheme', maxLength: 50 }),
+)
+/** As it may stand in a path or a query: encoded, encoded twice, or bytes that are no UTF-8. */
+const encoded = fc.oneof(
+  nasty.map((text) => encodeURIComponent(text.toWellFormed())),
+  nasty.map((text) => encodeURIComponent(encodeURIComponent(text.toWellFormed()))),
+  fc.uint8Array({ minLength: 1, maxLength: 8 }).map((bytes) => [...bytes].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('')),
+)
+const names = fc.constantFrom('from', 'to', 'at', 'after', 'limit', 'waited-ms', 'sku', '__proto__', 'x')
+const query = fc
+  .array(fc.tuple(names, encoded), { maxLength: 3 })
+  .map((pairs) => pairs.map(([name, value]) => `${name}=${value}`).join('&'))
+const headerNames = ['if-match', 'if-none-match', 'prefer', 'idempotency-key', 'traceparent', 'x-request-id', 'x-stage', 'content-encoding']
+const headers = fc.dictionary(
+  fc.constantFrom(...headerNames, 'content-type', 'accept', 'x-request-hash'),
+  // What a header can hold at all; anything else the HTTP parser refuses.
+  nasty.map((text) => text.replace(/[^\t\x20-\x7e\x80-\xff]/g, '')),
+  { maxKeys: 3 },
+)
+
+const order = {
+  customerId: 'ada',
+  lines: [{ sku: 'MUG-BLUE', quantity: 1 }],
+  shipTo: { name: 'Ada', street: 'Quay 1', city: 'Bremen', postalCode: '28195', country: 'DE' },
+}
+const numbers = fc.oneof(fc.integer(), fc.double(), fc.constantFrom(0, -0, 1000, 1001, 1e21, Number.MAX_SAFE_INTEGER))
+const odd = fc.oneof(nasty, numbers, fc.jsonValue(), fc.constantFrom(null, true, [], {}, [[]], { sku: 'MUG-BLUE' }))
+const changed = fc.oneof(
+  fc.tuple(fc.constantFrom(...Object.keys(order), 'x'), odd).map(([name, value]) => ({ ...order, [name]: value })),
+  fc
+    .tuple(fc.constantFrom(...Object.keys(order.shipTo), 'x'), odd)
+    .map(([name, value]) => ({ ...order, shipTo: { ...order.shipTo, [name]: value } })),
+  fc
+    .array(fc.record({ sku: fc.oneof(fc.constant('MUG-BLUE'), odd), quantity: fc.oneof(fc.constant(1), odd) }), { maxLength: 25 })
+    .map((lines) => ({ ...order, lines })),
+)
+const bodies = fc.oneof(
+  fc.constant(JSON.stringify(order)),
+  changed.map((body) => JSON.stringify(body)),
+  fc.json(),
+  nasty,
+  fc.constantFrom(
+    '',
+    '{',
+    '['.repeat(30_000),
+    `${'['.repeat(5000)}${']'.repeat(5000)}`,
+    '{"__proto__":{}}',
+    '\ufeff{}',
+    '"\\ud800"',
+    'x'.repeat(70_000),
+  ),
+)
+
+const requests = fc
+  .record({ route: fc.constantFrom(...routes), part: encoded, isNice: fc.boolean(), query, headers, body: bodies, hasKey: fc.boolean() })
+  .map(({ route: { method, path }, part, isNice, query, headers, body, hasKey }) => {
+    const nice = path.includes('orders/:id') ? orderId('1') : path.includes('customers') ? 'ada' : 'MUG-BLUE'
+    const url = `${path.replace(/:\w+/, isNice ? nice : part)}${query && `?${query}`}`
+    const usual = { 'content-type': 'application/json', ...(hasKey && { 'idempotency-key': 'key-12345' }) }
+    return { method, url, ...(method === 'POST' ? { headers: { ...usual, ...headers }, payload: body } : { headers }) }
+  })
+
+test('the routes are found', () => {
+  expect(routes.map(({ method, path }) => `${method} ${path}`)).toEqual(
+    expect.arrayContaining(['GET /v1/products/:sku', 'POST /v1/orders', 'POST /v1/orders/:id/cancel', 'GET /v1/operations/revenue']),
+  )
+  expect(routes.length).toBeGreaterThanOrEqual(11)
+})
+
+test('whatever a customer sends, nobody answers 5xx, and every refusal is a problem with a code that is known', async () => {
+  const seen = new Map<number, number>()
+  await fc.assert(
+    fc.asyncProperty(requests, async (request) => {
+      const { statusCode, headers, body } = await gateway.inject(request)
+      seen.set(statusCode, (seen.get(statusCode) ?? 0) + 1)
+      expect(failures.splice(0)).toEqual([])
+      expect(statusCode, body).toBeLessThan(500)
+      if (statusCode < 400) return
+      expect(headers['content-type']).toBe('application/problem+json; charset=utf-8')
+      const { status, code } = JSON.parse(body) as { status: number; code: string }
+      expect(status).toBe(statusCode)
+      expect(codes, code).toContain(code)
+    }),
+    { numRuns: Number(process.env.FUZZ_RUNS ?? 400) },
+  )
+  // Not all of it is refused at the door: the services behind are reached, too.
+  expect([...seen.keys()]).toEqual(expect.arrayContaining([200, 202, 400, 404]))
+}, 120_000)
