@@ -18,9 +18,9 @@ export function changedHeaderFault(name: string, { authority }: { authority: boo
   return token.test(name) ? undefined : `has "${name}", which is no valid header name`
 }
 
-/** Envoy fills these in for each request. Those with arguments in parentheses have one here. */
+/** Envoy fills these in for each request. A length after the argument, `%REQ(X):20%`, is Envoy's too, but Istio refuses it. Those with arguments in parentheses have one here. */
 const commands =
-  /^(?:START_TIME|PROTOCOL|HOSTNAME|ROUTE_NAME|REQUESTED_SERVER_NAME|RESPONSE_FLAGS|RESPONSE_CODE|UPSTREAM_HOST|UPSTREAM_CLUSTER|UPSTREAM_REMOTE_ADDRESS|DOWNSTREAM_REMOTE_ADDRESS|DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT|DOWNSTREAM_LOCAL_ADDRESS|DOWNSTREAM_LOCAL_ADDRESS_WITHOUT_PORT|DOWNSTREAM_LOCAL_PORT|(?:REQ|RESP)\([A-Za-z0-9:_-]+(?:\?[A-Za-z0-9:_-]+)?\)(?::\d{1,4})?)$/
+  /^(?:START_TIME|PROTOCOL|HOSTNAME|ROUTE_NAME|REQUESTED_SERVER_NAME|RESPONSE_FLAGS|RESPONSE_CODE|UPSTREAM_HOST|UPSTREAM_CLUSTER|UPSTREAM_REMOTE_ADDRESS|DOWNSTREAM_REMOTE_ADDRESS|DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT|DOWNSTREAM_LOCAL_ADDRESS|DOWNSTREAM_LOCAL_ADDRESS_WITHOUT_PORT|DOWNSTREAM_LOCAL_PORT|(?:REQ|RESP)\([A-Za-z0-9:_-]+(?:\?[A-Za-z0-9:_-]+)?\))$/
 
 /** Value of a header, in which `%COMMAND%` is filled in and `%%` is a percent sign; why it is refused. */
 export function headerValueFault(value: string): string | undefined {

@@ -95,7 +95,7 @@ export const accepted: readonly (readonly [name: string, policy: readonly unknow
     'a value with commands',
     [
       set({
-        'x-a': '%REQ(x-b?:path):20% of %PROTOCOL%, 100%%',
+        'x-a': '%REQ(x-b?:path)% of %PROTOCOL%, 100%%',
         'x-b': '%START_TIME% %HOSTNAME% %DOWNSTREAM_REMOTE_ADDRESS% %RESPONSE_FLAGS%',
       }),
     ],
@@ -283,6 +283,11 @@ export const refused: readonly (readonly [name: string, policy: unknown, message
     'a percent sign alone',
     set({ 'x-a': '100% sure' }),
     'spec.http.0.headers.request.set.x-a has a % that is neither doubled nor part of a %COMMAND%',
+  ],
+  [
+    'a command that is cut to a length',
+    set({ 'x-a': '%REQ(x-b):20%' }),
+    'spec.http.0.headers.request.set.x-a has %REQ(x-b):20%, which the laptop does not render',
   ],
   [
     'an unknown command',
