@@ -76,8 +76,10 @@ export async function startNetworkPods(pods: readonly NetworkPod[]): Promise<Rea
   )
 }
 
-export async function removeNetworkPods(): Promise<void> {
-  await kubectl('delete', 'pod', '-l', role, '--all-namespaces', '--ignore-not-found', '--now')
+export async function removeNetworkPods(pods: readonly NetworkPod[]): Promise<void> {
+  for (const namespace of new Set(pods.map((pod) => pod.namespace))) {
+    await kubectl('delete', 'pod', '-l', role, '--namespace', namespace, '--ignore-not-found', '--now')
+  }
 }
 
 /** @returns for each end whether a TCP connection from inside the pod was accepted */

@@ -56,7 +56,7 @@ beforeAll(async () => {
   addresses = await startNetworkPods(pods)
 })
 afterAll(async () => {
-  await removeNetworkPods()
+  await removeNetworkPods(pods)
   await kubectl('delete', 'namespace', elsewhere, '--ignore-not-found', '--wait=false')
 })
 
@@ -91,7 +91,7 @@ test('each allowed edge passes, and each other is dropped', async () => {
     return (await Promise.all(passed)).flat().toSorted()
   }
   // A network needs a moment to hold a new pod to its rules.
-  await expect.poll(passing, { timeout: 120_000, interval: 1000 }).toEqual([...allowed].toSorted())
+  await expect.poll(passing, { timeout: 60_000, interval: 1000 }).toEqual([...allowed].toSorted())
 })
 
 test('what leaves our namespaces is dropped: to pods of others and to the API server; istiod is reached by the mesh, and only where it must be', async () => {
