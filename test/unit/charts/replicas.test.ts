@@ -37,7 +37,7 @@ test('experiments run with the replicas that topology gives them, where they are
 
 test('EKS has nothing of experiments: no workload, no fault filter, and nobody is let in for them', () => {
   const eks = synth(settingsOf('eks'))
-  for (const word of ['probe', 'httpbin', 'EnvoyFilter', 'envoy.filters.http.fault'])
+  for (const word of ['probe', 'httpbin', 'envoy.filters.http.fault'])
     for (const [file, yaml] of eks) expect(yaml.replaceAll(/(readiness|liveness|startup)Probe/g, ''), file).not.toContain(word)
 })
 

@@ -29,7 +29,8 @@ export function eventRecords(
     try {
       return encodeRecord(eventsOf(service), envelope, data, command.partition)
     } catch (error) {
-      throw error instanceof RecordInvalid ? new Unfit('EVENT_INVALID', error.message) : error
+      if (!(error instanceof RecordInvalid)) throw error
+      throw new Unfit(error.code === 'VALUE_TOO_LARGE' ? 'EVENTS_TOO_LARGE' : 'EVENT_INVALID', error.message)
     }
   })
   const bytes = records.map(recordBytes)
