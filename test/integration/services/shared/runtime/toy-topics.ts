@@ -1,4 +1,4 @@
-import { Kafka, logLevel } from 'kafkajs'
+import { type Admin, type ITopicConfig, Kafka, logLevel } from 'kafkajs'
 import { vi } from 'vitest'
 import { patchIdleTimers } from '../../../../../services/shared/runtime/kafka/kafkajs-patch.ts'
 
@@ -20,11 +20,15 @@ export async function createToyTopics(brokers: string, ...services: readonly str
     { topic: `${service}.snapshots`, numPartitions: 2, configEntries: [{ name: 'cleanup.policy', value: 'compact' }] },
     { topic: `${service}.dlq`, numPartitions: 1 },
   ])
-  // kafkajs' own waiting for leaders fails when the broker does not know a topic yet, and does not see whether they lead already.
-  await admin.createTopics({ topics, waitForLeaders: false })
+  await createUntilLed(admin, topics)
+  await admin.disconnect()
+}
+
+/** kafkajs' own waiting for leaders fails when the broker does not know a topic yet, and does not see whether they lead already. */
+async function createUntilLed(admin: Admin, topics: readonly ITopicConfig[]): Promise<void> {
+  await admin.createTopics({ topics: [...topics], waitForLeaders: false })
   const leadersAnswer = () => Promise.all(topics.map(({ topic }) => admin.fetchTopicOffsets(topic)))
   await vi.waitFor(leadersAnswer, { timeout: 20_000, interval: 50 })
-  await admin.disconnect()
 }
 
 /** Deletes a topic with all that is in it, and makes it again with two partitions. */
@@ -34,7 +38,7 @@ export async function makeTopicAnew(brokers: string, topic: string): Promise<voi
   await admin.connect()
   try {
     await admin.deleteTopics({ topics: [topic] })
-    await admin.createTopics({ topics: [{ topic, numPartitions: 2 }], waitForLeaders: true })
+    await createUntilLed(admin, [{ topic, numPartitions: 2 }])
   } finally {
     await admin.disconnect()
   }
