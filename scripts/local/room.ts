@@ -15,6 +15,7 @@ export class NoRoom extends Error {
 }
 
 const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'its folder was removed',
   EROFS: 'its file system is read-only',
   EACCES: 'this user may not',
   EPERM: 'this user may not',

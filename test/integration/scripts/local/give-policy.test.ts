@@ -38,7 +38,7 @@ test('a policy that Envoy refuses is named with its reason, and the one before i
   const bootstrap = writeSidecars(inForce, paths).get(replica.name) ?? ''
   const sidecar = startSidecar(
     { replica, ports: { app, admin, inbound, outbound } },
-    { envoy: await ensureEnvoy(), bootstrap, env: {} },
+    { envoy: await ensureEnvoy(), bootstrap, env: { PATH: process.env.PATH ?? '' } },
     {
       mark: () => ({}),
       onLines: () => undefined,
