@@ -4,20 +4,16 @@ import { Gateway, VirtualService } from '../cdk8s/imports/networking.istio.io.ts
 import { AuthorizationPolicy } from '../cdk8s/imports/security.istio.io.ts'
 import { namespace } from '../services/shared/contracts/topology.ts'
 import { EdgeFilters } from './edge-filters.ts'
+import { localReply, problemMediaType } from './envoy/edge.ts'
 
 /**
  * What customers may ask for, with all below it. Everything else that the gateway serves (metrics, health, `/v1/operations`) stays inside,
  * because whoever reaches the ingress has not said who they are.
  */
-export const customerPaths = ['/v1/products', '/v1/orders', '/v1/customers'] as const
+const customerPaths = ['/v1/products', '/v1/orders', '/v1/customers'] as const
 
 /** What the gateway itself says of a path that it does not have; not even whether it has it is told. */
-const nothingThere = {
-  type: 'urn:breakwater:problem:ROUTE_NOT_FOUND',
-  title: 'There is nothing at this path',
-  status: 404,
-  code: 'ROUTE_NOT_FOUND',
-}
+const nothingThere = localReply('ROUTE_NOT_FOUND')
 
 /** The way in: Istio's ingress gateway, which may ask our gateway for customers' paths and nothing else. */
 export class Ingress extends Chart {
@@ -45,8 +41,8 @@ export class Ingress extends Chart {
           },
           {
             name: 'nothing-else',
-            directResponse: { status: nothingThere.status, body: { string: JSON.stringify(nothingThere) } },
-            headers: { response: { set: { 'content-type': 'application/problem+json; charset=utf-8' } } },
+            directResponse: { status: nothingThere.status, body: { string: JSON.stringify(nothingThere.body) } },
+            headers: { response: { set: { 'content-type': problemMediaType } } },
           },
         ],
       },

@@ -42,7 +42,14 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['test/unit/**/*.test.ts'], maxWorkers: '100%' },
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts'],
+          maxWorkers: '100%',
+          // Properties of long histories, and PGlite's start, take seconds on a machine that has other work.
+          testTimeout: 20_000,
+          hookTimeout: 30_000,
+        },
       },
       {
         ...integration,

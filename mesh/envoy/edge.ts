@@ -10,7 +10,7 @@ import type { Json } from './input.ts'
 export const ingressEdge = { namespace: 'istio-system', name: 'breakwater-edge' }
 
 /** Of the request line with all headers. Node takes 16 KiB with what proxies add on the way, and answers more without a problem. */
-export const maxHeadersKb = 15
+const maxHeadersKb = 15
 
 /**
  * Bytes; as the services have it. Envoy waits for the whole body and answers 413 while the customer still sends. Without it a service
@@ -52,11 +52,24 @@ const rest = [
   { op: 'GE', value: 400, code: 'BAD_REQUEST', title: 'The request cannot be read' },
 ]
 
+/** What a proxy answers with a code. */
+export function localReply(code: string): { readonly status: number; readonly body: object } {
+  const reply = localReplies.find((one) => one.code === code)
+  if (!reply) throw new Error(`no proxy answers ${code}`)
+  const { status, title } = reply
+  return { status, body: { type: problemType(code), title, status, code } }
+}
+
+const problemType = (code: string): string => `urn:breakwater:problem:${code}`
+
+/** Media type of problems. */
+export const problemMediaType = 'application/problem+json; charset=utf-8'
+
 const mapper = (op: string, status: number, code: string, title: string, retryAfter?: number): Json => ({
   filter: { status_code_filter: { comparison: { op, value: { default_value: status, runtime_key } } } },
   body_format_override: {
-    content_type: 'application/problem+json; charset=utf-8',
-    json_format: { type: `urn:breakwater:problem:${code}`, title, status: '%RESPONSE_CODE%', code },
+    content_type: problemMediaType,
+    json_format: { type: problemType(code), title, status: '%RESPONSE_CODE%', code },
   },
   ...(retryAfter !== undefined && {
     headers_to_add: [{ header: { key: 'retry-after', value: String(retryAfter) }, append_action: 'OVERWRITE_IF_EXISTS_OR_ADD' }],

@@ -4,7 +4,7 @@ import type { Logger } from '../kafka/kafka-logger.ts'
 import { partitionName } from '../kafka/partition-name.ts'
 import type { EventSourcingMetrics } from './event-sourcing-metrics.ts'
 import { forwardEvents } from './forward-events.ts'
-import { inTraceOf } from './in-trace-of.ts'
+import { debugInTraceOf, inTraceOf } from './in-trace-of.ts'
 import type { ReactionRules } from './reactions.ts'
 import { waitingReader } from './read-waiting.ts'
 import { eventsOf } from './topic-names.ts'
@@ -53,7 +53,7 @@ export function startForwarder<Heard extends Fact, C extends Command>(options: F
       }
       for (const { record, records: written, parked: why } of forwarded) {
         if (why || written.length === 0) continue
-        inTraceOf(record, () => logger.debug({ topic, partition, offset: record.offset, commands: written.length }, 'event forwarded'))
+        debugInTraceOf(logger, record, { topic, partition, offset: record.offset, commands: written.length }, 'event forwarded')
       }
       if (parked.length === 0 && !waiting.holdsUp({ topic, partition })) clearUpTo.set(name, nextOffset)
     },

@@ -1,4 +1,5 @@
 import type { LogRecord } from '../kafka/event-log.ts'
+import type { Logger } from '../kafka/kafka-logger.ts'
 import { label, runInTrace } from '../trace-context.ts'
 
 /**
@@ -11,3 +12,9 @@ export const inTraceOf = <Result>({ headers }: Pick<LogRecord, 'headers'>, work:
     if (correlationId !== undefined) label({ correlationId })
     return work()
   })
+
+/** A line at `debug` in a record's trace. Where no such lines are written it costs nothing: every command and event has one. */
+export function debugInTraceOf(logger: Logger, record: Pick<LogRecord, 'headers'>, fields: object, message: string): void {
+  if (logger.isLevelEnabled?.('debug') === false) return
+  inTraceOf(record, () => logger.debug(fields, message))
+}

@@ -8,7 +8,7 @@ import type { Rules } from './decide-command.ts'
 import { dueCommand } from './due-commands.ts'
 import { type DueSnapshots, dueSnapshots } from './due-snapshots.ts'
 import type { EventSourcingMetrics } from './event-sourcing-metrics.ts'
-import { inTraceOf } from './in-trace-of.ts'
+import { debugInTraceOf, inTraceOf } from './in-trace-of.ts'
 import { emptyMemory, noteSnapshotBytes, noteUnsaved } from './memory.ts'
 import { checkCommands, foldTail, loadSnapshots } from './recover.ts'
 import { strangeTransactions } from './strange-records.ts'
@@ -112,7 +112,7 @@ export function partitionProcessor<State, C extends Command, Event extends Fact>
   const tell = (commands: readonly LogRecord[], { parked }: BatchDecision<State>): void => {
     for (const record of commands) {
       const { topic: from, offset, headers } = record
-      inTraceOf(record, () => logger.debug({ topic: from, partition, offset, type: headers.type?.toString() }, 'command decided'))
+      debugInTraceOf(logger, record, { topic: from, partition, offset, type: headers.type?.toString() }, 'command decided')
     }
     for (const { record, ...why } of parked)
       inTraceOf(record, () => logger.error({ topic: record.topic, partition, offset: record.offset, ...why }, 'command parked'))

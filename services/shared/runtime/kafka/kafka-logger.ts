@@ -6,6 +6,8 @@ export interface Logger {
   info(fields: object, message: string): void
   warn(fields: object, message: string): void
   error(fields: object, message: string): void
+  /** Whether lines of the level are written; they are when the logger does not say. Spares making lines that nobody reads. */
+  isLevelEnabled?(level: 'debug'): boolean
 }
 
 /**
