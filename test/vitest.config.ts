@@ -58,8 +58,8 @@ export default defineConfig({
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
           exclude: alone,
-          // One broker for all: side by side its leaders of new topics come too late for some.
-          maxWorkers: 1,
+          // Most of their time they wait for processes. After the unit tests, which are all work.
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },
       },

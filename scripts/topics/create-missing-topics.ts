@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import kafkajs, { type Admin, type ITopicMetadata, Kafka, logLevel } from 'kafkajs'
 import type { Topic } from '../../services/shared/contracts/topology.ts'
 import type { BrokerSecurity } from '../../services/shared/runtime/kafka/broker-security.ts'
@@ -5,6 +6,9 @@ import { patchIdleTimers } from '../../services/shared/runtime/kafka/kafkajs-pat
 
 /** About 40 s altogether: a broker that starts beside us may take that long. */
 const retry = { initialRetryTime: 50, maxRetryTime: 1000, retries: 40 }
+
+/** From the creation of a topic until the broker that is asked has heard of it. */
+const knownWithinMs = 30_000
 
 /**
  * Creates the topics that are missing, with as many copies as the brokers keep by default.
@@ -22,13 +26,28 @@ export async function createMissingTopics(brokers: string, wanted: readonly Topi
   try {
     const existing = new Set(await admin.listTopics())
     const missing = wanted.filter(({ name }) => !existing.has(name))
-    if (missing.length > 0) await admin.createTopics({ waitForLeaders: true, topics: missing.map(toCreation) })
-    const { topics: found } = await admin.fetchTopicMetadata({ topics: wanted.map(({ name }) => name) })
+    if (missing.length > 0) await admin.createTopics({ waitForLeaders: false, topics: missing.map(toCreation) })
+    const found = await untilKnown(
+      admin,
+      wanted.map(({ name }) => name),
+    )
     for (const topic of wanted) checkPartitions(topic, found)
     await checkSettings(admin, wanted)
     return missing.map(({ name }) => name)
   } finally {
     await admin.disconnect()
+  }
+}
+
+/** What Kafka says of topics once it knows all of them. kafkajs' own waiting fails at once when a busy broker does not know a new one yet. */
+async function untilKnown(admin: Admin, topics: string[]): Promise<readonly ITopicMetadata[]> {
+  for (const end = performance.now() + knownWithinMs; ; await delay(50)) {
+    try {
+      return (await admin.fetchTopicMetadata({ topics })).topics
+    } catch (error) {
+      const isNew = error instanceof kafkajs.KafkaJSProtocolError && error.type === 'UNKNOWN_TOPIC_OR_PARTITION'
+      if (!isNew || performance.now() > end) throw error
+    }
   }
 }
 
