@@ -1,6 +1,6 @@
 import { isAuthority } from './header-rules.ts'
 import type { Json } from './input.ts'
-import type { Headers } from './resources.ts'
+import type { Headers } from './resources/virtual-service.ts'
 
 /**
  * `headers` → the four lists of Envoy's route; empty ones are left out.

@@ -1,4 +1,4 @@
-import type { DestinationRule, TrafficPolicy } from './resources.ts'
+import type { DestinationRule, TrafficPolicy } from './resources/destination-rule.ts'
 
 /** What Istio accepts and warns of, one sentence each. */
 export const policyWarnings = (rules: readonly DestinationRule[]): string[] =>

@@ -2,7 +2,9 @@ import type { Static, TProperties, TSchema } from 'typebox'
 import { Compile, type Validator } from 'typebox/compile'
 import { Settings } from 'typebox/system'
 import { policyWarnings } from './policy-warnings.ts'
-import { Deployment, DestinationRule, Service, VirtualService } from './resources.ts'
+import { DestinationRule } from './resources/destination-rule.ts'
+import { VirtualService } from './resources/virtual-service.ts'
+import { Deployment, Service } from './resources/workloads.ts'
 import { unfoldLists } from './unfold-lists.ts'
 
 export interface Manifests {

@@ -1,7 +1,9 @@
 import type { Instance } from './input.ts'
 import { portProtocol } from './port-protocol.ts'
 import { ManifestError, type Manifests } from './read-manifests.ts'
-import type { Deployment, DestinationRule, Service, VirtualService } from './resources.ts'
+import type { DestinationRule } from './resources/destination-rule.ts'
+import type { VirtualService } from './resources/virtual-service.ts'
+import type { Deployment, Service } from './resources/workloads.ts'
 
 /** One Service of the mesh with all that policy says of it: what istiod knows after joining its watches. */
 export interface MeshService {

@@ -1,6 +1,6 @@
 import { protoDuration } from './duration.ts'
 import type { Json } from './input.ts'
-import type { HttpRetry } from './resources.ts'
+import type { HttpRetry } from './resources/virtual-service.ts'
 import { isStatusCode } from './retry-conditions.ts'
 
 /** What istiod renders when a route says nothing of retries. 503 is not among them since 1.24. */

@@ -1,6 +1,6 @@
 import { byBytes } from './header-operations.ts'
 import type { Json } from './input.ts'
-import type { HttpMatch, StringMatch } from './resources.ts'
+import type { HttpMatch, StringMatch } from './resources/virtual-service.ts'
 
 type HeaderMatcher = Json & { readonly name: string }
 

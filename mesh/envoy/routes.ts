@@ -4,7 +4,7 @@ import { authorityOf, headerOperations } from './header-operations.ts'
 import type { Json } from './input.ts'
 import { ManifestError } from './read-manifests.ts'
 import { fullHost, type MeshService, namespaceOf } from './registry.ts'
-import type { Destination, HttpRoute, VirtualService } from './resources.ts'
+import type { Destination, HttpRoute, VirtualService } from './resources/virtual-service.ts'
 import { retryPolicy } from './retries.ts'
 import { matchesAll, routeMatch } from './route-match.ts'
 

@@ -1,7 +1,7 @@
 import { protoDuration } from './duration.ts'
 import type { Json } from './input.ts'
 import type { MeshService } from './registry.ts'
-import type { ConnectionPool, OutlierDetection, RetryBudget, TrafficPolicy } from './resources.ts'
+import type { ConnectionPool, OutlierDetection, RetryBudget, TrafficPolicy } from './resources/destination-rule.ts'
 
 /** Istio's "no limit". Envoy's own defaults (1024, and 3 retries) would bind unasked. */
 const unlimited = 2 ** 32 - 1
