@@ -30,6 +30,17 @@ export const within = (what: string, expected: Range, observed: number | undefin
   holds: observed !== undefined && observed >= (expected.min ?? -Infinity) && observed <= (expected.max ?? Infinity),
 })
 
+/** Faults that are listed by name; more are only counted. */
+const named = 5
+
+/** A check of things that must not be, of which at most a few are named. */
+export const none = (what: string, faults: readonly string[], of: number): Check => ({
+  what,
+  expected: `0 of ${of}`,
+  observed: faults.length === 0 ? `0 of ${of}` : `${faults.length} of ${of}: ${faults.slice(0, named).join('; ')}`,
+  holds: faults.length === 0,
+})
+
 /** For what cannot be put as a number: the run itself broke. */
 export const broken = (what: string, error: unknown): Check => ({ what, expected: 'no error', observed: messageOf(error), holds: false })
 

@@ -1,7 +1,6 @@
 import type { Availability } from '../../../services/shared/contracts/api/inventory.ts'
-import { type Check, equals } from '../check.ts'
+import { type Check, equals, none } from '../check.ts'
 import type { Accounts } from './accounts.ts'
-import { none } from './business-checks.ts'
 
 /** What services answer, to be held against the log. */
 export interface Answers {

@@ -1,16 +1,8 @@
-import { type Check, equals, within } from '../check.ts'
-import type { Audit } from './audit.ts'
+import { type Check, equals, none, within } from '../../faults/check.ts'
+import type { BusinessFacts } from './business-facts.ts'
 
-/** Faults that are listed by name; more are only counted. */
+/** Places that are listed; more are the same again. */
 const shown = 5
-
-/** A check of things that must not be, of which at most a few are named. */
-export const none = (what: string, faults: readonly string[], of: number): Check => ({
-  what,
-  expected: `0 of ${of}`,
-  observed: faults.length === 0 ? `0 of ${of}` : `${faults.length} of ${of}: ${faults.slice(0, shown).join('; ')}`,
-  holds: faults.length === 0,
-})
 
 /**
  * What must hold whatever services answer.
@@ -18,7 +10,7 @@ export const none = (what: string, faults: readonly string[], of: number): Check
  * @param settledBefore ms since the epoch: orders placed since may still be under way
  */
 export function logChecks(
-  { placed: logged, ended, charges, versionFaults, aggregates, unreadable }: Audit,
+  { placed: logged, ended, charges, versionFaults, aggregates, unreadable }: BusinessFacts,
   placed?: readonly string[],
   settledBefore = Number.POSITIVE_INFINITY,
 ): Check[] {

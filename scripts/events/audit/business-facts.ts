@@ -11,8 +11,8 @@ export interface AuditedRecord {
   readonly data: unknown
 }
 
-/** What the whole log says about the business, folded record by record. */
-export interface Audit {
+/** What a log says about the business, folded record by record. */
+export interface BusinessFacts {
   add(record: AuditedRecord): void
   addUnreadable(where: string): void
   readonly unreadable: readonly string[]
@@ -29,7 +29,7 @@ export interface Audit {
 
 type Fold = { [Type in EventType]?: (data: EventData<Type>, where: string, time: number) => void }
 
-export function createAudit(): Audit {
+export function createBusinessFacts(): BusinessFacts {
   const unreadable: string[] = []
   const versionFaults: string[] = []
   const versions = new Map<string, number>()

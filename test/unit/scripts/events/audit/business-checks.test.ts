@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { createAudit } from '../../../../../scripts/faults/invariants/audit.ts'
-import { logChecks } from '../../../../../scripts/faults/invariants/business-checks.ts'
+import { logChecks } from '../../../../../scripts/events/audit/business-checks.ts'
+import { createBusinessFacts } from '../../../../../scripts/events/audit/business-facts.ts'
 import type { DomainEvent } from '../../../../../services/shared/contracts/events/events.ts'
 import type { OrderSlip } from '../../../../../services/shared/contracts/values.ts'
 
@@ -25,7 +25,7 @@ const keyOf = ({ type, data }: DomainEvent): string =>
 
 /** Folds events as one after another of their aggregates; `versions` overrides the version of the event at an index. */
 function audited(events: readonly DomainEvent[], versions: Readonly<Record<number, number>> = {}) {
-  const audit = createAudit()
+  const audit = createBusinessFacts()
   const last = new Map<string, number>()
   events.forEach((event, index) => {
     const topic = `${event.type.split('.')[0]}.events`
