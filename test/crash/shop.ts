@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { poll } from '../../scripts/faults/wait.ts'
 import { localPaths, repository } from '../../scripts/local/paths.ts'
 import { freePorts } from '../../scripts/local/processes/free-ports.ts'
 import { createTopics } from '../../scripts/local/supervisor/create-topics.ts'
@@ -30,6 +31,8 @@ export type Replicas = Readonly<Record<string, number>>
 export const replicaNames = (replicas: Replicas): ReadonlyMap<string, readonly string[]> =>
   new Map(Object.entries(replicas).map(([service, count]) => [service, Array.from({ length: count }, (_, index) => `${service}-${index}`)]))
 
+/** Replicas begin side by side on two cores, and each has its partitions to take over. */
+const readyWithinMs = 120_000
 /** A JVM that recovers its log on two busy cores. */
 const brokerAnswersWithinMs = 60_000
 
@@ -39,7 +42,7 @@ export async function crashTestsClosed(): Promise<string | undefined> {
   return kind === 'maven' ? undefined : `the broker has to be a process that can be killed, and not ${kind}: needs Java 17 and Maven`
 }
 
-/** @param random decides where a commit is cut */
+/** Returns when every replica is ready. @param random decides where a commit is cut */
 export async function startShopUnderTest(replicas: Replicas, random: () => number): Promise<ShopUnderTest> {
   const source = await ensureKafka()
   if (source.kind === 'brokers') throw new Error('Crash tests kill the broker: not one of somebody else.')
@@ -71,6 +74,23 @@ export async function startShopUnderTest(replicas: Replicas, random: () => numbe
     const env = { ...inherited, KAFKA_BROKERS: brokers, HOST: '127.0.0.1', PORT: String(port), POD_NAME: name, LOG_LEVEL: 'warn' }
     start(name, { command: process.execPath, args: [join(repository, `services/${service}/main.ts`)], env })
   }
+  try {
+    await Promise.all(places.map(({ name, port }) => untilReady(name, `http://127.0.0.1:${port}/readyz`)))
+  } catch (error) {
+    await stop(true)
+    throw error
+  }
   const orderUrls = places.filter(({ service }) => service === 'orders').map(({ port }) => `http://127.0.0.1:${port}`)
   return { brokers, victims, gate, orderUrls, directory, stop }
+}
+
+/** Faults that meet a shop which does not work yet meet no transaction. @throws Error when it takes too long */
+async function untilReady(name: string, url: string): Promise<void> {
+  const ask = () =>
+    fetch(url, { signal: AbortSignal.timeout(5_000) }).then(
+      async (response) => ({ isReady: response.ok, said: await response.text() }),
+      (error: unknown) => ({ isReady: false, said: String(error) }),
+    )
+  const { isReady, said } = await poll(ask, ({ isReady }) => isReady, { timeoutMs: readyWithinMs, everyMs: 200 })
+  if (!isReady) throw new Error(`${name} is not ready after ${readyWithinMs} ms: ${said}`)
 }

@@ -8,25 +8,21 @@ test('orders under kills and pauses, the broker killed once, commits without ans
 }) => {
   const closed = await crashTestsClosed()
   skip(closed !== undefined, closed)
-  // Faults that no transaction has met would prove nothing: then another run, with other moments.
-  let met = 0
-  for (let seed = 1; seed <= 3 && met === 0; seed += 1) {
-    const report = await crashRun({
-      seed,
-      replicas: { orders: 2, payments: 1, inventory: 1, shipping: 1, notifications: 1 },
-      counts: { kill: 5, pause: 4, zombie: 0, 'broker-kill': 1, 'broker-pause': 0, 'commit-cut': 4 },
-      everyMs: 900,
-      ordersPerSecond: 8,
-      settleWithinMs: 60_000,
-    })
-    const text = crashReportText(report)
-    process.stdout.write(text)
-    expect(
-      report.checks.filter(({ holds }) => !holds),
-      text,
-    ).toEqual([])
-    expect(report.accepted).toBeGreaterThan(10)
-    met = report.failedTransactions.CommitOutcomeUnknown ?? 0
-  }
-  expect(met).toBeGreaterThan(0)
-}, 450_000)
+  const report = await crashRun({
+    seed: 1,
+    replicas: { orders: 2, payments: 1, inventory: 1, shipping: 1, notifications: 1 },
+    counts: { kill: 5, pause: 4, zombie: 0, 'broker-kill': 1, 'broker-pause': 0, 'commit-cut': 4 },
+    everyMs: 900,
+    ordersPerSecond: 8,
+    settleWithinMs: 60_000,
+  })
+  const text = crashReportText(report)
+  process.stdout.write(text)
+  expect(
+    report.checks.filter(({ holds }) => !holds),
+    text,
+  ).toEqual([])
+  expect(report.accepted).toBeGreaterThan(10)
+  // Faults that no transaction has met would prove nothing.
+  expect(report.failedTransactions.CommitOutcomeUnknown).toBeGreaterThan(0)
+}, 150_000)
