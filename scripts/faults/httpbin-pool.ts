@@ -46,7 +46,10 @@ async function steady(target: Target, { declared, maxConnections, maxPending }: 
   ]
 }
 
-async function observe({ target, signal, progress, inject }: Run, { maxConnections, requests, beside }: PoolConfig): Promise<PoolObserved> {
+async function observe(
+  { target, signal, progress, inject, quietly }: Run,
+  { maxConnections, requests, beside }: PoolConfig,
+): Promise<PoolObserved> {
   const [probe, httpbin] = await Promise.all([onlyReplica(target, 'probe'), onlyReplica(target, 'httpbin')])
   await inject()
   const played = []
@@ -54,7 +57,10 @@ async function observe({ target, signal, progress, inject }: Run, { maxConnectio
   const run = Date.now().toString(36)
   for (let round = 0; round < rounds; round++)
     played.push(
-      await playRound({ target, signal, probe, httpbin }, { latch: `pool-${run}-${round}`, first: maxConnections, requests, beside }),
+      await playRound(
+        { target, signal, probe, httpbin, quietly },
+        { latch: `pool-${run}-${round}`, first: maxConnections, requests, beside },
+      ),
     )
   progress(`${rounds} rounds of ${requests} requests: refused ${played.map(({ refused }) => refused).join(' ')}`)
   return { rounds: played }

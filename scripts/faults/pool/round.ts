@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { workload, workloadNames } from '../../../services/shared/contracts/topology.ts'
+import type { Run } from '../experiment.ts'
 import { readLatches, release } from '../latches.ts'
 import { type ProbeProgress, type ProbeRecord, type ProbeRun, startProbeRun } from '../probe-run.ts'
 import { clusterStats, inboundCluster, outboundCluster } from '../proxy.ts'
@@ -14,6 +15,7 @@ export interface Stage {
   readonly signal: AbortSignal
   readonly probe: Replica
   readonly httpbin: Replica
+  readonly quietly: Run['quietly']
 }
 
 /** What one round of simultaneous requests came to. */
@@ -67,7 +69,7 @@ export interface Burst {
 
 /** Holds `first` requests at a latch, then sends the rest at once, waits until each is held, pending or refused, and lets go. */
 export async function playRound(stage: Stage, { latch, first, requests: total, beside }: Burst): Promise<Round> {
-  const { target, signal, probe, httpbin } = stage
+  const { target, signal, probe, httpbin, quietly } = stage
   const cluster = outboundCluster('httpbin')
   const before = await counters(stage)
   const send = (count: number) => startProbeRun(target, probe, burst(latch, count))
@@ -86,8 +88,7 @@ export async function playRound(stage: Stage, { latch, first, requests: total, b
     { ...settling, signal },
   )
 
-  await delay(visibleMs, undefined, { signal })
-  const whileFull = await sendSingly(stage, beside)
+  const whileFull = await quietly(() => timed(stage, beside))
   await release(target, httpbin, latch)
   const finished = await Promise.all([readFirst, readRest].map((read) => poll(read, ({ done }) => done, { ...settling, signal })))
   const openAfter = await poll(
@@ -95,8 +96,7 @@ export async function playRound(stage: Stage, { latch, first, requests: total, b
     (now) => now === 0,
     { ...settling, signal },
   )
-  await delay(visibleMs, undefined, { signal })
-  const whileEmpty = await sendSingly(stage, beside)
+  const whileEmpty = await quietly(() => timed(stage, beside))
   const after = await counters(stage)
   const records = finished.flatMap((run) => run.records)
   const answered200 = finished.flatMap(answered).length
@@ -117,6 +117,12 @@ export async function playRound(stage: Stage, { latch, first, requests: total, b
     inboundOverflows: after.inboundOverflows - before.inboundOverflows,
     seen: after.seen - before.seen,
   }
+}
+
+/** Single requests whose time counts, once what orders had begun is over for the most part. */
+async function timed(stage: Stage, count: number): Promise<ProbeProgress> {
+  await delay(visibleMs, undefined, { signal: stage.signal })
+  return sendSingly(stage, count)
 }
 
 const burst = (latch: string, count: number): ProbeRun => ({
