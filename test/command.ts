@@ -13,7 +13,13 @@ export interface Command {
 
 export function command(child: ChildProcess): Command {
   let said = ''
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (said += chunk))
+  let more = Promise.withResolvers<void>()
+  const hear = (chunk: Buffer): void => {
+    said += chunk
+    more.resolve()
+    more = Promise.withResolvers()
+  }
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', hear)
   const ended = once(child, 'close')
   return {
     process: child,
@@ -24,8 +30,7 @@ export function command(child: ChildProcess): Command {
     },
     says: async (pattern) => {
       while (!pattern.test(said)) {
-        const more = [child.stdout, child.stderr].flatMap((stream) => (stream ? [once(stream, 'data')] : []))
-        await Promise.race([ended, ...more])
+        await Promise.race([ended, more.promise])
         if (child.exitCode !== null && !pattern.test(said)) throw new Error(`ended without saying ${pattern}: ${said}`)
       }
     },

@@ -8,6 +8,9 @@ import { type WaitingEvents, waitingEvents } from './waiting-events.ts'
 /** Altogether about 15 s: as long as the open transaction of a writer that crashed. */
 const attempts = 12
 
+/** The next start reads about as many dead letters that wait no more, at most. */
+const commitInterval = 1000
+
 /** What waits among the dead letters, as far as they have been read. */
 export interface WaitingReader {
   readonly waiting: WaitingEvents
@@ -23,16 +26,22 @@ export interface WaitingReader {
 
 const nameOf = ({ topic, partition, offset }: Place): string => `${topic}/${partition}/${offset}`
 
-/** Reads the dead letters of a service once, and then only what comes to them. */
+/**
+ * Reads the dead letters of a service once, and then only what comes to them. They are kept for ever: the first that still counts is kept as the
+ * offset of a group without members, named as the topic, and the next start begins there.
+ */
 export function waitingReader(eventLog: EventLog, service: string): WaitingReader {
   const topic = deadLettersOf(service)
   const waiting = waitingEvents(service)
   /** Events whose letter was not read yet. */
   const unseen = new Set<string>()
+  const partition = { topic, partition: deadLetterPartition }
+  let committed: number | undefined
   let from = 0
 
   const read = async (): Promise<void> => {
-    for await (const { records, nextOffset } of eventLog.readPartitions([{ topic, partition: deadLetterPartition, from }])) {
+    if (committed === undefined) committed = from = await eventLog.committedOffset(topic, partition)
+    for await (const { records, nextOffset } of eventLog.readPartitions([{ ...partition, from }])) {
       for (const record of records) {
         waiting.take(record)
         const event = originOf(record)
@@ -40,6 +49,13 @@ export function waitingReader(eventLog: EventLog, service: string): WaitingReade
       }
       from = nextOffset
     }
+    const first = waiting.firstLetter() ?? from
+    if (first - committed < commitInterval) return
+    committed = await eventLog.commitOffset(topic, partition, first).then(
+      () => first,
+      // Without it the next start reads more, and nothing is lost: it is tried again.
+      () => committed,
+    )
   }
 
   let running: Promise<void> = Promise.resolve()

@@ -15,10 +15,18 @@ export interface WaitingEvents {
   holdsUp(partition: TopicPartition): boolean
   /** `key` is undefined for garbage, behind which nothing waits. */
   all(): Iterable<Place & { readonly key: string | undefined }>
+  /** Offset of the first letter that counts: whoever begins to read there knows the same. Undefined when nothing waits. */
+  firstLetter(): number | undefined
+}
+
+interface WaitingEvent {
+  readonly key: string | undefined
+  /** Offset of its letter; of several, the first. */
+  readonly letter: number
 }
 
 interface WaitingPartition {
-  readonly keys: Map<number, string | undefined>
+  readonly events: Map<number, WaitingEvent>
   readonly offsets: Map<string, Set<number>>
 }
 
@@ -28,18 +36,18 @@ export function waitingEvents(service: string): WaitingEvents {
   const partitions = new Map<string, TopicPartition & WaitingPartition>()
   const find = (partition: TopicPartition) => partitions.get(partitionName(partition))
 
-  const add = ({ topic, partition, offset }: Place, key: string | undefined): void => {
-    const { keys, offsets } = find({ topic, partition }) ?? { keys: new Map(), offsets: new Map() }
-    partitions.set(partitionName({ topic, partition }), { topic, partition, keys, offsets })
-    keys.set(offset, key)
+  const add = ({ topic, partition, offset }: Place, { key, letter }: WaitingEvent): void => {
+    const { events, offsets } = find({ topic, partition }) ?? { events: new Map(), offsets: new Map() }
+    partitions.set(partitionName({ topic, partition }), { topic, partition, events, offsets })
+    events.set(offset, { key, letter: events.get(offset)?.letter ?? letter })
     if (key !== undefined) offsets.set(key, (offsets.get(key) ?? new Set()).add(offset))
   }
 
   const remove = (event: Place): void => {
     const found = find(event)
-    const key = found?.keys.get(event.offset)
-    found?.keys.delete(event.offset)
-    if (found?.keys.size === 0) partitions.delete(partitionName(event))
+    const key = found?.events.get(event.offset)?.key
+    found?.events.delete(event.offset)
+    if (found?.events.size === 0) partitions.delete(partitionName(event))
     if (!found || key === undefined) return
     const offsets = found.offsets.get(key)
     offsets?.delete(event.offset)
@@ -51,9 +59,12 @@ export function waitingEvents(service: string): WaitingEvents {
       const event = originOf(record)
       if (!event || own.includes(event.topic)) return
       if (readNote(record)) remove(event)
-      else add(event, isGarbage(record.headers['dlq.code']?.toString() ?? '') ? undefined : record.key?.toString())
+      else {
+        const key = isGarbage(record.headers['dlq.code']?.toString() ?? '') ? undefined : record.key?.toString()
+        add(event, { key, letter: record.offset })
+      }
     },
-    has: (event) => find(event)?.keys.has(event.offset) ?? false,
+    has: (event) => find(event)?.events.has(event.offset) ?? false,
     firstBefore: (event, key) => {
       let first: number | undefined
       for (const offset of find(event)?.offsets.get(key) ?? []) if (offset < (first ?? event.offset)) first = offset
@@ -61,8 +72,14 @@ export function waitingEvents(service: string): WaitingEvents {
     },
     holdsUp: (partition) => (find(partition)?.offsets.size ?? 0) > 0,
     all: function* () {
-      for (const { topic, partition, keys } of partitions.values())
-        for (const [offset, key] of keys) yield { topic, partition, offset, key }
+      for (const { topic, partition, events } of partitions.values())
+        for (const [offset, { key }] of events) yield { topic, partition, offset, key }
+    },
+    firstLetter: () => {
+      let first: number | undefined
+      for (const { events } of partitions.values())
+        for (const { letter } of events.values()) if (letter < (first ?? Number.POSITIVE_INFINITY)) first = letter
+      return first
     },
   }
 }

@@ -1,4 +1,5 @@
 import { batchingProducer } from './batching-producer.ts'
+import { committedOffsets } from './committed-offsets.ts'
 import type { EventLog } from './event-log.ts'
 import { patchFencingWait } from './fencing-wait.ts'
 import { follow } from './follow.ts'
@@ -7,6 +8,7 @@ import { patchIdleTimers } from './kafkajs-patch.ts'
 import { partitionSource } from './partition-source.ts'
 import { patchPausedWait } from './paused-wait.ts'
 import { readPartitions } from './read-partitions.ts'
+import { severablePolls } from './severable-polls.ts'
 import { subscribe } from './subscription.ts'
 import { transactionalWriter } from './transactional-writer.ts'
 import { withinGrace } from './within-grace.ts'
@@ -25,7 +27,8 @@ export function connectEventLog(options: EventLogOptions): EventLog {
   patchFencingWait()
   const { logger, onFatal = () => undefined } = options
   const kafka = createKafka(options)
-  const reads = partitionSource(createCluster(kafka, options))
+  const cluster = createCluster(kafka, options)
+  const reads = partitionSource(cluster)
   const running = new Set<{ stop(): Promise<void> }>()
   /** Stopped by `close` unless its user has done so before: while Kafka is away every stop takes its whole grace. */
   const keep = <Stoppable extends { stop(): Promise<void> }>(started: Stoppable): Stoppable => {
@@ -50,7 +53,10 @@ export function connectEventLog(options: EventLogOptions): EventLog {
   return {
     produce: producer.produce,
     transactional: (transactionalId) => transactionalWriter(kafka, transactionalId),
-    subscribe: (subscription) => keep(subscribe(kafka, subscription, logger, onFatal)),
+    subscribe: (subscription) => {
+      const { open, sever } = severablePolls()
+      return keep(subscribe({ kafka: createKafka(options, open), sever }, subscription, logger, onFatal))
+    },
     follow: (following) => keep(follow(partitionSource(createCluster(kafka, options)), following, logger)),
     readPartitions: (ranges) => readPartitions(reads, ranges),
     endOffsets: async (topic) => {
@@ -64,6 +70,7 @@ export function connectEventLog(options: EventLogOptions): EventLog {
       const partitions = Map.groupBy(await reads.partitions(topics), ({ topic }) => topic)
       return new Map([...partitions].map(([topic, ofTopic]) => [topic, ofTopic.length]))
     },
+    ...committedOffsets(cluster),
     close: async () => {
       await Promise.all([...running].map((started) => started.stop()))
       await withinGrace(Promise.all([producer.disconnect(), reads.close()]), closeGraceMs)

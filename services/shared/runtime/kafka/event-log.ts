@@ -117,5 +117,8 @@ export interface EventLog {
   endOffsets(topic: string): Promise<ReadonlyMap<number, number>>
   /** Topic → how many partitions it has now. @throws while one of the topics does not exist */
   partitionCounts(topics: readonly string[]): Promise<ReadonlyMap<string, number>>
+  /** Where a reader goes on whose place is kept under `group`, which has no members; 0 when nothing is kept. */
+  committedOffset(group: string, partition: TopicPartition): Promise<number>
+  commitOffset(group: string, partition: TopicPartition, offset: number): Promise<void>
   close(): Promise<void>
 }

@@ -1,4 +1,4 @@
-import { Kafka, logLevel, Partitioners } from 'kafkajs'
+import { type ISocketFactory, Kafka, logLevel, Partitioners } from 'kafkajs'
 import Cluster from 'kafkajs/src/cluster/index.js'
 import createSocketFactory from 'kafkajs/src/network/socketFactory.js'
 import type { BrokerSecurity } from './broker-security.ts'
@@ -33,9 +33,13 @@ export interface ConnectionOptions {
 }
 
 /** kafkajs with our time-outs; makes producers and consumers, connects nothing. */
-export const createKafka = ({ brokers, clientId, logger, security }: ConnectionOptions): Kafka =>
+export const createKafka = (
+  { brokers, clientId, logger, security }: ConnectionOptions,
+  socketFactory: ISocketFactory = createSocketFactory(),
+): Kafka =>
   new Kafka({
     ...security,
+    socketFactory,
     brokers: [...brokers],
     clientId,
     retry,

@@ -26,6 +26,17 @@ declare module 'kafkajs/src/cluster/index.js' {
   }
 
   export interface Broker {
+    offsetFetch(request: {
+      groupId: string
+      topics: { topic: string; partitions: { partition: number }[] }[]
+    }): Promise<{ responses: { partitions: { offset: string }[] }[] }>
+    offsetCommit(request: {
+      groupId: string
+      groupGenerationId: number
+      memberId: string
+      retentionTime: number
+      topics: { topic: string; partitions: { partition: number; offset: string }[] }[]
+    }): Promise<unknown>
     fetch(request: {
       maxWaitTime: number
       minBytes: number
@@ -47,6 +58,7 @@ declare module 'kafkajs/src/cluster/index.js' {
     refreshMetadataIfNecessary(): Promise<void>
     findTopicPartitionMetadata(topic: string): { partitionId: number; leader: number }[]
     findBroker(broker: { nodeId: number }): Promise<Broker>
+    findGroupCoordinator(group: { groupId: string }): Promise<Broker>
     fetchTopicsOffset(
       topics: { topic: string; partitions: { partition: number }[]; fromBeginning: boolean }[],
     ): Promise<{ topic: string; partitions: { partition: number; offset: string }[] }[]>

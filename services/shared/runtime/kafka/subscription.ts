@@ -57,8 +57,20 @@ async function deliver(
   return undefined
 }
 
+/** A client of which nothing but the consumers of one subscription are made. */
+export interface ConsumerClient {
+  readonly kafka: Pick<Kafka, 'consumer'>
+  /** Cuts the connections on which it waits for records. */
+  sever(): void
+}
+
 /** W11: a consumer that crashed is built anew, whatever kafkajs thinks of the error. */
-export function subscribe(kafka: Kafka, options: SubscribeOptions, logger: Logger, onFatal: (error: Error) => void): Subscription {
+export function subscribe(
+  { kafka, sever }: ConsumerClient,
+  options: SubscribeOptions,
+  logger: Logger,
+  onFatal: (error: Error) => void,
+): Subscription {
   const { group, topics, onAssigned } = options
   const stopping = new AbortController()
   const { signal } = stopping
@@ -66,6 +78,7 @@ export function subscribe(kafka: Kafka, options: SubscribeOptions, logger: Logge
   let assignment = new AbortController()
   /** Partition → how often in a row its batch was not handled. */
   const refusals = new Map<string, number>()
+  const handing = new Set<Promise<unknown>>()
 
   /**
    * A batch that throws stops its own partition only: kafkajs waits for all batches of a fetch, so nothing may wait inside of one,
@@ -75,7 +88,9 @@ export function subscribe(kafka: Kafka, options: SubscribeOptions, logger: Logge
     const { topic, partition } = payload.batch
     const name = partitionName(payload.batch)
     const { signal: superseded } = assignment
-    const unhandled = await deliver(payload, options)
+    const delivering = deliver(payload, options)
+    handing.add(delivering)
+    const unhandled = await delivering.finally(() => handing.delete(delivering))
     if (!unhandled) refusals.delete(name)
     // Of an assignment that is over: the partition is somebody else's to start.
     if (!unhandled || superseded.aborted) return
@@ -108,6 +123,12 @@ export function subscribe(kafka: Kafka, options: SubscribeOptions, logger: Logge
     })
   }
 
+  /** kafkajs leaves the group when its long poll has come back, and until then nobody else gets the partitions: the poll is cut short. */
+  const severWhenIdle = async (): Promise<void> => {
+    while (handing.size > 0) await Promise.allSettled(handing)
+    sever()
+  }
+
   /** Runs one consumer until it crashes or is stopped. */
   const runOnce = async (): Promise<void> => {
     const current = kafka.consumer({
@@ -138,7 +159,9 @@ export function subscribe(kafka: Kafka, options: SubscribeOptions, logger: Logge
     } finally {
       // Its assignment is void: who still acquires partitions for it must not start them on a consumer that ended.
       assignment.abort()
-      await current.disconnect()
+      const left = current.disconnect()
+      if (signal.aborted) await severWhenIdle()
+      await left
     }
   }
 

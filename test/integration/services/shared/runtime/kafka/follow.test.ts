@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
 import type { Following, FollowOptions, OutgoingRecord } from '../../../../../../services/shared/runtime/kafka/event-log.ts'
-import { connect, eventually } from '../running-toy.ts'
+import { createKafka } from '../../../../../../services/shared/runtime/kafka/kafkajs-client.ts'
+import { connect, eventually, quiet } from '../running-toy.ts'
 import { createToyTopics, freshName } from '../toy-topics.ts'
 
 const brokers = inject('brokers')
@@ -93,4 +94,19 @@ test('a topic that does not exist yet is waited for', async () => {
   await eventLog.produce([{ ...record('first'), topic: `${late}.events` }])
   await eventually(() => seen.includes('first'))
   await reader.stop()
+})
+
+test('where a reader goes on is kept under the name of a group that nobody joins, until the topic is deleted', async () => {
+  const group = freshName()
+  const partition = { topic: `${service}.commands`, partition: 0 }
+  expect(await eventLog.committedOffset(group, partition)).toBe(0)
+  await eventLog.commitOffset(group, partition, 1234)
+  const other = connect(brokers)
+  expect(await other.committedOffset(group, partition)).toBe(1234)
+  expect(await other.committedOffset(group, { ...partition, partition: 1 })).toBe(0)
+  const admin = createKafka({ brokers: [brokers], clientId: group, logger: quiet }).admin()
+  await admin.deleteTopics({ topics: [partition.topic] })
+  await admin.disconnect()
+  await vi.waitFor(async () => expect(await other.committedOffset(group, partition)).toBe(0), { timeout: 10_000, interval: 100 })
+  await other.close()
 })

@@ -1,5 +1,6 @@
 import { CommitOutcomeUnknown, Fenced, TransactionFailed } from '../../../../../../services/shared/runtime/kafka/errors.ts'
 import type { EventLog, LogRecord, OutgoingRecord } from '../../../../../../services/shared/runtime/kafka/event-log.ts'
+import { partitionName } from '../../../../../../services/shared/runtime/kafka/partition-name.ts'
 
 /** How the next commit ends. `committed-unknown`: the records are there, the answer is lost. */
 export type CommitFate = 'ok' | 'failed' | 'fenced' | 'committed-unknown' | 'lost-unknown'
@@ -23,6 +24,7 @@ export const toLogRecord = (record: OutgoingRecord, offset: number): LogRecord =
 export function memoryEventLog(fates: Iterator<CommitFate> = [].values()): MemoryEventLog {
   const topics = new Map<string, LogRecord[]>()
   const epochs = new Map<string, number>()
+  const committed = new Map<string, number>()
   const of = (topic: string): LogRecord[] => {
     const records = topics.get(topic) ?? []
     topics.set(topic, records)
@@ -66,6 +68,8 @@ export function memoryEventLog(fates: Iterator<CommitFate> = [].values()): Memor
     },
     endOffsets: async (topic) => new Map([[0, of(topic).length]]),
     partitionCounts: async (names) => new Map(names.map((topic) => [topic, 1])),
+    committedOffset: async (group, partition) => committed.get(`${group} ${partitionName(partition)}`) ?? 0,
+    commitOffset: async (group, partition, offset) => void committed.set(`${group} ${partitionName(partition)}`, offset),
     subscribe: unused,
     follow: unused,
     close: async () => undefined,

@@ -16,6 +16,7 @@ interface FakeConsumer {
 /** Consumers that do nothing until the test lets them crash or join. */
 function fakeKafka() {
   const built: FakeConsumer[] = []
+  const sever = vi.fn()
   const kafka = new Kafka({ brokers: ['nowhere:1'] })
   vi.spyOn(kafka, 'consumer').mockImplementation(() => {
     const listeners = new Map<string, Listener>()
@@ -37,14 +38,14 @@ function fakeKafka() {
     }
     return consumer as unknown as Consumer
   })
-  return { kafka, built }
+  return { client: { kafka, sever }, built, sever }
 }
 
 const options: SubscribeOptions = { group: 'g', topics: ['t'], onBatch: async () => undefined }
 
 test('W11: a consumer that crashed is built anew, whatever kafkajs would do', async () => {
-  const { kafka, built } = fakeKafka()
-  const subscription = subscribe(kafka, options, quiet, () => undefined)
+  const { client, built } = fakeKafka()
+  const subscription = subscribe(client, options, quiet, () => undefined)
   await vi.waitFor(() => expect(built).toHaveLength(1))
   built[0]?.emit('consumer.crash', { error: new Error('not retriable'), restart: false })
   await vi.waitFor(() => expect(built).toHaveLength(2))
@@ -54,11 +55,11 @@ test('W11: a consumer that crashed is built anew, whatever kafkajs would do', as
 })
 
 test('W7: assigned partitions are paused at once and delivered from where their owner says, until a newer assignment', async () => {
-  const { kafka, built } = fakeKafka()
+  const { client, built } = fakeKafka()
   const deliver: ((offset: number) => void)[] = []
   const onAssigned: SubscribeOptions['onAssigned'] = ({ deliverFrom }) =>
     void deliver.push((at) => deliverFrom({ topic: 't', partition: 1 }, at))
-  const subscription = subscribe(kafka, { ...options, onAssigned }, quiet, () => undefined)
+  const subscription = subscribe(client, { ...options, onAssigned }, quiet, () => undefined)
   await vi.waitFor(() => expect(built).toHaveLength(1))
   const join = () => built[0]?.emit('consumer.group_join', { memberAssignment: { t: [1] } })
   join()
@@ -95,15 +96,15 @@ const unableIn =
     batch.partition === partition ? Promise.reject(new Error('not now')) : Promise.resolve()
 
 async function joined(options: Partial<SubscribeOptions>) {
-  const { kafka, built } = fakeKafka()
-  const subscription = subscribe(kafka, { group: 'g', topics: ['t'], onBatch: async () => undefined, ...options }, quiet, () => undefined)
+  const { client, built, sever } = fakeKafka()
+  const subscription = subscribe(client, { group: 'g', topics: ['t'], onBatch: async () => undefined, ...options }, quiet, () => undefined)
   await vi.waitFor(() => expect(built[0]?.deliver).toBeDefined())
   const [consumer] = built
   if (!consumer) throw new Error('no consumer')
   const join = () => consumer.emit('consumer.group_join', { memberAssignment: { t: [0, 1] } })
   join()
   consumer.calls.length = 0
-  return { subscription, consumer, join, deliver: async (payload: EachBatchPayload) => consumer.deliver?.(payload) }
+  return { subscription, consumer, join, sever, deliver: async (payload: EachBatchPayload) => consumer.deliver?.(payload) }
 }
 
 test('what is handled is committed up to the next record, a control record behind it included; a batch that throws pauses its own partition, is not passed over, and comes again after a back-off', async () => {
@@ -153,5 +154,28 @@ test('what the group answers goes through to kafkajs, which joins it again', asy
   const { subscription, consumer, deliver } = await joined({ onBatch: (_, { heartbeat }) => heartbeat() })
   await expect(deliver(payloadFor(consumer, 1, () => Promise.reject(new Error('rebalancing'))))).rejects.toThrow('rebalancing')
   expect(consumer.calls).toEqual([])
+  await subscription.stop()
+})
+
+test('a stop cuts the long poll short, once the batch at hand is handled', async () => {
+  const handled = Promise.withResolvers<void>()
+  const { subscription, consumer, deliver, sever } = await joined({ onBatch: () => handled.promise })
+  const delivered = deliver(payloadFor(consumer, 0))
+  const stopped = subscription.stop()
+  await vi.waitFor(() => expect(consumer.calls).toContain('disconnect'))
+  expect(sever).not.toHaveBeenCalled()
+  handled.resolve()
+  await Promise.all([delivered, stopped])
+  expect(consumer.calls).toContain('commit 0 7')
+  expect(sever).toHaveBeenCalledOnce()
+})
+
+test('a consumer that crashed is left to kafkajs: nothing of it is cut', async () => {
+  const { client, built, sever } = fakeKafka()
+  const subscription = subscribe(client, options, quiet, () => undefined)
+  await vi.waitFor(() => expect(built).toHaveLength(1))
+  built[0]?.emit('consumer.crash', { error: new Error('x'), restart: false })
+  await vi.waitFor(() => expect(built).toHaveLength(2))
+  expect(sever).not.toHaveBeenCalled()
   await subscription.stop()
 })
