@@ -8,7 +8,11 @@ const timeoutMs = 240_000
 export const kubectl = (...args: string[]): Promise<string> =>
   runTool('kubectl', ['--context', inject('context'), '--namespace', namespace, ...args], { timeoutMs })
 
-/** The same with a manifest on stdin. */
+/** Runs kubectl on what says its namespace itself. */
+export const kubectlAnywhere = (...args: string[]): Promise<string> =>
+  runTool('kubectl', ['--context', inject('context'), ...args], { timeoutMs })
+
+/** `kubectl` with a manifest on stdin. */
 export const kubectlWith = (object: object, ...args: string[]): Promise<string> =>
   runTool('kubectl', ['--context', inject('context'), '--namespace', namespace, ...args, '-f', '-'], {
     input: JSON.stringify(object),

@@ -4,7 +4,7 @@ import { parseAllDocuments } from 'yaml'
 import { runTool } from '../../scripts/cluster/run-tool.ts'
 import { clusterStatus } from '../../scripts/cluster/status.ts'
 import { namespace, workload, workloadNames } from '../../services/shared/contracts/topology.ts'
-import { kubectl, kubectlWith } from './kubectl.ts'
+import { kubectl, kubectlAnywhere, kubectlWith } from './kubectl.ts'
 
 test('istioctl analyze has nothing to say', async () => {
   const context = ['--context', inject('context')]
@@ -55,7 +55,7 @@ test('the namespace refuses a pod that is not restricted', async () => {
 })
 
 test('the API server takes all of dist/eks', async () => {
-  const lines = (await kubectl('apply', '--dry-run=server', '-f', 'dist/eks')).trim().split('\n')
+  const lines = (await kubectlAnywhere('apply', '--dry-run=server', '-f', 'dist/eks')).trim().split('\n')
   expect(lines.length).toBeGreaterThan(readdirSync('dist/eks').length)
   for (const line of lines) expect(line).toMatch(/\(server dry run\)$/)
 })
