@@ -32,9 +32,12 @@ export async function clusterTarget(env: NodeJS.ProcessEnv): Promise<Target> {
       throw error
     }
   } catch (error) {
-    throw error instanceof ShopNotReady ? error : new ShopNotReady(describeFailure(error).text)
+    throw notReady(error)
   }
 }
+
+/** Whatever keeps a run from the shop, in the words of the API server or of the tool. */
+const notReady = (error: unknown): ShopNotReady => (error instanceof ShopNotReady ? error : new ShopNotReady(describeFailure(error).text))
 
 async function openTarget(env: NodeJS.ProcessEnv, cluster: Cluster, config: KubeConfig, tunnels: PodTunnels): Promise<Target> {
   const core = config.makeApiClient(CoreV1Api)
@@ -58,7 +61,14 @@ async function openTarget(env: NodeJS.ProcessEnv, cluster: Cluster, config: Kube
   return {
     name: 'cluster',
     entryUrl: await entryUrl(cluster, core, tunnels),
-    brokers: env.KAFKA_BROKERS ? env.KAFKA_BROKERS.split(',') : [await forwardedBroker(core, tunnels)],
+    brokers: async () => {
+      if (env.KAFKA_BROKERS) return env.KAFKA_BROKERS.split(',')
+      try {
+        return [await forwardedBroker(core, tunnels)]
+      } catch (error) {
+        throw notReady(error)
+      }
+    },
     // Pods of every version: to a proxy whose callee is not divided they are all the same.
     replicas: async (workload) => (await podsOf(workload)).map((pod) => asReplica(workload, pod)),
     ...replicaRequests(portOf),

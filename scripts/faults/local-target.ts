@@ -19,7 +19,7 @@ export async function localTarget(): Promise<Target> {
   return {
     name: 'local',
     entryUrl: gatewayUrl.replace(/\/$/, ''),
-    brokers: brokers.split(','),
+    brokers: async () => brokers.split(','),
     // Read again each time: a replica that was restarted may have moved.
     replicas: async (workload) => (await running()).replicas.filter((replica) => replica.workload === workload).flatMap(asReplica),
     ...replicaRequests(portOf),

@@ -45,8 +45,11 @@ export interface Target {
   readonly name: 'local' | 'cluster'
   /** Where a customer reaches the gateway, e.g. `http://127.0.0.1:8080`. */
   readonly entryUrl: string
-  /** Kafka bootstrap servers, for reading the whole log. */
-  readonly brokers: readonly string[]
+  /**
+   * Kafka bootstrap servers, for reading the whole log. Asked for under the lock: a cluster's broker is reached at one port of this machine.
+   * @throws ShopNotReady when they cannot be reached from here
+   */
+  brokers(): Promise<readonly string[]>
   /** Empty when the workload does not run. */
   replicas(workload: WorkloadName): Promise<readonly Replica[]>
   /** One request to the admin interface of the replica's proxy; answers the body, throws on a status other than 200. */

@@ -42,14 +42,14 @@ test('one run at a time; what killed runs leave behind is found, said and remove
   const { spec } = await catalogRule()
   const faulty = fault('catalog-ejection')
   await faulty.says(/ejected after/)
-  const second = fault('httpbin-pool')
-  expect(await second.end()).toBe(2)
-  expect(second.said()).toContain('another run of experiments goes on here')
   faulty.process.kill('SIGKILL')
   await faulty.end()
 
   const unruled = fault('catalog-ejection')
   await unruled.says(/left behind: fault\.http\.abort.* in the proxy of catalog-/)
+  const second = fault('httpbin-pool')
+  expect(await second.end()).toBe(2)
+  expect(second.said()).toContain('another run of experiments goes on here')
   // Its control has changed the rule by then.
   await unruled.says(/negative control.*inject/s)
   unruled.process.kill('SIGKILL')

@@ -37,7 +37,7 @@ export async function checkInvariants(
   { signal, progress }: InvariantsOptions,
 ): Promise<readonly Check[]> {
   const settledBefore = Date.now()
-  const eventLog = connectEventLog({ brokers: [...target.brokers], clientId: 'experiments', logger: silent })
+  const eventLog = connectEventLog({ brokers: [...(await target.brokers())], clientId: 'experiments', logger: silent })
   const accounts = createAccounts()
   const readOn = accountsReader(eventLog, accounts)
   try {

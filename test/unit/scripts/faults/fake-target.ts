@@ -8,7 +8,7 @@ const unexpected = (what: string) => async () => {
 export const fakeTarget = (parts: Partial<Target> = {}): Target => ({
   name: 'local',
   entryUrl: 'http://127.0.0.1:1',
-  brokers: [],
+  brokers: async () => [],
   replicas: async () => [],
   admin: unexpected('admin'),
   app: unexpected('app'),
