@@ -51,7 +51,7 @@ module.exports = {
         pathNot: [
           '^services/[^/]+/(decider(/|\\.ts$)|errors\\.ts$)',
           '^services/shared/contracts/',
-          '^services/shared/runtime/decider\\.ts$',
+          '^services/shared/runtime/event-sourcing/decider\\.ts$',
           '^node_modules/(typebox|immutable)/',
         ],
       },
@@ -81,7 +81,7 @@ module.exports = {
       from: { path: '^scripts/', pathNot: '^scripts/(events|bench|schemas)/' },
       to: {
         path: '^(services|charts|cdk8s|mesh|test)/',
-        pathNot: ['^services/shared/contracts/', '^mesh/envoy/', '^services/shared/runtime/kafka/'],
+        pathNot: ['^services/shared/contracts/', '^mesh/envoy/', '^services/shared/runtime/(kafka|messaging)/'],
       },
     },
     {

@@ -5,7 +5,7 @@ import { defaultEjection, generousPool, retryReads } from './constructs/defaults
 
 /**
  * Longer than a product page waits, because a fresh order may be half a second behind in the read model;
- * much longer for who asks to be kept waiting for it, for at most 8 s (`services/shared/runtime/prefer.ts`).
+ * much longer for who asks to be kept waiting for it, for at most 8 s (`services/shared/runtime/http/prefer.ts`).
  */
 export class OrderHistoryPolicy extends CalleePolicy {
   constructor(scope: Construct, settings: Settings) {

@@ -9,7 +9,7 @@ const podIdentityAgent = { cidr: '169.254.170.23/32', port: 80 }
 /** The Secret with the authority that signed the database's certificate (key `ca.pem`): RDS has one of its own. */
 const databaseAuthority = { secret: 'order-history-database-ca', folder: '/etc/database-ca', file: 'ca.pem' }
 
-/** How a process signs in at the brokers (services/shared/runtime/kafka/broker-security.ts). */
+/** How a process signs in at the brokers (services/shared/runtime/kafka/client/broker-security.ts). */
 export function kafkaSecurity(aws?: AwsSettings): k8s.EnvVar[] {
   if (!aws) return []
   const key = (name: string, key: string): k8s.EnvVar => ({ name, valueFrom: { secretKeyRef: { name: kafkaCredentials, key } } })

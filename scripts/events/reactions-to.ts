@@ -1,5 +1,5 @@
-import type { Addressed } from '../../services/shared/runtime/decider.ts'
-import { deriveId } from '../../services/shared/runtime/event-sourcing/derive-id.ts'
+import type { Addressed } from '../../services/shared/runtime/event-sourcing/decider.ts'
+import { deriveId } from '../../services/shared/runtime/messaging/derive-id.ts'
 import type { ServiceRules } from './rules.ts'
 
 /** A command that an event leads to. */

@@ -9,7 +9,7 @@ import { reactions as ordersReactions } from '../../services/orders/reactions.ts
 import { paymentsDecider } from '../../services/payments/decider/decider.ts'
 import { reactions as paymentsReactions } from '../../services/payments/reactions.ts'
 import { type WorkloadName, workload } from '../../services/shared/contracts/topology.ts'
-import type { Addressed, Command, Decider, Fact } from '../../services/shared/runtime/decider.ts'
+import type { Addressed, Command, Decider, Fact } from '../../services/shared/runtime/event-sourcing/decider.ts'
 import { shippingDecider } from '../../services/shipping/decider/decider.ts'
 import { reactions as shippingReactions } from '../../services/shipping/reactions.ts'
 

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import kafkajs, { type Admin, type ITopicMetadata, Kafka, logLevel } from 'kafkajs'
 import type { Topic } from '../../services/shared/contracts/topology.ts'
-import type { BrokerSecurity } from '../../services/shared/runtime/kafka/broker-security.ts'
-import { patchIdleTimers } from '../../services/shared/runtime/kafka/kafkajs-patch.ts'
+import type { BrokerSecurity } from '../../services/shared/runtime/kafka/client/broker-security.ts'
+import { patchIdleTimers } from '../../services/shared/runtime/kafka/client/kafkajs-patches.ts'
 
 /** About 40 s altogether: a broker that starts beside us may take that long. */
 const retry = { initialRetryTime: 50, maxRetryTime: 1000, retries: 40 }

@@ -1,5 +1,5 @@
 import { startEventSourcedService } from '../shared/runtime/event-sourced-service.ts'
-import { runProcess } from '../shared/runtime/process.ts'
+import { runProcess } from '../shared/runtime/process/process.ts'
 import { catalogService } from './app.ts'
 import { config } from './config.ts'
 

@@ -1,5 +1,5 @@
 import { assortment } from '../shared/contracts/assortment.ts'
-import type { Addressed } from '../shared/runtime/decider.ts'
+import type { Addressed } from '../shared/runtime/event-sourcing/decider.ts'
 import type { CatalogCommand } from './decider/commands.ts'
 
 /** Catalog hears nobody. */

@@ -19,11 +19,11 @@ import {
   StuckOrders,
   type StuckQuery,
 } from '../shared/contracts/index.ts'
-import type { MeshAnswer, MeshClient, MeshRequest } from '../shared/runtime/mesh-client.ts'
-import { preferredWait } from '../shared/runtime/prefer.ts'
-import { DomainError } from '../shared/runtime/problem.ts'
-import { currentWork } from '../shared/runtime/trace-context.ts'
-import { UpstreamUnavailable } from '../shared/runtime/upstream-unavailable.ts'
+import type { MeshAnswer, MeshClient, MeshRequest } from '../shared/runtime/http/mesh-client.ts'
+import { preferredWait } from '../shared/runtime/http/prefer.ts'
+import { DomainError } from '../shared/runtime/http/problem.ts'
+import { UpstreamUnavailable } from '../shared/runtime/http/upstream-unavailable.ts'
+import { currentWork } from '../shared/runtime/process/trace-context.ts'
 
 /** Identifies an order: the customer's key, and a hash of what they asked for (prices may change between two tries, the wish does not). */
 export interface OrderIdentity {

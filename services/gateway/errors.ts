@@ -1,4 +1,4 @@
-import { type ProblemCatalogue, problems } from '../shared/runtime/problem.ts'
+import { type ProblemCatalogue, problems } from '../shared/runtime/http/problem.ts'
 
 /** Refusals of the gateway's own; those of the services behind it pass through with their codes. */
 export const gatewayErrors = {

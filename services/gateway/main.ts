@@ -1,5 +1,5 @@
-import { createMeshClient } from '../shared/runtime/mesh-client.ts'
-import { runProcess } from '../shared/runtime/process.ts'
+import { createMeshClient } from '../shared/runtime/http/mesh-client.ts'
+import { runProcess } from '../shared/runtime/process/process.ts'
 import { createGateway } from './app.ts'
 import { config } from './config.ts'
 

@@ -1,4 +1,4 @@
-import { type ProblemCatalogue, problems } from '../shared/runtime/problem.ts'
+import { type ProblemCatalogue, problems } from '../shared/runtime/http/problem.ts'
 
 export const httpbinErrors = {
   // Not a 5xx: outlier detection must not take an unreleased latch for a broken host.

@@ -1,4 +1,4 @@
-import { runProcess } from '../shared/runtime/process.ts'
+import { runProcess } from '../shared/runtime/process/process.ts'
 import { createHttpbin } from './app.ts'
 import { config } from './config.ts'
 

@@ -1,6 +1,6 @@
 import { assortment } from '../shared/contracts/assortment.ts'
 import type { DomainEvent } from '../shared/contracts/events/events.ts'
-import type { Addressed, ReactionTable } from '../shared/runtime/decider.ts'
+import type { Addressed, ReactionTable } from '../shared/runtime/event-sourcing/decider.ts'
 import type { InventoryCommand } from './decider/commands.ts'
 
 /** Inventory's part of the choreography: one command per line of the order, to the line's SKU. */

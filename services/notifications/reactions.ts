@@ -1,7 +1,7 @@
 import type { DomainEvent } from '../shared/contracts/events/events.ts'
 import type { NotificationKind } from '../shared/contracts/events/notifications.ts'
 import type { CancellationReason } from '../shared/contracts/events/orders.ts'
-import type { Addressed, ReactionTable } from '../shared/runtime/decider.ts'
+import type { Addressed, ReactionTable } from '../shared/runtime/event-sourcing/decider.ts'
 import type { NotificationsCommand } from './decider/commands.ts'
 
 const because: Record<CancellationReason, string> = {

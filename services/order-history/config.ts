@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
-import { baseConfig, kafkaConfig } from '../shared/runtime/config.ts'
-import { databaseUrlPattern } from '../shared/runtime/projection/database.ts'
+import { baseConfig, kafkaConfig } from '../shared/runtime/process/config.ts'
+import { databaseUrlPattern } from '../shared/runtime/projections/database/database.ts'
 
 export const config = Type.Object({
   ...baseConfig,

@@ -1,4 +1,4 @@
-import { type ProblemCatalogue, problems } from '../shared/runtime/problem.ts'
+import { type ProblemCatalogue, problems } from '../shared/runtime/http/problem.ts'
 
 export const orderHistoryErrors = {
   ORDER_UNKNOWN: { status: 404, title: 'No such order. Check the order id; one placed a moment ago may need a second to show.' },

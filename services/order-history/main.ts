@@ -1,8 +1,8 @@
-import { endProcess } from '../shared/runtime/end-process.ts'
-import { brokerSecurity } from '../shared/runtime/kafka/broker-security.ts'
+import { brokerSecurity } from '../shared/runtime/kafka/client/broker-security.ts'
 import { connectEventLog } from '../shared/runtime/kafka/connect-event-log.ts'
-import { runProcess } from '../shared/runtime/process.ts'
-import { openDatabase } from '../shared/runtime/projection/open-database.ts'
+import { endProcess } from '../shared/runtime/process/end-process.ts'
+import { runProcess } from '../shared/runtime/process/process.ts'
+import { openDatabase } from '../shared/runtime/projections/database/open-database.ts'
 import { createOrderHistory } from './app.ts'
 import { config } from './config.ts'
 

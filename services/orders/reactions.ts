@@ -1,5 +1,5 @@
 import type { DomainEvent } from '../shared/contracts/events/events.ts'
-import type { Addressed, ReactionTable } from '../shared/runtime/decider.ts'
+import type { Addressed, ReactionTable } from '../shared/runtime/event-sourcing/decider.ts'
 import type { OrdersCommand } from './decider/commands.ts'
 
 const tell = (orderId: string, command: OrdersCommand): readonly Addressed<OrdersCommand>[] => [{ aggregateId: orderId, command }]

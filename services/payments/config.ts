@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { Cents } from '../shared/contracts/values.ts'
-import { baseConfig, kafkaConfig } from '../shared/runtime/config.ts'
+import { baseConfig, kafkaConfig } from '../shared/runtime/process/config.ts'
 
 /** Environment of the service. */
 export const config = Type.Object({

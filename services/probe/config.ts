@@ -1,4 +1,4 @@
 import { Type } from 'typebox'
-import { baseConfig } from '../shared/runtime/config.ts'
+import { baseConfig } from '../shared/runtime/process/config.ts'
 
 export const config = Type.Object({ ...baseConfig })

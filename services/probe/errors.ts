@@ -1,4 +1,4 @@
-import { type ProblemCatalogue, problems } from '../shared/runtime/problem.ts'
+import { type ProblemCatalogue, problems } from '../shared/runtime/http/problem.ts'
 
 export const probeErrors = {
   RUN_UNKNOWN: { status: 404, title: 'No such run, or it was long ago' },

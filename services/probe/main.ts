@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { runProcess } from '../shared/runtime/process.ts'
+import { runProcess } from '../shared/runtime/process/process.ts'
 import { createProbe } from './app.ts'
 import { createClient } from './clients.ts'
 import { config } from './config.ts'

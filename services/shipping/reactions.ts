@@ -1,5 +1,5 @@
 import type { DomainEvent } from '../shared/contracts/events/events.ts'
-import type { ReactionTable } from '../shared/runtime/decider.ts'
+import type { ReactionTable } from '../shared/runtime/event-sourcing/decider.ts'
 import type { ShippingCommand } from './decider/commands.ts'
 
 /** Shipping's part of the choreography, to the shipment of the order. */

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { Command, Decider, Fact } from '../../services/shared/runtime/decider.ts'
+import type { Command, Decider, Fact } from '../../services/shared/runtime/event-sourcing/decider.ts'
 
 interface Outcome<Event, Code> {
   /** Exactly these events; none: the command changes nothing. */

@@ -1,5 +1,5 @@
 import type { DomainEvent, EventType } from '../../services/shared/contracts/index.ts'
-import type { RecordedEvent } from '../../services/shared/runtime/kafka/record.ts'
+import type { RecordedEvent } from '../../services/shared/runtime/messaging/record-codec.ts'
 import { orderId, orderSlip, respondBy } from './order-slips.ts'
 
 const start = Date.parse('2026-03-01T10:00:00Z')

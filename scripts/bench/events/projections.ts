@@ -2,10 +2,14 @@ import { orderList } from '../../../services/order-history/projections/order-lis
 import { eventSchemas } from '../../../services/shared/contracts/events/events.ts'
 import { eventVersions } from '../../../services/shared/contracts/events/versions.ts'
 import type { EventLog } from '../../../services/shared/runtime/kafka/event-log.ts'
-import { dataCheck, type RecordedEvent } from '../../../services/shared/runtime/kafka/record.ts'
-import { advance, type Building } from '../../../services/shared/runtime/projection/build-generation.ts'
-import type { Database } from '../../../services/shared/runtime/projection/database.ts'
-import { foldInto } from '../../../services/shared/runtime/projection/fold-into.ts'
+import { dataCheck, type RecordedEvent } from '../../../services/shared/runtime/messaging/record-codec.ts'
+import type { Database } from '../../../services/shared/runtime/projections/database/database.ts'
+import { openDatabase } from '../../../services/shared/runtime/projections/database/open-database.ts'
+import { foldInto } from '../../../services/shared/runtime/projections/fold/fold-into.ts'
+import { beginPositions, lockPositions, movePositions } from '../../../services/shared/runtime/projections/fold/positions.ts'
+import { readBatch } from '../../../services/shared/runtime/projections/fold/read-batch.ts'
+import { topicsOf } from '../../../services/shared/runtime/projections/projection.ts'
+import { advance, type Building } from '../../../services/shared/runtime/projections/rebuild/build-generation.ts'
 import {
   beginBuilding,
   dropRows,
@@ -13,11 +17,7 @@ import {
   type Generation,
   generationsIn,
   generationTables,
-} from '../../../services/shared/runtime/projection/generations.ts'
-import { openDatabase } from '../../../services/shared/runtime/projection/open-database.ts'
-import { beginPositions, lockPositions, movePositions } from '../../../services/shared/runtime/projection/positions.ts'
-import { topicsOf } from '../../../services/shared/runtime/projection/projection.ts'
-import { readBatch } from '../../../services/shared/runtime/projection/read-batch.ts'
+} from '../../../services/shared/runtime/projections/rebuild/generations.ts'
 import { type Compared, compare, perSecond, type RoundsOptions } from './rate.ts'
 
 const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }

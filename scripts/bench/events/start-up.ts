@@ -1,10 +1,10 @@
 import { catalogDecider } from '../../../services/catalog/decider/decider.ts'
 import type { CatalogEvent } from '../../../services/catalog/decider/evolve.ts'
 import { eventSchemas } from '../../../services/shared/contracts/events/events.ts'
-import { emptyMemory } from '../../../services/shared/runtime/event-sourcing/memory.ts'
-import { foldTail, loadSnapshots } from '../../../services/shared/runtime/event-sourcing/recover.ts'
-import { snapshotRecords } from '../../../services/shared/runtime/event-sourcing/snapshot-record.ts'
-import { dataCheck, encodeRecord } from '../../../services/shared/runtime/kafka/record.ts'
+import { emptyMemory } from '../../../services/shared/runtime/event-sourcing/recover/partition-state.ts'
+import { foldTail, loadSnapshots } from '../../../services/shared/runtime/event-sourcing/recover/recover.ts'
+import { snapshotRecords } from '../../../services/shared/runtime/event-sourcing/recover/snapshot-record.ts'
+import { dataCheck, encodeRecord } from '../../../services/shared/runtime/messaging/record-codec.ts'
 import type { BenchBroker } from './bench-broker.ts'
 
 /** As services have it. */

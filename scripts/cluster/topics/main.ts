@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { Value } from 'typebox/value'
 import { topics } from '../../../services/shared/contracts/topology.ts'
-import { brokerSecurity, brokerSecurityConfig } from '../../../services/shared/runtime/kafka/broker-security.ts'
+import { brokerSecurity, brokerSecurityConfig } from '../../../services/shared/runtime/kafka/client/broker-security.ts'
 import { createMissingTopics } from '../../topics/create-missing-topics.ts'
 
 const Environment = Type.Object({

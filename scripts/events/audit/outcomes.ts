@@ -1,5 +1,5 @@
-import { eventParkedCode } from '../../../services/shared/runtime/event-sourcing/answer-record.ts'
-import type { RecordedEvent } from '../../../services/shared/runtime/kafka/record.ts'
+import { eventParkedCode } from '../../../services/shared/runtime/event-sourcing/reply/command-reply.ts'
+import type { RecordedEvent } from '../../../services/shared/runtime/messaging/record-codec.ts'
 import { isUnreadable, place } from '../log/current-event.ts'
 import { answerOf } from './answer.ts'
 import { type Examiner, faults } from './examiner.ts'

@@ -1,5 +1,5 @@
-import { readNote } from '../../../services/shared/runtime/event-sourcing/letter-note.ts'
-import { originOf } from '../../../services/shared/runtime/event-sourcing/parked-record.ts'
+import { originOf } from '../../../services/shared/runtime/messaging/dead-letter.ts'
+import { readNote } from '../../../services/shared/runtime/messaging/resolution.ts'
 import { place } from '../log/current-event.ts'
 import { answerOf } from './answer.ts'
 import { type Examiner, faults } from './examiner.ts'

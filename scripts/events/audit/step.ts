@@ -1,5 +1,5 @@
 import type { LogRecord } from '../../../services/shared/runtime/kafka/event-log.ts'
-import { type DecodeFailure, decodeRecord, type RecordedEvent } from '../../../services/shared/runtime/kafka/record.ts'
+import { type DecodeFailure, decodeRecord, type RecordedEvent } from '../../../services/shared/runtime/messaging/record-codec.ts'
 import { place, toCurrentEvent, type Unreadable } from '../log/current-event.ts'
 
 /** One command and all that was written for it, next to each other in the events partition. */

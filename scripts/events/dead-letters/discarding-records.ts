@@ -1,6 +1,6 @@
-import { discardHeader } from '../../../services/shared/runtime/event-sourcing/decide-command.ts'
-import { noteRecord } from '../../../services/shared/runtime/event-sourcing/letter-note.ts'
+import { discardHeader } from '../../../services/shared/runtime/event-sourcing/decide/decide-command.ts'
 import type { OutgoingRecord } from '../../../services/shared/runtime/kafka/event-log.ts'
+import { noteRecord } from '../../../services/shared/runtime/messaging/resolution.ts'
 import { isParkedCommand, type Letter } from './letter.ts'
 
 /**

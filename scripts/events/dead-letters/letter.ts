@@ -1,6 +1,6 @@
 import { commandsTopic, deadLetterTopic, eventsTopic } from '../../../services/shared/contracts/topology.ts'
-import { isGarbage, originOf } from '../../../services/shared/runtime/event-sourcing/parked-record.ts'
 import type { LogRecord } from '../../../services/shared/runtime/kafka/event-log.ts'
+import { isGarbage, originOf } from '../../../services/shared/runtime/messaging/dead-letter.ts'
 import { place } from '../log/current-event.ts'
 import { eventSourcedNames } from '../rules.ts'
 

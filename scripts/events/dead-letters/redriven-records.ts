@@ -1,9 +1,9 @@
 import { eventSchemas } from '../../../services/shared/contracts/events/events.ts'
 import { eventVersions } from '../../../services/shared/contracts/events/versions.ts'
-import { noteRecord } from '../../../services/shared/runtime/event-sourcing/letter-note.ts'
-import { react } from '../../../services/shared/runtime/event-sourcing/reactions.ts'
+import { react } from '../../../services/shared/runtime/event-sourcing/react/reactions.ts'
 import type { OutgoingRecord } from '../../../services/shared/runtime/kafka/event-log.ts'
-import { dataCheck } from '../../../services/shared/runtime/kafka/record.ts'
+import { dataCheck } from '../../../services/shared/runtime/messaging/record-codec.ts'
+import { noteRecord } from '../../../services/shared/runtime/messaging/resolution.ts'
 import type { ServiceRules } from '../rules.ts'
 import { isCommand, isParkedCommand, type Letter } from './letter.ts'
 

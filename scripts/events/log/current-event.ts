@@ -1,8 +1,8 @@
 import { eventSchemas } from '../../../services/shared/contracts/events/events.ts'
 import { eventVersions } from '../../../services/shared/contracts/events/versions.ts'
-import { decodeEvent } from '../../../services/shared/runtime/event-sourcing/decode-event.ts'
 import type { LogRecord, TopicPartition } from '../../../services/shared/runtime/kafka/event-log.ts'
-import { dataCheck, decodeRecord, isDecodeFailure, type RecordedEvent } from '../../../services/shared/runtime/kafka/record.ts'
+import { decodeEvent } from '../../../services/shared/runtime/messaging/decode-event.ts'
+import { dataCheck, decodeRecord, isDecodeFailure, type RecordedEvent } from '../../../services/shared/runtime/messaging/record-codec.ts'
 
 const reading = { check: dataCheck(eventSchemas), versions: eventVersions }
 

@@ -1,5 +1,5 @@
-import { deriveId } from '../../../services/shared/runtime/event-sourcing/derive-id.ts'
-import type { RecordedEvent } from '../../../services/shared/runtime/kafka/record.ts'
+import { deriveId } from '../../../services/shared/runtime/messaging/derive-id.ts'
+import type { RecordedEvent } from '../../../services/shared/runtime/messaging/record-codec.ts'
 import { reactionsTo } from '../reactions-to.ts'
 import type { ServiceRules } from '../rules.ts'
 

@@ -1,5 +1,5 @@
 import { parseInstant } from '../../../services/shared/contracts/instant.ts'
-import type { RecordedEvent } from '../../../services/shared/runtime/kafka/record.ts'
+import type { RecordedEvent } from '../../../services/shared/runtime/messaging/record-codec.ts'
 import { UsageError } from '../command.ts'
 import type { AggregateHistory } from '../log/aggregate.ts'
 

@@ -1,5 +1,5 @@
 import type { LogRecord } from '../../../services/shared/runtime/kafka/event-log.ts'
-import type { RecordedEvent } from '../../../services/shared/runtime/kafka/record.ts'
+import type { RecordedEvent } from '../../../services/shared/runtime/messaging/record-codec.ts'
 import { answerOf } from '../audit/answer.ts'
 import { isUnreadable, place, toCurrentEvent, type Unreadable } from '../log/current-event.ts'
 import type { ServiceRules } from '../rules.ts'

@@ -1,12 +1,12 @@
 import { eventSchemas } from '../../../services/shared/contracts/events/events.ts'
 import { eventVersions } from '../../../services/shared/contracts/events/versions.ts'
 import type { EventLog } from '../../../services/shared/runtime/kafka/event-log.ts'
-import { dataCheck } from '../../../services/shared/runtime/kafka/record.ts'
-import type { Database } from '../../../services/shared/runtime/projection/database.ts'
-import { foldInto } from '../../../services/shared/runtime/projection/fold-into.ts'
-import { type Projection, topicsOf } from '../../../services/shared/runtime/projection/projection.ts'
-import { readBatch } from '../../../services/shared/runtime/projection/read-batch.ts'
-import { createTable } from '../../../services/shared/runtime/projection/table.ts'
+import { dataCheck } from '../../../services/shared/runtime/messaging/record-codec.ts'
+import type { Database } from '../../../services/shared/runtime/projections/database/database.ts'
+import { createTable } from '../../../services/shared/runtime/projections/database/table.ts'
+import { foldInto } from '../../../services/shared/runtime/projections/fold/fold-into.ts'
+import { readBatch } from '../../../services/shared/runtime/projections/fold/read-batch.ts'
+import { type Projection, topicsOf } from '../../../services/shared/runtime/projections/projection.ts'
 
 export interface ReplayOptions {
   readonly eventLog: Pick<EventLog, 'readPartitions' | 'endOffsets'>

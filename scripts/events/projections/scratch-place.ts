@@ -1,5 +1,5 @@
-import type { Database } from '../../../services/shared/runtime/projection/database.ts'
-import { openDatabase } from '../../../services/shared/runtime/projection/open-database.ts'
+import type { Database } from '../../../services/shared/runtime/projections/database/database.ts'
+import { openDatabase } from '../../../services/shared/runtime/projections/database/open-database.ts'
 import { UsageError } from '../command.ts'
 
 /** Where scratch tables go. */

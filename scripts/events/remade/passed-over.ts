@@ -1,6 +1,6 @@
-import { deriveId } from '../../../services/shared/runtime/event-sourcing/derive-id.ts'
 import type { LogRecord } from '../../../services/shared/runtime/kafka/event-log.ts'
-import { decodeEnvelope, isDecodeFailure } from '../../../services/shared/runtime/kafka/record.ts'
+import { deriveId } from '../../../services/shared/runtime/messaging/derive-id.ts'
+import { decodeEnvelope, isDecodeFailure } from '../../../services/shared/runtime/messaging/record-codec.ts'
 import type { Records } from '../audit/step.ts'
 import { place } from '../log/current-event.ts'
 

@@ -1,7 +1,7 @@
 import type { Kafka } from 'kafkajs'
+import { partitioner, retry } from '../../../services/shared/runtime/kafka/client/kafkajs-client.ts'
 import type { TopicPartition } from '../../../services/shared/runtime/kafka/event-log.ts'
-import { partitioner, retry } from '../../../services/shared/runtime/kafka/kafkajs-client.ts'
-import { transactionalWriter } from '../../../services/shared/runtime/kafka/transactional-writer.ts'
+import { transactionalWriter } from '../../../services/shared/runtime/kafka/writing/transactional-writer.ts'
 
 /** Of one transaction; a batch of so many empty records takes some 100 KB. */
 const most = 10_000

@@ -1,6 +1,6 @@
 import type { Kafka } from 'kafkajs'
-import { commandsOf, eventsOf } from '../../../services/shared/runtime/event-sourcing/topic-names.ts'
 import type { EventLog, TopicPartition } from '../../../services/shared/runtime/kafka/event-log.ts'
+import { commandsOf, eventsOf } from '../../../services/shared/runtime/messaging/topic-names.ts'
 import { kafkaLog } from '../log/shop-log.ts'
 import { type Standing, standing } from './passed-over.ts'
 import { raiseEnd } from './raise-end.ts'

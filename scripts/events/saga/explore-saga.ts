@@ -1,4 +1,4 @@
-import { type Addressed, type Command, type Fact, isRefused } from '../../../services/shared/runtime/decider.ts'
+import { type Addressed, type Command, type Fact, isRefused } from '../../../services/shared/runtime/event-sourcing/decider.ts'
 import type { ServiceRules } from '../rules.ts'
 import type { SagaStep } from './saga-step.ts'
 

@@ -1,5 +1,5 @@
 import type { OrderSlip } from '../../../services/shared/contracts/values.ts'
-import type { Addressed } from '../../../services/shared/runtime/decider.ts'
+import type { Addressed } from '../../../services/shared/runtime/event-sourcing/decider.ts'
 import type { EventSourcedName } from '../rules.ts'
 
 const order: OrderSlip = {

@@ -1,6 +1,6 @@
 import { eventsTopic } from '../../../services/shared/contracts/topology.ts'
 import type { EventLog, LogRecord } from '../../../services/shared/runtime/kafka/event-log.ts'
-import { decodeRecord, isDecodeFailure } from '../../../services/shared/runtime/kafka/record.ts'
+import { decodeRecord, isDecodeFailure } from '../../../services/shared/runtime/messaging/record-codec.ts'
 import type { Accounts } from './accounts.ts'
 
 /** Where stock and credit are kept. */

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { Kafka, logLevel } from 'kafkajs'
-import { patchIdleTimers } from '../../../services/shared/runtime/kafka/kafkajs-patch.ts'
+import { patchIdleTimers } from '../../../services/shared/runtime/kafka/client/kafkajs-patches.ts'
 
 /**
  * Waits until a broker answers as a member of its cluster; its port opens a little before that.

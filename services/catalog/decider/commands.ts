@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { Product } from '../../shared/contracts/api/catalog.ts'
 import { Cents, Sku } from '../../shared/contracts/values.ts'
-import type { CommandOf } from '../../shared/runtime/decider.ts'
+import type { CommandOf } from '../../shared/runtime/event-sourcing/decider.ts'
 
 /** What catalog can be told, keyed by SKU. */
 export const catalogCommands = {

@@ -1,4 +1,4 @@
-import { type Decision, refuse } from '../../shared/runtime/decider.ts'
+import { type Decision, refuse } from '../../shared/runtime/event-sourcing/decider.ts'
 import type { CatalogErrorCode } from '../errors.ts'
 import type { CatalogCommand } from './commands.ts'
 import type { CatalogEvent, ProductState } from './evolve.ts'

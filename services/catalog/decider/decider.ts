@@ -1,4 +1,4 @@
-import { type Decider, jsonAsItIs } from '../../shared/runtime/decider.ts'
+import { type Decider, jsonAsItIs } from '../../shared/runtime/event-sourcing/decider.ts'
 import type { CatalogErrorCode } from '../errors.ts'
 import type { CatalogCommand } from './commands.ts'
 import { decide } from './decide.ts'

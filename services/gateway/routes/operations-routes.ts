@@ -1,5 +1,5 @@
 import { RevenueByDay, RevenueQuery, StockView, StuckOrders, StuckQuery } from '../../shared/contracts/index.ts'
-import type { Server } from '../../shared/runtime/server.ts'
+import type { Server } from '../../shared/runtime/http/server.ts'
 import type { Shop } from '../clients.ts'
 
 /** For those who run the shop: what is stuck, where the pieces are, what was earned. */

@@ -12,8 +12,8 @@ import {
   OrderRequest,
   OrderWorkflow,
 } from '../../shared/contracts/index.ts'
-import type { Server } from '../../shared/runtime/server.ts'
-import { label } from '../../shared/runtime/trace-context.ts'
+import type { Server } from '../../shared/runtime/http/server.ts'
+import { label } from '../../shared/runtime/process/trace-context.ts'
 import type { Shop } from '../clients.ts'
 import { gatewayProblem } from '../errors.ts'
 import { priceLines } from './price-lines.ts'

@@ -1,8 +1,8 @@
 import { Counter } from 'prom-client'
-import type { Logger } from '../../shared/runtime/logger.ts'
-import type { Metrics } from '../../shared/runtime/metrics.ts'
-import { DomainError } from '../../shared/runtime/problem.ts'
-import { UpstreamUnavailable } from '../../shared/runtime/upstream-unavailable.ts'
+import { DomainError } from '../../shared/runtime/http/problem.ts'
+import { UpstreamUnavailable } from '../../shared/runtime/http/upstream-unavailable.ts'
+import type { Logger } from '../../shared/runtime/process/logger.ts'
+import type { Metrics } from '../../shared/runtime/process/metrics.ts'
 
 /** One answer made of parts from several services. */
 export interface PartialAnswer {

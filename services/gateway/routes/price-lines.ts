@@ -1,5 +1,5 @@
 import type { OrderLine, OrderRequest } from '../../shared/contracts/index.ts'
-import { DomainError, type Violation } from '../../shared/runtime/problem.ts'
+import { DomainError, type Violation } from '../../shared/runtime/http/problem.ts'
 import type { Shop } from '../clients.ts'
 import { gatewayProblem } from '../errors.ts'
 

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { Product, Quote, Sku } from '../../shared/contracts/index.ts'
-import { commonProblem } from '../../shared/runtime/problem.ts'
-import type { Server } from '../../shared/runtime/server.ts'
+import { commonProblem } from '../../shared/runtime/http/problem.ts'
+import type { Server } from '../../shared/runtime/http/server.ts'
 import type { Shop } from '../clients.ts'
 import type { PartialAnswer } from './parts.ts'
 

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import type { Server } from '../../shared/runtime/server.ts'
+import type { Server } from '../../shared/runtime/http/server.ts'
 import { httpbinProblem } from '../errors.ts'
 import { LatchParams } from './control-routes.ts'
 import type { Latches } from './latches.ts'

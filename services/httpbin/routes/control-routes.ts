@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import type { Server } from '../../shared/runtime/server.ts'
+import type { Server } from '../../shared/runtime/http/server.ts'
 import type { Latches } from './latches.ts'
 
 export const LatchParams = Type.Object({ latch: Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' }) })

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { OrderId, OrderSlip, Quantity, Sku } from '../../shared/contracts/values.ts'
-import type { CommandOf } from '../../shared/runtime/decider.ts'
+import type { CommandOf } from '../../shared/runtime/event-sourcing/decider.ts'
 
 /** What inventory can be told, keyed by SKU. */
 export const inventoryCommands = {

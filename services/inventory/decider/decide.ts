@@ -1,4 +1,4 @@
-import { type Decision, refuse } from '../../shared/runtime/decider.ts'
+import { type Decision, refuse } from '../../shared/runtime/event-sourcing/decider.ts'
 import type { InventoryErrorCode } from '../errors.ts'
 import type { InventoryCommand } from './commands.ts'
 import type { InventoryEvent, StockState } from './evolve.ts'

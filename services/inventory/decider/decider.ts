@@ -1,4 +1,4 @@
-import type { Decider } from '../../shared/runtime/decider.ts'
+import type { Decider } from '../../shared/runtime/event-sourcing/decider.ts'
 import type { InventoryErrorCode } from '../errors.ts'
 import type { InventoryCommand } from './commands.ts'
 import { decide } from './decide.ts'

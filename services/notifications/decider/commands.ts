@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { NotificationKind } from '../../shared/contracts/events/notifications.ts'
 import { CustomerId, OrderId } from '../../shared/contracts/values.ts'
-import type { CommandOf } from '../../shared/runtime/decider.ts'
+import type { CommandOf } from '../../shared/runtime/event-sourcing/decider.ts'
 
 /** What notifications can be told, keyed by order id. */
 export const notificationsCommands = {

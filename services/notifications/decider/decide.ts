@@ -1,4 +1,4 @@
-import type { Decision } from '../../shared/runtime/decider.ts'
+import type { Decision } from '../../shared/runtime/event-sourcing/decider.ts'
 import type { NotificationsErrorCode } from '../errors.ts'
 import type { NotificationsCommand } from './commands.ts'
 import type { NotificationsEvent, NotificationsState } from './evolve.ts'

@@ -1,4 +1,4 @@
-import { type Decider, jsonAsItIs } from '../../shared/runtime/decider.ts'
+import { type Decider, jsonAsItIs } from '../../shared/runtime/event-sourcing/decider.ts'
 import type { NotificationsErrorCode } from '../errors.ts'
 import type { NotificationsCommand } from './commands.ts'
 import { decide } from './decide.ts'

@@ -1,6 +1,6 @@
 import type { EventData } from '../../shared/contracts/index.ts'
-import { type Project, projection } from '../../shared/runtime/projection/projection.ts'
-import { instant, integer, nullable, type RowOf, type Table, text } from '../../shared/runtime/projection/table.ts'
+import { instant, integer, nullable, type RowOf, type Table, text } from '../../shared/runtime/projections/database/table.ts'
+import { type Project, projection } from '../../shared/runtime/projections/projection.ts'
 import { later, timeOf } from './event-time.ts'
 
 const table = {

@@ -1,6 +1,6 @@
 import type { EventData, EventType, OrderDetail, OrderSlip } from '../../shared/contracts/index.ts'
-import { type Project, projection } from '../../shared/runtime/projection/projection.ts'
-import { integer, json, nullable, type RowOf, type Table, text } from '../../shared/runtime/projection/table.ts'
+import { integer, json, nullable, type RowOf, type Table, text } from '../../shared/runtime/projections/database/table.ts'
+import { type Project, projection } from '../../shared/runtime/projections/projection.ts'
 import { timeOf } from './event-time.ts'
 import { type ToldType, tellEvent, timelineTexts } from './timeline-texts.ts'
 

@@ -1,6 +1,6 @@
 import type { EventData } from '../../shared/contracts/index.ts'
-import { type Project, projection } from '../../shared/runtime/projection/projection.ts'
-import { day, integer, type RowOf, type Table } from '../../shared/runtime/projection/table.ts'
+import { day, integer, type RowOf, type Table } from '../../shared/runtime/projections/database/table.ts'
+import { type Project, projection } from '../../shared/runtime/projections/projection.ts'
 import { dayOf } from './event-time.ts'
 
 const table = {

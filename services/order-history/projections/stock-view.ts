@@ -1,6 +1,6 @@
 import type { EventData } from '../../shared/contracts/index.ts'
-import { type Project, projection } from '../../shared/runtime/projection/projection.ts'
-import { integer, type RowOf, type Table, text } from '../../shared/runtime/projection/table.ts'
+import { integer, type RowOf, type Table, text } from '../../shared/runtime/projections/database/table.ts'
+import { type Project, projection } from '../../shared/runtime/projections/projection.ts'
 
 const table = {
   name: 'stock_view',

@@ -9,11 +9,11 @@ import {
   OrderWorkflow,
   orderVersionTag,
 } from '../../shared/contracts/index.ts'
-import type { Queries } from '../../shared/runtime/projection/database.ts'
-import { refusingValues } from '../../shared/runtime/projection/refusing-values.ts'
-import type { Projections } from '../../shared/runtime/projection/start-projections.ts'
-import type { Server } from '../../shared/runtime/server.ts'
-import { endOfWaiting, label } from '../../shared/runtime/trace-context.ts'
+import type { Server } from '../../shared/runtime/http/server.ts'
+import { endOfWaiting, label } from '../../shared/runtime/process/trace-context.ts'
+import type { Queries } from '../../shared/runtime/projections/database/database.ts'
+import { refusingValues } from '../../shared/runtime/projections/read/refusing-values.ts'
+import type { Projections } from '../../shared/runtime/projections/start-projections.ts'
 import { orderHistoryProblem } from '../errors.ts'
 import { findCustomer } from '../projections/business-queries.ts'
 import { parseCursor } from '../projections/cursor.ts'

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { CancellationReason } from '../../shared/contracts/events/orders.ts'
 import { OrderId, OrderSlip, Sku } from '../../shared/contracts/values.ts'
-import type { CommandOf } from '../../shared/runtime/decider.ts'
+import type { CommandOf } from '../../shared/runtime/event-sourcing/decider.ts'
 
 const TrackingId = Type.String()
 

@@ -1,5 +1,5 @@
 import { awaitedService } from '../../shared/contracts/order-workflow.ts'
-import { type Decision, refuse } from '../../shared/runtime/decider.ts'
+import { type Decision, refuse } from '../../shared/runtime/event-sourcing/decider.ts'
 import type { OrdersErrorCode } from '../errors.ts'
 import type { OrdersCommand } from './commands.ts'
 import type { OrderState, OrdersEvent } from './evolve.ts'

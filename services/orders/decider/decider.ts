@@ -1,4 +1,4 @@
-import { type Decider, jsonAsItIs } from '../../shared/runtime/decider.ts'
+import { type Decider, jsonAsItIs } from '../../shared/runtime/event-sourcing/decider.ts'
 import type { OrdersErrorCode } from '../errors.ts'
 import type { OrdersCommand } from './commands.ts'
 import { decide } from './decide.ts'

@@ -1,5 +1,5 @@
 import { awaitedService } from '../../shared/contracts/order-workflow.ts'
-import type { Timer } from '../../shared/runtime/decider.ts'
+import type { Timer } from '../../shared/runtime/event-sourcing/decider.ts'
 import type { OrdersCommand } from './commands.ts'
 import type { OrderState } from './evolve.ts'
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { deriveId } from '../../shared/runtime/event-sourcing/derive-id.ts'
+import { deriveId } from '../../shared/runtime/messaging/derive-id.ts'
 import type { Placed } from '../projections.ts'
 
 /** Who asks, and under which of their Idempotency-Keys. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { Compile } from 'typebox/compile'
 import type { PricedOrderRequest } from '../../shared/contracts/api/orders.ts'
 import { OrderSlip } from '../../shared/contracts/values.ts'
-import { problems } from '../../shared/runtime/problem.ts'
+import { problems } from '../../shared/runtime/http/problem.ts'
 import { ordersErrors } from '../errors.ts'
 
 const problem = problems(ordersErrors)

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { Cents, CustomerId, OrderId, OrderSlip } from '../../shared/contracts/values.ts'
-import type { CommandOf } from '../../shared/runtime/decider.ts'
+import type { CommandOf } from '../../shared/runtime/event-sourcing/decider.ts'
 
 /** What payments can be told, keyed by customer id. */
 export const paymentsCommands = {

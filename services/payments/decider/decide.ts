@@ -1,4 +1,4 @@
-import type { Decision } from '../../shared/runtime/decider.ts'
+import type { Decision } from '../../shared/runtime/event-sourcing/decider.ts'
 import type { PaymentsErrorCode } from '../errors.ts'
 import type { PaymentsCommand } from './commands.ts'
 import { type AccountState, creditLeft, type PaymentsEvent } from './evolve.ts'

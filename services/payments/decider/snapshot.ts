@@ -1,6 +1,6 @@
 import { Map as ImmutableMap } from 'immutable'
 import { type Static, Type } from 'typebox'
-import type { SnapshotFormat } from '../../shared/runtime/decider.ts'
+import type { SnapshotFormat } from '../../shared/runtime/event-sourcing/decider.ts'
 import type { AccountState, Payment } from './evolve.ts'
 
 const Count = Type.Integer({ minimum: 0 })

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import type { Server } from '../../shared/runtime/server.ts'
+import type { Server } from '../../shared/runtime/http/server.ts'
 import { probeProblem } from '../errors.ts'
 import { RunProgress, RunRequest } from './run.ts'
 import type { Runs } from './runs.ts'

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { OrderId, OrderSlip } from '../../shared/contracts/values.ts'
-import type { CommandOf } from '../../shared/runtime/decider.ts'
+import type { CommandOf } from '../../shared/runtime/event-sourcing/decider.ts'
 
 /** What shipping can be told, keyed by order id. */
 export const shippingCommands = {

@@ -1,4 +1,4 @@
-import { type Decision, refuse } from '../../shared/runtime/decider.ts'
+import { type Decision, refuse } from '../../shared/runtime/event-sourcing/decider.ts'
 import type { ShippingErrorCode } from '../errors.ts'
 import type { ShippingCommand } from './commands.ts'
 import type { ShipmentState, ShippingEvent } from './evolve.ts'

@@ -10,9 +10,9 @@ import { eventsTopic, topics } from '../../../services/shared/contracts/topology
 import { startEventSourcedService } from '../../../services/shared/runtime/event-sourced-service.ts'
 import { connectEventLog } from '../../../services/shared/runtime/kafka/connect-event-log.ts'
 import type { Following } from '../../../services/shared/runtime/kafka/event-log.ts'
-import { decodeRecord, encodeRecord, isDecodeFailure } from '../../../services/shared/runtime/kafka/record.ts'
-import { createMetrics } from '../../../services/shared/runtime/metrics.ts'
-import type { RunningService } from '../../../services/shared/runtime/process.ts'
+import { decodeRecord, encodeRecord, isDecodeFailure } from '../../../services/shared/runtime/messaging/record-codec.ts'
+import { createMetrics } from '../../../services/shared/runtime/process/metrics.ts'
+import type { RunningService } from '../../../services/shared/runtime/process/process.ts'
 import { shippingService } from '../../../services/shipping/app.ts'
 import { orderSlip } from '../../unit/order-slips.ts'
 

@@ -11,13 +11,20 @@ import { paymentsCommands } from '../../../services/payments/decider/commands.ts
 import { paymentsDecider } from '../../../services/payments/decider/decider.ts'
 import { reactions as paymentsReactions } from '../../../services/payments/reactions.ts'
 import { workload } from '../../../services/shared/contracts/topology.ts'
-import { type Addressed, type Command, type Decider, type Fact, isRefused, type Timer } from '../../../services/shared/runtime/decider.ts'
-import type { Aggregate } from '../../../services/shared/runtime/event-sourcing/aggregates.ts'
-import { dueCommand } from '../../../services/shared/runtime/event-sourcing/due-commands.ts'
-import { park, passage, settle } from '../../../services/shared/runtime/event-sourcing/parking.ts'
-import type { PendingTimer } from '../../../services/shared/runtime/event-sourcing/timers.ts'
+import { dueCommand } from '../../../services/shared/runtime/event-sourcing/deadlines/deadline-command.ts'
+import type { PendingTimer } from '../../../services/shared/runtime/event-sourcing/deadlines/scheduler.ts'
+import {
+  type Addressed,
+  type Command,
+  type Decider,
+  type Fact,
+  isRefused,
+  type Timer,
+} from '../../../services/shared/runtime/event-sourcing/decider.ts'
+import { park, passage, settle } from '../../../services/shared/runtime/event-sourcing/quarantine/quarantine.ts'
+import type { Aggregate } from '../../../services/shared/runtime/event-sourcing/recover/aggregates.ts'
 import type { OutgoingRecord } from '../../../services/shared/runtime/kafka/event-log.ts'
-import { dataCheck } from '../../../services/shared/runtime/kafka/record.ts'
+import { dataCheck } from '../../../services/shared/runtime/messaging/record-codec.ts'
 import { shippingCommands } from '../../../services/shipping/decider/commands.ts'
 import { shippingDecider } from '../../../services/shipping/decider/decider.ts'
 import { reactions as shippingReactions } from '../../../services/shipping/reactions.ts'

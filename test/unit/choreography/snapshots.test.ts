@@ -5,7 +5,7 @@ import { Compile } from 'typebox/compile'
 import { expect, test } from 'vitest'
 import { catalogDecider } from '../../../services/catalog/decider/decider.ts'
 import { inventoryDecider } from '../../../services/inventory/decider/decider.ts'
-import type { Command, Decider, Fact } from '../../../services/shared/runtime/decider.ts'
+import type { Command, Decider, Fact } from '../../../services/shared/runtime/event-sourcing/decider.ts'
 import { live, plans } from './day-in-the-shop.ts'
 import { type Deciders, deciders, type Service, services } from './shop-in-memory.ts'
 

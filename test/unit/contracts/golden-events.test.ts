@@ -3,9 +3,9 @@ import { expect, test } from 'vitest'
 import { shopRules } from '../../../scripts/events/rules.ts'
 import { eventSchemas } from '../../../services/shared/contracts/events/events.ts'
 import { eventVersions, type Upcaster } from '../../../services/shared/contracts/events/versions.ts'
-import type { Command, Decider, Fact } from '../../../services/shared/runtime/decider.ts'
-import { currentVersion, upcast } from '../../../services/shared/runtime/event-sourcing/schema-versions.ts'
-import { dataCheck, isDecodeFailure } from '../../../services/shared/runtime/kafka/record.ts'
+import type { Command, Decider, Fact } from '../../../services/shared/runtime/event-sourcing/decider.ts'
+import { dataCheck, isDecodeFailure } from '../../../services/shared/runtime/messaging/record-codec.ts'
+import { currentVersion, upcast } from '../../../services/shared/runtime/messaging/schema-versions.ts'
 import { type WriteSideService, writeSide, writeSideNames } from '../services/write-side.ts'
 
 /** Events as they were once written, and never rewritten: a new version of an event gets a life of its own beside the old ones. */

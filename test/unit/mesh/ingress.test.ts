@@ -1,13 +1,13 @@
 import { pino } from 'pino'
 import { expect, test, vi } from 'vitest'
 import { createGateway } from '../../../services/gateway/app.ts'
-import { operationalPaths } from '../../../services/shared/runtime/operational-routes.ts'
-import { commonProblem, problemOf } from '../../../services/shared/runtime/problem.ts'
+import { operationalPaths } from '../../../services/shared/runtime/http/operational-routes.ts'
+import { commonProblem, problemOf } from '../../../services/shared/runtime/http/problem.ts'
 import { manifestsOf, specOf } from '../cdk8s/manifests.ts'
 import { fakeMesh } from '../services/gateway/fake-mesh.ts'
 
 const { served } = vi.hoisted(() => ({ served: new Set<string>() }))
-vi.mock(import('../../../services/shared/runtime/server.ts'), async (original) => {
+vi.mock(import('../../../services/shared/runtime/http/server.ts'), async (original) => {
   const { createServer } = await original()
   return {
     createServer: (options) => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { workload, workloadNames } from '../../../services/shared/contracts/topology.ts'
-import { longestWait } from '../../../services/shared/runtime/prefer.ts'
+import { longestWait } from '../../../services/shared/runtime/http/prefer.ts'
 import { manifestsOf, specOf } from '../cdk8s/manifests.ts'
 
 const callers = (callee: string) => workloadNames.filter((name) => workload(name).calls.includes(callee))

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { eventSchemas } from '../../../services/shared/contracts/events/events.ts'
 import { workload } from '../../../services/shared/contracts/topology.ts'
-import { baseConfig } from '../../../services/shared/runtime/config.ts'
-import { brokerSecurityConfig } from '../../../services/shared/runtime/kafka/broker-security.ts'
+import { brokerSecurityConfig } from '../../../services/shared/runtime/kafka/client/broker-security.ts'
+import { baseConfig } from '../../../services/shared/runtime/process/config.ts'
 import { type WriteSideService, writeSide, writeSideNames } from './write-side.ts'
 
 /** The cell beside the bold label, without emphasis. */

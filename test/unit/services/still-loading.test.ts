@@ -2,7 +2,7 @@ import { pino } from 'pino'
 import { expect, test } from 'vitest'
 import type { EventSourcedService } from '../../../services/shared/runtime/event-sourced-service.ts'
 import { startEventSourcedService } from '../../../services/shared/runtime/event-sourced-service.ts'
-import { createMetrics } from '../../../services/shared/runtime/metrics.ts'
+import { createMetrics } from '../../../services/shared/runtime/process/metrics.ts'
 import { orderId } from '../../unit/order-slips.ts'
 import { writeSide } from './write-side.ts'
 

@@ -1,5 +1,5 @@
 import type { Counter, Histogram, Registry } from 'prom-client'
-import { metricsIn, parkedRecords } from '../metrics.ts'
+import { metricsIn, parkedRecords } from '../process/metrics.ts'
 
 /** Of one service. */
 export interface EventSourcingMetrics {

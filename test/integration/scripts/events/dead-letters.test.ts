@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type BenchBroker, startBenchBroker } from '../../../../scripts/bench/events/bench-broker.ts'
 import { catalogService } from '../../../../services/catalog/app.ts'
 import { startEventSourcing } from '../../../../services/shared/runtime/event-sourcing/start-event-sourcing.ts'
-import { eventually, quiet } from '../../services/shared/runtime/running-toy.ts'
+import { eventually, quiet } from '../../services/shared/runtime/event-sourcing/running-toy.ts'
 import { eventsTool } from './events-tool.ts'
 
 const start = ({ eventLog }: BenchBroker) => startEventSourcing({ ...catalogService(), eventLog, logger: quiet })

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { dockerClosed } from '../../../../scripts/local/tools/docker.ts'
 import { ensureKafka } from '../../../../scripts/local/tools/kafka.ts'
 import { startKafka } from '../../../../scripts/local/tools/start-kafka.ts'
-import { patchIdleTimers } from '../../../../services/shared/runtime/kafka/kafkajs-patch.ts'
+import { patchIdleTimers } from '../../../../services/shared/runtime/kafka/client/kafkajs-patches.ts'
 
 let directory = ''
 beforeAll(async () => {

@@ -5,7 +5,7 @@ import { type Admin, Kafka, logLevel } from 'kafkajs'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import type { KafkaSource } from '../../../../scripts/local/tools/kafka-source.ts'
 import { startKafka } from '../../../../scripts/local/tools/start-kafka.ts'
-import { patchIdleTimers } from '../../../../services/shared/runtime/kafka/kafkajs-patch.ts'
+import { patchIdleTimers } from '../../../../services/shared/runtime/kafka/client/kafkajs-patches.ts'
 
 let directory = ''
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { localReplies, maxBodyBytes } from '../../../../mesh/envoy/edge.ts'
 import { renderEnvoy } from '../../../../mesh/envoy/render-envoy.ts'
-import { commonProblems } from '../../../../services/shared/runtime/problem.ts'
-import { bodyLimit } from '../../../../services/shared/runtime/server.ts'
+import { commonProblems } from '../../../../services/shared/runtime/http/problem.ts'
+import { bodyLimit } from '../../../../services/shared/runtime/http/server.ts'
 import { input } from './callee.ts'
 
 test('an answer that services know too says the same', () => {

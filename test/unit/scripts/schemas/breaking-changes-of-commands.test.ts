@@ -1,7 +1,7 @@
 import { type TSchema, Type } from 'typebox'
 import { expect, test } from 'vitest'
 import { breakingChanges, type JsonSchema, type Message } from '../../../../scripts/schemas/breaking-changes.ts'
-import { dataCheck } from '../../../../services/shared/runtime/kafka/record.ts'
+import { dataCheck } from '../../../../services/shared/runtime/messaging/record-codec.ts'
 
 const changes = (recorded: object, now: object, message: Message = 'command') => breakingChanges(json(recorded), json(now), message)
 const json = (schema: object): JsonSchema => JSON.parse(JSON.stringify(schema))

@@ -1,6 +1,6 @@
 import type { TSchema } from 'typebox'
-import type { MeshClient, MeshRequest } from '../../../../services/shared/runtime/mesh-client.ts'
-import { type UnavailableReason, UpstreamUnavailable } from '../../../../services/shared/runtime/upstream-unavailable.ts'
+import type { MeshClient, MeshRequest } from '../../../../services/shared/runtime/http/mesh-client.ts'
+import { type UnavailableReason, UpstreamUnavailable } from '../../../../services/shared/runtime/http/upstream-unavailable.ts'
 
 /** What a service answers: a JSON body with status 200 or another, or why it is unavailable. */
 export type Scripted =

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { pino } from 'pino'
 import { afterEach, expect, test, vi } from 'vitest'
 import { createGateway } from '../../../../services/gateway/app.ts'
-import { createMeshClient } from '../../../../services/shared/runtime/mesh-client.ts'
+import { createMeshClient } from '../../../../services/shared/runtime/http/mesh-client.ts'
 
 const orderId = 'ord_0123456789abcdefghijkl'
 const time = '2026-03-01T10:00:00.000Z'

@@ -5,7 +5,7 @@ import { gatewayErrors } from '../../../../services/gateway/errors.ts'
 import { config as orderHistoryConfig } from '../../../../services/order-history/config.ts'
 import { orderHistoryErrors } from '../../../../services/order-history/errors.ts'
 import { type WorkloadName, workload } from '../../../../services/shared/contracts/topology.ts'
-import { baseConfig, kafkaConfig } from '../../../../services/shared/runtime/config.ts'
+import { baseConfig, kafkaConfig } from '../../../../services/shared/runtime/process/config.ts'
 
 test.each([
   ['gateway', gatewayErrors, gatewayConfig],

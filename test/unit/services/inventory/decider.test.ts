@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { InventoryCommand } from '../../../../services/inventory/decider/commands.ts'
 import { inventoryDecider } from '../../../../services/inventory/decider/decider.ts'
-import { isRefused } from '../../../../services/shared/runtime/decider.ts'
+import { isRefused } from '../../../../services/shared/runtime/event-sourcing/decider.ts'
 import { specify } from '../../given-when-then.ts'
 import { orderSlip } from '../../order-slips.ts'
 

@@ -2,9 +2,9 @@ import type { AddressInfo } from 'node:net'
 import { pino } from 'pino'
 import { afterEach, expect, test, vi } from 'vitest'
 import { serveOrders } from '../../../../services/order-history/routes/order-routes.ts'
-import { listenForChanges } from '../../../../services/shared/runtime/projection/changes.ts'
-import type { Listener } from '../../../../services/shared/runtime/projection/database.ts'
-import { createServer, type Server } from '../../../../services/shared/runtime/server.ts'
+import { createServer, type Server } from '../../../../services/shared/runtime/http/server.ts'
+import type { Listener } from '../../../../services/shared/runtime/projections/database/database.ts'
+import { listenForChanges } from '../../../../services/shared/runtime/projections/read/row-changes.ts'
 import { orderId } from '../../order-slips.ts'
 
 const running: Server[] = []

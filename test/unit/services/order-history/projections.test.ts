@@ -4,9 +4,9 @@ import { orderAsOf, parseMoment, workflowOf } from '../../../../services/order-h
 import type { OrderDetailRow } from '../../../../services/order-history/projections/order-detail.ts'
 import { projections } from '../../../../services/order-history/projections/projections.ts'
 import { eventSchemas } from '../../../../services/shared/contracts/index.ts'
-import type { RecordedEvent } from '../../../../services/shared/runtime/kafka/record.ts'
-import { changesByKey, foldRows } from '../../../../services/shared/runtime/projection/fold-rows.ts'
-import type { Row } from '../../../../services/shared/runtime/projection/table.ts'
+import type { RecordedEvent } from '../../../../services/shared/runtime/messaging/record-codec.ts'
+import type { Row } from '../../../../services/shared/runtime/projections/database/table.ts'
+import { changesByKey, foldRows } from '../../../../services/shared/runtime/projections/fold/fold-rows.ts'
 import { delivered, refused, story } from '../../order-events.ts'
 import { orderId, orderSlip, respondBy } from '../../order-slips.ts'
 

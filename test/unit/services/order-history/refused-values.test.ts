@@ -4,8 +4,8 @@ import { expect, test } from 'vitest'
 import { parseCursor } from '../../../../services/order-history/projections/cursor.ts'
 import { serveOperations } from '../../../../services/order-history/routes/operations-routes.ts'
 import { serveOrders } from '../../../../services/order-history/routes/order-routes.ts'
-import type { Queries } from '../../../../services/shared/runtime/projection/database.ts'
-import { createServer } from '../../../../services/shared/runtime/server.ts'
+import { createServer } from '../../../../services/shared/runtime/http/server.ts'
+import type { Queries } from '../../../../services/shared/runtime/projections/database/database.ts'
 import { orderId } from '../../order-slips.ts'
 
 /** The routes over a database that answers nothing, or fails with a SQLSTATE; `asked` counts what reached it. */

@@ -6,11 +6,11 @@ import { projections } from '../../../../services/order-history/projections/proj
 import { ordersDecider } from '../../../../services/orders/decider/decider.ts'
 import { paymentsDecider } from '../../../../services/payments/decider/decider.ts'
 import { eventSchemas, eventVersions } from '../../../../services/shared/contracts/index.ts'
-import type { Decider } from '../../../../services/shared/runtime/decider.ts'
-import { dataCheck, type RecordedEvent } from '../../../../services/shared/runtime/kafka/record.ts'
-import { changesByKey, foldRows } from '../../../../services/shared/runtime/projection/fold-rows.ts'
-import { readBatch } from '../../../../services/shared/runtime/projection/read-batch.ts'
-import type { Row } from '../../../../services/shared/runtime/projection/table.ts'
+import type { Decider } from '../../../../services/shared/runtime/event-sourcing/decider.ts'
+import { dataCheck, type RecordedEvent } from '../../../../services/shared/runtime/messaging/record-codec.ts'
+import type { Row } from '../../../../services/shared/runtime/projections/database/table.ts'
+import { changesByKey, foldRows } from '../../../../services/shared/runtime/projections/fold/fold-rows.ts'
+import { readBatch } from '../../../../services/shared/runtime/projections/fold/read-batch.ts'
 import { simulatedEvents } from '../../simulated-events.ts'
 
 const types = new Set(Object.keys(eventSchemas))

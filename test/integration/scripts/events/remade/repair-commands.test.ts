@@ -12,8 +12,8 @@ import {
   type Deposited,
   eventSchemas,
 } from '../../../../unit/services/shared/runtime/event-sourcing/toy-account.ts'
-import { connect, eventually, quiet, readAll, readEvents } from '../../../services/shared/runtime/running-toy.ts'
-import { createToyTopics, freshName, makeTopicAnew } from '../../../services/shared/runtime/toy-topics.ts'
+import { connect, eventually, quiet, readAll, readEvents } from '../../../services/shared/runtime/event-sourcing/running-toy.ts'
+import { createToyTopics, freshName, makeTopicAnew } from '../../../services/shared/runtime/event-sourcing/toy-topics.ts'
 
 const brokers = inject('brokers')
 const kafka = new Kafka({ brokers: [brokers], logLevel: logLevel.NOTHING })

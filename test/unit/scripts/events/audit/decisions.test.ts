@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { examineDecisions } from '../../../../../scripts/events/audit/decisions.ts'
-import { type Command, type Decision, type Fact, refuse } from '../../../../../services/shared/runtime/decider.ts'
+import { type Command, type Decision, type Fact, refuse } from '../../../../../services/shared/runtime/event-sourcing/decider.ts'
 import { answer, command, event, found, step } from './given-steps.ts'
 
 const added = (by: unknown): Fact => ({ type: 'toy.Added', data: { by } })

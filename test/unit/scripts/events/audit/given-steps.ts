@@ -1,6 +1,6 @@
 import type { Examiner } from '../../../../../scripts/events/audit/examiner.ts'
 import type { Step } from '../../../../../scripts/events/audit/step.ts'
-import type { RecordedEvent } from '../../../../../services/shared/runtime/kafka/record.ts'
+import type { RecordedEvent } from '../../../../../services/shared/runtime/messaging/record-codec.ts'
 
 /** Of one service `toy` with one partition; a command has version 0 and the place of its record is its source. */
 export function recorded(

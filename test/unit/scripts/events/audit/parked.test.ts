@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { examineParked } from '../../../../../scripts/events/audit/parked.ts'
-import { noteRecord } from '../../../../../services/shared/runtime/event-sourcing/letter-note.ts'
-import { parkedRecord } from '../../../../../services/shared/runtime/event-sourcing/parked-record.ts'
 import type { LogRecord } from '../../../../../services/shared/runtime/kafka/event-log.ts'
-import { toLogRecord } from '../../../services/shared/runtime/event-sourcing/memory-event-log.ts'
+import { parkedRecord } from '../../../../../services/shared/runtime/messaging/dead-letter.ts'
+import { noteRecord } from '../../../../../services/shared/runtime/messaging/resolution.ts'
+import { toLogRecord } from '../../../../../services/shared/runtime/testing/in-memory-event-log.ts'
 import { answer, event, step, told } from './given-steps.ts'
 
 const record = (topic: string, offset: number): LogRecord => ({

@@ -3,8 +3,8 @@ import { discardingRecords } from '../../../../../scripts/events/dead-letters/di
 import { type Letter, queueOf, toLetter } from '../../../../../scripts/events/dead-letters/letter.ts'
 import { redrivenRecords } from '../../../../../scripts/events/dead-letters/redriven-records.ts'
 import { shopRules } from '../../../../../scripts/events/rules.ts'
-import { parkedRecord } from '../../../../../services/shared/runtime/event-sourcing/parked-record.ts'
 import type { LogRecord } from '../../../../../services/shared/runtime/kafka/event-log.ts'
+import { parkedRecord } from '../../../../../services/shared/runtime/messaging/dead-letter.ts'
 import { order, placing, receiving } from '../given-orders.ts'
 import { writtenLog } from '../written-log.ts'
 

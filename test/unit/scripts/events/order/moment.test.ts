@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { differences } from '../../../../../scripts/events/order/difference.ts'
 import { eventsBy, stateAt } from '../../../../../scripts/events/order/moment.ts'
 import { shopRules } from '../../../../../scripts/events/rules.ts'
-import { decodeRecord, isDecodeFailure, type RecordedEvent } from '../../../../../services/shared/runtime/kafka/record.ts'
+import { decodeRecord, isDecodeFailure, type RecordedEvent } from '../../../../../services/shared/runtime/messaging/record-codec.ts'
 import { order, placing, receiving } from '../given-orders.ts'
 import { writtenLog } from '../written-log.ts'
 

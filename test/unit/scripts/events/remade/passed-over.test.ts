@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { standing } from '../../../../../scripts/events/remade/passed-over.ts'
-import { deriveId } from '../../../../../services/shared/runtime/event-sourcing/derive-id.ts'
 import type { LogRecord } from '../../../../../services/shared/runtime/kafka/event-log.ts'
-import { encodeRecord } from '../../../../../services/shared/runtime/kafka/record.ts'
-import { toLogRecord } from '../../../services/shared/runtime/event-sourcing/memory-event-log.ts'
+import { deriveId } from '../../../../../services/shared/runtime/messaging/derive-id.ts'
+import { encodeRecord } from '../../../../../services/shared/runtime/messaging/record-codec.ts'
+import { toLogRecord } from '../../../../../services/shared/runtime/testing/in-memory-event-log.ts'
 
 const partition = 'toy.commands/0'
 const envelope = (id: string, causationId: string) => ({

@@ -10,8 +10,8 @@ import {
   type Deposited,
   eventSchemas,
 } from '../../../../../unit/services/shared/runtime/event-sourcing/toy-account.ts'
-import { connect, eventually, quiet, readAll, readEvents } from '../running-toy.ts'
-import { createToyTopics, freshName, makeTopicAnew } from '../toy-topics.ts'
+import { connect, eventually, quiet, readAll, readEvents } from './running-toy.ts'
+import { createToyTopics, freshName, makeTopicAnew } from './toy-topics.ts'
 
 const brokers = inject('brokers')
 const accounts = ['a0', 'a1', 'a2', 'a3']

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, inject, test } from 'vitest'
 import type { EventLog } from '../../../../../../services/shared/runtime/kafka/event-log.ts'
-import { encodeRecord } from '../../../../../../services/shared/runtime/kafka/record.ts'
-import { connect, eventually, expectExactlyOnce, type RunningToy, readAll, readEvents, runToy } from '../running-toy.ts'
-import { createToyTopics, freshName } from '../toy-topics.ts'
+import { encodeRecord } from '../../../../../../services/shared/runtime/messaging/record-codec.ts'
+import { connect, eventually, expectExactlyOnce, type RunningToy, readAll, readEvents, runToy } from './running-toy.ts'
+import { createToyTopics, freshName } from './toy-topics.ts'
 
 const brokers = inject('brokers')
 let service: string

@@ -3,12 +3,12 @@ import { inventoryCommands } from '../../../../../../services/inventory/decider/
 import { inventoryDecider } from '../../../../../../services/inventory/decider/decider.ts'
 import { inventoryEvents } from '../../../../../../services/shared/contracts/events/inventory.ts'
 import { eventSourcingMetrics } from '../../../../../../services/shared/runtime/event-sourcing/event-sourcing-metrics.ts'
-import { partitionProcessor } from '../../../../../../services/shared/runtime/event-sourcing/partition-processor.ts'
+import { partitionProcessor } from '../../../../../../services/shared/runtime/event-sourcing/partitions/partition-processor.ts'
 import type { EventLog, LogRecord } from '../../../../../../services/shared/runtime/kafka/event-log.ts'
-import { dataCheck, encodeRecord } from '../../../../../../services/shared/runtime/kafka/record.ts'
+import { dataCheck, encodeRecord } from '../../../../../../services/shared/runtime/messaging/record-codec.ts'
 import { orderId, orderSlip } from '../../../../../unit/order-slips.ts'
-import { connect, quiet, readAll, readEvents } from '../running-toy.ts'
-import { createToyTopics, freshName } from '../toy-topics.ts'
+import { connect, quiet, readAll, readEvents } from './running-toy.ts'
+import { createToyTopics, freshName } from './toy-topics.ts'
 
 /** Their answers fill more than two messages of 1 MiB in the snapshot of the SKU. */
 const orders = 50_000

@@ -2,8 +2,8 @@ import { Kafka, logLevel } from 'kafkajs'
 import { afterAll, expect, inject, test } from 'vitest'
 import { startEventSourcing } from '../../../../../../services/shared/runtime/event-sourcing/start-event-sourcing.ts'
 import { accountDecider, commandSchemas, eventSchemas } from '../../../../../unit/services/shared/runtime/event-sourcing/toy-account.ts'
-import { connect, eventually, quiet, readEvents, runToy } from '../running-toy.ts'
-import { createToyTopics, freshName } from '../toy-topics.ts'
+import { connect, eventually, quiet, readEvents, runToy } from './running-toy.ts'
+import { createToyTopics, freshName } from './toy-topics.ts'
 
 const brokers = inject('brokers')
 const [eventLog, others] = [connect(brokers), connect(brokers)]

@@ -6,7 +6,7 @@ import { type BenchBroker, startBenchBroker } from '../../../../../../scripts/be
 import { catalogService } from '../../../../../../services/catalog/app.ts'
 import { startEventSourcing } from '../../../../../../services/shared/runtime/event-sourcing/start-event-sourcing.ts'
 import { eventsTool } from '../../../../scripts/events/events-tool.ts'
-import { eventually, expectExactlyOnce, quiet, readAll, readEvents } from '../running-toy.ts'
+import { eventually, expectExactlyOnce, quiet, readAll, readEvents } from './running-toy.ts'
 
 const start = ({ eventLog }: BenchBroker) => startEventSourcing({ ...catalogService(), eventLog, logger: quiet })
 /** Of its own: the tool reads the topics of the shop. */

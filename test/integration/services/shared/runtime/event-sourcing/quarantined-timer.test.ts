@@ -1,10 +1,10 @@
 import { afterAll, expect, inject, test } from 'vitest'
-import { discardHeader } from '../../../../../../services/shared/runtime/event-sourcing/decide-command.ts'
+import { discardHeader } from '../../../../../../services/shared/runtime/event-sourcing/decide/decide-command.ts'
 import { startEventSourcing } from '../../../../../../services/shared/runtime/event-sourcing/start-event-sourcing.ts'
-import { encodeRecord } from '../../../../../../services/shared/runtime/kafka/record.ts'
+import { encodeRecord } from '../../../../../../services/shared/runtime/messaging/record-codec.ts'
 import { accountDecider, commandSchemas, eventSchemas } from '../../../../../unit/services/shared/runtime/event-sourcing/toy-account.ts'
-import { connect, eventually, quiet, readAll } from '../running-toy.ts'
-import { createToyTopics, freshName } from '../toy-topics.ts'
+import { connect, eventually, quiet, readAll } from './running-toy.ts'
+import { createToyTopics, freshName } from './toy-topics.ts'
 
 const eventLog = connect(inject('brokers'))
 afterAll(() => eventLog.close())

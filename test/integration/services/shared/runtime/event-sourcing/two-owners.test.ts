@@ -3,12 +3,12 @@ import { eventSourcingMetrics } from '../../../../../../services/shared/runtime/
 import {
   type PartitionProcessor,
   partitionProcessor,
-} from '../../../../../../services/shared/runtime/event-sourcing/partition-processor.ts'
+} from '../../../../../../services/shared/runtime/event-sourcing/partitions/partition-processor.ts'
 import type { BatchControl, RecordBatch } from '../../../../../../services/shared/runtime/kafka/event-log.ts'
-import { encodeRecord } from '../../../../../../services/shared/runtime/kafka/record.ts'
+import { encodeRecord } from '../../../../../../services/shared/runtime/messaging/record-codec.ts'
 import { accountRules } from '../../../../../unit/services/shared/runtime/event-sourcing/toy-account.ts'
-import { connect, expectExactlyOnce, quiet, readAll, readEvents } from '../running-toy.ts'
-import { createToyTopics, freshName } from '../toy-topics.ts'
+import { connect, expectExactlyOnce, quiet, readAll, readEvents } from './running-toy.ts'
+import { createToyTopics, freshName } from './toy-topics.ts'
 
 const brokers = inject('brokers')
 const eventLog = connect(brokers)

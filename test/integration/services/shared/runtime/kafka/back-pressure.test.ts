@@ -2,8 +2,8 @@ import { setTimeout } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
-import { connect, eventually } from '../running-toy.ts'
-import { createToyTopics, freshName } from '../toy-topics.ts'
+import { connect, eventually } from '../event-sourcing/running-toy.ts'
+import { createToyTopics, freshName } from '../event-sourcing/toy-topics.ts'
 
 const brokers = inject('brokers')
 const eventLog = connect(brokers)

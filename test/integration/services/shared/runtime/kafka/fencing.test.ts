@@ -1,7 +1,7 @@
 import { Kafka, logLevel, Partitioners } from 'kafkajs'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
-import { connect, readAll } from '../running-toy.ts'
-import { createToyTopics, freshName } from '../toy-topics.ts'
+import { connect, readAll } from '../event-sourcing/running-toy.ts'
+import { createToyTopics, freshName } from '../event-sourcing/toy-topics.ts'
 
 const brokers = inject('brokers')
 const eventLog = connect(brokers)

@@ -2,7 +2,7 @@ import { createHook } from 'node:async_hooks'
 import { setTimeout } from 'node:timers/promises'
 import { Kafka, logLevel, Partitioners } from 'kafkajs'
 import { expect, inject, test } from 'vitest'
-import { patchIdleTimers } from '../../../../../../services/shared/runtime/kafka/kafkajs-patch.ts'
+import { patchIdleTimers } from '../../../../../../services/shared/runtime/kafka/client/kafkajs-patches.ts'
 
 /** Timers that an idle connection arms in half a second, and what Node says of them. */
 async function idleTimers(): Promise<{ timers: number; warnings: string[] }> {

@@ -1,8 +1,8 @@
 import { type Consumer, type EachBatchPayload, type EachMessagePayload, Kafka, logLevel } from 'kafkajs'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
-import { patchIdleTimers } from '../../../../../../services/shared/runtime/kafka/kafkajs-patch.ts'
-import { connect, eventually } from '../running-toy.ts'
-import { createToyTopics, freshName } from '../toy-topics.ts'
+import { patchIdleTimers } from '../../../../../../services/shared/runtime/kafka/client/kafkajs-patches.ts'
+import { connect, eventually } from '../event-sourcing/running-toy.ts'
+import { createToyTopics, freshName } from '../event-sourcing/toy-topics.ts'
 import { cutBefore, meddlingSockets } from './meddling-sockets.ts'
 
 /** What members of a group do when kafkajs is used as its documentation says: each of these is why the runtime does it another way. */

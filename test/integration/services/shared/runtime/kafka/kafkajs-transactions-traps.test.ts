@@ -1,9 +1,9 @@
 import { type ISocketFactory, Kafka, type KafkaConfig, type LogEntry, logLevel } from 'kafkajs'
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
-import { patchFencingWait } from '../../../../../../services/shared/runtime/kafka/fencing-wait.ts'
-import { retry } from '../../../../../../services/shared/runtime/kafka/kafkajs-client.ts'
-import { connect, readAll } from '../running-toy.ts'
-import { createToyTopics, freshName } from '../toy-topics.ts'
+import { patchFencingWait } from '../../../../../../services/shared/runtime/kafka/client/fencing-wait.ts'
+import { retry } from '../../../../../../services/shared/runtime/kafka/client/kafkajs-client.ts'
+import { connect, readAll } from '../event-sourcing/running-toy.ts'
+import { createToyTopics, freshName } from '../event-sourcing/toy-topics.ts'
 import { cutBefore, cutBehind, meddlingSockets } from './meddling-sockets.ts'
 
 /** kafkajs waits less and tries more often where this is `test`: here it shall do as in earnest. */

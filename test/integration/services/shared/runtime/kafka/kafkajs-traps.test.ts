@@ -1,7 +1,7 @@
 import { CompressionTypes, type ICustomPartitioner, Kafka, logLevel, Partitioners } from 'kafkajs'
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
-import { partitioner } from '../../../../../../services/shared/runtime/kafka/kafkajs-client.ts'
-import { createToyTopics, freshName } from '../toy-topics.ts'
+import { partitioner } from '../../../../../../services/shared/runtime/kafka/client/kafkajs-client.ts'
+import { createToyTopics, freshName } from '../event-sourcing/toy-topics.ts'
 
 /** What kafkajs does when it is used as its documentation says: each of these is why the runtime does it another way. */
 const brokers = inject('brokers')

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { expect, inject, test } from 'vitest'
-import { connect } from '../running-toy.ts'
-import { createToyTopics, freshName } from '../toy-topics.ts'
+import { connect } from '../event-sourcing/running-toy.ts'
+import { createToyTopics, freshName } from '../event-sourcing/toy-topics.ts'
 
 const brokers = inject('brokers')
 

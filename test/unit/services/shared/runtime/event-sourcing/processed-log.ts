@@ -1,19 +1,23 @@
 import { vi } from 'vitest'
-import type { Decider } from '../../../../../../services/shared/runtime/decider.ts'
-import { discardHeader } from '../../../../../../services/shared/runtime/event-sourcing/decide-command.ts'
+import { discardHeader } from '../../../../../../services/shared/runtime/event-sourcing/decide/decide-command.ts'
+import type { Decider } from '../../../../../../services/shared/runtime/event-sourcing/decider.ts'
 import { eventSourcingMetrics } from '../../../../../../services/shared/runtime/event-sourcing/event-sourcing-metrics.ts'
-import { partitionProcessor } from '../../../../../../services/shared/runtime/event-sourcing/partition-processor.ts'
-import type { SchemaVersions } from '../../../../../../services/shared/runtime/event-sourcing/schema-versions.ts'
+import { partitionProcessor } from '../../../../../../services/shared/runtime/event-sourcing/partitions/partition-processor.ts'
+import type { Logger } from '../../../../../../services/shared/runtime/kafka/client/kafka-logger.ts'
 import type { LogRecord } from '../../../../../../services/shared/runtime/kafka/event-log.ts'
-import type { Logger } from '../../../../../../services/shared/runtime/kafka/kafka-logger.ts'
 import {
   type DataCheck,
   decodeRecord,
   encodeRecord,
   isDecodeFailure,
   type RecordedEvent,
-} from '../../../../../../services/shared/runtime/kafka/record.ts'
-import { type CommitFate, type MemoryEventLog, memoryEventLog } from './memory-event-log.ts'
+} from '../../../../../../services/shared/runtime/messaging/record-codec.ts'
+import type { SchemaVersions } from '../../../../../../services/shared/runtime/messaging/schema-versions.ts'
+import {
+  type CommitFate,
+  type MemoryEventLog,
+  memoryEventLog,
+} from '../../../../../../services/shared/runtime/testing/in-memory-event-log.ts'
 import { type Account, accountDecider, accountRules, type Deposit, type Deposited } from './toy-account.ts'
 
 export const time = '2026-01-01T00:00:00.000Z'

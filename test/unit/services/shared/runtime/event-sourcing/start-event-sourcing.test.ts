@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { startEventSourcing } from '../../../../../../services/shared/runtime/event-sourcing/start-event-sourcing.ts'
-import { memoryEventLog } from './memory-event-log.ts'
+import { memoryEventLog } from '../../../../../../services/shared/runtime/testing/in-memory-event-log.ts'
 import { quiet } from './processed-log.ts'
 import { accountDecider, commandSchemas, eventSchemas } from './toy-account.ts'
 

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
-import { type Decider, refuse, type SnapshotFormat } from '../../../../../../services/shared/runtime/decider.ts'
-import type { Rules } from '../../../../../../services/shared/runtime/event-sourcing/decide-command.ts'
-import { dataCheck } from '../../../../../../services/shared/runtime/kafka/record.ts'
+import type { Rules } from '../../../../../../services/shared/runtime/event-sourcing/decide/decide-command.ts'
+import { type Decider, refuse, type SnapshotFormat } from '../../../../../../services/shared/runtime/event-sourcing/decider.ts'
+import { dataCheck } from '../../../../../../services/shared/runtime/messaging/record-codec.ts'
 
 /** The smallest event-sourced service that has every kind of answer: an account that takes each deposit once. */
 export type Deposit = { readonly type: 'Deposit'; readonly data: { readonly ref: string; readonly cents: number } }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { backOff } from '../../../../../../services/shared/runtime/kafka/back-off.ts'
+import { withinGrace } from '../../../../../../services/shared/runtime/kafka/client/with-timeout.ts'
 import { isTold } from '../../../../../../services/shared/runtime/kafka/is-told.ts'
-import { withinGrace } from '../../../../../../services/shared/runtime/kafka/within-grace.ts'
 
 const waits = vi.hoisted(() => vi.fn<(ms: number, value: unknown, options: { signal?: AbortSignal }) => Promise<void>>())
 vi.mock('node:timers/promises', () => ({ setTimeout: waits }))

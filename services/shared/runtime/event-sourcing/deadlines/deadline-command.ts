@@ -1,0 +1,36 @@
+import type { OutgoingRecord } from '../../kafka/event-log.ts'
+import { deriveId } from '../../messaging/derive-id.ts'
+import { encodeRecord } from '../../messaging/record-codec.ts'
+import { commandsOf } from '../../messaging/topic-names.ts'
+import type { Rules } from '../decide/decide-command.ts'
+import type { Command, Fact } from '../decider.ts'
+import type { Aggregate } from '../recover/aggregates.ts'
+import type { PendingTimer } from './scheduler.ts'
+
+/**
+ * What an aggregate is to be told once a moment has passed, as a timer that writes the command.
+ * The command's id comes from aggregate, version and type: however often and by whomever it is written, it is one command.
+ * None while commands of the aggregate wait in quarantine: it could only be put behind them.
+ */
+export function dueCommand<State, C extends Command, Event extends Fact>(
+  { service, decider }: Pick<Rules<State, C, Event>, 'service' | 'decider'>,
+  aggregateId: string,
+  { state, version, undecidable, parking }: Aggregate<State>,
+  clock: () => Date,
+  produce: (records: readonly OutgoingRecord[]) => Promise<void>,
+): PendingTimer | undefined {
+  const decidable = !undecidable && (parking?.waiting.isEmpty() ?? true)
+  const due = decidable ? decider.due?.(state) : undefined
+  if (!due) return undefined
+  const { at, command } = due
+  const id = deriveId('due', aggregateId, String(version), command.type)
+  return {
+    id,
+    at,
+    fire: () => {
+      const origin = { causationId: id, correlationId: aggregateId, time: clock().toISOString() }
+      const envelope = { id, type: command.type, schemaVersion: 1, aggregateId, version: 0, ...origin }
+      return produce([encodeRecord(commandsOf(service), envelope, command.data)])
+    },
+  }
+}

@@ -1,0 +1,192 @@
+import { backOff } from '../../kafka/back-off.ts'
+import type { Logger } from '../../kafka/client/kafka-logger.ts'
+import { Fenced } from '../../kafka/errors.ts'
+import type { BatchControl, EventLog, LogRecord, OutgoingRecord, RecordBatch } from '../../kafka/event-log.ts'
+import { debugInTraceOf, inTraceOf } from '../../messaging/in-trace-of.ts'
+import { commandsOf, eventsOf } from '../../messaging/topic-names.ts'
+import { dueCommand } from '../deadlines/deadline-command.ts'
+import { createTimers } from '../deadlines/scheduler.ts'
+import { type BatchDecision, decideBatch } from '../decide/decide-batch.ts'
+import type { Rules } from '../decide/decide-command.ts'
+import type { Command, Fact } from '../decider.ts'
+import type { EventSourcingMetrics } from '../event-sourcing-metrics.ts'
+import { strangeTransactions } from '../quarantine/corrupt-events.ts'
+import { type DueSnapshots, dueSnapshots } from '../recover/due-snapshots.ts'
+import { emptyMemory, noteSnapshotBytes, noteUnsaved } from '../recover/partition-state.ts'
+import { checkCommands, foldTail, loadSnapshots } from '../recover/recover.ts'
+
+export interface ProcessorOptions<State, C extends Command, Event extends Fact> {
+  readonly rules: Rules<State, C, Event>
+  readonly partition: number
+  readonly eventLog: EventLog
+  readonly logger: Logger
+  readonly clock: () => Date
+  readonly metrics: EventSourcingMetrics
+  /** About as many events are read by a new owner beside the snapshots. */
+  readonly snapshotInterval: number
+  /** What is to be noted beside the records of a transaction; nothing when left out. */
+  readonly note?: (records: readonly OutgoingRecord[]) => readonly OutgoingRecord[]
+  /** Between a failed transaction and the next attempt. */
+  readonly pause?: (failures: number, signal?: AbortSignal) => Promise<void>
+}
+
+/** The single writer of one partition of a service's events. */
+export interface PartitionProcessor {
+  /** Fences predecessors, then reads what they wrote. @returns the offset of the next command to decide */
+  acquire(): Promise<number>
+  /** Decides the commands that are still undecided. Throws when this member no longer holds the partition, or Kafka is away. */
+  handle(batch: RecordBatch, control: BatchControl): Promise<void>
+  stop(): Promise<void>
+}
+
+export function partitionProcessor<State, C extends Command, Event extends Fact>(
+  options: ProcessorOptions<State, C, Event>,
+): PartitionProcessor {
+  const { rules, partition, eventLog, logger, clock, metrics, snapshotInterval, note = (records) => records, pause = backOff } = options
+  const { service } = rules
+  const topic = eventsOf(service)
+  const writer = eventLog.transactional(`${service}-${partition}`)
+  const memory = emptyMemory<State>()
+  const stopping = new AbortController()
+  const timers = createTimers({
+    clock,
+    onFailure: (err, aggregateId, failures) =>
+      logger.warn({ err, service, aggregateId, failures }, 'timer could not be written, trying again'),
+  })
+  let loaded = false
+  let acquired = false
+  let last: Promise<unknown> = Promise.resolve()
+
+  /** A rebalance may ask to acquire while a batch is being decided: one after the other. */
+  const inTurn = <Result>(work: () => Promise<Result>): Promise<Result> => {
+    const result = last.then(work)
+    last = result.catch(() => undefined)
+    return result
+  }
+
+  const commit = async (records: readonly OutgoingRecord[]): Promise<void> => {
+    const stopTimer = metrics.transactionSeconds.startTimer()
+    const written = await writer.commit(note(records))
+    stopTimer()
+    memory.eventsOffset = written.find((range) => range.topic === topic && range.partition === partition)?.nextOffset ?? memory.eventsOffset
+  }
+
+  const parkStrange = async (): Promise<void> => {
+    for (const { records, offsets } of strangeTransactions(service, memory.strange, clock().toISOString())) {
+      await commit(records)
+      for (const offset of offsets) memory.strange.delete(offset)
+      metrics.parked.inc(offsets.length)
+      logger.error(
+        { topic, partition, offsets: offsets.slice(0, 10), records: offsets.length },
+        'own events that cannot be understood; parked',
+      )
+    }
+  }
+
+  const setTimer = (aggregateId: string): void => {
+    const aggregate = memory.aggregates.get(aggregateId)
+    try {
+      timers.set(aggregateId, aggregate && dueCommand(rules, aggregateId, aggregate, clock, eventLog.produce))
+    } catch (err) {
+      logger.error({ err, service, aggregateId }, 'the decider does not say what is due; the aggregate has no timer')
+    }
+  }
+
+  const acquireNow = async (heartbeat: () => Promise<void>): Promise<void> => {
+    // The next owner may have the partition already: it must not be fenced any more.
+    stopping.signal.throwIfAborted()
+    acquired = false
+    // First fence, then read: whatever the predecessor still committed lies before the end that we read to (W5, W7).
+    await writer.fence()
+    const recovery = { rules, partition, eventLog, logger, heartbeat }
+    if (!loaded) await loadSnapshots(recovery, memory)
+    loaded = true
+    await foldTail(recovery, memory)
+    memory.covered.clear()
+    await checkCommands(recovery, memory)
+    await parkStrange()
+    if (rules.decider.due) for (const id of memory.aggregates.keys()) setTimer(id)
+    acquired = true
+  }
+
+  const tell = (commands: readonly LogRecord[], { parked }: BatchDecision<State>): void => {
+    for (const record of commands) {
+      const { topic: from, offset, headers } = record
+      debugInTraceOf(logger, record, { topic: from, partition, offset, type: headers.type?.toString() }, 'command decided')
+    }
+    for (const { record, ...why } of parked)
+      inTraceOf(record, () => logger.error({ topic: record.topic, partition, offset: record.offset, ...why }, 'command parked'))
+  }
+
+  const remember = (decision: BatchDecision<State>, snapshots: DueSnapshots, before: number, commandsOffset: number): void => {
+    const { changed, decided, parked } = decision
+    for (const [id, bytes] of snapshots.saved) {
+      memory.unsaved.delete(id)
+      noteSnapshotBytes(memory, id, bytes)
+    }
+    for (const [id, aggregate] of changed) {
+      memory.aggregates.set(id, aggregate)
+      if (rules.decider.snapshot && !snapshots.saved.has(id)) noteUnsaved(memory, id, before)
+      if (rules.decider.due) setTimer(id)
+    }
+    memory.commandsOffset = commandsOffset
+    metrics.decided.inc(decided)
+    metrics.parked.inc(parked.length)
+    metrics.batchSize.observe(decided)
+  }
+
+  const commitNext = async (commands: readonly LogRecord[]): Promise<void> => {
+    const decision = decideBatch(rules, memory.aggregates, commands, clock().toISOString())
+    const commandsOffset = (commands[decision.decided - 1]?.offset ?? memory.commandsOffset) + 1
+    const terms = { changed: decision.changed, commandsOffset, interval: snapshotInterval }
+    const snapshots = dueSnapshots(rules, partition, memory, terms)
+    const before = memory.eventsOffset
+    await commit([...decision.records, ...snapshots.records])
+    remember(decision, snapshots, before, commandsOffset)
+    tell(commands.slice(0, decision.decided), decision)
+  }
+
+  const handleNow = async ({ records }: RecordBatch, control: BatchControl): Promise<void> => {
+    // A partition that was given up is decided by its next owner.
+    if (stopping.signal.aborted) return
+    if (!acquired) await acquireNow(control.heartbeat)
+    const [next] = records
+    if (next && next.offset > memory.commandsOffset) {
+      const [from, to] = [memory.commandsOffset, next.offset - 1]
+      logger.error({ topic: commandsOf(service), partition, from, to }, 'commands were removed before they were decided')
+    }
+    let failures = 0
+    for (;;) {
+      const commands = records.filter(({ offset }) => offset >= memory.commandsOffset)
+      if (commands.length === 0 || stopping.signal.aborted) return
+      try {
+        await commitNext(commands)
+        failures = 0
+      } catch (error) {
+        acquired = false
+        failures += 1
+        logger.warn({ err: error, service, partition, failures }, 'transaction failed; fencing and reading what became of it')
+        // Fenced by the rightful owner, or by one that only believes to be it: the group's coordinator knows.
+        if (error instanceof Fenced) await control.assertMember()
+        await pause(failures, stopping.signal)
+        if (stopping.signal.aborted) return
+        await acquireNow(control.heartbeat)
+      }
+      await control.heartbeat()
+    }
+  }
+
+  return {
+    acquire: () =>
+      inTurn(async () => {
+        await acquireNow(async () => stopping.signal.throwIfAborted())
+        return memory.commandsOffset
+      }),
+    handle: (batch, control) => inTurn(() => handleNow(batch, control)),
+    stop: () => {
+      stopping.abort()
+      timers.stop()
+      return inTurn(() => writer.discard())
+    },
+  }
+}

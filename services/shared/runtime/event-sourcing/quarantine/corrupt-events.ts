@@ -1,0 +1,37 @@
+import { recordBytes } from '../../kafka/client/kafkajs-messages.ts'
+import type { OutgoingRecord } from '../../kafka/event-log.ts'
+import { parkedRecord } from '../../messaging/dead-letter.ts'
+import { deadLettersOf } from '../../messaging/topic-names.ts'
+import type { StrangeRecord } from '../recover/partition-state.ts'
+import { eventParkedRecord } from '../reply/command-reply.ts'
+
+const maxBytes = 512 * 1024
+
+/**
+ * Records of our own events that cannot be understood → transactions, each with dead letters and, in the events, the note that they are there.
+ * @param time RFC 3339
+ */
+export function* strangeTransactions(
+  service: string,
+  strange: ReadonlyMap<number, StrangeRecord>,
+  time: string,
+): Generator<{ readonly records: readonly OutgoingRecord[]; readonly offsets: readonly number[] }> {
+  let records: OutgoingRecord[] = []
+  let offsets: number[] = []
+  let bytes = 0
+  for (const [offset, { record, why }] of strange) {
+    const letter = parkedRecord(deadLettersOf(service), record, { service, ...why, time })
+    const note = eventParkedRecord(service, record, why.code, time)
+    const size = recordBytes(letter) + recordBytes(note)
+    if (bytes > 0 && bytes + size > maxBytes) {
+      yield { records, offsets }
+      records = []
+      offsets = []
+      bytes = 0
+    }
+    records.push(letter, note)
+    offsets.push(offset)
+    bytes += size
+  }
+  if (records.length > 0) yield { records, offsets }
+}

@@ -1,0 +1,83 @@
+import type { Envelope } from '../../../contracts/envelope.ts'
+import type { LogRecord, OutgoingRecord } from '../../kafka/event-log.ts'
+import { parkedRecord } from '../../messaging/dead-letter.ts'
+import { decodeEvent } from '../../messaging/decode-event.ts'
+import { deriveId } from '../../messaging/derive-id.ts'
+import { type DataCheck, decodeEnvelope, encodeRecord, isDecodeFailure } from '../../messaging/record-codec.ts'
+import type { SchemaVersions } from '../../messaging/schema-versions.ts'
+import { commandsOf, deadLettersOf } from '../../messaging/topic-names.ts'
+import type { Addressed, Command, Fact, ReactionTable } from '../decider.ts'
+
+export interface ReactionRules<Heard extends Fact, C extends Command> {
+  readonly service: string
+  readonly reactions: ReactionTable<Heard, C>
+  readonly checkEvent: DataCheck
+  /** Of the events heard. */
+  readonly versions: SchemaVersions
+}
+
+/** What one event heard leads to. */
+export interface Reaction {
+  readonly records: readonly OutgoingRecord[]
+  /** Why the event was put aside, and whose later events wait behind it; nobody's when it is garbage. */
+  readonly parked?: { readonly code: string; readonly detail: string; readonly key?: string }
+}
+
+const nobody = (): undefined => undefined
+
+/**
+ * An event of another service → commands to our own aggregates, or a dead letter when it is unfit or has to wait, or nothing when it is none
+ * of our business. Reacting twice to an event gives the same command ids.
+ * @param time of the commands, RFC 3339
+ * @param ahead key → place of an earlier event of that key which waits among the dead letters
+ */
+export function react<Heard extends Fact, C extends Command>(
+  rules: ReactionRules<Heard, C>,
+  record: LogRecord,
+  time: string,
+  ahead: (key: string) => string | undefined = nobody,
+): Reaction {
+  const { service, reactions, checkEvent, versions } = rules
+  const park = (code: string, detail: string, key?: string): Reaction => ({
+    records: [parkedRecord(deadLettersOf(service), record, { service, code, detail, time })],
+    parked: { code, detail, ...(key !== undefined && { key }) },
+  })
+  const envelope = decodeEnvelope(record)
+  if (isDecodeFailure(envelope)) return park(envelope.failure, envelope.detail)
+  const toCommands = reactionTo(reactions, envelope.type)
+  if (!toCommands) return { records: [] }
+  const key = envelope.aggregateId
+  const first = ahead(key)
+  if (first !== undefined) return park('KEY_PARKED', `waits behind ${first} of the same aggregate`, key)
+  const event = decodeEvent({ check: checkEvent, versions }, record, envelope)
+  if (isDecodeFailure(event)) return park(event.failure, event.detail, key)
+  try {
+    return { records: toCommands(event.data).map((addressed) => toRecord(service, envelope, addressed, time)) }
+  } catch (error) {
+    return park('REACTION_FAILED', error instanceof Error ? error.message : String(error), key)
+  }
+}
+
+/** The table's row for a type that came over the wire; that its data fits is checked before it is called. */
+const reactionTo = <Heard extends Fact, C extends Command>(
+  reactions: ReactionTable<Heard, C>,
+  type: string,
+): ((data: unknown) => readonly Addressed<C>[]) | undefined =>
+  Object.hasOwn(reactions, type) ? (reactions as Record<string, (data: unknown) => readonly Addressed<C>[]>)[type] : undefined
+
+const toRecord = (service: string, event: Envelope, { aggregateId, command }: Addressed, time: string): OutgoingRecord =>
+  encodeRecord(
+    commandsOf(service),
+    {
+      id: deriveId(event.id, aggregateId, command.type),
+      type: command.type,
+      schemaVersion: 1,
+      aggregateId,
+      version: 0,
+      causationId: event.id,
+      correlationId: event.correlationId,
+      ...(event.traceparent !== undefined && { traceparent: event.traceparent }),
+      time,
+    },
+    command.data,
+  )

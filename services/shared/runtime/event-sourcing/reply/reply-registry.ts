@@ -1,0 +1,66 @@
+import { Compile } from 'typebox/compile'
+import { CommandAnswered, commandAnsweredType } from '../../../contracts/command-answered.ts'
+import type { LogRecord } from '../../kafka/event-log.ts'
+import { currentEvent, type EventReading } from '../../messaging/decode-event.ts'
+import { decodeRecord, isDecodeFailure, type RecordedEvent } from '../../messaging/record-codec.ts'
+import type { Fact } from '../decider.ts'
+import type { CommandOutcome } from './command-outcome.ts'
+
+const answerSchema = Compile(CommandAnswered)
+
+type Answered<Event extends Fact, Code extends string> = Exclude<CommandOutcome<Event, Code>, { status: 'pending' }>
+
+/** Callers that wait for what becomes of their commands, whichever replica decides them. */
+export interface AwaitedAnswers<Event extends Fact, Code extends string> {
+  /** Resolves with the first answer that is seen after the call. `forget` when it is no longer waited for. */
+  expect(commandId: string): { readonly answer: Promise<Answered<Event, Code>>; forget(): void }
+  /** Records of own events as they are read. All that answer one command are in one call: they are written as one batch. */
+  see(records: readonly LogRecord[]): void
+}
+
+export function awaitedAnswers<Event extends Fact, Code extends string>(
+  service: string,
+  reading: EventReading,
+): AwaitedAnswers<Event, Code> {
+  const waiting = new Map<string, Set<(answer: Answered<Event, Code>) => void>>()
+
+  const toAnswer = (recorded: readonly RecordedEvent[]): Answered<Event, Code> | undefined => {
+    const refusal = recorded.find(({ envelope }) => envelope.type === commandAnsweredType(service))
+    if (refusal && answerSchema.Check(refusal.data)) {
+      const { outcome, code = '', detail = '', aggregateVersion: version } = refusal.data
+      if (outcome === 'unchanged') return { status: 'unchanged', ...(version !== undefined && { version }) }
+      // Codes come from the decider that this service is made with.
+      return { status: 'refused', code: code as Code, detail }
+    }
+    const fitting = recorded.map((event) => currentEvent(reading, event)).filter((event): event is RecordedEvent => !isDecodeFailure(event))
+    if (fitting.length === 0) return undefined
+    const events = fitting.map(({ envelope, data }) => ({ type: envelope.type, data }) as unknown as Event)
+    return { status: 'changed', events, version: Math.max(...fitting.map(({ envelope }) => envelope.version)) }
+  }
+
+  return {
+    expect: (commandId) => {
+      const { promise: answer, resolve } = Promise.withResolvers<Answered<Event, Code>>()
+      const others = waiting.get(commandId) ?? new Set()
+      waiting.set(commandId, others.add(resolve))
+      return {
+        answer,
+        forget: () => {
+          others.delete(resolve)
+          if (others.size === 0 && waiting.get(commandId) === others) waiting.delete(commandId)
+        },
+      }
+    },
+    see: (records) => {
+      if (waiting.size === 0) return
+      const events = records.map(decodeRecord).filter((event): event is RecordedEvent => !isDecodeFailure(event))
+      for (const [commandId, answering] of Map.groupBy(events, ({ envelope }) => envelope.causationId)) {
+        const callers = waiting.get(commandId)
+        const answer = callers && toAnswer(answering)
+        if (!answer) continue
+        waiting.delete(commandId)
+        for (const resolve of callers) resolve(answer)
+      }
+    },
+  }
+}

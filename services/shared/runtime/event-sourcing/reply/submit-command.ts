@@ -1,0 +1,67 @@
+import { setTimeout } from 'node:timers/promises'
+import type { EventLog } from '../../kafka/event-log.ts'
+import { encodeRecord } from '../../messaging/record-codec.ts'
+import { commandsOf } from '../../messaging/topic-names.ts'
+import type { Command, Fact } from '../decider.ts'
+import { type CommandOutcome, EventLogUnavailable, type SubmittedCommand } from './command-outcome.ts'
+import type { AwaitedAnswers } from './reply-registry.ts'
+
+export interface SubmitOptions<Event extends Fact, Code extends string> {
+  readonly service: string
+  readonly eventLog: Pick<EventLog, 'produce'>
+  readonly answers: AwaitedAnswers<Event, Code>
+  /** Answers written from now on will be seen. */
+  readonly listening: Promise<void>
+  readonly clock: () => Date
+}
+
+/** Resolves to undefined when the promise takes longer. */
+async function within<Value>(promise: Promise<Value>, ms: number): Promise<Value | undefined> {
+  const done = new AbortController()
+  try {
+    return await Promise.race([promise, setTimeout(ms, undefined, { signal: done.signal })])
+  } finally {
+    done.abort()
+  }
+}
+
+/**
+ * Writes the command to the log and waits for its answer.
+ * @param waitMs for both together
+ * @throws EventLogUnavailable when Kafka has not taken the command by then
+ */
+export async function submitCommand<C extends Command, Event extends Fact, Code extends string>(
+  { service, eventLog, answers, listening, clock }: SubmitOptions<Event, Code>,
+  { id, aggregateId, command, causationId = id, correlationId, expectedVersion, traceparent }: SubmittedCommand<C>,
+  waitMs: number,
+): Promise<CommandOutcome<Event, Code>> {
+  const envelope = {
+    id,
+    type: command.type,
+    schemaVersion: 1,
+    aggregateId,
+    version: 0,
+    ...(expectedVersion !== undefined && { expectedVersion }),
+    causationId,
+    correlationId,
+    ...(traceparent !== undefined && { traceparent }),
+    time: clock().toISOString(),
+  }
+  const record = encodeRecord(commandsOf(service), envelope, command.data)
+  const { answer, forget } = answers.expect(id)
+  const deadline = performance.now() + waitMs
+  const inTime = <Value>(promise: Promise<Value>) => within(promise, Math.max(0, deadline - performance.now()))
+  const unavailable = (cause?: unknown) =>
+    new EventLogUnavailable(`${service} could not write ${command.type} within ${waitMs} ms`, { cause })
+  try {
+    // Given up before it is handed over, it is never written.
+    if (!(await inTime(listening.then(() => true)))) throw unavailable()
+    const taken = await inTime(eventLog.produce([record]).then(() => true)).catch((cause: unknown) => {
+      throw unavailable(cause)
+    })
+    if (!taken) throw unavailable()
+    return (await inTime(answer)) ?? { status: 'pending' }
+  } finally {
+    forget()
+  }
+}

@@ -1,0 +1,29 @@
+import type Cluster from 'kafkajs/src/cluster/index.js'
+import type { EventLog, TopicPartition } from '../event-log.ts'
+
+/** Kafka's OffsetCommit of a group without members (`assign` in Java) has no generation and no member. */
+const withoutMembers = { groupGenerationId: -1, memberId: '' }
+/** The broker's own `offsets.retention.minutes`, seven days where nobody set it. */
+const brokerRetention = -1
+
+/** Offsets kept under the name of a group that nobody joins: a reader without a group goes on from there. */
+export function committedOffsets(cluster: Cluster): Pick<EventLog, 'committedOffset' | 'commitOffset'> {
+  const coordinatorOf = async (groupId: string) => {
+    await cluster.connect()
+    return cluster.findGroupCoordinator({ groupId })
+  }
+  const ask = ({ topic, partition }: TopicPartition) => [{ topic, partitions: [{ partition }] }]
+  return {
+    committedOffset: async (groupId, partition) => {
+      const coordinator = await coordinatorOf(groupId)
+      const { responses } = await coordinator.offsetFetch({ groupId, topics: ask(partition) })
+      // -1: never committed, or longer ago than the broker keeps it, or the topic was deleted.
+      return Math.max(0, Number(responses[0]?.partitions[0]?.offset ?? 0))
+    },
+    commitOffset: async (groupId, { topic, partition }, offset) => {
+      const coordinator = await coordinatorOf(groupId)
+      const topics = [{ topic, partitions: [{ partition, offset: String(offset) }] }]
+      await coordinator.offsetCommit({ ...withoutMembers, groupId, retentionTime: brokerRetention, topics })
+    },
+  }
+}

@@ -1,0 +1,37 @@
+import type { Broker } from 'kafkajs/src/cluster/index.js'
+import Batch from 'kafkajs/src/consumer/batch.js'
+import { readCommitted } from '../client/kafkajs-client.ts'
+import { toLogRecord } from '../client/to-log-record.ts'
+import type { RecordBatch, TopicPartition } from '../event-log.ts'
+
+/** Where a reader stands. */
+export interface Position extends TopicPartition {
+  readonly offset: number
+}
+
+const maxBytesPerPartition = 4 * 1024 * 1024
+const maxBytes = 16 * 1024 * 1024
+
+/**
+ * One fetch of several partitions from the broker that leads them.
+ * @param maxWaitMs how long the broker may wait for news
+ * @returns only partitions that moved; perhaps without records, when only control records were passed
+ */
+export async function fetchRecords(broker: Broker, positions: readonly Position[], maxWaitMs: number): Promise<RecordBatch[]> {
+  const topics = [...Map.groupBy(positions, ({ topic }) => topic)].map(([topic, ofTopic]) => ({
+    topic,
+    partitions: ofTopic.map(({ partition, offset }) => ({ partition, fetchOffset: String(offset), maxBytes: maxBytesPerPartition })),
+  }))
+  const { responses } = await broker.fetch({ maxWaitTime: maxWaitMs, minBytes: 1, maxBytes, isolationLevel: readCommitted, topics })
+  return responses.flatMap(({ topicName: topic, partitions }) =>
+    partitions.flatMap((fetched) => {
+      const { partition } = fetched
+      const from = positions.find((position) => position.topic === topic && position.partition === partition)
+      if (!from) return []
+      const batch = new Batch(topic, String(from.offset), fetched)
+      if (batch.rawMessages.length === 0) return []
+      const records = batch.messages.map((message) => toLogRecord({ topic, partition }, message))
+      return [{ topic, partition, records, nextOffset: Number(batch.lastOffset()) + 1 }]
+    }),
+  )
+}

@@ -1,0 +1,77 @@
+import { existsSync } from 'node:fs'
+import { mkdir, rename } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import { PGlite, type Transaction } from '@electric-sql/pglite'
+import type { Logger } from '../../kafka/client/kafka-logger.ts'
+import { columnTypes } from './column-types.ts'
+import type { Database, Queries } from './database.ts'
+
+/** PostgreSQL's own default of 128 MB is all touched in time; a read model of a laptop needs little. Measured: 170 MB a process, not 300. */
+const settings = ['shared_buffers=4MB', 'wal_buffers=64kB', 'work_mem=1MB', 'maintenance_work_mem=4MB']
+const startParams = [...PGlite.defaultStartParams, ...settings.flatMap((setting) => ['-c', setting])]
+
+/**
+ * PostgreSQL in this process, its files in `directory`.
+ * A directory that does not open is moved aside and a new one begun: whoever keeps its offsets in the database rebuilds it.
+ */
+export async function openPglite(directory: string, logger: Logger): Promise<Database> {
+  const place = directory.includes('://') ? directory : resolve(directory)
+  const pglite = await openOrReplace(place, logger)
+  const atWork = new Set<string>()
+  return {
+    query: queriesOf(pglite).query,
+    transaction: (work) => pglite.transaction((transaction) => work(queriesOf(transaction))),
+    // Nobody else opens the directory: what runs in this process is all there is.
+    exclusively: async (name, work) => {
+      if (atWork.has(name)) return undefined
+      atWork.add(name)
+      try {
+        return await work()
+      } finally {
+        atWork.delete(name)
+      }
+    },
+    listen: (channel, { heard, missed }) => {
+      const listening = pglite.listen(channel, heard)
+      void listening.then(missed, (err) => logger.error({ err, channel }, 'listening to the database failed'))
+      return () =>
+        listening.then(
+          (end) => end(),
+          () => undefined,
+        )
+    },
+    close: () => pglite.close(),
+  }
+}
+
+async function openOrReplace(place: string, logger: Logger): Promise<PGlite> {
+  const isDirectory = !place.includes('://')
+  if (isDirectory && !existsSync(join(place, 'PG_VERSION'))) await initialize(place)
+  try {
+    return await open(place)
+  } catch (err) {
+    if (!isDirectory) throw err
+    const aside = `${place}.broken-${Date.now()}`
+    await rename(place, aside)
+    logger.error({ err, directory: place, aside }, 'database does not open: moved aside, beginning a new one')
+    await initialize(place)
+    return open(place)
+  }
+}
+
+const open = (place: string): Promise<PGlite> => PGlite.create(place, { startParams, parsers: columnTypes })
+
+/** Makes a database cluster in another thread, because `initdb` leaves 500 MB behind that end with the thread. */
+async function initialize(place: string): Promise<void> {
+  await mkdir(dirname(place), { recursive: true })
+  const worker = new Worker(new URL('./pglite-initdb.ts', import.meta.url), { workerData: { place } })
+  await new Promise<void>((done, failed) => {
+    worker.once('error', failed)
+    worker.once('exit', () => done())
+  })
+}
+
+const queriesOf = (pglite: PGlite | Transaction): Queries => ({
+  query: async <Row>(sql: string, parameters: readonly unknown[] = []) => (await pglite.query<Row>(sql, [...parameters])).rows,
+})

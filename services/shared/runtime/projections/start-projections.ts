@@ -1,0 +1,220 @@
+import type { TSchema } from 'typebox'
+import type { Readiness } from '../http/operational-routes.ts'
+import { backOff } from '../kafka/back-off.ts'
+import type { Logger } from '../kafka/client/kafka-logger.ts'
+import type { Assignment, EventLog, RecordBatch, TopicPartition } from '../kafka/event-log.ts'
+import { isTold } from '../kafka/is-told.ts'
+import { partitionName } from '../kafka/partition-name.ts'
+import { dataCheck, type RecordedEvent } from '../messaging/record-codec.ts'
+import type { SchemaVersions } from '../messaging/schema-versions.ts'
+import type { Metrics } from '../process/metrics.ts'
+import type { Database } from './database/database.ts'
+import { DatabaseUnavailable } from './database/database-unavailable.ts'
+import { applyBatches, type Readable } from './fold/apply-batches.ts'
+import { applyOrPark } from './fold/apply-or-park.ts'
+import { gather } from './fold/batcher.ts'
+import { createArrival } from './fold/catch-up.ts'
+import { createFailing } from './fold/failure-registry.ts'
+import { leastPositions } from './fold/least-positions.ts'
+import { createParking } from './fold/quarantine.ts'
+import { readBatch } from './fold/read-batch.ts'
+import { aroundOthers } from './fold/retry-on-conflict.ts'
+import { outboxTable } from './outbox/change-feed.ts'
+import { tellChanges } from './outbox/outbox-relay.ts'
+import { type Projection, topicsOf } from './projection.ts'
+import { projectionMetrics } from './projection-metrics.ts'
+import { type Changes, listenForChanges } from './read/row-changes.ts'
+import { ensureLive, generationTables } from './rebuild/generations.ts'
+import { type Rebuilds, startRebuilds } from './rebuild/rebuilds.ts'
+
+export interface ProjectionsOptions {
+  readonly service: string
+  readonly eventLog: EventLog
+  readonly database: Database
+  readonly projections: readonly Projection[]
+  /** By wire name: all events that exist, also those that no projection applies. */
+  readonly eventSchemas: Readonly<Record<string, TSchema>>
+  readonly eventVersions?: SchemaVersions
+  readonly logger: Logger
+  readonly metrics?: Metrics | undefined
+  readonly clock: () => Date
+}
+
+/** A read model that follows its topics. */
+export interface Projections extends Pick<Changes, 'untilFound'> {
+  readonly rebuilds: Pick<Rebuilds, 'request' | 'state'>
+  /**
+   * Ready when all that was in the assigned partitions at their assignment has been applied, so that a release whose SQL fails takes no
+   * working one's place. Once it is, a projection that fails does not make it unready, because rows that stand still are better than none;
+   * it is named all the same.
+   */
+  ready(): Readiness
+  /** The rows have held all that had happened when this process began to follow the log. Once true, it stays. */
+  hasArrived(): boolean
+  /** Leaves the group after the batch at hand. Leaves event log and database open. */
+  stop(): Promise<void>
+}
+
+/**
+ * Milliseconds between transactions. One costs a few milliseconds of CPU however few events it has, so those that come close together share it;
+ * half of this is added to the time until an event of a stream shows, and nothing to that of a lone one.
+ */
+const transactionEveryMs = 40
+const olderEvents = 'events from before the start'
+
+/**
+ * Keeps rows up to date with topics. Rows and positions are written in one transaction and reading resumes at the database's positions,
+ * not the group's: no event is applied twice or left out, and a database that is lost is rebuilt from the beginning of the log.
+ * What cannot be applied is parked in `<service>.dlq` when the record itself is at fault: it is no event, or has a value that the database
+ * can never store. Other SQL that fails is tried again until it works; only its partition waits.
+ */
+export function startProjections(options: ProjectionsOptions): Projections {
+  const { service, eventLog, database, projections, eventSchemas, eventVersions = {}, logger } = options
+  const metrics = projectionMetrics(service, options.metrics)
+  const topics = [...new Set(projections.flatMap(topicsOf))]
+  const reading = { check: dataCheck(eventSchemas), versions: eventVersions, known: new Set(Object.keys(eventSchemas)) }
+  const forAll = { ...reading, applied: new Set(projections.flatMap(({ events }) => Object.keys(events))) }
+  const changes = listenForChanges(database)
+  const stopping = new AbortController()
+  const { signal } = stopping
+  const telling = tellChanges(eventLog, database, logger)
+  const rebuilds = startRebuilds(projections, { eventLog, database, reading, signal }, logger, telling.wake)
+  const apply = applyBatches(projections, database)
+  const parking = createParking(options, metrics.parked)
+  const failing = createFailing(metrics)
+  let waitingFor: readonly string[] = ['tables', 'assignment']
+  let newest: Assignment | undefined
+  let arrival = createArrival()
+  let hasArrived = false
+
+  const haveArrived = (): boolean => {
+    hasArrived ||= waitingFor.length === 0 && arrival.isComplete()
+    return hasArrived
+  }
+
+  const persist = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
+    try {
+      for (let failures = 1; ; failures += 1) {
+        try {
+          return await work()
+        } catch (err) {
+          if (signal.aborted) throw err
+          failing.failed(what, err)
+          if (isTold(failures)) logger.error({ err, failures, what }, 'following the topics failed, trying again')
+          await backOff(Math.min(failures, 5), signal)
+        }
+      }
+    } finally {
+      failing.ended(what)
+    }
+  }
+
+  const applyTogether = gather<Readable>(
+    async (batches) => {
+      const end = metrics.transactionSeconds.startTimer()
+      const { events, hasNews } = await apply(batches).catch((error: unknown) => {
+        // Perhaps only the answer to the commit was lost, and nobody else would tell of what it wrote.
+        if (error instanceof DatabaseUnavailable) telling.wake()
+        throw error
+      })
+      end()
+      for (const [projection, count] of events) if (count > 0) metrics.applied.inc({ projection }, count)
+      if (hasNews) telling.wake()
+    },
+    { everyMs: transactionEveryMs, concernsAll: (error) => error instanceof DatabaseUnavailable },
+  )
+
+  /** @throws what keeps the batch from being applied: it is to come again; or what `heartbeat` threw */
+  const handle = async (batch: RecordBatch, heartbeat: () => Promise<void>): Promise<void> => {
+    let isMember = true
+    const beat = (): Promise<void> =>
+      heartbeat().catch((error: unknown) => {
+        isMember = false
+        throw error
+      })
+    const { topic, partition, nextOffset, records } = batch
+    const { events, unreadable } = readBatch(batch, forAll)
+    await parking.park(unreadable.map(({ record, failure: { failure, detail } }) => ({ record, code: failure, detail })))
+    const parkRefused = (event: RecordedEvent, detail: string): Promise<void> =>
+      parking.park(records.filter(({ offset }) => offset === event.offset).map((record) => ({ record, code: 'ROW_REFUSED', detail })))
+    try {
+      const applyPart = async (part: Readable): Promise<void> => {
+        await beat()
+        await aroundOthers(() => applyTogether(part), signal)
+      }
+      await applyOrPark({ topic, partition, events, nextOffset }, applyPart, parkRefused)
+    } catch (err) {
+      if (isMember && !signal.aborted && isIn(newest, partitionName(batch))) failing.failed(partitionName(batch), err)
+      throw err
+    }
+    failing.ended(partitionName(batch))
+    parking.settle(batch)
+    arrival.applied(batch, nextOffset)
+  }
+
+  /** Reads what is there already, then hands over to the group's delivery; at once what cannot be applied, to be tried again there. */
+  const begin = async (assignment: Assignment): Promise<void> => {
+    haveArrived()
+    newest = assignment
+    waitingFor = [olderEvents]
+    arrival = createArrival()
+    failing.endedExcept((what) => isIn(assignment, what))
+    rebuilds.wake()
+    // Whoever had these partitions before may have stopped before it told of its last changes.
+    telling.wake()
+    const { found } = arrival
+    const open = new Map(assignment.partitions.map((partition) => [partitionName(partition), partition]))
+    const handOver = async (partitions: readonly TopicPartition[]): Promise<void> => {
+      for (const { from, ...partition } of await leastPositions(partitions, projections, database)) {
+        open.delete(partitionName(partition))
+        assignment.deliverFrom(partition, from)
+      }
+    }
+    await persist('catching up', async () => {
+      if (newest !== assignment) return
+      for await (const batch of eventLog.readPartitions(await leastPositions([...open.values()], projections, database))) {
+        if (newest !== assignment || signal.aborted) return
+        found(batch)
+        if (!open.has(partitionName(batch))) continue
+        await handle(batch, async () => undefined).catch((err) => {
+          logger.debug({ err }, 'batch not applied while catching up')
+          return handOver([batch])
+        })
+      }
+      await handOver([...open.values()])
+      if (newest === assignment) waitingFor = []
+    })
+  }
+
+  const subscription = persist('tables', async () => {
+    for (const statement of [...generationTables, outboxTable]) await database.query(statement)
+    for (const projection of projections) await database.transaction((queries) => ensureLive(projection, queries))
+    telling.wake()
+  }).then(() =>
+    eventLog.subscribe({
+      group: `${service}.projections`,
+      topics,
+      onAssigned: (assignment) => void begin(assignment).catch((err) => logger.debug({ err }, 'stopped while catching up')),
+      onBatch: (batch, { heartbeat }) => handle(batch, heartbeat),
+    }),
+  )
+  subscription.catch((err) => logger.debug({ err }, 'stopped before the tables were made'))
+
+  return {
+    untilFound: changes.untilFound,
+    rebuilds,
+    hasArrived: haveArrived,
+    ready: () => {
+      const waiting = waitingFor.length === 0 && !haveArrived() ? [olderEvents] : waitingFor
+      return { ready: waiting.length === 0, waitingFor: [...waiting, ...failing.reasons()] }
+    },
+    stop: async () => {
+      stopping.abort()
+      await subscription.then((running) => running.stop()).catch(() => undefined)
+      await Promise.all([telling.stop(), rebuilds.stop(), changes.stop()])
+    },
+  }
+}
+
+const isIn = (assignment: Assignment | undefined, key: string): boolean =>
+  assignment?.partitions.some((partition) => partitionName(partition) === key) === true

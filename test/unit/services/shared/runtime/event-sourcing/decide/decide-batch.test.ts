@@ -1,0 +1,157 @@
+import { expect, test } from 'vitest'
+import { commandAnsweredType } from '../../../../../../../services/shared/contracts/command-answered.ts'
+import type { Envelope } from '../../../../../../../services/shared/contracts/envelope.ts'
+import { decideBatch } from '../../../../../../../services/shared/runtime/event-sourcing/decide/decide-batch.ts'
+import type { LogRecord, OutgoingRecord } from '../../../../../../../services/shared/runtime/kafka/event-log.ts'
+import { deriveId } from '../../../../../../../services/shared/runtime/messaging/derive-id.ts'
+import { decodeRecord, encodeRecord, isDecodeFailure } from '../../../../../../../services/shared/runtime/messaging/record-codec.ts'
+import { toLogRecord } from '../../../../../../../services/shared/runtime/testing/in-memory-event-log.ts'
+import { accountRules } from '../toy-account.ts'
+
+const time = '2026-01-01T00:00:00.000Z'
+const rules = accountRules('toy')
+const none = new Map()
+
+function deposit(offset: number, data: object, envelope: Partial<Envelope> = {}): LogRecord {
+  const whole = {
+    id: `c${offset}`,
+    type: 'Deposit',
+    schemaVersion: 1,
+    aggregateId: 'alice',
+    version: 0,
+    causationId: 'click',
+    correlationId: 'saga',
+    time: '2025-12-31T23:59:59.000Z',
+    ...envelope,
+  }
+  return toLogRecord(encodeRecord('toy.commands', whole, data, 3), offset)
+}
+
+function written(records: readonly OutgoingRecord[], topic = 'toy.events') {
+  return records
+    .filter((record) => record.topic === topic)
+    .map((record, index) => {
+      const decoded = decodeRecord(toLogRecord(record, index))
+      if (isDecodeFailure(decoded)) throw new Error(decoded.detail)
+      return decoded
+    })
+}
+
+test('an event carries where it comes from, under the next version of its aggregate', () => {
+  const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
+  const command = deposit(17, { ref: 'r', cents: 5 }, { traceparent })
+  const { records, changed } = decideBatch(rules, new Map([['alice', { state: { cents: 1, refs: ['q'] }, version: 4 }]]), [command], time)
+  expect(written(records)).toEqual([
+    {
+      topic: 'toy.events',
+      partition: 3,
+      offset: 0,
+      data: { ref: 'r', cents: 5 },
+      envelope: {
+        id: deriveId('c17', '0'),
+        type: 'toy.Deposited',
+        schemaVersion: 1,
+        aggregateId: 'alice',
+        version: 5,
+        causationId: 'c17',
+        correlationId: 'saga',
+        traceparent,
+        source: 'toy.commands/3/17',
+        time,
+      },
+    },
+  ])
+  expect(changed).toEqual(new Map([['alice', { state: { cents: 6, refs: ['q', 'r'] }, version: 5 }]]))
+})
+
+test('later commands of a batch see what earlier ones did', () => {
+  const { records, decided } = decideBatch(
+    rules,
+    none,
+    [1, 2, 1].map((ref, offset) => deposit(offset, { ref: `r${ref}`, cents: 1 })),
+    time,
+  )
+  expect(written(records).map(({ envelope }) => [envelope.type, envelope.version])).toEqual([
+    ['toy.Deposited', 1],
+    ['toy.Deposited', 2],
+    [commandAnsweredType('toy'), 0],
+  ])
+  expect(decided).toBe(3)
+})
+
+test.each<[string, LogRecord, object]>([
+  [
+    'refused by the decider',
+    deposit(0, { ref: 'r', cents: -1 }),
+    { outcome: 'refused', code: 'NEGATIVE', detail: '-1 is negative', aggregateVersion: 0 },
+  ],
+  [
+    'given for another version',
+    deposit(0, { ref: 'r', cents: 1 }, { expectedVersion: 2 }),
+    { outcome: 'refused', code: 'VERSION_CONFLICT', detail: 'expected version 2, the aggregate has version 0' },
+  ],
+])('a command %s is answered and changes nothing', (_, command, answer) => {
+  const { records, changed } = decideBatch(rules, none, [command], time)
+  expect(written(records)).toMatchObject([
+    {
+      data: { commandId: 'c0', commandType: 'Deposit', ...answer },
+      envelope: { version: 0, causationId: 'c0', source: 'toy.commands/3/0' },
+    },
+  ])
+  expect(changed.size).toBe(0)
+})
+
+test('the expected version may be the right one', () => {
+  const { records } = decideBatch(rules, none, [deposit(0, { ref: 'r', cents: 1 }, { expectedVersion: 0 })], time)
+  expect(written(records).map(({ envelope }) => envelope.type)).toEqual(['toy.Deposited'])
+})
+
+test.each<[string, LogRecord, string]>([
+  ['without headers', { ...deposit(0, {}), headers: {} }, 'HEADERS_INVALID'],
+  ['with half a value', { ...deposit(0, {}), value: Buffer.from('{"ref":') }, 'VALUE_NOT_JSON'],
+  ['with data that do not fit', deposit(0, { ref: 'r', cents: 0.5 }), 'SCHEMA_MISMATCH'],
+  ['of a type that nobody knows', deposit(0, {}, { type: 'Withdraw' }), 'SCHEMA_MISMATCH'],
+  ['that the decider cannot stand', deposit(0, { ref: 'r', cents: 666 }), 'DECIDER_FAILED'],
+])('a command %s is parked with evidence, answered, and those of others go on', (_, bad, code) => {
+  const { records, parked } = decideBatch(rules, none, [bad, deposit(1, { ref: 'r', cents: 1 }, { aggregateId: 'bob' })], time)
+  const [letter] = records.filter(({ topic }) => topic === 'toy.dlq')
+  expect(letter).toMatchObject({
+    key: bad.key,
+    value: bad.value,
+    headers: {
+      ...bad.headers,
+      'dlq.service': 'toy',
+      'dlq.code': code,
+      'dlq.detail': expect.stringMatching(/./),
+      'dlq.time': time,
+      'dlq.topic': 'toy.commands',
+      'dlq.partition': '3',
+      'dlq.offset': '0',
+    },
+  })
+  expect(parked).toMatchObject([{ record: bad, code }])
+  expect(written(records)).toMatchObject([
+    { data: { outcome: 'refused', code: 'COMMAND_PARKED', detail: code }, envelope: { source: 'toy.commands/3/0' } },
+    { envelope: { type: 'toy.Deposited', source: 'toy.commands/3/1' } },
+  ])
+})
+
+test('a decider that says what its schema forbids parks the command instead of poisoning its readers', () => {
+  const lying = {
+    ...rules,
+    decider: { ...rules.decider, decide: () => [{ type: 'toy.Deposited' as const, data: { ref: 'r', cents: 0.5 } }] },
+  }
+  const { records, changed } = decideBatch(lying, none, [deposit(0, { ref: 'r', cents: 1 })], time)
+  expect(records.map(({ topic, headers }) => [topic, headers['dlq.code']])).toEqual([
+    ['toy.dlq', 'EVENT_INVALID'],
+    ['toy.events', undefined],
+  ])
+  expect(changed.get('alice')).toMatchObject({ state: { cents: 0, refs: [] }, version: 0 })
+})
+
+test('a transaction stays below what a broker takes at once; the rest is for the next one', () => {
+  const commands = Array.from({ length: 10 }, (_, offset) => deposit(offset, { ref: `${offset}`.padEnd(100_000, '.'), cents: 1 }))
+  const { decided, records } = decideBatch(rules, none, commands, time)
+  expect(decided).toBe(5)
+  expect(written(records)).toHaveLength(5)
+})

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest'
+import { eventRecords } from '../../../../../../../services/shared/runtime/event-sourcing/decide/event-records.ts'
+import { strangeTransactions } from '../../../../../../../services/shared/runtime/event-sourcing/quarantine/corrupt-events.ts'
+import { toLogRecord } from '../../../../../../../services/shared/runtime/testing/in-memory-event-log.ts'
+
+const time = '2026-01-01T00:00:00.000Z'
+const KiB = 1024
+
+const envelope = { id: 'c', type: 'Deposit', schemaVersion: 1, aggregateId: 'a', version: 0, causationId: 'c', correlationId: 'c', time }
+const command = { envelope, partition: 0, source: 'toy.commands/0/0', time }
+const rules = { service: 'toy', checkEvent: () => undefined, versions: {} }
+const events = (...kib: readonly number[]) => kib.map((size) => ({ type: 'toy.Deposited', data: 'x'.repeat(size * KiB) }))
+
+test('one event may be nearly 128 KiB, all of one command nearly 512 KiB', () => {
+  expect(eventRecords(rules, command, 3, events(127, 127, 127, 127)).map(({ headers }) => headers.version)).toEqual(['4', '5', '6', '7'])
+})
+
+test.each([
+  ['one event too large', [1, 128], /^toy\.Deposited for toy\.events: 131074 bytes, at most 131072$/],
+  ['too many of them', [127, 127, 127, 127, 127], /^130\d* \+ 130\d* \+ 130\d* \+ 130\d* \+ 130\d* bytes, at most 524288 together$/],
+])('%s makes the command unfit, with the numbers', (_, sizes, message) => {
+  expect(() => eventRecords(rules, command, 3, events(...sizes))).toThrow(
+    expect.objectContaining({ code: 'EVENTS_TOO_LARGE', message: expect.stringMatching(message) }),
+  )
+})
+
+test('strange records go to the dead letters in transactions of half a MiB at most, each record with its note, one at least', () => {
+  const strange = new Map(
+    [200, 200, 200, 1].map((size, offset) => [
+      offset,
+      {
+        record: toLogRecord({ topic: 'toy.events', partition: 0, key: 'a', value: 'x'.repeat(size * KiB), headers: {} }, offset),
+        why: { code: 'SCHEMA_MISMATCH', detail: 'no' },
+      },
+    ]),
+  )
+  const transactions = [...strangeTransactions('toy', strange, time)]
+  expect(transactions.map(({ offsets }) => offsets)).toEqual([
+    [0, 1],
+    [2, 3],
+  ])
+  expect(transactions.map(({ records }) => records.map(({ topic }) => topic))).toEqual([
+    ['toy.dlq', 'toy.events', 'toy.dlq', 'toy.events'],
+    ['toy.dlq', 'toy.events', 'toy.dlq', 'toy.events'],
+  ])
+  expect([...strangeTransactions('toy', new Map(), time)]).toEqual([])
+})

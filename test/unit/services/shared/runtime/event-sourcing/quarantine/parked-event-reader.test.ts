@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest'
+import { waitingReader } from '../../../../../../../services/shared/runtime/event-sourcing/quarantine/parked-event-reader.ts'
+import type { EventLog, LogRecord } from '../../../../../../../services/shared/runtime/kafka/event-log.ts'
+import { parkedRecord } from '../../../../../../../services/shared/runtime/messaging/dead-letter.ts'
+import { noteRecord } from '../../../../../../../services/shared/runtime/messaging/resolution.ts'
+import { memoryEventLog, toLogRecord } from '../../../../../../../services/shared/runtime/testing/in-memory-event-log.ts'
+import { sold, time } from '../react/heard-events.ts'
+
+const event = (offset: number): LogRecord => toLogRecord(sold(`e${offset}`, `k${offset}`), offset)
+const letters = (from: number, to: number) =>
+  Array.from({ length: to - from }, (_, index) =>
+    parkedRecord('toy.dlq', event(from + index), { service: 'toy', code: 'X', detail: '', time }),
+  )
+const notes = (from: number, to: number) =>
+  Array.from({ length: to - from }, (_, index) =>
+    noteRecord({ service: 'toy', letter: 'toy.dlq/0/0', origin: event(from + index), end: 'discarded', time }),
+  )
+const offsets = ({ waiting }: ReturnType<typeof waitingReader>) => [...waiting.all()].map(({ offset }) => offset)
+
+/** A reader, and how many records it was shown. */
+function counted(log: EventLog) {
+  let records = 0
+  const reader = waitingReader(
+    {
+      ...log,
+      readPartitions: async function* (ranges) {
+        for await (const batch of log.readPartitions(ranges)) {
+          records += batch.records.length
+          yield batch
+        }
+      },
+    },
+    'toy',
+  )
+  return { ...reader, records: () => records }
+}
+
+test('the next start reads from the first letter that still counts, and knows the same', async () => {
+  const log = memoryEventLog()
+  // Dead letters 0–1199 are done with; 1200 waits, and after it come letters that do not wait any more.
+  await log.produce([...letters(0, 600), ...notes(0, 600), ...letters(600, 1800), ...notes(601, 1800)])
+  const first = counted(log)
+  await first.catchUp()
+  expect(first.records()).toBe(3599)
+  const second = counted(log)
+  await second.catchUp()
+  expect(offsets(second)).toEqual([600])
+  expect(second.waiting.firstBefore(event(700), 'k600')).toBe(600)
+  expect(second.records()).toBe(3599 - 1200)
+})
+
+test('what was put aside several times counts from its first letter', async () => {
+  const log = memoryEventLog()
+  await log.produce([...letters(0, 1100), ...notes(0, 1100), ...letters(7, 8), ...letters(8, 9), ...letters(7, 8)])
+  await counted(log).catchUp()
+  const next = counted(log)
+  await next.catchUp()
+  expect(offsets(next)).toEqual([7, 8])
+  expect(next.records()).toBe(3)
+})
+
+test('where reading goes on is kept now and then, and again when Kafka did not take it', async () => {
+  const log = memoryEventLog()
+  const kept: number[] = []
+  let away = true
+  const commitOffset: EventLog['commitOffset'] = async (_group, _partition, offset) => {
+    if (away) throw new Error('away')
+    kept.push(offset)
+  }
+  const reader = waitingReader({ ...log, commitOffset }, 'toy')
+  const handle = async (from: number, to: number) => {
+    await log.produce([...letters(from, to), ...notes(from, to)])
+    await reader.catchUp()
+  }
+  await handle(0, 499)
+  await handle(499, 510)
+  away = false
+  await handle(510, 511)
+  await handle(511, 512)
+  expect(kept).toEqual([1022])
+})

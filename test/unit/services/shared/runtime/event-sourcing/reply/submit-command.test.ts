@@ -1,0 +1,65 @@
+import { setTimeout } from 'node:timers/promises'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { EventLogUnavailable } from '../../../../../../../services/shared/runtime/event-sourcing/reply/command-outcome.ts'
+import { type SubmitOptions, submitCommand } from '../../../../../../../services/shared/runtime/event-sourcing/reply/submit-command.ts'
+import { memoryEventLog } from '../../../../../../../services/shared/runtime/testing/in-memory-event-log.ts'
+import type { Deposited } from '../toy-account.ts'
+
+vi.mock('node:timers/promises', () => import('../../../../../timer-promises.ts'))
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+
+const never = new Promise<never>(() => undefined)
+const command = { id: 'c1', correlationId: 'c1', aggregateId: 'a', command: { type: 'Deposit', data: { ref: 'r', cents: 1 } } } as const
+const changed = { status: 'changed', events: [], version: 1 } as const
+
+/** One command given to a log where some things never happen; waits 100 ms. */
+function submitting(options: Partial<SubmitOptions<Deposited, string>> & { answer?: Promise<typeof changed> }) {
+  const eventLog = memoryEventLog()
+  const waiting = new Set<string>()
+  const { answer = never, ...others } = options
+  const expectAnswer = (id: string) => {
+    waiting.add(id)
+    return { answer, forget: () => void waiting.delete(id) }
+  }
+  const answers = { expect: expectAnswer, see: () => undefined }
+  const given = { service: 'toy', eventLog, answers, listening: Promise.resolve(), clock: () => new Date(), ...others }
+  return { outcome: submitCommand(given, command, 100), written: () => eventLog.read('toy.commands').length, waiting }
+}
+
+/** The outcome, or the error, and after how many milliseconds of the test's own clock. */
+async function timed<Value>(outcome: Promise<Value>): Promise<[Value | unknown, number]> {
+  const start = performance.now()
+  const settled = outcome.catch((error: unknown) => error).then((result): [unknown, number] => [result, performance.now() - start])
+  await vi.advanceTimersByTimeAsync(1_000)
+  return settled
+}
+
+test('the answer is the outcome; without one in time the command is pending, because it is in the log', async () => {
+  expect(await submitting({ answer: Promise.resolve(changed) }).outcome).toBe(changed)
+  const { outcome, written, waiting } = submitting({})
+  const [result, ms] = await timed(outcome)
+  expect(result).toEqual({ status: 'pending' })
+  expect(ms).toBe(100)
+  expect([written(), waiting.size]).toEqual([1, 0])
+})
+
+test('a log that does not take the command in time is unavailable: one wait for everything', async () => {
+  const slow = { ...memoryEventLog(), produce: () => never }
+  const [error, ms] = await timed(submitting({ eventLog: slow, listening: setTimeout(70) }).outcome)
+  expect(error).toBeInstanceOf(EventLogUnavailable)
+  expect(ms).toBe(100)
+})
+
+test('a log that refuses the command is unavailable at once, and says why', async () => {
+  const cause = new Error('64 MiB wait to be written')
+  const [error, ms] = await timed(submitting({ eventLog: { ...memoryEventLog(), produce: () => Promise.reject(cause) } }).outcome)
+  expect(error).toMatchObject({ name: 'EventLogUnavailable', cause })
+  expect(ms).toBe(0)
+})
+
+test('a command that was given up before anybody could hear its answer is never written', async () => {
+  const { outcome, written } = submitting({ listening: setTimeout(150) })
+  expect(await timed(outcome)).toEqual([expect.any(EventLogUnavailable), 100])
+  expect(written()).toBe(0)
+})

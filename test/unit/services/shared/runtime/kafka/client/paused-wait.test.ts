@@ -1,0 +1,23 @@
+import ConsumerGroup from 'kafkajs/src/consumer/consumerGroup.js'
+import { expect, test } from 'vitest'
+import { patchPausedWait } from '../../../../../../../services/shared/runtime/kafka/client/paused-wait.ts'
+
+const logger = { namespace: () => undefined }
+
+/** A member as kafkajs builds it, before it joins. */
+function member(maxWaitTimeInMs: number) {
+  const group = new ConsumerGroup({ topics: ['t'], topicConfigurations: {}, maxWaitTimeInMs, logger })
+  group.subscriptionState.assign([{ topic: 't', partitions: [0, 1] }])
+  return group
+}
+
+test('a member with a paused partition looks again soon; without one it is as patient as configured', () => {
+  expect(member(2000).maxWaitTime).toBe(2000)
+  patchPausedWait()
+  const [one, other] = [member(2000), member(50)]
+  expect(one.maxWaitTime).toBe(2000)
+  for (const group of [one, other]) group.subscriptionState.pause([{ topic: 't', partitions: [1] }])
+  expect([one.maxWaitTime, other.maxWaitTime]).toEqual([100, 50])
+  one.subscriptionState.resume([{ topic: 't', partitions: [1] }])
+  expect([one.maxWaitTime, other.maxWaitTime]).toEqual([2000, 50])
+})

@@ -1,0 +1,26 @@
+import { expect, test, vi } from 'vitest'
+import type { Queries } from '../../../../../../../services/shared/runtime/projections/database/database.ts'
+import { watchDatabase } from '../../../../../../../services/shared/runtime/projections/database/watch-database.ts'
+
+test('a database that fails or keeps silent for long is waited for; one that answers again is not', async () => {
+  let answer = async (): Promise<void> => undefined
+  const query: Queries['query'] = async () => {
+    await answer()
+    return []
+  }
+  const { ready, stop } = watchDatabase({ query }, { askEveryMs: 5, longestSilenceMs: 50 })
+  const away = { ready: false, waitingFor: ['database'] }
+  const here = { ready: true, waitingFor: [] }
+  expect(ready()).toEqual(here)
+  answer = () => Promise.reject(new Error('away'))
+  await vi.waitFor(() => expect(ready()).toEqual(away))
+  answer = async () => undefined
+  await vi.waitFor(() => expect(ready()).toEqual(here))
+  const silence = Promise.withResolvers<void>()
+  answer = () => silence.promise
+  await vi.waitFor(() => expect(ready()).toEqual(away))
+  answer = async () => undefined
+  silence.resolve()
+  await vi.waitFor(() => expect(ready()).toEqual(here))
+  await stop()
+})

@@ -1,0 +1,24 @@
+import { Counter } from 'prom-client'
+import { expect, test } from 'vitest'
+import { createParking } from '../../../../../../../services/shared/runtime/projections/fold/quarantine.ts'
+import { memoryEventLog, toLogRecord } from '../../../../../../../services/shared/runtime/testing/in-memory-event-log.ts'
+import { sold, time } from '../../event-sourcing/react/heard-events.ts'
+
+const silent = () => undefined
+const logger = { debug: silent, info: silent, warn: silent, error: silent }
+
+test('a record is put aside once, wherever the batches are cut that it comes with; one that comes again later, again', async () => {
+  const eventLog = memoryEventLog()
+  const counter = new Counter({ name: 'parked', help: 'parked', registers: [] })
+  const parking = createParking({ service: 'toy', eventLog, logger, clock: () => new Date(time) }, counter)
+  const aside = (offset: number) => [{ record: toLogRecord(sold('e', 'A'), offset), code: 'X', detail: '' }]
+  const partition = { topic: 'shop.events', partition: 0 }
+  await parking.park(aside(50))
+  parking.settle({ ...partition, nextOffset: 41 })
+  await parking.park(aside(50))
+  expect(eventLog.read('toy.dlq')).toHaveLength(1)
+  parking.settle({ ...partition, nextOffset: 51 })
+  await parking.park(aside(50))
+  expect(eventLog.read('toy.dlq')).toHaveLength(2)
+  expect((await counter.get()).values[0]?.value).toBe(2)
+})

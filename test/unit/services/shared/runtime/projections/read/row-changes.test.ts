@@ -1,0 +1,119 @@
+import { setTimeout } from 'node:timers/promises'
+import { afterEach, expect, test, vi } from 'vitest'
+import type { Listener, Queries } from '../../../../../../../services/shared/runtime/projections/database/database.ts'
+import { type Changes, listenForChanges, tellReaders } from '../../../../../../../services/shared/runtime/projections/read/row-changes.ts'
+
+/** A database that hands on what is notified, as PostgreSQL does at a commit. */
+function memoryDatabase() {
+  let listener: Listener | undefined
+  const messages: string[] = []
+  const queries: Queries = {
+    query: async (_sql, [sent] = []) => {
+      for (const message of sent as string[]) {
+        messages.push(message)
+        listener?.heard(message)
+      }
+      return []
+    },
+  }
+  const database = {
+    listen: (_channel: string, heard: Listener) => {
+      listener = heard
+      return async () => {
+        listener = undefined
+      }
+    },
+  }
+  return { database, messages, tell: (...keys: string[]) => tellReaders(keys, queries), reconnect: () => listener?.missed() }
+}
+
+let changes: Changes | undefined
+afterEach(() => changes?.stop())
+const setUp = () => {
+  const memory = memoryDatabase()
+  changes = listenForChanges(memory.database)
+  return { ...memory, untilFound: changes.untilFound, stop: changes.stop }
+}
+
+const never = () => vi.fn(async () => undefined)
+const looked = (look: ReturnType<typeof never>, times: number) => vi.waitFor(() => expect(look).toHaveBeenCalledTimes(times))
+
+test('a reader asks once, and again when its own row has changed: others’ changes and time ask nothing of the database', async () => {
+  const { untilFound, tell } = setUp()
+  let version = 1
+  const look = vi.fn(async () => (version > 1 ? version : undefined))
+  const found = untilFound('a', look, { ms: 60_000 })
+  await tell('b', 'c')
+  await setTimeout(250)
+  expect(look).toHaveBeenCalledTimes(1)
+  version = 2
+  await tell('b', 'a')
+  expect(await found).toBe(2)
+  expect(look).toHaveBeenCalledTimes(2)
+})
+
+test('a change while the reader looks is not missed', async () => {
+  const { untilFound, tell } = setUp()
+  let looks = 0
+  const look = async () => {
+    looks += 1
+    if (looks === 1) await tell('a')
+    return looks > 1 ? 'found' : undefined
+  }
+  expect(await untilFound('a', look, { ms: 60_000 })).toBe('found')
+})
+
+test('at the end of the time there is one more look', async () => {
+  const { untilFound } = setUp()
+  const look = never()
+  expect(await untilFound('a', look, { ms: 50 })).toBeUndefined()
+  expect(look.mock.calls.length).toBeGreaterThanOrEqual(2)
+  expect(look.mock.calls.length).toBeLessThanOrEqual(3)
+})
+
+test('who has gone waits no longer, nor asks again', async () => {
+  const { untilFound, tell } = setUp()
+  const gone = new AbortController()
+  const look = never()
+  const found = untilFound('a', look, { ms: 60_000, signal: gone.signal })
+  await looked(look, 1)
+  gone.abort()
+  expect(await found).toBeUndefined()
+  await tell('a')
+  expect(look).toHaveBeenCalledTimes(1)
+})
+
+test('a stop ends all waits', async () => {
+  const { untilFound, stop } = setUp()
+  const look = never()
+  const waits = ['a', 'b', 'a'].map((key) => untilFound(key, look, { ms: 60_000 }))
+  await looked(look, 3)
+  await stop()
+  expect(await Promise.all(waits)).toEqual([undefined, undefined, undefined])
+})
+
+test('when listening was interrupted, all look again', async () => {
+  const { untilFound, reconnect } = setUp()
+  let isThere = false
+  const look = vi.fn(async () => isThere || undefined)
+  const waits = [untilFound('a', look, { ms: 60_000 }), untilFound('b', look, { ms: 60_000 })]
+  await vi.waitFor(() => expect(look).toHaveBeenCalledTimes(2))
+  isThere = true
+  reconnect()
+  expect(await Promise.all(waits)).toEqual([true, true])
+})
+
+test('messages fit into a notification, whatever keys look like, and name all of them', async () => {
+  const { untilFound, tell, messages } = setUp()
+  const keys = Array.from({ length: 1000 }, (_, index) => `${'\u0000\ud800 key'.repeat(300)}${index}`)
+  const look = never()
+  const gone = new AbortController()
+  const waits = keys.map((key) => untilFound(key, look, { ms: 60_000, signal: gone.signal }))
+  await looked(look, 1000)
+  await tell(...keys, ...keys)
+  await looked(look, 2000)
+  expect(messages).toHaveLength(3)
+  expect(Math.max(...messages.map((message) => Buffer.byteLength(message)))).toBeLessThan(8000)
+  gone.abort()
+  await Promise.all(waits)
+})
