@@ -1,4 +1,4 @@
-import { type ExperimentResult, passed, reasonOf } from '../scripts/faults/result.ts'
+import { type ExperimentResult, passed, reasonOf } from '../scripts/experiments/core/result.ts'
 
 /** Whether nothing spoke against a run. Where tests share a machine, bounds of milliseconds may be beyond judging; nothing else may. */
 export const passedOrTooSlow = (result: ExperimentResult): boolean =>

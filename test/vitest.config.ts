@@ -30,7 +30,7 @@ const integration = {
 const alone = [
   'test/integration/crash/short.test.ts',
   'test/integration/mesh/envoy/{pool,ejection}.test.ts',
-  'test/integration/scripts/{faults,load}/**/*.test.ts',
+  'test/integration/scripts/{experiments,load}/**/*.test.ts',
   'test/integration/services/shared/runtime/kafka/fencing.test.ts',
 ]
 

@@ -1,7 +1,7 @@
 import { ApiException, type KubernetesObject, type KubernetesObjectApi } from '@kubernetes/client-node'
 import { namespace } from '../../services/shared/contracts/topology.ts'
-import type { HttpRoute } from './canary-routes.ts'
 import { ClusterError } from './cluster-error.ts'
+import type { HttpRoute } from './traffic-split/canary-routes.ts'
 
 export interface VirtualService extends KubernetesObject {
   readonly spec: { readonly http: readonly HttpRoute[]; readonly [field: string]: unknown }

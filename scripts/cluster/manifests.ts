@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { type KubernetesObject, loadAllYaml } from '@kubernetes/client-node'
 import { ClusterError } from './cluster-error.ts'
-import type { Images } from './images.ts'
+import type { Images } from './images/images.ts'
 
 /** One synthesized file; their names begin with the stage in which they are applied. */
 export interface ManifestFile {

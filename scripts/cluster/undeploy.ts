@@ -1,8 +1,8 @@
 import { CoreV1Api } from '@kubernetes/client-node'
 import { chooseCluster } from './choose-cluster.ts'
 import { connect, contexts } from './deploy.ts'
-import { findIstio, istioOwner } from './istio-owner.ts'
-import { removeEdgeFilter } from './remove-edge-filter.ts'
+import { findIstio, istioOwner } from './istio/istio-owner.ts'
+import { removeEdgeFilter } from './istio/remove-edge-filter.ts'
 import { runTool } from './run-tool.ts'
 
 /**

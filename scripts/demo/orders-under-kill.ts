@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { WorkloadName } from '../../services/shared/contracts/topology.ts'
-import { ShopNotReady } from '../faults/shop-not-ready.ts'
+import { ShopNotReady } from '../experiments/shop/targets/shop-not-ready.ts'
 import { type LoadReport, runOrderLoad } from '../load/orders.ts'
 import { control } from '../local/control.ts'
 import { readState } from '../local/state.ts'

@@ -1,7 +1,7 @@
 import type { ParseArgsOptionsConfig } from 'node:util'
 import type { Kafka } from 'kafkajs'
 import type { EventLog } from '../../services/shared/runtime/kafka/event-log.ts'
-import { printableJson } from '../terminal/printable.ts'
+import { printableJson } from '../cli/printable.ts'
 
 /** Wrong usage: exit code 2. */
 export class UsageError extends Error {

@@ -10,7 +10,7 @@ const wiring = 'starts and joins the other parts: only a whole service shows whe
 const broker = "speaks to a broker through kafkajs' own classes: test/integration/services/shared/runtime proves it"
 const database = 'statements that only a database can judge: test/integration/services/shared/runtime proves them on PGlite and PostgreSQL'
 const command = 'the command itself: arguments, files and exit codes'
-const runningShop = 'acts on a running shop and looks at it: test/integration/scripts/faults proves it'
+const runningShop = 'acts on a running shop and looks at it: test/integration/scripts/experiments proves it'
 const drawing = 'how results look'
 
 /** `a.ts`, `b.ts` → one reason for all of them. */
@@ -55,30 +55,31 @@ export const measuredFolders: readonly MeasuredFolder[] = [
     },
   },
   {
-    folder: 'scripts/faults',
+    folder: 'scripts/experiments',
     notMutated: {
       ...each(command, 'main.ts'),
-      ...each(drawing, 'report/**'),
+      ...each(drawing, 'core/report/**'),
       ...each(
         runningShop,
-        'abort.ts',
-        'catalog-ejection.ts',
-        'cluster/**',
-        'cluster-target.ts',
-        'ejection/observe.ts',
-        'ejection/steady.ts',
-        'ejection/traffic.ts',
-        'httpbin-pool.ts',
-        'invariants/check-invariants.ts',
-        'invariants/read-log.ts',
-        'local-lock.ts',
-        'local-target.ts',
-        'orders-in-flight.ts',
-        'pool/round.ts',
-        'pool/send-singly.ts',
-        'probe-run.ts',
-        'run-experiments.ts',
-        'write-result.ts',
+        'core/abort.ts',
+        'shop/catalog-ejection.ts',
+        'core/lease-lock.ts',
+        'shop/targets/cluster/**',
+        'shop/targets/cluster-target.ts',
+        'shop/ejection/observe.ts',
+        'shop/ejection/steady.ts',
+        'shop/ejection/traffic.ts',
+        'shop/httpbin-pool.ts',
+        'shop/invariants/check-invariants.ts',
+        'shop/invariants/read-log.ts',
+        'core/local-lock.ts',
+        'shop/targets/local-target.ts',
+        'shop/orders-in-flight.ts',
+        'shop/pool/round.ts',
+        'shop/pool/send-singly.ts',
+        'shop/probe-run.ts',
+        'shop/run-experiments.ts',
+        'core/write-result.ts',
       ),
     },
   },

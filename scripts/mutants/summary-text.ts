@@ -1,4 +1,4 @@
-import { table } from '../terminal/table.ts'
+import { table } from '../cli/table.ts'
 import type { FileScore, Summary } from './summary.ts'
 import { percent } from './summary.ts'
 

@@ -3,7 +3,7 @@ import { afterAll, expect, inject, test } from 'vitest'
 import { connect } from '../../scripts/cluster/deploy.ts'
 import { podTunnels } from '../../scripts/cluster/pod-tunnels.ts'
 import { proxyAdmin } from '../../scripts/cluster/proxy-admin.ts'
-import { setWeight } from '../../scripts/cluster/weight.ts'
+import { setWeight } from '../../scripts/cluster/traffic-split/split-traffic.ts'
 import { command } from '../command.ts'
 import { callFromPod } from './call-from-pod.ts'
 import { kubectl, podsOf } from './kubectl.ts'
@@ -50,7 +50,7 @@ test('a second version gets its share and its stage, and comes and goes without 
   expect((await coming.stop()).failures).toEqual([])
 
   await readAtStage()
-  const experiment = command(spawn(process.execPath, ['scripts/faults/main.ts', 'catalog-ejection', '--target', 'cluster']))
+  const experiment = command(spawn(process.execPath, ['scripts/experiments/main.ts', 'catalog-ejection', '--target', 'cluster']))
   expect(await experiment.end(), experiment.said()).toBe(2)
   expect(experiment.said()).toContain('npm run -s mesh -- weight catalog off')
 

@@ -3,8 +3,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { ExperimentResult } from '../../scripts/faults/result.ts'
-import { validateResult } from '../../scripts/faults/write-result.ts'
+import type { ExperimentResult } from '../../scripts/experiments/core/result.ts'
+import { validateResult } from '../../scripts/experiments/core/write-result.ts'
 import { type Command, command } from '../command.ts'
 import { passedOrTooSlow } from '../passed-or-too-slow.ts'
 import { kubectl } from './kubectl.ts'
@@ -17,7 +17,7 @@ afterAll(() => rm(out, { recursive: true }))
 
 const fault = (...args: string[]): Command =>
   command(
-    spawn(process.execPath, ['scripts/faults/main.ts', ...args, '--target', 'cluster', '--out', out], {
+    spawn(process.execPath, ['scripts/experiments/main.ts', ...args, '--target', 'cluster', '--out', out], {
       stdio: ['ignore', 'pipe', 'pipe'],
     }),
   )

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { KubernetesObjectApi } from '@kubernetes/client-node'
 import { afterAll, expect, inject, test } from 'vitest'
-import { applyObjects } from '../../scripts/cluster/apply.ts'
+import { applyObjects } from '../../scripts/cluster/apply/apply.ts'
 import { connect } from '../../scripts/cluster/deploy.ts'
 import { applySetLabel, namespace } from '../../services/shared/contracts/topology.ts'
 import { command } from '../command.ts'

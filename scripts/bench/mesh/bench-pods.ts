@@ -1,8 +1,8 @@
 import { ApiException, AppsV1Api, CoreV1Api, type KubeConfig, type KubernetesObject, KubernetesObjectApi } from '@kubernetes/client-node'
 import { namespace } from '../../../services/shared/contracts/topology.ts'
-import { applyObjects } from '../../cluster/apply.ts'
+import { applyObjects } from '../../cluster/apply/apply.ts'
 import { type DestinationRule, policyVersion, type VirtualService } from '../../cluster/change-policy.ts'
-import { waitForRollout } from '../../cluster/rollout.ts'
+import { waitForRollout } from '../../cluster/rollout/rollout.ts'
 import { benchObjects, type Catalog } from './bench-objects.ts'
 import type { AccessRule } from './policies-for.ts'
 

@@ -1,4 +1,4 @@
-import { buildImages } from '../images.ts'
+import { buildImages } from '../images/images.ts'
 import { runTool } from '../run-tool.ts'
 import { type Registry, registryOf } from './registry.ts'
 

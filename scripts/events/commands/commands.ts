@@ -1,4 +1,4 @@
-import { table } from '../../terminal/table.ts'
+import { table } from '../../cli/table.ts'
 import { asJson, type EventsCommand, UsageError } from '../command.ts'
 import { remadePartitions, repairPartition } from '../remade/repair-commands.ts'
 import { eventSourcedNames } from '../rules.ts'

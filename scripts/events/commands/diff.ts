@@ -1,4 +1,4 @@
-import { table } from '../../terminal/table.ts'
+import { table } from '../../cli/table.ts'
 import { asJson, type EventsCommand, option, UsageError } from '../command.ts'
 import { type Difference, differences } from '../order/difference.ts'
 import { eventsBy, momentMeaning, stateAt } from '../order/moment.ts'

@@ -1,4 +1,4 @@
-import { table } from '../../terminal/table.ts'
+import { table } from '../../cli/table.ts'
 import { asJson, type EventsCommand, type Request, UsageError, word } from '../command.ts'
 import { findLetter } from '../dead-letters/choose-letters.ts'
 import { discardLetters } from '../dead-letters/discard-letters.ts'

@@ -1,4 +1,4 @@
-import { table } from '../../terminal/table.ts'
+import { table } from '../../cli/table.ts'
 import { asJson, type EventsCommand } from '../command.ts'
 import { inTurn } from '../dead-letters/in-turn.ts'
 import { queueOf } from '../dead-letters/letter.ts'

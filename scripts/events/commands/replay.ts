@@ -1,6 +1,6 @@
 import { projections } from '../../../services/order-history/projections/projections.ts'
 import { parseInstant } from '../../../services/shared/contracts/instant.ts'
-import { table } from '../../terminal/table.ts'
+import { table } from '../../cli/table.ts'
 import { asJson, type EventsCommand, option, type Request, UsageError } from '../command.ts'
 import { fillSchema, SchemaTaken } from '../projections/fill-schema.ts'
 import { grouped, progressBar } from '../projections/progress-bar.ts'

@@ -1,4 +1,4 @@
-import { table } from '../../terminal/table.ts'
+import { table } from '../../cli/table.ts'
 import { asJson, option, type Request, UsageError } from '../command.ts'
 import { chooseLetters } from './choose-letters.ts'
 import { discardingRecords } from './discarding-records.ts'

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { OutgoingRecord } from '../../../services/shared/runtime/kafka/event-log.ts'
-import { table } from '../../terminal/table.ts'
+import { table } from '../../cli/table.ts'
 import { asJson, type Request, UsageError } from '../command.ts'
 import { shopRules } from '../rules.ts'
 import { awaitOutcomes, eventsFromNowOn, type Outcome, worstOf } from './await-outcomes.ts'

@@ -1,5 +1,5 @@
-import { printable } from '../../terminal/printable.ts'
-import { table } from '../../terminal/table.ts'
+import { printable } from '../../cli/printable.ts'
+import { table } from '../../cli/table.ts'
 import { type TimelineEntry, unknownCause } from './order-timeline.ts'
 
 /** A line what it is and how long it took, then a line an event: when, because of which other one, who, what. */

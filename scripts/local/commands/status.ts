@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { table } from '../../terminal/table.ts'
+import { table } from '../../cli/table.ts'
 import { control } from '../control.ts'
 import type { LocalPaths } from '../paths.ts'
 import { supervisedOf, supervisorsOf } from '../processes/shop-processes.ts'

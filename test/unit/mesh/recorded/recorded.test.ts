@@ -16,7 +16,7 @@ const cases = readdirSync(new URL('.', import.meta.url))
   .map((name) => name.replace('.golden.json', ''))
 const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8')
 
-/** What istiod told a real proxy (scripts/cluster/record-goldens.ts). */
+/** What istiod told a real proxy (scripts/cluster/goldens/record-goldens.ts). */
 const recorded = (name: string): Policy => JSON.parse(read(`${name}.golden.json`))
 
 function rendered(name: string): Policy {

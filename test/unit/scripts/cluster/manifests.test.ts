@@ -6,8 +6,8 @@ import { expect, test } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
 import { targets } from '../../../../cdk8s/settings.ts'
 import { synth } from '../../../../cdk8s/synth.ts'
-import { contentTag } from '../../../../scripts/cluster/bundle.ts'
 import { ClusterError } from '../../../../scripts/cluster/cluster-error.ts'
+import { contentTag } from '../../../../scripts/cluster/images/bundle.ts'
 import { readManifests, withImages } from '../../../../scripts/cluster/manifests.ts'
 
 const workload = (...containers: { name: string; image: string }[]) => ({

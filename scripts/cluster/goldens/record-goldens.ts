@@ -1,0 +1,86 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { basename } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { parseAllDocuments } from 'yaml'
+import { chooseCluster } from '../choose-cluster.ts'
+import { ClusterError } from '../cluster-error.ts'
+import { connect, contexts } from '../deploy.ts'
+import { madeFrom, proxyConfig, type RecordedPolicy } from './proxy-config.ts'
+import { calleeHost, eventually, openScratchCallee, type ScratchCallee } from './scratch-callee.ts'
+
+const usage = `Usage: node scripts/cluster/goldens/record-goldens.ts [--cases <folder>] [--out <folder>]
+Applies each <case>.yaml to a cluster with Istio (KUBE_CONTEXT, else the kind cluster) and writes what istiod makes of it to <case>.golden.json.
+The namespace "shop" is made for it and removed again. FORTIO_IMAGE (fortio/fortio:1.66.5) names the image of its pods.`
+
+const folder = (path: string): string => fileURLToPath(new URL(`../../${path}/`, import.meta.url))
+const liveWithinMs = 30_000
+
+/** One policy, each resource named after its case: istiod notes the name on what it makes, so that one can tell when it is live. */
+interface Case {
+  readonly name: string
+  readonly manifests: readonly { readonly kind: string; readonly metadata: { readonly name: string } }[]
+}
+
+function readCase(path: string): Case {
+  const name = basename(path, '.yaml')
+  const documents = parseAllDocuments(readFileSync(path, 'utf8')).map((document): Case['manifests'][number] | null => document.toJS())
+  return {
+    name,
+    manifests: documents
+      .filter((manifest) => manifest !== null)
+      .map((manifest) => ({ ...manifest, metadata: { ...manifest.metadata, name } })),
+  }
+}
+
+/** The proxy's present configuration, when it was made from this case and from nothing else. */
+function ifMadeFrom({ name, manifests }: Case, policy: RecordedPolicy | undefined): RecordedPolicy | undefined {
+  const has = (kind: string) => manifests.some((manifest) => manifest.kind === kind)
+  const outbound = policy?.clusters.find((cluster) => cluster.name === `outbound|80||${calleeHost}`)
+  const [route] = Array.isArray(policy?.virtualHost.routes) ? policy.virtualHost.routes : []
+  const rule = has('DestinationRule') ? `/destination-rule/${name}` : ''
+  const service = has('VirtualService') ? `/virtual-service/${name}` : ''
+  const live = (noted: string, kind: string, wanted: string) => (wanted ? noted.endsWith(wanted) : !noted.includes(kind))
+  return live(madeFrom(outbound), '/destination-rule/', rule) && live(madeFrom(route), '/virtual-service/', service) ? policy : undefined
+}
+
+async function record(context: string, scratch: ScratchCallee, subject: Case): Promise<RecordedPolicy> {
+  await scratch.apply(subject.manifests)
+  try {
+    return await eventually(`The configuration of ${subject.name}`, liveWithinMs, async () =>
+      ifMadeFrom(subject, await proxyConfig(context, scratch.pod)),
+    )
+  } finally {
+    await scratch.remove(subject.manifests)
+  }
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { cases: { type: 'string' }, out: { type: 'string' }, help: { type: 'boolean', short: 'h' } } })
+  if (values.help) return console.log(usage)
+  const from = values.cases ?? folder('test/unit/mesh/envoy/golden')
+  const out = values.out ?? folder('test/unit/mesh/recorded')
+  const cases = readdirSync(from)
+    .filter((name) => name.endsWith('.yaml'))
+    .map((name) => readCase(`${from}/${name}`))
+  if (cases.length === 0) throw new ClusterError(`${from} has no cases (*.yaml).`)
+  const { context } = chooseCluster(process.env, contexts())
+  connect({ context })
+  const scratch = await openScratchCallee(context)
+  try {
+    for (const subject of cases) {
+      writeFileSync(`${out}/${subject.name}.golden.json`, `${JSON.stringify(await record(context, scratch, subject), null, 2)}\n`)
+      console.log(`recorded ${subject.name}`)
+    }
+  } finally {
+    await scratch.close()
+  }
+}
+
+try {
+  await main()
+} catch (error) {
+  if (!(error instanceof ClusterError)) throw error
+  console.error(`breakwater: ${error.message}`)
+  process.exitCode = 1
+}

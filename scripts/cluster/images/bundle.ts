@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto'
+import { basename } from 'node:path'
+import { type BuildFailure, build } from 'esbuild'
+import { workloadNames } from '../../../services/shared/contracts/topology.ts'
+import { ClusterError } from '../cluster-error.ts'
+
+/** What becomes an image, by the name of its container: where its process starts. */
+const entryPoints: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(workloadNames.map((name) => [name, `services/${name}/main.ts`])),
+  'kafka-topics': 'scripts/cluster/topics/main.ts',
+}
+
+/** Only names the bundles: they stay in memory. */
+const outFolder = 'bundles'
+
+/** One process as a single file of JavaScript. */
+export interface Bundle {
+  /** Of the image and of its container. */
+  readonly name: string
+  readonly code: Uint8Array
+}
+
+/** CommonJS packages inside an ES module still ask for `require`. */
+const banner = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);"
+
+/**
+ * All processes that run in a cluster, each with all it imports; in one go, so that what they share is read once.
+ * PGlite stays out: it is the laptop's database, and a cluster reads PostgreSQL.
+ * @throws ClusterError with file and line when a source does not compile
+ */
+export async function bundles(): Promise<Bundle[]> {
+  const { outputFiles } = await build({
+    entryPoints: { ...entryPoints },
+    outdir: outFolder,
+    bundle: true,
+    write: false,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    banner: { js: banner },
+    // By the module that imports it when asked: an import of the package itself would move to the top of the file.
+    external: ['*/pglite-database.ts', 'pg-native'],
+    legalComments: 'none',
+    logLevel: 'silent',
+  }).catch(({ errors: [first] }: BuildFailure) => {
+    throw new ClusterError(`The services cannot be bundled: ${first?.location?.file}:${first?.location?.line}: ${first?.text}`)
+  })
+  return outputFiles.map(({ path, contents }) => ({ name: basename(path, '.js'), code: contents }))
+}
+
+/** Tag of an image that depends only on what is in it, so that unchanged code is neither built nor rolled out again. */
+export const contentTag = (...parts: readonly (string | Uint8Array)[]): string =>
+  parts
+    .reduce((hash, part) => hash.update(part).update('\0'), createHash('sha256'))
+    .digest('hex')
+    .slice(0, 12)

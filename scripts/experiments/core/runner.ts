@@ -1,0 +1,223 @@
+import type { OrdersInFlight, OrdersPlaced } from '../shop/orders-in-flight.ts'
+import { faultLeftovers } from './abort.ts'
+import { allHold, broken, type Check, unproven } from './check.ts'
+import type { AnyExperiment, Run } from './experiment.ts'
+import { failedAsItMust, judge } from './judge.ts'
+import { readable } from './readable.ts'
+import type { ExperimentResult, Lane, NegativeControl, Verdict } from './result.ts'
+import type { Leftover, Target } from './target.ts'
+import { recordTimeline } from './timeline.ts'
+import { undoStack } from './undo.ts'
+import { poll, type Waiting } from './wait.ts'
+
+export interface RunOptions {
+  readonly target: Target
+  /** Aborted by Ctrl-C or SIGTERM: the run ends with everything undone. */
+  readonly signal: AbortSignal
+  readonly progress: (line: string) => void
+  /** Orders that go on while things are broken. */
+  readonly startOrders: (target: Target, signal: AbortSignal) => Promise<OrdersInFlight>
+  readonly checkInvariants: (
+    target: Target,
+    orders: OrdersPlaced,
+    options: Pick<RunOptions, 'signal' | 'progress'>,
+  ) => Promise<readonly Check[]>
+  /** Settling after an earlier run: an ejection may have to end first. Default: up to a minute. */
+  readonly steadying?: Omit<Waiting, 'signal'>
+}
+
+/** Everything that runs before may have left behind, in proxies and policy. */
+export const leftovers = async (target: Target): Promise<readonly Leftover[]> => [
+  ...(await faultLeftovers(target)),
+  ...(await target.policyLeftovers()),
+]
+
+/** What a run has found out so far; a run that is interrupted keeps it. */
+interface Found {
+  checks: readonly Check[]
+  timeline: readonly Lane[]
+  negativeControl?: NegativeControl
+  invariants: readonly Check[]
+  /** What an undo could not put back. */
+  readonly remains: string[]
+}
+
+interface Going extends RunOptions {
+  readonly experiment: AnyExperiment
+  readonly config: object
+  readonly record: Found
+  /** `Date.now()` */
+  readonly startedAt: number
+}
+
+/**
+ * Steady state → inject → observe → verdict → undo → steady state again, the same without the rule (which must fail), then the business
+ * invariants. Nothing is injected unless the steady state holds. Undo runs on every way out, an interruption included.
+ * @throws before anything is done, when the policy cannot be read
+ */
+export async function runExperiment(experiment: AnyExperiment, options: RunOptions): Promise<ExperimentResult> {
+  const { target, signal } = options
+  const startedAt = Date.now()
+  const config = await experiment.config(target)
+  const record: Found = { checks: [], timeline: [], invariants: [], remains: [] }
+  const verdict = await conduct({ ...options, experiment, config, record, startedAt }).catch((error: unknown): Verdict => {
+    const reason = messageOf(signal.aborted ? signal.reason : error)
+    return { verdict: signal.aborted ? 'aborted' : 'inconclusive', reason }
+  })
+  const left = await whatRemains(target)
+  const remains = [...new Set([...record.remains, ...left.remains])]
+  return {
+    name: experiment.name,
+    target: target.name,
+    claim: experiment.claim,
+    startedAt: new Date(startedAt).toISOString(),
+    durationMs: Date.now() - startedAt,
+    config,
+    ...withRemains(verdict, left),
+    checks: record.checks,
+    ...(record.negativeControl && { negativeControl: record.negativeControl }),
+    timeline: record.timeline,
+    invariants: record.invariants,
+    undo: { done: remains.length === 0, remains },
+  }
+}
+
+/** @throws what `signal` was aborted with, or why the run came to no verdict */
+async function conduct(run: Going): Promise<Verdict> {
+  const { experiment, target, signal, progress, record, startedAt } = run
+  const unsteady = await untilSteady(run, 'steady state')
+  if (unsteady.length > 0) {
+    record.checks = unsteady.map((check) => ({ ...check, what: `before: ${check.what}` }))
+    return { verdict: 'inconclusive', reason: `nothing was broken, because the steady state did not hold: ${inWords(unsteady)}` }
+  }
+  const orders = await run.startOrders(target, signal).catch((error: unknown) => {
+    signal.throwIfAborted()
+    throw new Error(`nothing was broken, because ${messageOf(error)}`)
+  })
+  let placed: OrdersPlaced
+  try {
+    const timeline = recordTimeline(target, await experiment.watch(target), () => Date.now() - startedAt)
+    try {
+      record.checks = await breakAndJudge(run, orders)
+    } finally {
+      record.timeline = await timeline.stop()
+    }
+    signal.throwIfAborted()
+    const settled = await steadyAgain(run, 'after the undo')
+    record.checks = [...record.checks, settled]
+
+    progress(`negative control: ${experiment.negativeControl.change}`)
+    if (settled.holds) {
+      const control = await runControl(run, orders)
+      signal.throwIfAborted()
+      record.negativeControl = control
+      record.checks = [...record.checks, await steadyAgain(run, 'after the negative control')]
+    } else record.negativeControl = notRun(experiment, settled)
+  } finally {
+    placed = await orders.stop()
+  }
+  progress('business invariants')
+  record.invariants = await run.checkInvariants(target, placed, { signal, progress })
+  signal.throwIfAborted()
+  return judge({ ...record, negativeControl: record.negativeControl }, experiment.negativeControl)
+}
+
+/** The checks of the steady state that do not hold when it is time to give up; none as soon as all hold. */
+async function untilSteady({ experiment, target, config, signal, progress, steadying }: Going, what: string): Promise<readonly Check[]> {
+  progress(what)
+  let told = ''
+  const ask = async () => {
+    const checks = await experiment.steady(target, config).catch((error: unknown) => [unproven('the steady state can be read', error)])
+    const waitingFor = inWords(checks)
+    if (waitingFor !== told && waitingFor !== '') progress(`${what}: waiting for ${waitingFor}`)
+    told = waitingFor
+    return checks
+  }
+  const checks = await poll(ask, allHold, { timeoutMs: 60_000, everyMs: 500, ...steadying, signal })
+  if (checks.length === 0) return [broken('something is checked', 'no checks')]
+  return checks.filter(({ holds }) => !holds)
+}
+
+async function steadyAgain(run: Going, when: string): Promise<Check> {
+  const unsteady = await untilSteady(run, `steady state again ${when}`)
+  const doubts = unsteady.flatMap(({ doubt }) => doubt ?? [])
+  return {
+    what: `the steady state holds again ${when}`,
+    expected: 'yes',
+    observed: unsteady.length === 0 ? 'yes' : `no: ${inWords(unsteady)}`,
+    holds: unsteady.length === 0,
+    ...(unsteady.length > 0 && doubts.length === unsteady.length && { doubt: doubts.join('; ') }),
+  }
+}
+
+async function breakAndJudge({ experiment, config, target, signal, progress, record }: Going, orders: OrdersInFlight): Promise<Check[]> {
+  const undos = undoStack()
+  const checks: Check[] = []
+  try {
+    const action = await experiment.action(target, config)
+    const lift = undos.push('the injected fault', action.rollback)
+    let isInjected = false
+    const inject = async () => {
+      progress('inject')
+      await action.apply()
+      isInjected = true
+    }
+    const run: Run = { target, signal, progress, inject, lift, quietly: orders.quietly }
+    checks.push(...experiment.verdict(config, await experiment.observe(run, config)))
+    if (!isInjected) checks.push(broken('the observation broke what it was to break', 'it did not'))
+  } catch (error) {
+    if (!signal.aborted) checks.push(unproven('the observation came to its end', error))
+  }
+  // An interruption is looked at by the caller, after this: a Ctrl-C must not keep the fault in place.
+  record.remains.push(...(await undos.unwind()))
+  return checks
+}
+
+/** The same run without the rule: a harness that passes it could not see a missing breaker. */
+async function runControl(run: Going, orders: OrdersInFlight): Promise<NegativeControl> {
+  const { experiment, target, signal, record } = run
+  const { negativeControl } = experiment
+  const undos = undoStack()
+  let checks: readonly Check[]
+  try {
+    const action = await negativeControl.action(target)
+    undos.push(negativeControl.change, action.rollback)
+    await action.apply()
+    signal.throwIfAborted()
+    checks = await breakAndJudge(run, orders)
+  } catch (error) {
+    checks = [unproven('the control came to its verdict', error)]
+  }
+  record.remains.push(...(await undos.unwind()))
+  return { change: negativeControl.change, checks, failedAsItMust: failedAsItMust(checks, negativeControl) }
+}
+
+const notRun = ({ negativeControl: { change } }: AnyExperiment, because: Check): NegativeControl => ({
+  change,
+  checks: [because],
+  failedAsItMust: false,
+})
+
+/** `unknown`: whoever would have to say it does not answer. */
+async function whatRemains(target: Target): Promise<{ readonly remains: readonly string[]; readonly unknown?: string }> {
+  try {
+    return { remains: (await leftovers(target)).map(({ what }) => what) }
+  } catch (error) {
+    const unknown = `whether anything is left behind could not be told: ${messageOf(error)}`
+    return { remains: [unknown], unknown }
+  }
+}
+
+/** A fault that stays in the shop fails the run; not knowing takes its pass away. */
+function withRemains(verdict: Verdict, { remains, unknown }: { readonly remains: readonly string[]; readonly unknown?: string }): Verdict {
+  if (verdict.verdict !== 'pass' || remains.length === 0) return verdict
+  return unknown === undefined ? { verdict: 'fail' } : { verdict: 'inconclusive', reason: unknown }
+}
+
+const inWords = (checks: readonly Check[]): string =>
+  checks
+    .filter(({ holds }) => !holds)
+    .map(({ what, expected, observed }) => `${what}: expected ${readable(expected)}, observed ${readable(observed)}`)
+    .join('; ')
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -1,0 +1,49 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { type Check, equals, within } from '../../core/check.ts'
+import { onlyReplica } from '../../core/first-replica.ts'
+import { enforcedRule, type HostStatus, hosts, outboundCluster, workers } from '../../core/proxy.ts'
+import type { Replica, Target } from '../../core/target.ts'
+import { samplePeriodMs } from '../../core/timeline.ts'
+import { productTraffic } from './traffic.ts'
+import type { EjectionConfig } from './verdict.ts'
+
+/**
+ * Envoy gathers membership changes that follow another within this time (`update_merge_window`, 1 s): a host that is ejected
+ * right after one has returned still gets requests until then.
+ */
+const mergeWindowMs = 1_000
+/** Each ejection in a row lasts one base time longer, and each sweep without one takes that back: enough for three. */
+const calmSweeps = 3
+
+/** All replicas take traffic, and no earlier ejection is remembered. */
+export async function steadyCatalog(target: Target, { declared, rule, replicas }: EjectionConfig): Promise<Check[]> {
+  const gateway = await onlyReplica(target, 'gateway')
+  const traffic = productTraffic(target.entryUrl)
+  await traffic.send()
+  const looks = await watchFor(Math.max(mergeWindowMs, declared ? calmSweeps * rule.intervalMs : 0), target, gateway)
+  const healthy = looks.map((seen) => seen.filter(({ ejected }) => !ejected).length)
+  const { consecutiveErrors } = await enforcedRule(target, gateway, outboundCluster('catalog'))
+  const live = declared
+    ? [equals("failures in a row that eject, in force in the gateway's proxy", rule.consecutiveErrors, consecutiveErrors)]
+    : []
+  return [
+    ...live,
+    equals('gateway replicas (each has a proxy that counts and ejects for itself)', 1, (await target.replicas('gateway')).length),
+    within('catalog replicas (one is broken, the others answer)', { min: 2 }, replicas),
+    equals("fewest catalog hosts that take traffic by the gateway's proxy, for a while", replicas, Math.min(...healthy)),
+    equals("worker threads of the gateway's proxy (counts are exact with one)", 1, await workers(target, gateway)),
+    equals('GET /v1/products answered whole', 1, traffic.succeeded),
+  ]
+}
+
+/** Looks until the time is over, or until a look shows an ejected host. */
+async function watchFor(ms: number, target: Target, gateway: Replica): Promise<HostStatus[][]> {
+  const endAt = performance.now() + ms
+  const looks: HostStatus[][] = []
+  for (;;) {
+    const seen = await hosts(target, gateway, outboundCluster('catalog'))
+    looks.push(seen)
+    if (performance.now() > endAt || seen.some(({ ejected }) => ejected)) return looks
+    await delay(samplePeriodMs)
+  }
+}

@@ -1,0 +1,6 @@
+import type { AnyExperiment } from '../core/experiment.ts'
+import { catalogEjection } from './catalog-ejection.ts'
+import { httpbinPool } from './httpbin-pool.ts'
+
+/** All there are, in the order in which `all` runs them. */
+export const experiments: readonly AnyExperiment[] = [httpbinPool, catalogEjection]

@@ -1,0 +1,105 @@
+import { type Check, equals } from '../core/check.ts'
+import { poolLimits } from '../core/destination-rule.ts'
+import type { Experiment, Run } from '../core/experiment.ts'
+import { onlyReplica } from '../core/first-replica.ts'
+import { changePolicy } from '../core/policy-change.ts'
+import { clusterStats, enforcedRule, hosts, inboundCluster, outboundCluster, workers } from '../core/proxy.ts'
+import type { Target } from '../core/target.ts'
+import { readLatches, releaseAll } from './latches.ts'
+import { playRound } from './pool/round.ts'
+import { sendSingly } from './pool/send-singly.ts'
+import { nothingElse, type PoolConfig, type PoolObserved, poolVerdict, refusedAtOnce } from './pool/verdict.ts'
+
+/** Refused in each round, beyond what the rule lets through. */
+const excess = 8
+const rounds = 10
+/** Single requests in each round, refused and served: together enough for a p99 that is not one outlier of a handful. */
+const beside = 10
+
+async function config(target: Target): Promise<PoolConfig> {
+  const limits = poolLimits(await target.policy('DestinationRule', 'httpbin'))
+  // Without limits the rounds are played as if both were 1, and show that nothing is refused.
+  const { maxConnections, maxPending } = limits ?? { maxConnections: 1, maxPending: 1 }
+  return { declared: limits !== undefined, maxConnections, maxPending, requests: maxConnections + maxPending + excess, beside, rounds }
+}
+
+async function steady(target: Target, { declared, maxConnections, maxPending }: PoolConfig): Promise<Check[]> {
+  const [probe, httpbin] = await Promise.all([onlyReplica(target, 'probe'), onlyReplica(target, 'httpbin')])
+  const cluster = outboundCluster('httpbin')
+  const [enforced, threads, seen, pool, { held }] = await Promise.all([
+    enforcedRule(target, probe, cluster),
+    workers(target, probe),
+    hosts(target, probe, cluster),
+    clusterStats(target, probe, cluster),
+    readLatches(target, httpbin),
+  ])
+  const live = declared
+    ? [equals("limits in force in probe's proxy", [maxConnections, maxPending], [enforced.maxConnections, enforced.maxPending])]
+    : []
+  return [
+    ...live,
+    equals("worker threads of probe's proxy (limits are exact with one)", 1, threads),
+    equals('httpbin hosts that take traffic', 1, seen.filter(({ ejected }) => !ejected).length),
+    equals('requests held at httpbin', {}, held),
+    equals('a single request is answered', 200, (await sendSingly({ target, probe }, 1)).records[0]?.status),
+    equals('requests on their way to httpbin', 0, pool.get('upstream_rq_active') ?? 0),
+  ]
+}
+
+async function observe(
+  { target, signal, progress, inject, quietly }: Run,
+  { maxConnections, requests, beside }: PoolConfig,
+): Promise<PoolObserved> {
+  const [probe, httpbin] = await Promise.all([onlyReplica(target, 'probe'), onlyReplica(target, 'httpbin')])
+  await inject()
+  const played = []
+  // Latches stay open once released, so each round of each run has its own.
+  const run = Date.now().toString(36)
+  for (let round = 0; round < rounds; round++)
+    played.push(
+      await playRound(
+        { target, signal, probe, httpbin, quietly },
+        { latch: `pool-${run}-${round}`, first: maxConnections, requests, beside },
+      ),
+    )
+  progress(`${rounds} rounds of ${requests} requests: refused ${played.map(({ refused }) => refused).join(' ')}`)
+  return { rounds: played }
+}
+
+/** The seed's own rule: one request active, one pending, the rest refused at once. */
+export const httpbinPool: Experiment<PoolConfig, PoolObserved> = {
+  name: 'httpbin-pool',
+  claim:
+    "Of N simultaneous requests to httpbin, its caller's proxy lets the pool's connections and pending places through and refuses all others at once.",
+  config,
+  steady,
+  watch: async (target) => {
+    const [probe, httpbin] = await Promise.all([onlyReplica(target, 'probe'), onlyReplica(target, 'httpbin')])
+    return [{ caller: probe, callee: 'httpbin', names: new Map([[httpbin.address, httpbin.name]]) }]
+  },
+  /** Nothing is broken: the overload is in the rounds, and rolling it back is to hold nobody any longer. */
+  action: async (target) => {
+    const httpbin = await onlyReplica(target, 'httpbin')
+    return { apply: async () => {}, rollback: releaseAll(target, httpbin) }
+  },
+  observe,
+  verdict: poolVerdict,
+  negativeControl: {
+    change: 'the DestinationRule of httpbin removed',
+    mustFail: refusedAtOnce,
+    mustHold: [nothingElse],
+    action: async (target) => {
+      const [probe, httpbin] = await Promise.all([onlyReplica(target, 'probe'), onlyReplica(target, 'httpbin')])
+      return changePolicy(target, {
+        kind: 'DestinationRule',
+        name: 'httpbin',
+        to: undefined,
+        // The same rule limits httpbin's inbound side, whose refusals would look like the caller's.
+        affected: [
+          { proxy: probe, cluster: outboundCluster('httpbin') },
+          { proxy: httpbin, cluster: inboundCluster },
+        ],
+      })
+    },
+  },
+}

@@ -1,0 +1,87 @@
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { ExperimentResult } from '../../../../scripts/experiments/core/result.ts'
+import { validateResult } from '../../../../scripts/experiments/core/write-result.ts'
+import { passedOrTooSlow } from '../../../passed-or-too-slow.ts'
+import { type WholeShop, wholeShop } from './whole-shop.ts'
+
+let shop: WholeShop
+beforeAll(async () => {
+  shop = await wholeShop()
+})
+afterAll(() => shop?.remove())
+
+const timeout = 240_000
+const result = async (name: string): Promise<ExperimentResult> =>
+  JSON.parse(await readFile(join(shop.out, 'experiments', `${name}.json`), 'utf8'))
+
+test('every claim holds, every control fails as it must, and the results fit their schema', { timeout }, async () => {
+  const run = shop.fault('all')
+  expect(await run.end(), run.said()).toBeOneOf([0, 3])
+  for (const name of ['httpbin-pool', 'catalog-ejection']) {
+    const found = await result(name)
+    await validateResult(found)
+    expect(passedOrTooSlow(found), run.said()).toBe(true)
+    expect(found.invariants.length).toBeGreaterThan(20)
+    expect(found.timeline.length).toBeGreaterThan(1)
+  }
+  const states = (await result('catalog-ejection')).timeline.flatMap(({ samples }) => samples.map(({ state }) => state))
+  expect(new Set(states)).toEqual(new Set(['closed', 'ejected', 'probation']))
+  expect(await readFile(join(shop.out, 'report.html'), 'utf8')).toMatch(/[0-2] of 2 passed/)
+  expect(await readFile(join(shop.out, 'junit.xml'), 'utf8')).not.toContain('<failure')
+})
+
+test('without the DestinationRule of catalog the experiment fails: no crash, no skip', { timeout }, async () => {
+  const overlay = join(shop.policy, 'mine.yaml')
+  await mkdir(shop.policy, { recursive: true })
+  await writeFile(
+    overlay,
+    `{ apiVersion: networking.istio.io/v1, kind: DestinationRule, metadata: { name: catalog, annotations: { breakwater.dev/remove: 'true' } } }`,
+  )
+  try {
+    const run = shop.fault('catalog-ejection')
+    expect(await run.end(), run.said()).toBe(1)
+    // The page keeps the other experiment's last run.
+    expect(await readFile(join(shop.out, 'report.html'), 'utf8')).toContain('id="httpbin-pool"')
+    const { verdict, checks } = await result('catalog-ejection')
+    expect(verdict).toBe('fail')
+    expect(checks.filter(({ holds }) => !holds).map(({ what }) => what)).toContain("ejections of the victim by the caller's proxy")
+  } finally {
+    await rm(overlay)
+  }
+})
+
+test('one run at a time; what killed runs leave behind is found, said and removed; Ctrl-C leaves nothing', { timeout }, async () => {
+  const faulty = shop.fault('catalog-ejection')
+  await faulty.says(/ejected after/)
+  faulty.process.kill('SIGKILL')
+  await faulty.end()
+
+  const unruled = shop.fault('httpbin-pool')
+  await unruled.says(/left behind: fault\.http\.abort.* in the proxy of catalog-0/)
+  const second = shop.fault('catalog-ejection')
+  expect(await second.end()).toBe(2)
+  expect(second.said()).toMatch(/^fault: another run of experiments goes on here \(pid \d+, since .*\n$/)
+  expect(unruled.process.exitCode).toBeNull()
+  await expect.poll(() => readdir(shop.policy), { timeout: 60_000 }).toContainEqual(expect.stringContaining('destinationrule-httpbin'))
+  unruled.process.kill('SIGKILL')
+  await unruled.end()
+
+  const interrupted = shop.fault('catalog-ejection')
+  await interrupted.says(/left behind: policy overlay .*destinationrule-httpbin/)
+  // In its second half, which also runs without a rule.
+  await interrupted.says(/negative control.*inject/s)
+  interrupted.process.kill('SIGINT')
+  expect(await interrupted.end(), interrupted.said()).toBe(130)
+  expect(interrupted.said()).toContain('everything was put back')
+  expect(await readdir(shop.policy)).toEqual([])
+  expect(await result('catalog-ejection')).toMatchObject({ verdict: 'aborted', reason: 'interrupted by SIGINT', undo: { done: true } })
+})
+
+test('a folder that cannot be written is told before anything is broken', { timeout }, async () => {
+  await writeFile(join(shop.out, 'file'), '')
+  const run = shop.fault('catalog-ejection', '--out', join(shop.out, 'file'))
+  expect(await run.end()).toBe(2)
+  expect(run.said()).toMatch(/^fault: results cannot be written to .*\n$/)
+})

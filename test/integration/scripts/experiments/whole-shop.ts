@@ -1,0 +1,45 @@
+import { spawn } from 'node:child_process'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { targets } from '../../../../cdk8s/settings.ts'
+import { synth } from '../../../../cdk8s/synth.ts'
+import { freePorts } from '../../../../scripts/local/processes/free-ports.ts'
+import { type Command, command } from '../../../command.ts'
+
+const repository = fileURLToPath(new URL('../../../..', import.meta.url))
+
+/** Every workload with its Envoy and a broker of its own, in a folder of its own. */
+export interface WholeShop {
+  /** Policy overlays. */
+  readonly policy: string
+  /** Results of experiments. */
+  readonly out: string
+  fault(...args: string[]): Command
+  remove(): Promise<void>
+}
+
+export async function wholeShop(): Promise<WholeShop> {
+  const directory = await mkdtemp(join(tmpdir(), 'breakwater-shop-'))
+  const manifests = join(directory, 'manifests')
+  await mkdir(manifests)
+  for (const settings of targets.filter(({ target }) => target === 'local'))
+    for (const [file, yaml] of synth(settings)) await writeFile(join(manifests, file), yaml)
+  const [port] = await freePorts(1)
+  const env = { ...process.env, BREAKWATER_LOCAL_DIR: join(directory, 'local'), BREAKWATER_MANIFESTS: manifests, PORT: String(port) }
+  const start = (...args: string[]) => command(spawn(process.execPath, args, { cwd: repository, env, stdio: ['ignore', 'pipe', 'pipe'] }))
+  const shop: WholeShop = {
+    policy: join(directory, 'local/policy'),
+    out: join(directory, 'out'),
+    fault: (...args) => start('scripts/experiments/main.ts', '--out', join(directory, 'out'), ...args),
+    remove: async () => {
+      await start('scripts/local/main.ts', 'down').end()
+      await rm(directory, { recursive: true, force: true })
+    },
+  }
+  const up = start('scripts/local/main.ts', 'up')
+  if ((await up.end()) === 0) return shop
+  await shop.remove()
+  throw new Error(`the shop did not start: ${up.said()}`)
+}

@@ -1,0 +1,22 @@
+import type { Target } from '../../../../../scripts/experiments/core/target.ts'
+
+const unexpected = (what: string) => async () => {
+  throw new Error(`not expected in this test: ${what}`)
+}
+
+/** A mesh without proxies and policy; a test gives the parts it is about. */
+export const fakeTarget = (parts: Partial<Target> = {}): Target => ({
+  name: 'local',
+  entryUrl: 'http://127.0.0.1:1',
+  brokers: async () => [],
+  replicas: async () => [],
+  admin: unexpected('admin'),
+  app: unexpected('app'),
+  policy: async () => undefined,
+  overridePolicy: unexpected('overridePolicy'),
+  restorePolicy: unexpected('restorePolicy'),
+  policyLeftovers: async () => [],
+  lock: async () => ({ lost: new AbortController().signal, release: async () => {} }),
+  close: async () => {},
+  ...parts,
+})

@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest'
+import { changePolicy } from '../../../../../scripts/experiments/core/policy-change.ts'
+import { outboundCluster } from '../../../../../scripts/experiments/core/proxy.ts'
+import type { PolicyObject, Replica } from '../../../../../scripts/experiments/core/target.ts'
+import { fakeTarget } from './fake-target.ts'
+
+const cluster = outboundCluster('httpbin')
+const proxy: Replica = { workload: 'probe', name: 'probe-0', address: '' }
+const rule: PolicyObject = { apiVersion: 'v1', kind: 'DestinationRule', metadata: { name: 'httpbin' }, spec: { host: 'httpbin' } }
+
+/** A proxy that takes a change up some looks after it was written. */
+function slowMesh(looksUntilLive: number) {
+  let inForce: PolicyObject | undefined = rule
+  let rendered = JSON.stringify(inForce)
+  let looks = 0
+  const target = fakeTarget({
+    policy: async () => inForce,
+    overridePolicy: async (_kind, _name, object) => {
+      inForce = object
+      looks = 0
+    },
+    restorePolicy: async () => {
+      inForce = rule
+      looks = 0
+    },
+    admin: async () => {
+      looks += 1
+      if (looks > looksUntilLive) rendered = JSON.stringify(inForce) ?? 'no rule'
+      // Each answer has its entries in another order, as istiod's maps do.
+      const entries = [
+        ['name', cluster],
+        ['rendered', rendered],
+      ]
+      return JSON.stringify({ configs: [{ cluster: Object.fromEntries(looks % 2 === 0 ? entries : entries.toReversed()) }] })
+    },
+  })
+  return { target, rendered: () => rendered }
+}
+
+const removal = { kind: 'DestinationRule', name: 'httpbin', to: undefined, affected: [{ proxy, cluster }] }
+
+test('applied once the proxy lives by the change, and rolled back likewise', async () => {
+  const mesh = slowMesh(2)
+  const { apply, rollback } = await changePolicy(mesh.target, removal)
+  expect(mesh.rendered()).toBe(JSON.stringify(rule))
+  await apply()
+  expect(mesh.rendered()).toBe('no rule')
+  await rollback()
+  expect(mesh.rendered()).toBe(JSON.stringify(rule))
+})
+
+test('a change of which nobody knows whether it was written is rolled back', async () => {
+  const mesh = slowMesh(2)
+  const overridePolicy = async (kind: string, name: string, object: PolicyObject | undefined) => {
+    await mesh.target.overridePolicy(kind, name, object)
+    throw new Error('connection reset')
+  }
+  const { apply, rollback } = await changePolicy({ ...mesh.target, overridePolicy }, removal)
+  await expect(apply()).rejects.toThrow('connection reset')
+  await rollback()
+  expect(mesh.rendered()).toBe(JSON.stringify(rule))
+})
+
+test('removing what is not in force changes nothing', async () => {
+  const { apply, rollback } = await changePolicy(fakeTarget(), removal)
+  await apply()
+  await rollback()
+})

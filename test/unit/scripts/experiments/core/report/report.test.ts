@@ -1,0 +1,171 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { junit } from '../../../../../../scripts/experiments/core/report/junit.ts'
+import { report } from '../../../../../../scripts/experiments/core/report/report.ts'
+import { marks, spans } from '../../../../../../scripts/experiments/core/report/spans.ts'
+import { type ExperimentResult, exitCodeOf } from '../../../../../../scripts/experiments/core/result.ts'
+import { verdictTable } from '../../../../../../scripts/experiments/core/verdict-table.ts'
+import {
+  ensureWritable,
+  readResults,
+  UnwritableFolder,
+  validateResult,
+  writeResult,
+} from '../../../../../../scripts/experiments/core/write-result.ts'
+
+const good: ExperimentResult = {
+  name: 'box',
+  target: 'local',
+  claim: 'A <box> & its "breaker" hold.',
+  startedAt: '2026-11-24T00:00:00.000Z',
+  durationMs: 1234,
+  config: { limit: 1 },
+  checks: [{ what: 'refused', expected: [8, 8], observed: [8, 8], holds: true }],
+  verdict: 'pass',
+  negativeControl: {
+    change: 'rule removed',
+    checks: [{ what: 'refused', expected: [8, 8], observed: [0, 0], holds: false }],
+    failedAsItMust: true,
+  },
+  timeline: [
+    {
+      caller: 'gateway-0',
+      host: 'catalog-0',
+      samples: [
+        { atMs: 0, state: 'closed' },
+        { atMs: 100, state: 'ejected', requests: 3, failed: 3 },
+        { atMs: 5000, state: 'probation' },
+        { atMs: 5300, state: 'closed', requests: 2 },
+      ],
+    },
+  ],
+  invariants: [{ what: 'orders lost', expected: 0, observed: 0, holds: true }],
+  undo: { done: true, remains: [] },
+}
+const bad: ExperimentResult = {
+  ...good,
+  checks: [{ what: 'took < 5 s', expected: { max: 5 }, observed: 'never\u0000', holds: false }],
+  verdict: 'fail',
+}
+
+const { negativeControl: _, ...begun } = good
+const neverBegan: ExperimentResult = {
+  ...begun,
+  name: 'never',
+  checks: [{ what: 'before: whole', expected: true, observed: false, holds: false }],
+  verdict: 'inconclusive',
+  reason: 'nothing was broken, because <others> send requests',
+}
+const slow: ExperimentResult = {
+  ...good,
+  checks: [{ what: 'in time', expected: { max: 5 }, observed: 9, holds: false, doubt: 'slow machine' }],
+  verdict: 'inconclusive',
+  reason: 'slow machine',
+}
+
+test('a run that was not judged is never shown as failed, and its reason is', () => {
+  const page = report([good, neverBegan])
+  expect(page).toContain('1 of 2 passed, 1 inconclusive')
+  expect(page).toContain('class="verdict open">? inconclusive')
+  expect(page).not.toContain('class="verdict bad"')
+  expect(page).toContain('nothing was broken, because &lt;others&gt; send requests')
+  const table = verdictTable([neverBegan])
+  expect(table).toMatch(/never +inconclusive +0\/1 +not run/)
+  expect(table).toContain('never: inconclusive: nothing was broken, because <others> send requests')
+  const xml = junit([slow])
+  expect(xml).toContain('failures="0" errors="1" skipped="1"')
+  expect(xml).toContain('<error message="inconclusive: slow machine"/>')
+})
+
+test('the exit code is the verdict', () => {
+  const aborted: ExperimentResult = { ...begun, verdict: 'aborted', reason: 'interrupted by SIGINT' }
+  expect([[good], [good, bad, slow], [good, slow], [good, aborted]].map(exitCodeOf)).toEqual([0, 1, 3, 130])
+})
+
+test('the page says claim, verdict and states in words, needs no network, and escapes what it shows', () => {
+  const page = report([good, bad])
+  expect(page).toContain('1 of 2 passed')
+  expect(page).toContain('A &lt;box&gt; &amp; its &quot;breaker&quot; hold.')
+  expect(page).not.toContain('<box>')
+  expect(page).toContain('failed as it must')
+  for (const state of ['closed', 'ejected', 'probation']) expect(page).toContain(`>${state}`)
+  expect(page).not.toMatch(/(src|href)="(?!#)|@import|url\(|<script/)
+  expect(page).not.toContain('\u0000')
+})
+
+test('JUnit counts what failed and is well formed', () => {
+  const xml = junit([good, bad])
+  expect(xml).toContain('<testsuite name="box" tests="4" failures="0"')
+  expect(xml).toContain('<testsuite name="box" tests="4" failures="1"')
+  expect(xml).toContain('<failure message="expected ≤ 5, observed never\uFFFD"/>')
+  const opened = [...xml.matchAll(/<(testsuites?|testcase)\b[^>]*[^/]>/g)].length
+  expect([...xml.matchAll(/<\/(testsuites?|testcase)>/g)]).toHaveLength(opened)
+})
+
+test('the table names what failed', () => {
+  const table = verdictTable([good, bad])
+  expect(table).toMatch(/box +passed +1\/1 +failed as it must +1\/1 +yes +1\.2 s/)
+  expect(table).toContain('box: took < 5 s: expected ≤ 5, observed never')
+})
+
+test('spans last until another state shows; marks tell successes from failures', () => {
+  const [lane] = good.timeline
+  if (lane === undefined) throw new Error('no lane')
+  expect(spans(lane)).toEqual([
+    { fromMs: 0, toMs: 100, state: 'closed' },
+    { fromMs: 100, toMs: 5000, state: 'ejected' },
+    { fromMs: 5000, toMs: 5300, state: 'probation' },
+    { fromMs: 5300, toMs: 5300, state: 'closed' },
+  ])
+  expect(marks(lane)).toEqual([
+    { atMs: 100, kind: 'failed', count: 3 },
+    { atMs: 5300, kind: 'requests', count: 2 },
+  ])
+})
+
+test('a result is written only when it fits the published schema', async () => {
+  const out = await mkdtemp(join(tmpdir(), 'out-'))
+  try {
+    const file = await writeResult(out, good)
+    expect(JSON.parse(await readFile(file, 'utf8'))).toEqual(good)
+    await expect(writeResult(out, { ...good, checks: [] })).rejects.toThrow(/schema.*checks/)
+    await expect(validateResult({ ...good, verdict: 'maybe' })).rejects.toThrow(/verdict/)
+    await expect(validateResult({ ...good, startedAt: 'yesterday' })).rejects.toThrow(/startedAt/)
+    await expect(validateResult({ ...good, name: 'Box 1' })).rejects.toThrow(/name/)
+    await expect(validateResult({ ...begun, verdict: 'fail' })).rejects.toThrow(/negativeControl/)
+    await expect(validateResult({ ...good, verdict: 'aborted' })).rejects.toThrow(/reason/)
+  } finally {
+    await rm(out, { recursive: true })
+  }
+})
+
+test('the results of all experiments are found again, in the order in which they ran; others are named', async () => {
+  const out = await mkdtemp(join(tmpdir(), 'out-'))
+  try {
+    await writeResult(out, { ...good, name: 'a-later', startedAt: '2026-11-24T00:05:00.000Z' })
+    await writeResult(out, neverBegan)
+    await writeFile(join(out, 'experiments', 'old.json'), '{"name":"old"}')
+    const leftOut: string[] = []
+    const found = await readResults(out, (file) => leftOut.push(file))
+    expect(found.map(({ name }) => name)).toEqual(['never', 'a-later'])
+    expect(leftOut).toEqual([join(out, 'experiments', 'old.json')])
+  } finally {
+    await rm(out, { recursive: true })
+  }
+})
+
+test('a folder that cannot be written is told before anything is run, one that can is left as it was', async () => {
+  const out = await mkdtemp(join(tmpdir(), 'out-'))
+  try {
+    await ensureWritable(out)
+    expect(await readdir(join(out, 'experiments'))).toEqual([])
+    await writeFile(join(out, 'file'), '')
+    const refused = ensureWritable(join(out, 'file'))
+    await expect(refused).rejects.toThrow(UnwritableFolder)
+    await expect(refused).rejects.toThrow(/results cannot be written to .*file/)
+  } finally {
+    await rm(out, { recursive: true })
+  }
+})

@@ -1,0 +1,283 @@
+import { expect, test } from 'vitest'
+import { type Check, equals, unproven } from '../../../../../scripts/experiments/core/check.ts'
+import type { Experiment, Run } from '../../../../../scripts/experiments/core/experiment.ts'
+import { passed, reasonOf } from '../../../../../scripts/experiments/core/result.ts'
+import { type RunOptions, runExperiment } from '../../../../../scripts/experiments/core/runner.ts'
+import { validateResult } from '../../../../../scripts/experiments/core/write-result.ts'
+import type { OrdersPlaced } from '../../../../../scripts/experiments/shop/orders-in-flight.ts'
+import { fakeTarget } from './fake-target.ts'
+
+type BoxExperiment = Experiment<{ guarded: boolean }, { refused: boolean; alive: boolean }>
+
+/** A breaker in a box: broken while injected, unguarded while the rule is away. */
+function box() {
+  const done: string[] = []
+  const state = { injected: false, ruled: true }
+  const step = (name: string, change: () => void) => async () => {
+    change()
+    done.push(name)
+  }
+  const experiment: BoxExperiment = {
+    name: 'box',
+    claim: 'The box refuses.',
+    config: async () => ({ guarded: true }),
+    steady: async () => [equals('whole', false, state.injected)],
+    watch: async () => [],
+    action: async () => ({
+      apply: step('inject', () => {
+        state.injected = true
+      }),
+      rollback: step('undo', () => {
+        state.injected = false
+      }),
+    }),
+    observe: async ({ inject }) => {
+      await inject()
+      return { refused: state.ruled, alive: true }
+    },
+    verdict: ({ guarded }, { refused, alive }) => [equals('refuses', guarded, refused), equals('alive', true, alive)],
+    negativeControl: {
+      change: 'rule removed',
+      mustFail: 'refuses',
+      mustHold: ['alive'],
+      action: async () => ({
+        apply: step('remove rule', () => {
+          state.ruled = false
+        }),
+        rollback: step('restore rule', () => {
+          state.ruled = true
+        }),
+      }),
+    },
+  }
+  return { experiment, state, done }
+}
+
+const placed: OrdersPlaced = { accepted: ['ord_1'], refused: [] }
+const options = (over: Partial<RunOptions> = {}): RunOptions => ({
+  target: fakeTarget(),
+  signal: new AbortController().signal,
+  progress: () => {},
+  startOrders: async () => ({ quietly: (work) => work(), stop: async () => placed }),
+  checkInvariants: async (_, { accepted }) => [equals('placed', ['ord_1'], accepted)],
+  steadying: { timeoutMs: 10, everyMs: 1 },
+  ...over,
+})
+/** Whatever happens, the result fits the published schema. */
+async function run(experiment: BoxExperiment, over: Partial<RunOptions> = {}) {
+  const result = await runExperiment(experiment, options(over))
+  await validateResult(JSON.parse(JSON.stringify(result)))
+  return result
+}
+
+test('inject, observe, judge, undo; the same without the rule; then the invariants', async () => {
+  const { experiment, done } = box()
+  const result = await run(experiment)
+  expect(done).toEqual(['inject', 'undo', 'remove rule', 'inject', 'undo', 'restore rule'])
+  expect(result).toMatchObject({
+    name: 'box',
+    verdict: 'pass',
+    negativeControl: { change: 'rule removed', failedAsItMust: true },
+    undo: { done: true, remains: [] },
+  })
+  expect(result.invariants.map(({ holds }) => holds)).toEqual([true])
+  expect(passed(result)).toBe(true)
+})
+
+test('a control that passes without the rule fails the run', async () => {
+  const { experiment } = box()
+  const result = await run({ ...experiment, verdict: () => [equals('refuses', true, true), equals('alive', true, true)] })
+  expect(result.negativeControl?.failedAsItMust).toBe(false)
+  expect(result.verdict).toBe('fail')
+})
+
+test('a control in which nothing works has not failed as it must', async () => {
+  const { experiment, state } = box()
+  const observe = async ({ inject }: Run) => {
+    await inject()
+    return { refused: state.ruled, alive: state.ruled }
+  }
+  expect(await run({ ...experiment, observe })).toMatchObject({ verdict: 'fail', negativeControl: { failedAsItMust: false } })
+})
+
+test('invariants that do not hold fail the run', async () => {
+  expect((await run(box().experiment, { checkInvariants: async () => [equals('orders lost', 0, 1)] })).verdict).toBe('fail')
+})
+
+test('an observation that throws judges nothing, and everything is undone', async () => {
+  const { experiment, state, done } = box()
+  const observe = async ({ inject }: Run) => {
+    await inject()
+    throw new Error('lost sight')
+  }
+  const result = await run({ ...experiment, observe })
+  expect(result.verdict).toBe('inconclusive')
+  expect(reasonOf(result)).toContain('lost sight')
+  expect(state).toEqual({ injected: false, ruled: true })
+  expect(done.slice(0, 2)).toEqual(['inject', 'undo'])
+})
+
+test('an observation that breaks nothing fails', async () => {
+  const result = await run({ ...box().experiment, observe: async () => ({ refused: true, alive: true }) })
+  expect(result.verdict).toBe('fail')
+})
+
+test('an action that fails half-way is rolled back, in the run and in its control', async () => {
+  const { experiment, done, state } = box()
+  const { rollback } = await experiment.action(fakeTarget(), { guarded: true })
+  const half = async () => {
+    state.injected = true
+    throw new Error('no answer')
+  }
+  const result = await run({ ...experiment, action: async () => ({ apply: half, rollback }) })
+  expect(done).toEqual(['undo', 'remove rule', 'undo', 'restore rule'])
+  expect(state).toEqual({ injected: false, ruled: true })
+  expect(result.verdict).toBe('inconclusive')
+
+  const other = box()
+  const control = other.experiment.negativeControl
+  const { rollback: restore } = await control.action(fakeTarget())
+  const halfRemoved = async () => {
+    other.state.ruled = false
+    throw new Error('istiod is away')
+  }
+  const action = async () => ({ apply: halfRemoved, rollback: restore })
+  const controlled = await run({ ...other.experiment, negativeControl: { ...control, action } })
+  expect(other.done).toEqual(['inject', 'undo', 'restore rule'])
+  expect(other.state).toEqual({ injected: false, ruled: true })
+  expect(controlled.verdict).toBe('inconclusive')
+  expect(reasonOf(controlled)).toMatch(/negative control: .*istiod is away/)
+})
+
+test('when the steady state does not hold nothing is injected, neither in the run nor in its control', async () => {
+  const { experiment, done } = box()
+  const said: string[] = []
+  const steady = async () => [equals('whole', true, false)]
+  const result = await run({ ...experiment, steady }, { progress: (line) => said.push(line) })
+  expect(done).toEqual([])
+  expect(result).toMatchObject({ verdict: 'inconclusive', checks: [{ what: 'before: whole', holds: false }] })
+  expect(result.negativeControl).toBeUndefined()
+  expect(reasonOf(result)).toMatch(/nothing was broken.*whole/)
+  expect(said.join('\n')).toMatch(/waiting for whole/)
+})
+
+test('a steady state that cannot be read is waited for', async () => {
+  const { experiment } = box()
+  let asked = 0
+  const steady = async () => {
+    asked += 1
+    if (asked === 1) throw new Error('restarting')
+    return [equals('whole', true, true)]
+  }
+  expect((await run({ ...experiment, steady }, { steadying: { timeoutMs: 1_000, everyMs: 1 } })).verdict).toBe('pass')
+})
+
+test('a shop that takes no orders is not broken', async () => {
+  const { experiment, done } = box()
+  const result = await run(experiment, { startOrders: () => Promise.reject(new Error('the shop did not take 6 of 6 orders')) })
+  expect(done).toEqual([])
+  expect(reasonOf(result)).toContain('did not take 6 of 6')
+  expect(result).toMatchObject({ verdict: 'inconclusive', timeline: [] })
+})
+
+test('the steady state must hold again after the undo; the control is not run when it does not', async () => {
+  const { experiment, done } = box()
+  const steady = async () => [equals('whole', false, done.includes('inject'))]
+  const result = await run({ ...experiment, steady })
+  expect(done).toEqual(['inject', 'undo'])
+  expect(result.verdict).toBe('fail')
+  expect(result.checks.at(-1)).toMatchObject({ what: 'the steady state holds again after the undo', holds: false })
+  expect(result.negativeControl?.failedAsItMust).toBe(false)
+})
+
+test('the steady state must hold again after the control', async () => {
+  const { experiment, done } = box()
+  const result = await run({ ...experiment, steady: async () => [equals('whole', false, done.includes('remove rule'))] })
+  expect(result.verdict).toBe('fail')
+  expect(result.checks.at(-1)).toMatchObject({ what: 'the steady state holds again after the negative control', holds: false })
+})
+
+test('an undo that fails fails the run, and says what remains', async () => {
+  const { experiment } = box()
+  const apply = async () => {}
+  const stuck = { ...experiment, action: async () => ({ apply, rollback: () => Promise.reject(new Error('no way back')) }) }
+  const result = await run(stuck)
+  expect(result.verdict).toBe('fail')
+  expect(result.undo).toEqual({ done: false, remains: ['the injected fault: no way back'] })
+})
+
+test('what is left behind fails the run', async () => {
+  const target = fakeTarget({ policyLeftovers: async () => [{ what: 'a changed rule', remove: async () => {} }] })
+  expect(await run(box().experiment, { target })).toMatchObject({ verdict: 'fail', undo: { done: false, remains: ['a changed rule'] } })
+})
+
+test('a finished run is not lost when nobody can say what is left behind', async () => {
+  const target = fakeTarget({ policyLeftovers: () => Promise.reject(new Error('no route to host')) })
+  const result = await run(box().experiment, { target })
+  expect(result.checks.length).toBeGreaterThan(1)
+  expect(result).toMatchObject({ verdict: 'inconclusive', undo: { done: false } })
+  expect(reasonOf(result)).toContain('no route to host')
+})
+
+/** Interrupts the n-th observation. */
+function interruptedAt(turn: number) {
+  const { experiment, state, done } = box()
+  const interruption = new AbortController()
+  let observations = 0
+  const observe = async (going: Run) => {
+    await going.inject()
+    observations += 1
+    if (observations === turn) interruption.abort(new Error('Ctrl-C'))
+    going.signal.throwIfAborted()
+    return { refused: state.ruled, alive: true }
+  }
+  return { state, done, result: run({ ...experiment, observe }, { signal: interruption.signal }) }
+}
+
+test('an interruption undoes everything, and the result says that it was aborted', async () => {
+  const { state, done, result } = interruptedAt(1)
+  expect(await result).toMatchObject({ verdict: 'aborted', reason: 'Ctrl-C', undo: { done: true } })
+  expect(state).toEqual({ injected: false, ruled: true })
+  expect(done).toEqual(['inject', 'undo'])
+})
+
+test('an interruption of the control puts the rule back', async () => {
+  const { state, done, result } = interruptedAt(2)
+  expect(await result).toMatchObject({ verdict: 'aborted', undo: { done: true } })
+  expect(state).toEqual({ injected: false, ruled: true })
+  expect(done).toEqual(['inject', 'undo', 'remove rule', 'inject', 'undo', 'restore rule'])
+})
+
+test('orders are stopped however the run ends', async () => {
+  const { experiment } = box()
+  let stopped = 0
+  const startOrders: RunOptions['startOrders'] = async () => ({
+    quietly: (work) => work(),
+    stop: async () => {
+      stopped += 1
+      return placed
+    },
+  })
+  await run(experiment, { startOrders })
+  await run({ ...experiment, watch: () => Promise.reject(new Error('gone')) }, { startOrders })
+  expect(stopped).toBe(2)
+})
+
+test('what is lifted during the observation is undone once', async () => {
+  const { experiment, done } = box()
+  const observe = async ({ inject, lift }: Run) => {
+    await inject()
+    await lift()
+    await lift()
+    return { refused: true, alive: true }
+  }
+  await run({ ...experiment, observe })
+  expect(done.slice(0, 3)).toEqual(['inject', 'undo', 'remove rule'])
+})
+
+test('a doubtful check that does not hold makes the run inconclusive, with its reason', async () => {
+  const { experiment } = box()
+  const doubtful: Check = unproven('looked often enough', 'too slow')
+  const result = await run({ ...experiment, verdict: (config, seen) => [...experiment.verdict(config, seen), doubtful] })
+  expect(result).toMatchObject({ verdict: 'inconclusive', reason: 'looked often enough: too slow' })
+})

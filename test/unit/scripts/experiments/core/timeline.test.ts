@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest'
+import type { HostStatus } from '../../../../../scripts/experiments/core/proxy.ts'
+import { hostState, type Look, lanes, type Watched } from '../../../../../scripts/experiments/core/timeline.ts'
+
+const host = (part: Partial<HostStatus> = {}): HostStatus => ({
+  address: 'a:1',
+  ejected: false,
+  requests: 0,
+  succeeded: 0,
+  failed: 0,
+  ...part,
+})
+const look = (atMs: number, part: Partial<HostStatus>, pool: Record<string, number> = {}): Look => ({
+  atMs,
+  pool: new Map(Object.entries(pool)),
+  hosts: [host(part)],
+})
+const watched: Watched = {
+  caller: { workload: 'gateway', name: 'gateway-0', address: '' },
+  callee: 'catalog',
+  names: new Map([['a:1', 'catalog-0']]),
+}
+const full = { 'circuit_breakers.default.rq_pending_open': 1 }
+
+test('probation lasts from the return to the first success', () => {
+  const before = (state: 'closed' | 'ejected' | 'probation') => ({ state, succeeded: 4 })
+  expect(hostState(undefined, host())).toBe('closed')
+  expect(hostState(before('closed'), host({ ejected: true }))).toBe('ejected')
+  expect(hostState(before('ejected'), host({ succeeded: 4 }))).toBe('probation')
+  expect(hostState(before('probation'), host({ succeeded: 4, failed: 1 }))).toBe('probation')
+  expect(hostState(before('probation'), host({ ejected: true, succeeded: 4 }))).toBe('ejected')
+  expect(hostState(before('probation'), host({ succeeded: 5 }))).toBe('closed')
+  expect(hostState(before('closed'), host({ succeeded: 4 }))).toBe('closed')
+})
+
+test("a host's lane has its states and what happened since the look before", () => {
+  const [, lane] = lanes(watched, [
+    look(0, { requests: 7, failed: 1, succeeded: 6 }),
+    look(100, { requests: 10, failed: 4, succeeded: 6, ejected: true }),
+    look(200, { requests: 10, failed: 4, succeeded: 6, ejected: true }),
+    look(300, { requests: 10, failed: 4, succeeded: 6 }),
+    look(400, { requests: 11, failed: 4, succeeded: 7 }),
+  ])
+  expect(lane).toEqual({
+    caller: 'gateway-0',
+    host: 'catalog-0',
+    samples: [
+      { atMs: 0, state: 'closed' },
+      { atMs: 100, state: 'ejected', requests: 3, failed: 3 },
+      { atMs: 300, state: 'probation' },
+      { atMs: 400, state: 'closed', requests: 1 },
+    ],
+  })
+})
+
+test('the pool has a lane of its own: full only when the next request would be refused', () => {
+  const [lane] = lanes(watched, [
+    look(0, {}, { upstream_rq_pending_overflow: 5, 'circuit_breakers.default.cx_open': 1 }),
+    look(100, {}, { upstream_rq_pending_overflow: 13, ...full }),
+    look(200, {}, { upstream_rq_pending_overflow: 13, ...full }),
+    look(300, {}, { upstream_rq_pending_overflow: 13 }),
+  ])
+  expect(lane).toEqual({
+    caller: 'gateway-0',
+    host: 'catalog pool',
+    samples: [
+      { atMs: 0, state: 'closed' },
+      { atMs: 100, state: 'pool-full', cause: 'rq_pending_open', refused: 8 },
+      { atMs: 300, state: 'closed' },
+    ],
+  })
+})
+
+test('a host that comes later starts then; the last moment is kept though nothing changed', () => {
+  const [pool, lane] = lanes(watched, [{ ...look(0, {}), hosts: [] }, look(100, {}), look(200, {})])
+  expect(pool?.samples.map(({ atMs }) => atMs)).toEqual([0, 200])
+  expect(lane?.samples.map(({ atMs }) => atMs)).toEqual([100, 200])
+})

@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest'
+import { undoStack } from '../../../../../scripts/experiments/core/undo.ts'
+
+test('the newest is undone first; one that fails is told and keeps no other from running', async () => {
+  const undone: string[] = []
+  const undos = undoStack()
+  undos.push('first', async () => void undone.push('first'))
+  undos.push('second', () => Promise.reject(new Error('stuck')))
+  undos.push('third', async () => void undone.push('third'))
+  expect(await undos.unwind()).toEqual(['second: stuck'])
+  expect(undone).toEqual(['third', 'first'])
+  expect(await undos.unwind()).toEqual([])
+})
+
+test('an undo that was tried early and failed is tried again', async () => {
+  let tries = 0
+  const undos = undoStack()
+  const early = undos.push('fault', async () => {
+    tries += 1
+    if (tries === 1) throw new Error('not yet')
+  })
+  await expect(early()).rejects.toThrow('not yet')
+  expect(await undos.unwind()).toEqual([])
+  expect(tries).toBe(2)
+})

@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest'
+import { failedAsItMust } from '../../../../../scripts/experiments/core/judge.ts'
+import { catalogEjection } from '../../../../../scripts/experiments/shop/catalog-ejection.ts'
+import { type EjectionConfig, type EjectionObserved, ejectionVerdict } from '../../../../../scripts/experiments/shop/ejection/verdict.ts'
+import { experiments } from '../../../../../scripts/experiments/shop/experiments.ts'
+import { httpbinPool } from '../../../../../scripts/experiments/shop/httpbin-pool.ts'
+import type { Round } from '../../../../../scripts/experiments/shop/pool/round.ts'
+import { type PoolConfig, poolVerdict } from '../../../../../scripts/experiments/shop/pool/verdict.ts'
+
+const ejection: EjectionConfig = {
+  declared: true,
+  rule: { consecutiveErrors: 3, intervalMs: 1_000, baseMs: 5_000 },
+  replicas: 3,
+  victim: 'catalog-0',
+  status: 500,
+}
+const unruledEjection: EjectionObserved = {
+  requestsBefore: 9,
+  inboundBefore: 9,
+  failuresBefore: 9,
+  othersAtFault: 0,
+  ejections: 0,
+  requestsWhile: 0,
+  inboundWhile: 0,
+  othersWhile: 0,
+  failuresAfter: 0,
+  successesAfter: 0,
+  sent: 27,
+  succeeded: 27,
+  slowestMs: 40,
+}
+const ofEjection = (part: Partial<EjectionObserved> = {}) =>
+  failedAsItMust(ejectionVerdict(ejection, { ...unruledEjection, ...part }), catalogEjection.negativeControl)
+
+test('the control of the ejection fails as it must: the victim failed, customers were served, nobody was ejected', () => {
+  expect(ofEjection()).toBe(true)
+})
+
+test.each<[string, Partial<EjectionObserved>]>([
+  ['nothing was injected', { failuresBefore: 0 }],
+  ['customers were not served', { succeeded: 9 }],
+  ['somebody was ejected all the same', { ejections: 1 }],
+])('it has not when %s', (_, part) => {
+  expect(ofEjection(part)).toBe(false)
+})
+
+const pool: PoolConfig = { declared: true, maxConnections: 1, maxPending: 1, requests: 10, beside: 2, rounds: 1 }
+const unruledRound: Round = {
+  active: 10,
+  pending: 0,
+  refused: 0,
+  refusedMs: [],
+  singleMs: [1, 1],
+  servedMs: [300],
+  refusedInAll: 0,
+  overflows: 0,
+  inboundOverflows: 0,
+  others: 0,
+  seen: 10,
+  answered200: 10,
+  otherwise: 0,
+  openWhileHeld: 0,
+  openAfter: 0,
+}
+const ofPool = (part: Partial<Round> = {}) =>
+  failedAsItMust(poolVerdict(pool, { rounds: [{ ...unruledRound, ...part }] }), httpbinPool.negativeControl)
+
+test('the control of the pool fails as it must: all were answered, none refused', () => {
+  expect(ofPool()).toBe(true)
+})
+
+test.each<[string, Partial<Round>]>([
+  ['httpbin does not answer', { answered200: 0, otherwise: 10 }],
+  ['all were refused as with the rule', { active: 1, pending: 1, refused: 8, seen: 2, answered200: 2 }],
+])('it has not when %s', (_, part) => {
+  expect(ofPool(part)).toBe(false)
+})
+
+test('every experiment names at least one check that holds in its control', () => {
+  for (const { negativeControl } of experiments) expect(negativeControl.mustHold.length).toBeGreaterThan(0)
+})

@@ -1,0 +1,86 @@
+import { expect, test } from 'vitest'
+import type { Round } from '../../../../../../scripts/experiments/shop/pool/round.ts'
+import { type PoolConfig, poolVerdict, refusedAtOnce } from '../../../../../../scripts/experiments/shop/pool/verdict.ts'
+
+const config: PoolConfig = { declared: true, maxConnections: 1, maxPending: 1, requests: 10, beside: 10, rounds: 2 }
+const round: Round = {
+  active: 1,
+  pending: 1,
+  refused: 8,
+  refusedMs: [1, 1, 1, 1, 1, 1, 1, 2],
+  singleMs: [1, 1, 2, 2],
+  servedMs: [300, 320],
+  refusedInAll: 16,
+  overflows: 16,
+  others: 0,
+  inboundOverflows: 0,
+  seen: 2,
+  answered200: 2,
+  otherwise: 0,
+  openWhileHeld: 1,
+  openAfter: 0,
+}
+const judge = (part: Partial<Round> = {}, over: Partial<PoolConfig> = {}) =>
+  poolVerdict({ ...config, ...over }, { rounds: [round, { ...round, ...part }] })
+const failed = (checks: ReturnType<typeof judge>) => checks.filter(({ holds }) => !holds).map(({ what }) => what)
+
+test('one active, one pending, the rest refused, in every round: all checks hold', () => {
+  expect(failed(judge())).toEqual([])
+})
+
+test.each<[Partial<Round>, RegExp]>([
+  [{ active: 2 }, /active at httpbin/],
+  [{ pending: 0 }, /pending in the caller's proxy/],
+  [{ refused: 7, refusedInAll: 15, overflows: 15, seen: 3 }, /refused at once/],
+  [{ overflows: 17 }, /overflow counters = refusals/],
+  [{ seen: 3 }, /httpbin saw/],
+  [{ answered200: 1 }, /answered 200/],
+  [{ otherwise: 1 }, /answers other than/],
+  [{ openWhileHeld: 0 }, /rq_pending_open while held/],
+  [{ openAfter: 1 }, /rq_pending_open after/],
+  [{ inboundOverflows: 1 }, /inbound side/],
+  [{ refusedMs: Array.from({ length: 9 }, () => 5.1) }, /median of refused answers, ms$/],
+  [{ refusedMs: [31] }, /a tenth of what served/],
+])('one round that differs by %o fails', (part, check) => {
+  expect(failed(judge(part)).join('\n')).toMatch(check)
+})
+
+const doubts = (checks: ReturnType<typeof judge>) => checks.flatMap(({ holds, doubt }) => (holds ? [] : [doubt]))
+
+test('refusals of milliseconds cannot be judged on a machine where any request takes longer', () => {
+  const slow = { refusedMs: Array.from({ length: 9 }, () => 9) }
+  expect(doubts(judge(slow))).toEqual([undefined])
+  const [doubt, ...more] = doubts(judge({ ...slow, singleMs: Array.from({ length: 5 }, () => 12) }))
+  expect(doubt).toMatch(/too slow to judge: single requests.* 12\.0 ms/)
+  expect(more).toEqual([])
+  // As slow as it is, a refusal that waits for the served ones is seen.
+  expect(doubts(judge({ refusedMs: [290], singleMs: [12] }))).toContain(undefined)
+})
+
+test('counts that others may have disturbed prove nothing', () => {
+  expect(doubts(judge({ others: 3, seen: 3 }))).toEqual(['others sent 3 requests to httpbin meanwhile'])
+  expect(failed(judge({ others: 3 }))).toEqual([])
+})
+
+test('without the rule nothing is refused, and the check that must fail does', () => {
+  const unlimited = {
+    active: 10,
+    pending: 0,
+    refused: 0,
+    refusedMs: [],
+    refusedInAll: 0,
+    overflows: 0,
+    seen: 10,
+    answered200: 10,
+    openWhileHeld: 0,
+  }
+  expect(failed(judge(unlimited))).toContain(refusedAtOnce)
+})
+
+test('an undeclared rule fails even when the counts fit', () => {
+  expect(failed(judge({}, { declared: false }))).toHaveLength(1)
+})
+
+test('a run that lost its rounds fails', () => {
+  expect(failed(poolVerdict(config, { rounds: [] })).length).toBeGreaterThan(3)
+})

@@ -1,0 +1,18 @@
+import { expect, test } from 'vitest'
+import { parseAllDocuments } from 'yaml'
+import { targets } from '../../../../../../../cdk8s/settings.ts'
+import { synth } from '../../../../../../../cdk8s/synth.ts'
+import { forwardedPort } from '../../../../../../../scripts/experiments/shop/targets/cluster/forwarded-broker.ts'
+
+test("the port at which clients of this machine reach kind's broker is the one that its chart declares", () => {
+  const [kind] = targets.filter(({ target }) => target === 'kind')
+  const objects = kind ? [...synth(kind).values()].flatMap((yaml) => parseAllDocuments(yaml).map((document) => document.toJS())) : []
+  const broker = objects.find((object) => object?.kind === 'StatefulSet' && object.metadata.name === 'kafka')
+  expect(forwardedPort(broker.spec.template)).toBe(19092)
+})
+
+test('a broker without such a listener has none', () => {
+  const env = [{ name: 'KAFKA_ADVERTISED_LISTENERS', value: 'PLAINTEXT://kafka:9092' }]
+  expect(forwardedPort({ spec: { containers: [{ name: 'kafka', env }] } })).toBeUndefined()
+  expect(forwardedPort({})).toBeUndefined()
+})
