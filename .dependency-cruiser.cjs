@@ -43,6 +43,67 @@ module.exports = {
       },
     },
     {
+      name: 'event-sourcing-through-its-index',
+      comment:
+        'Rules without I/O take `decider.ts` alone. Tests of the inside, the two models of the runtime that tests of services run, and the measurements of scripts/bench look inside.',
+      severity: 'error',
+      from: {
+        path: '^(services|charts|cdk8s|mesh|scripts|test)/',
+        pathNot: [
+          '^services/shared/runtime/event-sourcing/',
+          '^test/(unit|integration)/services/shared/runtime/',
+          '^test/unit/(service-in-memory|choreography/shop-in-memory)\\.ts$',
+          '^scripts/bench/events/',
+        ],
+      },
+      to: {
+        path: '^services/shared/runtime/event-sourcing/',
+        pathNot: '^services/shared/runtime/event-sourcing/(index|decider)\\.ts$',
+      },
+    },
+    {
+      name: 'projections-through-its-index',
+      comment: 'Tests of the inside and the measurements of scripts/bench look inside.',
+      severity: 'error',
+      from: {
+        path: '^(services|charts|cdk8s|mesh|scripts|test)/',
+        pathNot: ['^services/shared/runtime/projections/', '^test/(unit|integration)/services/shared/runtime/', '^scripts/bench/events/'],
+      },
+      to: {
+        path: '^services/shared/runtime/projections/',
+        pathNot: '^services/shared/runtime/projections/index\\.ts$',
+      },
+    },
+    {
+      name: 'kafka-stands-alone',
+      severity: 'error',
+      from: { path: '^services/shared/runtime/kafka/' },
+      to: { path: '^services/', pathNot: '^services/shared/runtime/kafka/' },
+    },
+    {
+      name: 'kafkajs-behind-the-event-log',
+      comment: 'Tools that make topics or wait for a broker need an admin client, which the event log does not have.',
+      severity: 'error',
+      from: { path: '^services/', pathNot: '^services/shared/runtime/kafka/' },
+      to: { path: '(^|/)kafkajs(/|$)' },
+    },
+    {
+      name: 'messaging-below-event-sourcing-and-projections',
+      comment: 'Envelopes, records and dead letters know how work is traced, and nothing of who uses them.',
+      severity: 'error',
+      from: { path: '^services/shared/runtime/messaging/' },
+      to: {
+        path: '^services/shared/runtime/',
+        pathNot: '^services/shared/runtime/(messaging/|kafka/|process/trace-context\\.ts$)',
+      },
+    },
+    {
+      name: 'no-service-runs-on-test-doubles',
+      severity: 'error',
+      from: { path: '^(services|scripts)/', pathNot: '^services/shared/runtime/testing/' },
+      to: { path: '^services/shared/runtime/testing/' },
+    },
+    {
       name: 'decider-does-no-io',
       severity: 'error',
       from: { path: '^services/[^/]+/decider(/|\\.ts$)' },

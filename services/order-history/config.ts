@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { baseConfig, kafkaConfig } from '../shared/runtime/process/config.ts'
-import { databaseUrlPattern } from '../shared/runtime/projections/database/database.ts'
+import { databaseUrlPattern } from '../shared/runtime/projections/index.ts'
 
 export const config = Type.Object({
   ...baseConfig,

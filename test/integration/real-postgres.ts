@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { openDatabase } from '../../services/shared/runtime/projections/database/open-database.ts'
+import { openDatabase } from '../../services/shared/runtime/projections/index.ts'
 
 const run = promisify(execFile)
 const image = 'postgres:17'

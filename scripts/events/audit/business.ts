@@ -1,4 +1,4 @@
-import { eventParkedCode } from '../../../services/shared/runtime/event-sourcing/reply/command-reply.ts'
+import { eventParkedCode } from '../../../services/shared/runtime/event-sourcing/index.ts'
 import { isUnreadable } from '../log/current-event.ts'
 import { answerOf } from './answer.ts'
 import { logChecks } from './business-checks.ts'

@@ -1,5 +1,5 @@
 import { type Fact, isRefused } from '../../../services/shared/runtime/event-sourcing/decider.ts'
-import { eventParkedCode } from '../../../services/shared/runtime/event-sourcing/reply/command-reply.ts'
+import { eventParkedCode } from '../../../services/shared/runtime/event-sourcing/index.ts'
 import type { RecordedEvent } from '../../../services/shared/runtime/messaging/record-codec.ts'
 import { isUnreadable } from '../log/current-event.ts'
 import type { ServiceRules } from '../rules.ts'

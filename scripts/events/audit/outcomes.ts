@@ -1,4 +1,4 @@
-import { eventParkedCode } from '../../../services/shared/runtime/event-sourcing/reply/command-reply.ts'
+import { eventParkedCode } from '../../../services/shared/runtime/event-sourcing/index.ts'
 import type { RecordedEvent } from '../../../services/shared/runtime/messaging/record-codec.ts'
 import { isUnreadable, place } from '../log/current-event.ts'
 import { answerOf } from './answer.ts'

@@ -1,4 +1,4 @@
-import { discardHeader } from '../../../services/shared/runtime/event-sourcing/decide/decide-command.ts'
+import { discardHeader } from '../../../services/shared/runtime/event-sourcing/index.ts'
 import type { OutgoingRecord } from '../../../services/shared/runtime/kafka/event-log.ts'
 import { noteRecord } from '../../../services/shared/runtime/messaging/resolution.ts'
 import { isParkedCommand, type Letter } from './letter.ts'

@@ -1,6 +1,6 @@
 import { eventSchemas } from '../../../services/shared/contracts/events/events.ts'
 import { eventVersions } from '../../../services/shared/contracts/events/versions.ts'
-import { react } from '../../../services/shared/runtime/event-sourcing/react/reactions.ts'
+import { react } from '../../../services/shared/runtime/event-sourcing/index.ts'
 import type { OutgoingRecord } from '../../../services/shared/runtime/kafka/event-log.ts'
 import { dataCheck } from '../../../services/shared/runtime/messaging/record-codec.ts'
 import { noteRecord } from '../../../services/shared/runtime/messaging/resolution.ts'

@@ -1,4 +1,4 @@
-import type { Database, Queries } from '../../../services/shared/runtime/projections/database/database.ts'
+import type { Database, Queries } from '../../../services/shared/runtime/projections/index.ts'
 
 /** A schema has tables of these names already. */
 export class SchemaTaken extends Error {

@@ -2,11 +2,14 @@ import { eventSchemas } from '../../../services/shared/contracts/events/events.t
 import { eventVersions } from '../../../services/shared/contracts/events/versions.ts'
 import type { EventLog } from '../../../services/shared/runtime/kafka/event-log.ts'
 import { dataCheck } from '../../../services/shared/runtime/messaging/record-codec.ts'
-import type { Database } from '../../../services/shared/runtime/projections/database/database.ts'
-import { createTable } from '../../../services/shared/runtime/projections/database/table.ts'
-import { foldInto } from '../../../services/shared/runtime/projections/fold/fold-into.ts'
-import { readBatch } from '../../../services/shared/runtime/projections/fold/read-batch.ts'
-import { type Projection, topicsOf } from '../../../services/shared/runtime/projections/projection.ts'
+import {
+  createTable,
+  type Database,
+  foldInto,
+  type Projection,
+  readBatch,
+  topicsOf,
+} from '../../../services/shared/runtime/projections/index.ts'
 
 export interface ReplayOptions {
   readonly eventLog: Pick<EventLog, 'readPartitions' | 'endOffsets'>

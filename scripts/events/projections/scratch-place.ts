@@ -1,5 +1,4 @@
-import type { Database } from '../../../services/shared/runtime/projections/database/database.ts'
-import { openDatabase } from '../../../services/shared/runtime/projections/database/open-database.ts'
+import { type Database, openDatabase } from '../../../services/shared/runtime/projections/index.ts'
 import { UsageError } from '../command.ts'
 
 /** Where scratch tables go. */

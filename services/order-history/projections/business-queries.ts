@@ -1,6 +1,5 @@
 import type { CustomerSummary, RevenueByDay, RevenueQuery, StockView } from '../../shared/contracts/index.ts'
-import type { Queries } from '../../shared/runtime/projections/database/database.ts'
-import { viewOf } from '../../shared/runtime/projections/projection.ts'
+import { type Queries, viewOf } from '../../shared/runtime/projections/index.ts'
 import { type CustomerSummaryRow, customerSummary } from './customer-summary.ts'
 import { type RevenueByDayRow, revenueByDay } from './revenue-by-day.ts'
 import { type StockViewRow, stockView } from './stock-view.ts'

@@ -1,6 +1,14 @@
 import type { EventData } from '../../shared/contracts/index.ts'
-import { instant, integer, nullable, type RowOf, type Table, text } from '../../shared/runtime/projections/database/table.ts'
-import { type Project, projection } from '../../shared/runtime/projections/projection.ts'
+import {
+  instant,
+  integer,
+  nullable,
+  type Project,
+  projection,
+  type RowOf,
+  type Table,
+  text,
+} from '../../shared/runtime/projections/index.ts'
 import { later, timeOf } from './event-time.ts'
 
 const table = {

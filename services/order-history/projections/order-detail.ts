@@ -1,6 +1,5 @@
 import type { EventData, EventType, OrderDetail, OrderSlip } from '../../shared/contracts/index.ts'
-import { integer, json, nullable, type RowOf, type Table, text } from '../../shared/runtime/projections/database/table.ts'
-import { type Project, projection } from '../../shared/runtime/projections/projection.ts'
+import { integer, json, nullable, type Project, projection, type RowOf, type Table, text } from '../../shared/runtime/projections/index.ts'
 import { timeOf } from './event-time.ts'
 import { type ToldType, tellEvent, timelineTexts } from './timeline-texts.ts'
 

@@ -1,6 +1,14 @@
 import { changesTopic, type EventData, type OrderStatus } from '../../shared/contracts/index.ts'
-import { instant, integer, type RowOf, type Table, text } from '../../shared/runtime/projections/database/table.ts'
-import { type Project, type ProjectedEvent, projection } from '../../shared/runtime/projections/projection.ts'
+import {
+  instant,
+  integer,
+  type Project,
+  type ProjectedEvent,
+  projection,
+  type RowOf,
+  type Table,
+  text,
+} from '../../shared/runtime/projections/index.ts'
 import { timeOf } from './event-time.ts'
 import { type MovingType, statusAfter } from './order-moves.ts'
 

@@ -7,8 +7,7 @@ import {
   waitingFor,
   waitingStatuses,
 } from '../../shared/contracts/index.ts'
-import type { Queries } from '../../shared/runtime/projections/database/database.ts'
-import { viewOf } from '../../shared/runtime/projections/projection.ts'
+import { type Queries, viewOf } from '../../shared/runtime/projections/index.ts'
 import { type Cursor, formatCursor } from './cursor.ts'
 import { type OrderDetailRow, orderDetail } from './order-detail.ts'
 import { type OrderListRow, orderList } from './order-list.ts'

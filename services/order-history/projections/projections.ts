@@ -1,4 +1,4 @@
-import type { Projection } from '../../shared/runtime/projections/projection.ts'
+import type { Projection } from '../../shared/runtime/projections/index.ts'
 import { customerSummary } from './customer-summary.ts'
 import { orderDetail } from './order-detail.ts'
 import { orderList } from './order-list.ts'

@@ -1,6 +1,5 @@
 import type { EventData } from '../../shared/contracts/index.ts'
-import { day, integer, type RowOf, type Table } from '../../shared/runtime/projections/database/table.ts'
-import { type Project, projection } from '../../shared/runtime/projections/projection.ts'
+import { day, integer, type Project, projection, type RowOf, type Table } from '../../shared/runtime/projections/index.ts'
 import { dayOf } from './event-time.ts'
 
 const table = {

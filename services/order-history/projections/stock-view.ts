@@ -1,6 +1,5 @@
 import type { EventData } from '../../shared/contracts/index.ts'
-import { integer, type RowOf, type Table, text } from '../../shared/runtime/projections/database/table.ts'
-import { type Project, projection } from '../../shared/runtime/projections/projection.ts'
+import { integer, type Project, projection, type RowOf, type Table, text } from '../../shared/runtime/projections/index.ts'
 
 const table = {
   name: 'stock_view',

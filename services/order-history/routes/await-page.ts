@@ -1,7 +1,6 @@
 import { orderPageTag } from '../../shared/contracts/index.ts'
 import { preferredWait } from '../../shared/runtime/http/prefer.ts'
-import type { Queries } from '../../shared/runtime/projections/database/database.ts'
-import type { Changes } from '../../shared/runtime/projections/read/row-changes.ts'
+import type { Changes, Queries } from '../../shared/runtime/projections/index.ts'
 import type { OrderDetailRow } from '../projections/order-detail.ts'
 import { findOrder } from '../projections/order-queries.ts'
 import { type HasAlready, hasAlready } from './if-none-match.ts'

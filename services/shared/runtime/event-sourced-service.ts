@@ -1,6 +1,5 @@
 import type { Addressed, Command, Fact } from './event-sourcing/decider.ts'
-import { open } from './event-sourcing/seed-commands.ts'
-import { type EventSourcingOptions, startEventSourcing } from './event-sourcing/start-event-sourcing.ts'
+import { type EventSourcingOptions, open, startEventSourcing } from './event-sourcing/index.ts'
 import { answerOnceLoaded } from './http/answer-once-loaded.ts'
 import type { Readiness } from './http/operational-routes.ts'
 import type { ProblemCatalogue } from './http/problem.ts'

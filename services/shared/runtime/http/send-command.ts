@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Addressed, Command, Fact } from '../event-sourcing/decider.ts'
-import { type CommandOutcome, EventLogUnavailable } from '../event-sourcing/reply/command-outcome.ts'
-import type { EventSourcing } from '../event-sourcing/start-event-sourcing.ts'
+import { type CommandOutcome, EventLogUnavailable, type EventSourcing } from '../event-sourcing/index.ts'
 import { currentTrace, formatTraceparent } from '../process/trace-context.ts'
 import { commonProblem, DomainError, type ProblemCatalogue } from './problem.ts'
 

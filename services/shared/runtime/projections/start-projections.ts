@@ -10,6 +10,7 @@ import type { SchemaVersions } from '../messaging/schema-versions.ts'
 import type { Metrics } from '../process/metrics.ts'
 import type { Database } from './database/database.ts'
 import { DatabaseUnavailable } from './database/database-unavailable.ts'
+import { ensureTables } from './ensure-tables.ts'
 import { applyBatches, type Readable } from './fold/apply-batches.ts'
 import { applyOrPark } from './fold/apply-or-park.ts'
 import { gather } from './fold/batcher.ts'
@@ -19,12 +20,10 @@ import { leastPositions } from './fold/least-positions.ts'
 import { createParking } from './fold/quarantine.ts'
 import { readBatch } from './fold/read-batch.ts'
 import { aroundOthers } from './fold/retry-on-conflict.ts'
-import { outboxTable } from './outbox/change-feed.ts'
 import { tellChanges } from './outbox/outbox-relay.ts'
 import { type Projection, topicsOf } from './projection.ts'
 import { projectionMetrics } from './projection-metrics.ts'
 import { type Changes, listenForChanges } from './read/row-changes.ts'
-import { ensureLive, generationTables } from './rebuild/generations.ts'
 import { type Rebuilds, startRebuilds } from './rebuild/rebuilds.ts'
 
 export interface ProjectionsOptions {
@@ -187,8 +186,7 @@ export function startProjections(options: ProjectionsOptions): Projections {
   }
 
   const subscription = persist('tables', async () => {
-    for (const statement of [...generationTables, outboxTable]) await database.query(statement)
-    for (const projection of projections) await database.transaction((queries) => ensureLive(projection, queries))
+    await ensureTables(projections, database)
     telling.wake()
   }).then(() =>
     eventLog.subscribe({

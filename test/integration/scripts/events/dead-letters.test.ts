@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type BenchBroker, startBenchBroker } from '../../../../scripts/bench/events/bench-broker.ts'
 import { catalogService } from '../../../../services/catalog/app.ts'
-import { startEventSourcing } from '../../../../services/shared/runtime/event-sourcing/start-event-sourcing.ts'
+import { startEventSourcing } from '../../../../services/shared/runtime/event-sourcing/index.ts'
 import { eventually, quiet } from '../../services/shared/runtime/event-sourcing/running-toy.ts'
 import { eventsTool } from './events-tool.ts'
 

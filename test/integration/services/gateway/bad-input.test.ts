@@ -15,10 +15,7 @@ import { ordersErrors } from '../../../../services/orders/errors.ts'
 import { createMeshClient, type MeshClient } from '../../../../services/shared/runtime/http/mesh-client.ts'
 import { commonProblems } from '../../../../services/shared/runtime/http/problem.ts'
 import { createServer, type Server } from '../../../../services/shared/runtime/http/server.ts'
-import type { Database } from '../../../../services/shared/runtime/projections/database/database.ts'
-import { openDatabase } from '../../../../services/shared/runtime/projections/database/open-database.ts'
-import { outboxTable } from '../../../../services/shared/runtime/projections/outbox/change-feed.ts'
-import { ensureLive, generationTables } from '../../../../services/shared/runtime/projections/rebuild/generations.ts'
+import { type Database, ensureTables, openDatabase } from '../../../../services/shared/runtime/projections/index.ts'
 import { orderId } from '../../../unit/order-slips.ts'
 import { serviceInMemory } from '../../../unit/service-in-memory.ts'
 import { writeSide } from '../../../unit/services/write-side.ts'
@@ -37,8 +34,7 @@ const closing: (() => unknown)[] = []
 
 beforeAll(async () => {
   database = await openDatabase('pglite:memory://', logger)
-  for (const statement of [...generationTables, outboxTable]) await database.query(statement)
-  for (const projection of projections) await database.transaction((queries) => ensureLive(projection, queries))
+  await ensureTables(projections, database)
   const orderHistory = createServer({ logger, ready: () => ({ ready: true, waitingFor: [] }) })
   // Nothing changes here, so nobody is kept waiting.
   serveOrders(orderHistory, database, { untilFound: (_key, look) => look() }, () => new Date())

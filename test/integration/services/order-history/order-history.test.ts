@@ -5,12 +5,14 @@ import { serveOperations } from '../../../../services/order-history/routes/opera
 import { serveOrders } from '../../../../services/order-history/routes/order-routes.ts'
 import { createServer } from '../../../../services/shared/runtime/http/server.ts'
 import type { RecordedEvent } from '../../../../services/shared/runtime/messaging/record-codec.ts'
-import type { Database } from '../../../../services/shared/runtime/projections/database/database.ts'
-import { openDatabase } from '../../../../services/shared/runtime/projections/database/open-database.ts'
-import { applyBatches } from '../../../../services/shared/runtime/projections/fold/apply-batches.ts'
-import { outboxTable } from '../../../../services/shared/runtime/projections/outbox/change-feed.ts'
-import { type Changes, listenForChanges } from '../../../../services/shared/runtime/projections/read/row-changes.ts'
-import { ensureLive, generationTables } from '../../../../services/shared/runtime/projections/rebuild/generations.ts'
+import {
+  applyBatches,
+  type Changes,
+  type Database,
+  ensureTables,
+  listenForChanges,
+  openDatabase,
+} from '../../../../services/shared/runtime/projections/index.ts'
 import { delivered, refused, story } from '../../../unit/order-events.ts'
 import { orderId, orderSlip, respondBy } from '../../../unit/order-slips.ts'
 import { databaseEngines } from '../../database-engines.ts'
@@ -30,8 +32,7 @@ describe.each(engines)('on $engine', ({ url, isThere }) => {
     if (!isThere) return
     database = await openDatabase(url, logger)
     changes = listenForChanges(database)
-    for (const statement of [...generationTables, outboxTable]) await database.query(statement)
-    for (const projection of projections) await database.transaction((queries) => ensureLive(projection, queries))
+    await ensureTables(projections, database)
     const noRebuilds = { request: async () => undefined, state: async () => undefined }
     serveOrders(app, database, changes, () => now)
     serveOperations(app, database, noRebuilds, () => now)

@@ -3,8 +3,7 @@ import { pino } from 'pino'
 import { afterEach, expect, test, vi } from 'vitest'
 import { serveOrders } from '../../../../services/order-history/routes/order-routes.ts'
 import { createServer, type Server } from '../../../../services/shared/runtime/http/server.ts'
-import type { Listener } from '../../../../services/shared/runtime/projections/database/database.ts'
-import { listenForChanges } from '../../../../services/shared/runtime/projections/read/row-changes.ts'
+import { type Listener, listenForChanges } from '../../../../services/shared/runtime/projections/index.ts'
 import { orderId } from '../../order-slips.ts'
 
 const running: Server[] = []

@@ -5,8 +5,7 @@ import type { OrderDetailRow } from '../../../../services/order-history/projecti
 import { projections } from '../../../../services/order-history/projections/projections.ts'
 import { eventSchemas } from '../../../../services/shared/contracts/index.ts'
 import type { RecordedEvent } from '../../../../services/shared/runtime/messaging/record-codec.ts'
-import type { Row } from '../../../../services/shared/runtime/projections/database/table.ts'
-import { changesByKey, foldRows } from '../../../../services/shared/runtime/projections/fold/fold-rows.ts'
+import { changesByKey, foldRows, type Row } from '../../../../services/shared/runtime/projections/index.ts'
 import { delivered, refused, story } from '../../order-events.ts'
 import { orderId, orderSlip, respondBy } from '../../order-slips.ts'
 

@@ -5,7 +5,7 @@ import { parseCursor } from '../../../../services/order-history/projections/curs
 import { serveOperations } from '../../../../services/order-history/routes/operations-routes.ts'
 import { serveOrders } from '../../../../services/order-history/routes/order-routes.ts'
 import { createServer } from '../../../../services/shared/runtime/http/server.ts'
-import type { Queries } from '../../../../services/shared/runtime/projections/database/database.ts'
+import type { Queries } from '../../../../services/shared/runtime/projections/index.ts'
 import { orderId } from '../../order-slips.ts'
 
 /** The routes over a database that answers nothing, or fails with a SQLSTATE; `asked` counts what reached it. */

@@ -3,7 +3,7 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { createOrderHistory } from '../../../../services/order-history/app.ts'
 import type { Assignment, EventLog } from '../../../../services/shared/runtime/kafka/event-log.ts'
 import type { RunningService } from '../../../../services/shared/runtime/process/process.ts'
-import type { Database, Queries } from '../../../../services/shared/runtime/projections/database/database.ts'
+import type { Database, Queries } from '../../../../services/shared/runtime/projections/index.ts'
 import { orderId } from '../../order-slips.ts'
 
 const queries: Queries = { query: async () => [] }

@@ -8,9 +8,7 @@ import { paymentsDecider } from '../../../../services/payments/decider/decider.t
 import { eventSchemas, eventVersions } from '../../../../services/shared/contracts/index.ts'
 import type { Decider } from '../../../../services/shared/runtime/event-sourcing/decider.ts'
 import { dataCheck, type RecordedEvent } from '../../../../services/shared/runtime/messaging/record-codec.ts'
-import type { Row } from '../../../../services/shared/runtime/projections/database/table.ts'
-import { changesByKey, foldRows } from '../../../../services/shared/runtime/projections/fold/fold-rows.ts'
-import { readBatch } from '../../../../services/shared/runtime/projections/fold/read-batch.ts'
+import { changesByKey, foldRows, type Row, readBatch } from '../../../../services/shared/runtime/projections/index.ts'
 import { simulatedEvents } from '../../simulated-events.ts'
 
 const types = new Set(Object.keys(eventSchemas))

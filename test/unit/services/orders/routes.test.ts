@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { ordersService } from '../../../../services/orders/app.ts'
 import { requestHashOf } from '../../../../services/orders/routes/order-slip.ts'
-import { EventLogUnavailable } from '../../../../services/shared/runtime/event-sourcing/reply/command-outcome.ts'
+import { EventLogUnavailable } from '../../../../services/shared/runtime/event-sourcing/index.ts'
 import { orderId, orderSlip, respondBy } from '../../order-slips.ts'
 import { serviceInMemory } from '../../service-in-memory.ts'
 

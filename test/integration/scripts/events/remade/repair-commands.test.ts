@@ -2,7 +2,7 @@ import { Kafka, logLevel } from 'kafkajs'
 import { afterEach, beforeEach, expect, inject, test } from 'vitest'
 import { raiseEnd } from '../../../../../scripts/events/remade/raise-end.ts'
 import { remadePartitions, repairPartition } from '../../../../../scripts/events/remade/repair-commands.ts'
-import { startEventSourcing } from '../../../../../services/shared/runtime/event-sourcing/start-event-sourcing.ts'
+import { startEventSourcing } from '../../../../../services/shared/runtime/event-sourcing/index.ts'
 import type { EventLog } from '../../../../../services/shared/runtime/kafka/event-log.ts'
 import {
   type Account,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { awaitOutcomes, eventsFromNowOn, worstOf } from '../../../../../scripts/events/dead-letters/await-outcomes.ts'
-import { answerRecord } from '../../../../../services/shared/runtime/event-sourcing/reply/command-reply.ts'
+import { answerRecord } from '../../../../../services/shared/runtime/event-sourcing/index.ts'
 import { memoryEventLog } from '../../../../../services/shared/runtime/testing/in-memory-event-log.ts'
 
 const time = '2026-01-02T03:04:05.000Z'

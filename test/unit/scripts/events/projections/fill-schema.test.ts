@@ -1,8 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { fillSchema, SchemaTaken } from '../../../../../scripts/events/projections/fill-schema.ts'
-import type { Database } from '../../../../../services/shared/runtime/projections/database/database.ts'
-import { openDatabase } from '../../../../../services/shared/runtime/projections/database/open-database.ts'
-import { createTable, text } from '../../../../../services/shared/runtime/projections/database/table.ts'
+import { createTable, type Database, openDatabase, text } from '../../../../../services/shared/runtime/projections/index.ts'
 
 const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
 const goods = { name: 'goods', key: 'sku', columns: { sku: text(), name: text() }, indexes: { by_name: '"name"' } }

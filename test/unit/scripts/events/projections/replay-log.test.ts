@@ -2,8 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { replayLog } from '../../../../../scripts/events/projections/replay-log.ts'
 import { projections } from '../../../../../services/order-history/projections/projections.ts'
 import type { EventLog } from '../../../../../services/shared/runtime/kafka/event-log.ts'
-import type { Database } from '../../../../../services/shared/runtime/projections/database/database.ts'
-import { openDatabase } from '../../../../../services/shared/runtime/projections/database/open-database.ts'
+import { type Database, openDatabase } from '../../../../../services/shared/runtime/projections/index.ts'
 import { simulatedEvents } from '../../../simulated-events.ts'
 
 const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }

@@ -3,13 +3,9 @@ import type { RecordedEvent } from '../../../../../../../services/shared/runtime
 import type { Database } from '../../../../../../../services/shared/runtime/projections/database/database.ts'
 import { openDatabase } from '../../../../../../../services/shared/runtime/projections/database/open-database.ts'
 import { RowsInTheWay } from '../../../../../../../services/shared/runtime/projections/database/rows.ts'
+import { ensureTables } from '../../../../../../../services/shared/runtime/projections/ensure-tables.ts'
 import { applyBatches, type Readable } from '../../../../../../../services/shared/runtime/projections/fold/apply-batches.ts'
-import { outboxTable } from '../../../../../../../services/shared/runtime/projections/outbox/change-feed.ts'
-import {
-  ensureLive,
-  generationsIn,
-  generationTables,
-} from '../../../../../../../services/shared/runtime/projections/rebuild/generations.ts'
+import { generationsIn } from '../../../../../../../services/shared/runtime/projections/rebuild/generations.ts'
 import { Held, withHold } from '../../../../../../../services/shared/runtime/projections/rebuild/writer-lock.ts'
 import { databaseEngines } from '../../../../../database-engines.ts'
 import { quiet } from '../../event-sourcing/running-toy.ts'
@@ -44,8 +40,7 @@ describe.each(engines)('on $engine', ({ url, isThere }) => {
     const [database] = owners
     if (!database) return
     await forgetEverything(database)
-    for (const statement of [...generationTables, outboxTable]) await database.query(statement)
-    await database.transaction((queries) => ensureLive(balances(service), queries))
+    await ensureTables([balances(service)], database)
   })
   afterEach(() => Promise.all(owners.splice(1).map((owner) => owner.close())))
   afterAll(() => owners[0]?.close())

@@ -1,17 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Database } from '../../../../../../../services/shared/runtime/projections/database/database.ts'
 import { openDatabase } from '../../../../../../../services/shared/runtime/projections/database/open-database.ts'
-import {
-  outboxTable,
-  type RowChanged,
-  rememberChanges,
-} from '../../../../../../../services/shared/runtime/projections/outbox/change-feed.ts'
+import { ensureTables } from '../../../../../../../services/shared/runtime/projections/ensure-tables.ts'
+import { type RowChanged, rememberChanges } from '../../../../../../../services/shared/runtime/projections/outbox/change-feed.ts'
 import {
   beginBuilding,
   dropRows,
-  ensureLive,
   generationsIn,
-  generationTables,
   switchTo,
 } from '../../../../../../../services/shared/runtime/projections/rebuild/generations.ts'
 import { databaseEngines } from '../../../../../database-engines.ts'
@@ -35,8 +30,7 @@ describe.each(engines)('on $engine', ({ url, isThere }) => {
   afterAll(() => database?.close())
 
   async function begin(): Promise<void> {
-    for (const statement of [...generationTables, outboxTable]) await database.query(statement)
-    await database.transaction((queries) => ensureLive(projection, queries))
+    await ensureTables([projection], database)
   }
 
   async function replace(keep = false): Promise<void> {

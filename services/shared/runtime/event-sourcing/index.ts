@@ -1,0 +1,14 @@
+/**
+ * Event sourcing on Kafka: a decider and a reaction table become a running service. This is all that others import; rules without I/O (deciders
+ * and reactions) may import `decider.ts` alone.
+ */
+
+// For tools that write into the log as its owner would, or judge what it wrote.
+export { discardHeader } from './decide/decide-command.ts'
+export { eventRecords } from './decide/event-records.ts'
+export * from './decider.ts'
+export { react } from './react/reactions.ts'
+export { type CommandOutcome, EventLogUnavailable, type RuntimeRefusal, type SubmittedCommand } from './reply/command-outcome.ts'
+export { answerRecord, type CommandAtHand, eventParkedCode } from './reply/command-reply.ts'
+export { open } from './seed-commands.ts'
+export { type EventSourcing, type EventSourcingOptions, startEventSourcing } from './start-event-sourcing.ts'
