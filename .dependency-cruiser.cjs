@@ -23,6 +23,13 @@ module.exports = {
       },
     },
     {
+      name: 'services-do-not-read-the-shop',
+      comment: 'A process is one service: whoever reads services/shop.ts loads them all.',
+      severity: 'error',
+      from: { path: '^services/' },
+      to: { path: '^services/shop\\.ts$' },
+    },
+    {
       name: 'contracts-import-no-runtime',
       severity: 'error',
       from: { path: '^services/shared/contracts/' },
@@ -153,7 +160,12 @@ module.exports = {
       from: { path: '^scripts/(events|bench|schemas)/' },
       to: {
         path: '^(services|charts|cdk8s|mesh|test)/',
-        pathNot: ['^services/shared/', '^services/[^/]+/(decider|projections)(/|\\.ts$)', '^services/[^/]+/reactions\\.ts$'],
+        pathNot: [
+          '^services/shared/',
+          '^services/shop\\.ts$',
+          '^services/[^/]+/(decider|projections)(/|\\.ts$)',
+          '^services/[^/]+/(reactions|config)\\.ts$',
+        ],
       },
     },
   ],

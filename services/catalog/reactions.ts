@@ -2,9 +2,6 @@ import { assortment } from '../shared/contracts/assortment.ts'
 import type { Addressed } from '../shared/runtime/event-sourcing/decider.ts'
 import type { CatalogCommand } from './decider/commands.ts'
 
-/** Catalog hears nobody. */
-export const reactions = {}
-
 /** What the opening of the shop makes catalog do: list its assortment. */
 export const opening: readonly Addressed<CatalogCommand>[] = assortment.map(({ sku, name, description, price }) => ({
   aggregateId: sku,

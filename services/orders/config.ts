@@ -1,6 +1,8 @@
 import { Type } from 'typebox'
 import { baseConfig, kafkaConfig } from '../shared/runtime/process/config.ts'
 
+export const usualOrderTimeoutMs = 15 * 60_000
+
 /** Environment of the service. */
 export const config = Type.Object({
   ...baseConfig,
@@ -8,7 +10,7 @@ export const config = Type.Object({
   ORDER_TIMEOUT_MS: Type.Integer({
     minimum: 1000,
     maximum: 24 * 3600_000,
-    default: 15 * 60_000,
+    default: usualOrderTimeoutMs,
     description: 'milliseconds from placing to confirmation; an order that takes longer is cancelled',
   }),
 })

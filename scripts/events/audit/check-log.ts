@@ -32,7 +32,7 @@ export async function checkLog(
   log: ShopLog,
   { accepted, history, creditLimit, settledBefore = Number.POSITIVE_INFINITY }: CheckLogOptions = {},
 ): Promise<readonly Check[]> {
-  const rules = shopRules(creditLimit)
+  const rules = shopRules({ creditLimit })
   const examiners: readonly Examiner[] = [
     examineBusiness(accepted, settledBefore),
     examineConservation(settledBefore),

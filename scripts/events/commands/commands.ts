@@ -1,7 +1,7 @@
+import { eventSourcedNames } from '../../../services/shop.ts'
 import { table } from '../../cli/table.ts'
 import { asJson, type EventsCommand, UsageError } from '../command.ts'
 import { remadePartitions, repairPartition } from '../remade/repair-commands.ts'
-import { eventSourcedNames } from '../rules.ts'
 
 /** `commands [repair]` */
 export const commands: EventsCommand = {

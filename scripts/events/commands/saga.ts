@@ -1,6 +1,7 @@
+import { eventSourcedNames } from '../../../services/shop.ts'
 import { asJson, type EventsCommand, UsageError } from '../command.ts'
 import { kafkaLog } from '../log/shop-log.ts'
-import { eventSourcedNames, shopRules } from '../rules.ts'
+import { shopRules } from '../rules.ts'
 import { exploreSaga } from '../saga/explore-saga.ts'
 import { observeSaga } from '../saga/observe-saga.ts'
 import { requests } from '../saga/requests.ts'

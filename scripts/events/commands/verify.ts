@@ -1,3 +1,4 @@
+import { usualCreditLimit } from '../../../services/payments/config.ts'
 import { table } from '../../cli/table.ts'
 import { allHold, type Check } from '../../experiments/core/check.ts'
 import { readable } from '../../experiments/core/readable.ts'
@@ -5,7 +6,6 @@ import { poll } from '../../experiments/core/wait.ts'
 import { checkLog } from '../audit/check-log.ts'
 import { asJson, type EventsCommand, UsageError } from '../command.ts'
 import { kafkaLog } from '../log/shop-log.ts'
-import { usualCreditLimit } from '../rules.ts'
 
 /** Between two readings of a log that is still being written, ms. */
 const everyMs = 1_000

@@ -1,8 +1,8 @@
 import { commandsTopic, deadLetterTopic, eventsTopic } from '../../../services/shared/contracts/topology.ts'
 import type { LogRecord } from '../../../services/shared/runtime/kafka/event-log.ts'
 import { isGarbage, originOf } from '../../../services/shared/runtime/messaging/dead-letter.ts'
+import { eventSourcedNames } from '../../../services/shop.ts'
 import { place } from '../log/current-event.ts'
-import { eventSourcedNames } from '../rules.ts'
 
 /** A record that a service put aside, and why. */
 export interface Letter {

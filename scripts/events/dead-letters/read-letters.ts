@@ -2,10 +2,10 @@ import { eventsTopic } from '../../../services/shared/contracts/topology.ts'
 import type { EventLog, LogRecord } from '../../../services/shared/runtime/kafka/event-log.ts'
 import { waitingEvents } from '../../../services/shared/runtime/messaging/parked-event-index.ts'
 import { readNote } from '../../../services/shared/runtime/messaging/resolution.ts'
+import { eventSourcedNames } from '../../../services/shop.ts'
 import { answerOf } from '../audit/answer.ts'
 import { place, toCurrentEvent } from '../log/current-event.ts'
 import { deadLetterTopics } from '../log/shop-log.ts'
-import { eventSourcedNames } from '../rules.ts'
 import { isHeard, isParkedCommand, type Letter, serviceOf, toLetter } from './letter.ts'
 
 /** A letter with what became of its record. `parked`: still waits. `done`: was handled after all. `discarded`: somebody has given it up. */

@@ -1,7 +1,8 @@
 import { eventsTopic } from '../../../services/shared/contracts/topology.ts'
 import type { EventLog } from '../../../services/shared/runtime/kafka/event-log.ts'
 import type { RecordedEvent } from '../../../services/shared/runtime/messaging/record-codec.ts'
-import { type EventSourcedName, type ServiceRules, shopRules } from '../rules.ts'
+import type { EventSourcedName } from '../../../services/shop.ts'
+import { type ServiceRules, shopRules } from '../rules.ts'
 import { isUnreadable, toCurrentEvent } from './current-event.ts'
 import { partitionOf } from './partition-of.ts'
 

@@ -1,6 +1,6 @@
 import { deadLetterTopic, eventsTopic, topics } from '../../../services/shared/contracts/topology.ts'
 import type { EventLog, LogRecord } from '../../../services/shared/runtime/kafka/event-log.ts'
-import { eventSourcedNames } from '../rules.ts'
+import { eventSourcedNames } from '../../../services/shop.ts'
 
 /** The whole log of the shop as it is when it is read. */
 export interface ShopLog {

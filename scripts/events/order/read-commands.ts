@@ -1,6 +1,6 @@
 import { commandsTopic } from '../../../services/shared/contracts/topology.ts'
 import type { EventLog, LogRecord } from '../../../services/shared/runtime/kafka/event-log.ts'
-import { eventSourcedNames } from '../rules.ts'
+import { eventSourcedNames } from '../../../services/shop.ts'
 
 const topics: readonly string[] = eventSourcedNames.map(commandsTopic)
 

@@ -1,10 +1,11 @@
 import { eventsTopic } from '../../../services/shared/contracts/topology.ts'
 import type { LogRecord } from '../../../services/shared/runtime/kafka/event-log.ts'
+import { eventSourcedNames } from '../../../services/shop.ts'
 import { isUnreadable, toCurrentEvent } from '../log/current-event.ts'
 import { partitionOf } from '../log/partition-of.ts'
 import { deadLetterTopics, type ShopLog } from '../log/shop-log.ts'
 import { reactionsTo } from '../reactions-to.ts'
-import { eventSourcedNames, type ServiceRules } from '../rules.ts'
+import type { ServiceRules } from '../rules.ts'
 
 /** An aggregate that may have events of the saga. */
 interface Station {

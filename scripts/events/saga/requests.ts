@@ -1,6 +1,6 @@
 import type { OrderSlip } from '../../../services/shared/contracts/values.ts'
 import type { Addressed } from '../../../services/shared/runtime/event-sourcing/decider.ts'
-import type { EventSourcedName } from '../rules.ts'
+import type { EventSourcedName } from '../../../services/shop.ts'
 
 const order: OrderSlip = {
   orderId: `ord_${'1'.padStart(22, '0')}`,

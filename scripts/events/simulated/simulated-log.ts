@@ -4,9 +4,10 @@ import { type Addressed, isRefused } from '../../../services/shared/runtime/even
 import { answerRecord, type CommandAtHand, eventRecords } from '../../../services/shared/runtime/event-sourcing/index.ts'
 import type { OutgoingRecord } from '../../../services/shared/runtime/kafka/event-log.ts'
 import { encodeRecord } from '../../../services/shared/runtime/messaging/record-codec.ts'
+import type { EventSourcedName } from '../../../services/shop.ts'
 import { partitionOf } from '../log/partition-of.ts'
 import { reactionsTo } from '../reactions-to.ts'
-import { type EventSourcedName, shopRules } from '../rules.ts'
+import { shopRules } from '../rules.ts'
 
 /** A command that somebody outside the shop gives. */
 export interface GivenCommand extends Addressed {

@@ -4,9 +4,9 @@ import { assortment } from '../../../services/shared/contracts/assortment.ts'
 import type { OrderSlip } from '../../../services/shared/contracts/values.ts'
 import type { Addressed } from '../../../services/shared/runtime/event-sourcing/decider.ts'
 import { deriveId } from '../../../services/shared/runtime/messaging/derive-id.ts'
+import type { EventSourcedName } from '../../../services/shop.ts'
 import { orderStream } from '../../load/order-stream.ts'
 import { seededRandom } from '../../load/seeded-random.ts'
-import type { EventSourcedName } from '../rules.ts'
 import type { GivenCommand } from './simulated-log.ts'
 
 export interface SimulatedOrdersOptions {

@@ -1,19 +1,14 @@
 import { Kafka, logLevel } from 'kafkajs'
 import { pino } from 'pino'
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
-import { catalogService } from '../../../services/catalog/app.ts'
-import { inventoryService } from '../../../services/inventory/app.ts'
-import { notificationsService } from '../../../services/notifications/app.ts'
-import { ordersService } from '../../../services/orders/app.ts'
-import { paymentsService } from '../../../services/payments/app.ts'
 import { eventsTopic, topics } from '../../../services/shared/contracts/topology.ts'
-import { startEventSourcedService } from '../../../services/shared/runtime/event-sourced-service.ts'
+import { type EventSourcedService, startEventSourcedService } from '../../../services/shared/runtime/event-sourced-service.ts'
 import { connectEventLog } from '../../../services/shared/runtime/kafka/connect-event-log.ts'
 import type { Following } from '../../../services/shared/runtime/kafka/event-log.ts'
 import { decodeRecord, encodeRecord, isDecodeFailure } from '../../../services/shared/runtime/messaging/record-codec.ts'
 import { createMetrics } from '../../../services/shared/runtime/process/metrics.ts'
 import type { RunningService } from '../../../services/shared/runtime/process/process.ts'
-import { shippingService } from '../../../services/shipping/app.ts'
+import { type EventSourcedName, eventSourcedNames, shop } from '../../../services/shop.ts'
 import { orderSlip } from '../../unit/order-slips.ts'
 
 const partitions = 2
@@ -28,16 +23,9 @@ const context = (service: string) => ({
 /** Milliseconds that an order has until it is confirmed; orders reads it when it starts. */
 let orderTimeoutMs = 15 * 60_000
 
-const start = {
-  catalog: () => startEventSourcedService(catalogService(), context('catalog')),
-  orders: () => startEventSourcedService(ordersService(orderTimeoutMs), context('orders')),
-  payments: () => startEventSourcedService(paymentsService(5_000_00), context('payments')),
-  inventory: () => startEventSourcedService(inventoryService(), context('inventory')),
-  shipping: () => startEventSourcedService(shippingService(), context('shipping')),
-  notifications: () => startEventSourcedService(notificationsService(), context('notifications')),
-}
-type Name = keyof typeof start
-const names = Object.keys(start) as Name[]
+const definitions = () => shop({ orderTimeoutMs })
+type Name = EventSourcedName
+const names = eventSourcedNames
 
 const running = new Map<Name, RunningService>()
 /** Type and aggregate of every event in the order we saw it. */
@@ -57,7 +45,14 @@ async function createTopics(): Promise<void> {
 }
 
 async function begin(name: Name): Promise<void> {
-  running.set(name, await start[name]())
+  // Types are paired inside of each definition.
+  running.set(
+    name,
+    await startEventSourcedService(
+      definitions()[name] as unknown as EventSourcedService<unknown, never, never, string, never>,
+      context(name),
+    ),
+  )
   await vi.waitFor(async () => expect(await get(name, '/readyz')).toEqual({ ready: true, waitingFor: [] }), {
     timeout: 60_000,
     interval: 100,

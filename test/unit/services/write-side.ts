@@ -1,25 +1,22 @@
-import { catalogService } from '../../../services/catalog/app.ts'
-import { config as catalogConfig } from '../../../services/catalog/config.ts'
-import { inventoryService } from '../../../services/inventory/app.ts'
-import { config as inventoryConfig } from '../../../services/inventory/config.ts'
-import { notificationsService } from '../../../services/notifications/app.ts'
-import { config as notificationsConfig } from '../../../services/notifications/config.ts'
-import { ordersService } from '../../../services/orders/app.ts'
-import { config as ordersConfig } from '../../../services/orders/config.ts'
-import { paymentsService } from '../../../services/payments/app.ts'
-import { config as paymentsConfig } from '../../../services/payments/config.ts'
-import { shippingService } from '../../../services/shipping/app.ts'
-import { config as shippingConfig } from '../../../services/shipping/config.ts'
+import { config as catalog } from '../../../services/catalog/config.ts'
+import { config as inventory } from '../../../services/inventory/config.ts'
+import { config as notifications } from '../../../services/notifications/config.ts'
+import { config as orders } from '../../../services/orders/config.ts'
+import { config as payments } from '../../../services/payments/config.ts'
+import { config as shipping } from '../../../services/shipping/config.ts'
+import { type EventSourcedName, eventSourcedNames, shop } from '../../../services/shop.ts'
 
-/** All event-sourced services, as they are assembled, with their config. */
+const services = shop()
+
+/** All event-sourced services, as they are assembled, with what they read from their environment. */
 export const writeSide = {
-  catalog: { service: catalogService(), config: catalogConfig },
-  orders: { service: ordersService(15 * 60_000), config: ordersConfig },
-  payments: { service: paymentsService(5_000_00), config: paymentsConfig },
-  inventory: { service: inventoryService(), config: inventoryConfig },
-  shipping: { service: shippingService(), config: shippingConfig },
-  notifications: { service: notificationsService(), config: notificationsConfig },
-}
+  catalog: { service: services.catalog, config: catalog },
+  orders: { service: services.orders, config: orders },
+  payments: { service: services.payments, config: payments },
+  inventory: { service: services.inventory, config: inventory },
+  shipping: { service: services.shipping, config: shipping },
+  notifications: { service: services.notifications, config: notifications },
+} satisfies Record<EventSourcedName, object>
 
-export type WriteSideService = keyof typeof writeSide
-export const writeSideNames = Object.keys(writeSide) as WriteSideService[]
+export type WriteSideService = EventSourcedName
+export const writeSideNames = eventSourcedNames

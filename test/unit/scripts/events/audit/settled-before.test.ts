@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { checkLog } from '../../../../../scripts/events/audit/check-log.ts'
-import { eventSourcedNames } from '../../../../../scripts/events/rules.ts'
+import { eventSourcedNames } from '../../../../../services/shop.ts'
 import { simulatedLog } from '../../../../../scripts/events/simulated/simulated-log.ts'
 import { simulatedOrders } from '../../../../../scripts/events/simulated/simulated-orders.ts'
 import type { LogRecord } from '../../../../../services/shared/runtime/kafka/event-log.ts'

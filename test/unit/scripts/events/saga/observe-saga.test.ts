@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { eventSourcedNames, shopRules } from '../../../../../scripts/events/rules.ts'
+import { eventSourcedNames } from '../../../../../services/shop.ts'
+import { shopRules } from '../../../../../scripts/events/rules.ts'
 import { exploreSaga } from '../../../../../scripts/events/saga/explore-saga.ts'
 import { observeSaga } from '../../../../../scripts/events/saga/observe-saga.ts'
 import { requests } from '../../../../../scripts/events/saga/requests.ts'
