@@ -16,9 +16,9 @@ export type EventSourcedName = {
 /** What an operator may set of the services' rules. */
 export interface ShopSettings {
   /** Cents, of a customer whose limit nobody has changed. */
-  readonly creditLimit?: number
+  readonly creditLimit?: number | undefined
   /** From placing an order to its confirmation, ms. */
-  readonly orderTimeoutMs?: number
+  readonly orderTimeoutMs?: number | undefined
 }
 
 /**
