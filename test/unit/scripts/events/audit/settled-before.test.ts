@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { checkLog } from '../../../../../scripts/events/audit/check-log.ts'
-import { eventSourcedNames } from '../../../../../services/shop.ts'
 import { simulatedLog } from '../../../../../scripts/events/simulated/simulated-log.ts'
 import { simulatedOrders } from '../../../../../scripts/events/simulated/simulated-orders.ts'
 import type { LogRecord } from '../../../../../services/shared/runtime/kafka/event-log.ts'
+import { eventSourcedNames } from '../../../../../services/shop.ts'
 import { logOf } from '../log-of.ts'
 
 const from = Date.parse('2026-01-01T00:00:00.000Z')
