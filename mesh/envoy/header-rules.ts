@@ -27,7 +27,7 @@ export function headerValueFault(value: string): string | undefined {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
   if (/[\u0000-\u0008\u000a-\u001f\u007f]/.test(value)) return 'must not contain control characters'
   if (Buffer.byteLength(value) > longestValue) return `must not be longer than ${longestValue} bytes`
-  for (const [, command] of value.matchAll(/%(?:%|([^%]*)%|([^%]*)$)/g)) {
+  for (const [, command] of value.matchAll(/%(?:%|([^%]*)%)/g)) {
     if (command !== undefined && !commands.test(command)) return `has %${command}%, which the laptop does not render`
   }
   return /^(?:[^%]|%%|%[^%]+%)*$/.test(value) ? undefined : 'has a % that is neither doubled nor part of a %COMMAND%'
