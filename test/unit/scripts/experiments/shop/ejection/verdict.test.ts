@@ -100,3 +100,40 @@ test('without outlier detection nobody is ejected, and the check that must fail 
 test('an undeclared rule fails even when the counts fit', () => {
   expect(failed(judge({}, { declared: false }))).toHaveLength(1)
 })
+
+test('what a result says of the rule, in this order', () => {
+  expect(judge().map(({ what, expected }) => [what, expected])).toEqual([
+    ['the DestinationRule of catalog has outlierDetection', true],
+    ["ejections of the victim by the caller's proxy", 1],
+    ["requests to catalog-0 until it was ejected, by the caller's proxy", 3],
+    ['requests to catalog-0 until it was ejected, by its own proxy', 3],
+    ['failures of the victim while it was broken (or nothing was injected)', { min: 3 }],
+    ["requests to catalog-0 while ejected, by the caller's proxy", 0],
+    ['requests to catalog-0 while ejected, by its own proxy', 0],
+    ['requests to the other replicas meanwhile', { min: 1 }],
+    ['ejected for, ms', { min: 5_000, max: 6_050 }],
+    ['of which uncertain, ms (looking often enough to tell)', { max: 1_000 }],
+    ['requests to it when it was first seen back (probation: no success yet)', { max: 0 }],
+    ['failures of catalog-0 after its return', 0],
+    ['successes of catalog-0 after its return', { min: 1 }],
+    ['share of GET /v1/products answered whole', { min: 0.99 }],
+  ])
+})
+
+test('a doubt begins beyond an interval, and names what took so long', () => {
+  const seenFor = (uncertain: number) => judge({ ejection: { ...ejection, after: ejection.shownAt, returnedAt: ejection.lastShownAt + uncertain } })
+  expect(seenFor(1_000).flatMap(({ doubt }) => doubt ?? [])).toEqual([])
+  const tooSlow = 'this machine is too slow to judge: looking at the proxy took so long that 1001 ms of the ejection are uncertain'
+  expect(seenFor(1_001).flatMap(({ doubt }) => doubt ?? [])).toEqual([tooSlow, tooSlow, tooSlow])
+  expect(judge({ slowestMs: 1_000 }).flatMap(({ doubt }) => doubt ?? [])).toEqual([])
+  expect(judge({ slowestMs: 1_001 }).flatMap(({ doubt }) => doubt ?? [])).toEqual([
+    'this machine is too slow to judge: an answer took 1001 ms',
+  ])
+  expect(judge({ probation: { requests: 0, others: 3 } }).flatMap(({ doubt }) => doubt ?? [])).toEqual([
+    'others sent 3 requests to catalog meanwhile',
+  ])
+})
+
+test('the share of whole answers is told in hundredths of a percent', () => {
+  expect(judge({ sent: 3_000, succeeded: 2_999 }).at(-1)?.observed).toBe(0.9997)
+})

@@ -84,3 +84,35 @@ test('an undeclared rule fails even when the counts fit', () => {
 test('a run that lost its rounds fails', () => {
   expect(failed(poolVerdict(config, { rounds: [] })).length).toBeGreaterThan(3)
 })
+
+test('what a result says of the rule, in this order, round by round', () => {
+  expect(judge().map(({ what, expected }) => [what, expected])).toEqual([
+    ['the DestinationRule of httpbin sets maxConnections and http1MaxPendingRequests', true],
+    ['requests active at httpbin while held, per round', [1, 1]],
+    ["requests pending in the caller's proxy while held, per round", [1, 1]],
+    ['requests refused at once (x-envoy-overloaded), per round', [8, 8]],
+    ["increase of the callers' overflow counters = refusals, per round", [16, 16]],
+    ['requests httpbin saw = requests not refused, per round', [2, 2]],
+    ['requests not refused and answered 200, per round', [2, 2]],
+    ['answers other than 200 or a refusal, per round', [0, 0]],
+    ['rq_pending_open while held, per round', [1, 1]],
+    ['rq_pending_open after the release, per round', [0, 0]],
+    ["refusals on httpbin's own inbound side, per round", [0, 0]],
+    ['p99 of refused answers, ms: a tenth of what served ones take beside them', { max: 30 }],
+    ['median of refused answers, ms', { max: 5 }],
+  ])
+})
+
+test('a machine is too slow for a bound when single requests take more than half of it', () => {
+  const ofSingle = (ms: number) => {
+    const singleMs = Array.from({ length: 4 }, () => ms)
+    return poolVerdict(config, { rounds: [{ ...round, singleMs }] }).flatMap(({ doubt }) => doubt ?? [])
+  }
+  const slow = (ms: string, quantile: string) => `this machine is too slow to judge: single requests that nobody refuses took ${ms} ms (${quantile})`
+  expect(ofSingle(2.5)).toEqual([])
+  expect(ofSingle(2.6)).toEqual([slow('2.6', 'p50')])
+  expect(ofSingle(15.1)).toEqual([slow('15.1', 'p99'), slow('15.1', 'p50')])
+  const none = poolVerdict(config, { rounds: [{ ...round, singleMs: [] }] }).flatMap(({ doubt }) => doubt ?? [])
+  expect(new Set(none)).toEqual(new Set([slow('more than 5000', 'p99'), slow('more than 5000', 'p50')]))
+  expect(none).toHaveLength(12)
+})
