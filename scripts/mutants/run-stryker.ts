@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { mkdir, writeFile } from 'node:fs/promises'
-import { constants, setPriority } from 'node:os'
+import { constants, getPriority, setPriority } from 'node:os'
 import type { MeasuredFolder } from './measured-folders.ts'
 import { reportFile, strykerOptions } from './stryker-options.ts'
 
@@ -27,7 +27,7 @@ export async function runStryker({ folder, paths, force, minutes, signal, onProg
   const stryker = spawn(process.execPath, ['node_modules/@stryker-mutator/core/bin/stryker.js', 'run', config], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  if (stryker.pid !== undefined) setPriority(stryker.pid, constants.priority.PRIORITY_BELOW_NORMAL)
+  if (stryker.pid !== undefined) setPriority(stryker.pid, Math.max(getPriority(), constants.priority.PRIORITY_BELOW_NORMAL))
   // On this signal Stryker writes down what it has so far; its test runners end with it.
   const interrupt = () => stryker.kill('SIGINT')
   ended.addEventListener('abort', interrupt, { once: true })

@@ -121,7 +121,8 @@ test('what a result says of the rule, in this order', () => {
 })
 
 test('a doubt begins beyond an interval, and names what took so long', () => {
-  const seenFor = (uncertain: number) => judge({ ejection: { ...ejection, after: ejection.shownAt, returnedAt: ejection.lastShownAt + uncertain } })
+  const seenFor = (uncertain: number) =>
+    judge({ ejection: { ...ejection, after: ejection.shownAt, returnedAt: ejection.lastShownAt + uncertain } })
   expect(seenFor(1_000).flatMap(({ doubt }) => doubt ?? [])).toEqual([])
   const tooSlow = 'this machine is too slow to judge: looking at the proxy took so long that 1001 ms of the ejection are uncertain'
   expect(seenFor(1_001).flatMap(({ doubt }) => doubt ?? [])).toEqual([tooSlow, tooSlow, tooSlow])

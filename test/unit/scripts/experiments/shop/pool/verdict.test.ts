@@ -108,7 +108,8 @@ test('a machine is too slow for a bound when single requests take more than half
     const singleMs = Array.from({ length: 4 }, () => ms)
     return poolVerdict(config, { rounds: [{ ...round, singleMs }] }).flatMap(({ doubt }) => doubt ?? [])
   }
-  const slow = (ms: string, quantile: string) => `this machine is too slow to judge: single requests that nobody refuses took ${ms} ms (${quantile})`
+  const slow = (ms: string, quantile: string) =>
+    `this machine is too slow to judge: single requests that nobody refuses took ${ms} ms (${quantile})`
   expect(ofSingle(2.5)).toEqual([])
   expect(ofSingle(2.6)).toEqual([slow('2.6', 'p50')])
   expect(ofSingle(15.1)).toEqual([slow('15.1', 'p99'), slow('15.1', 'p50')])
