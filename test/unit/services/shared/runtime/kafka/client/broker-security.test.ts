@@ -1,5 +1,7 @@
+import { Type } from 'typebox'
+import { Value } from 'typebox/value'
 import { afterEach, expect, test, vi } from 'vitest'
-import { brokerSecurity } from '../../../../../../../services/shared/runtime/kafka/client/broker-security.ts'
+import { brokerSecurity, brokerSecurityConfig } from '../../../../../../../services/shared/runtime/kafka/client/broker-security.ts'
 import { mskToken } from '../../../../../../../services/shared/runtime/kafka/client/msk-token.ts'
 
 afterEach(() => vi.unstubAllEnvs())
@@ -59,4 +61,20 @@ test('a failure to sign is not kept', async () => {
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIDEXAMPLE')
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'example')
   expect((await token()).value).not.toBe('')
+})
+
+test('what brokers take is checked before anything is asked of them', () => {
+  const Config = Type.Object(brokerSecurityConfig)
+  for (const KAFKA_SECURITY of ['plaintext', 'tls', 'scram', 'iam']) expect(Value.Check(Config, { KAFKA_SECURITY })).toBe(true)
+  expect(Value.Check(Config, { KAFKA_SECURITY: 'ssl' })).toBe(false)
+  expect(Value.Default(Config, {})).toEqual({ KAFKA_SECURITY: 'plaintext' })
+  const inRegion = (AWS_REGION: string) => Value.Check(Config, { KAFKA_SECURITY: 'iam', AWS_REGION })
+  expect(['eu-central-1', 'us-gov-west-1', 'ap-southeast-2'].filter(inRegion)).toHaveLength(3)
+  for (const none of ['', 'eu', 'eu-1', 'EU-central-1', 'eu-central-12', 'eu-central-1.evil.example', 'xeu-central-1', 'e-central-1'])
+    expect(inRegion(none), none).toBe(false)
+})
+
+test('of the settings only the password is one that nobody may read', () => {
+  const secret = Object.entries(brokerSecurityConfig).flatMap(([name, schema]) => ('writeOnly' in schema && schema.writeOnly ? [name] : []))
+  expect(secret).toEqual(['KAFKA_PASSWORD'])
 })
