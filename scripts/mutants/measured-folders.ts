@@ -29,6 +29,7 @@ export const measuredFolders: readonly MeasuredFolder[] = [
       ...each(wiring, 'start-projections.ts', 'projection-metrics.ts', 'database/open-database.ts'),
       ...each(
         database,
+        'ensure-tables.ts',
         'fold/apply-batches.ts',
         'rebuild/build-generation.ts',
         'outbox/change-feed.ts',

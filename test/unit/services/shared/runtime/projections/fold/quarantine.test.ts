@@ -1,11 +1,11 @@
 import { Counter } from 'prom-client'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { createParking } from '../../../../../../../services/shared/runtime/projections/fold/quarantine.ts'
 import { memoryEventLog, toLogRecord } from '../../../../../../../services/shared/runtime/testing/in-memory-event-log.ts'
 import { sold, time } from '../../event-sourcing/react/heard-events.ts'
 
 const silent = () => undefined
-const logger = { debug: silent, info: silent, warn: silent, error: silent }
+const logger = { debug: silent, info: silent, warn: vi.fn(), error: silent }
 
 test('a record is put aside once, wherever the batches are cut that it comes with; one that comes again later, again', async () => {
   const eventLog = memoryEventLog()
@@ -21,4 +21,27 @@ test('a record is put aside once, wherever the batches are cut that it comes wit
   await parking.park(aside(50))
   expect(eventLog.read('toy.dlq')).toHaveLength(2)
   expect((await counter.get()).values[0]?.value).toBe(2)
+})
+
+test('what is put aside says why; of several that were, those before the next batch are forgotten and the others are not', async () => {
+  const eventLog = memoryEventLog()
+  const counter = new Counter({ name: 'parked', help: 'parked', registers: [] })
+  const parking = createParking({ service: 'toy', eventLog, logger, clock: () => new Date(time) }, counter)
+  const aside = (...offsets: readonly number[]) =>
+    offsets.map((offset) => ({ record: toLogRecord(sold(`e${offset}`, 'A'), offset), code: 'VALUE_REFUSED', detail: 'out of range' }))
+  logger.warn.mockClear()
+  await parking.park(aside(50, 60))
+  expect(logger.warn.mock.calls).toEqual(
+    [50, 60].map((offset) => [
+      { topic: 'shop.events', partition: 0, offset, code: 'VALUE_REFUSED', detail: 'out of range' },
+      'record parked',
+    ]),
+  )
+  parking.settle({ topic: 'shop.events', partition: 0, nextOffset: 60 })
+  await parking.park(aside(50, 60))
+  expect(logger.warn.mock.calls.slice(2).map(([{ offset }]) => offset)).toEqual([50])
+  expect((await counter.get()).values[0]?.value).toBe(3)
+  await parking.park([])
+  parking.settle({ topic: 'shop.events', partition: 1, nextOffset: 1 })
+  expect(eventLog.read('toy.dlq')).toHaveLength(3)
 })
