@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { portProtocol, servicePortFault } from '../../../../mesh/envoy/port-protocol.ts'
+import { type NamedPort, portProtocol, servicePortFault } from '../../../../mesh/envoy/port-protocol.ts'
 
 test.each([
   { name: 'http' },
@@ -18,7 +18,7 @@ test.each([{}, { name: 'web' }, { name: 'web-http' }, { name: 'https2' }, { name
   expect(servicePortFault({ port: 80, ...port })).toBeUndefined()
 })
 
-test.each([
+test.each<[port: Partial<NamedPort>, fault: string]>([
   ...[
     'tcp',
     'udp',
@@ -34,8 +34,8 @@ test.each([
     'tcp-web',
     'grpc-web-x',
     'GRPC-a',
-  ].map((name) => [{ name }, `is ${name}/TCP: only HTTP is rendered`] as const),
-  ...[25, 53, 3306, 27_017].map((port) => [{ port }, `is ${port}/TCP: only HTTP is rendered`] as const),
+  ].map((name): [Partial<NamedPort>, string] => [{ name }, `is ${name}/TCP: only HTTP is rendered`]),
+  ...[25, 53, 3306, 27_017].map((port): [Partial<NamedPort>, string] => [{ port }, `is ${port}/TCP: only HTTP is rendered`]),
   [{ name: 'http', protocol: 'UDP' }, 'is http/UDP: only HTTP is rendered'],
   [{ name: 'http', appProtocol: 'kubernetes.io/h2c' }, 'is kubernetes.io/h2c/TCP: only HTTP is rendered'],
   [{ name: 'http', appProtocol: 'kubernetes.io/wss' }, 'is kubernetes.io/wss/TCP: only HTTP is rendered'],
