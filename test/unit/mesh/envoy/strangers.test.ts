@@ -125,6 +125,7 @@ test.each([
 test('a port without a name is sniffed: upstream goes on what came from downstream', () => {
   const unnamed = clusterOf([service({})], 'outbound|80||another.shop.svc.cluster.local')
   expect(JSON.stringify(unnamed)).toContain('"use_downstream_protocol_config":{"http_protocol_options":{},"http2_protocol_options":{}}')
+  expect(JSON.stringify(unnamed)).not.toContain('common_http_protocol_options')
   const named = clusterOf([service({ name: 'http-web' })], 'outbound|80||another.shop.svc.cluster.local')
   expect(named).not.toHaveProperty('typed_extension_protocol_options')
 })
