@@ -1,45 +1,64 @@
 .DEFAULT_GOAL := help
 .PHONY: help setup demo up down status logs restart fault bench deploy undeploy test test-unit test-integration test-crash test-cluster check format synth envoy imports clean
 
+# What `npx breakwater` runs; a line that begins with `# npx` shows what only it does.
+breakwater := @scripts/breakwater
+
 ##@ Start here
 demo: setup ## start the shop, take orders, break it, print verdicts, write out/report.html, stop
-	@npm run -s demo
+	$(breakwater) demo
 
 test: setup ## every test that needs no cluster, after lint, types and import rules
 	@npm run -s test:all
 
-##@ The shop on this machine (status and logs also of a cluster: TARGET=cluster)
+##@ The shop on this machine
 up: setup ## start it in the background; returns when it is ready (PORT=8080)
-	@npm run -s local -- up
+	$(breakwater) up
 
 down: setup ## stop it and everything it started
-	@npm run -s local -- down
+	$(breakwater) down
 
-status: setup ## replicas, ports, restarts
-	@npm run -s $(or $(TARGET),local) -- status
+status: setup ## replicas, ports, restarts (TARGET=cluster)
+	$(breakwater) status $(if $(TARGET),--target $(TARGET))
 
-logs: setup ## follow the logs of all processes
-	@npm run -s $(or $(TARGET),local) -- logs --follow
+logs: setup ## follow the logs of all processes (TARGET=cluster)
+	$(breakwater) logs --follow $(if $(TARGET),--target $(TARGET))
 
 restart: setup ## end one replica's process and start it again (REPLICA=catalog-0)
-	@npm run -s local -- restart $(REPLICA)
+	$(breakwater) restart $(REPLICA)
 
 ##@ The shop in a cluster
-deploy: setup ## create a kind cluster with Istio if missing, build images, apply, wait until ready (PORT=8080; KUBE_CONTEXT for an existing cluster)
-	@npm run -s cluster -- deploy
+deploy: setup ## create a kind cluster with Istio if missing, build images, apply, wait until ready (PORT=8080; KUBE_CONTEXT=… for an existing cluster)
+	$(breakwater) deploy
 
 undeploy: setup ## remove the kind cluster (with KUBE_CONTEXT only the shop's namespaces)
-	@npm run -s cluster -- undeploy
+	$(breakwater) undeploy
+
+# npx breakwater traffic ## split a service's traffic between two versions, live (traffic split catalog v2=10)
+# npx breakwater eks ## on Amazon EKS: push the images, install Istio, take both away
 
 ##@ Break it, measure it
 fault: setup ## run experiments against the running shop (NAME=catalog-ejection; without NAME all; TARGET=cluster)
-	@npm run -s fault -- $(or $(NAME),all) $(if $(TARGET),--target $(TARGET))
+	$(breakwater) experiment run $(or $(NAME),all) $(if $(TARGET),--target $(TARGET))
 
-bench: setup ## measure speed and memory (NAME=orders, see npm run -s bench -- --help)
-	@npm run -s bench -- $(or $(NAME),orders)
+# npx breakwater load ## send orders to the shop and account for all of them
+
+bench: setup ## measure speed and memory: of the shop (orders), of what the mesh costs (mesh), of the event path (events) (NAME=orders)
+	$(breakwater) bench $(or $(NAME),orders)
+
+##@ Look inside
+# npx breakwater events ## look into the event log: what happened, what was put aside, what can be made again
+
+envoy: setup ## print one workload's Envoy configuration (WORKLOAD=gateway)
+	$(breakwater) envoy --workload $(or $(WORKLOAD),gateway)
 
 ##@ Develop
-check: setup ## lint, types, import rules, manifests synthesize
+synth: setup ## write dist/local, dist/kind, dist/eks
+	$(breakwater) synth
+
+# npx breakwater schemas ## check or record the schemas of events and commands
+
+check: setup ## lint, types, import rules, schemas, manifests synthesize
 	@npm run -s check
 
 format: setup ## format and fix what can be fixed
@@ -57,21 +76,14 @@ test-crash: setup ## hundreds of faults by three seeds under load, then the whol
 test-cluster: setup ## deploy to kind and prove what only a cluster can: access, Pod Security, rollouts under load
 	@TEST_CLUSTER=1 npm run -s test -- --project cluster
 
-synth: setup ## write dist/local, dist/kind, dist/eks
-	@npm run -s synth
-
-envoy: setup ## print one workload's Envoy configuration (WORKLOAD=gateway)
-	@npm run -s envoy -- --workload $(or $(WORKLOAD),gateway)
-
 imports: setup ## regenerate cdk8s/imports from Istio's CRDs (needs istioctl)
 	@npm run -s imports
+
+setup: ## install what package-lock.json names, once
+	@scripts/setup
 
 clean: ## remove what was built or downloaded (stops the shop first)
 	@scripts/clean
 
-##@ Help
-setup: ## install what package-lock.json names, once
-	@scripts/setup
-
 help: ## this list
-	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## | ## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^# npx [a-z]+ [a-z]+ ## / {printf "  %-22s %s\n", substr($$1, 3), $$2} /^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

@@ -5,7 +5,7 @@ import { ShopService } from '../cdk8s/constructs/shop-service.ts'
 import type { Settings } from '../cdk8s/settings.ts'
 import { namespace } from '../services/shared/contracts/topology.ts'
 
-/** Three replicas, so that one can be ejected and two still answer; and a version to come, without pods until `npm run mesh -- weight` gives it traffic. */
+/** Three replicas, so that one can be ejected and two still answer; and a version to come, without pods until `npx breakwater traffic split` gives it traffic. */
 export class Catalog extends Chart {
   constructor(scope: Construct, settings: Settings) {
     super(scope, 'catalog', { namespace })

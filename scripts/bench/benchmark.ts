@@ -6,9 +6,8 @@ export interface Benchmarked {
   readonly measured: unknown
 }
 
-/** One command of `npm run -s bench`. */
+/** What one `breakwater bench <name>` measures; its options are in scripts/commands/measure.ts. */
 export interface Benchmark<Option extends string = string> {
-  readonly summary: string
   /** Options with their defaults, all whole and above 0. */
   readonly numbers: Readonly<Record<Option, number>>
   run(request: BenchmarkRequest<Option>): Promise<Benchmarked>

@@ -64,7 +64,7 @@ export async function benchMesh(options: MeshBenchOptions): Promise<MeshMeasurem
     return await measure(options)
   } catch (error) {
     options.signal.throwIfAborted()
-    throw new Error(describeFailure(error).text)
+    throw new Error(describeFailure(error))
   }
 }
 
@@ -93,7 +93,7 @@ async function measure(options: MeshBenchOptions): Promise<MeshMeasurement> {
 
 /** As a person deploys. @returns ms */
 const deployed = (signal: AbortSignal): Promise<number> =>
-  timed(() => runTool(process.execPath, ['scripts/cluster/main.ts', 'deploy', '--json'], { timeoutMs: 600_000, signal }))
+  timed(() => runTool(process.execPath, ['scripts/breakwater.ts', 'deploy', '--json'], { timeoutMs: 600_000, signal }))
 
 async function redeployed(config: KubeConfig, { progress, signal }: MeshBenchOptions): Promise<number> {
   progress('removing the shop, and deploying it again')

@@ -1,24 +1,22 @@
 import { ApiException } from '@kubernetes/client-node'
-import { ClusterError } from './cluster-error.ts'
+import { CommandError } from '../cli/command-error.ts'
 import { serverReason } from './server-reason.ts'
 
-export interface Failure {
-  /** One line, unless nobody foresaw the error: then it says where it arose. */
-  readonly text: string
-  /** 2 for wrong usage, else 1. */
-  readonly exitCode: 1 | 2
-}
-
-/** What a command says of an error, and ends with. */
-export function describeFailure(error: unknown): Failure {
-  if (error instanceof ClusterError) return { text: error.message, exitCode: 1 }
-  if (!(error instanceof Error)) return { text: String(error), exitCode: 1 }
-  if ('code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) return { text: `${error.message.split('. ')[0]}.`, exitCode: 2 }
-  if (error instanceof ApiException) return { text: `The API server refuses this: ${serverReason(error)}`, exitCode: 1 }
+/** What a person reads of an error: one line, unless nobody foresaw it; then it says where it arose. */
+export function describeFailure(error: unknown): string {
+  if (error instanceof CommandError) return error.message
+  if (!(error instanceof Error)) return String(error)
+  if (error instanceof ApiException) return `The API server refuses this: ${serverReason(error)}`
   // The Kubernetes client reports all network trouble as this, with the cause beside it.
   if (error.message === 'fetch failed') {
     const cause = error.cause instanceof Error ? error.cause.message : 'no connection'
-    return { text: `The cluster does not answer (${cause}): start it, or choose another with KUBE_CONTEXT.`, exitCode: 1 }
+    return `The cluster does not answer (${cause}): start it, or choose another with KUBE_CONTEXT.`
   }
-  return { text: error.stack ?? error.message, exitCode: 1 }
+  return error.stack ?? error.message
 }
+
+/** The same outcome. @throws CommandError in place of what the Kubernetes client throws */
+export const inOneLine = <Result>(outcome: Promise<Result>): Promise<Result> =>
+  outcome.catch((error: unknown) => {
+    throw error instanceof CommandError ? error : new CommandError(describeFailure(error))
+  })

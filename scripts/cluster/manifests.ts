@@ -11,11 +11,11 @@ export interface ManifestFile {
 }
 
 /**
- * Reads a folder that `npm run synth` wrote, in the order of application.
+ * Reads a folder that `npx breakwater synth` wrote, in the order of application.
  * @throws ClusterError when the folder is not there
  */
 export function readManifests(folder: string): ManifestFile[] {
-  if (!existsSync(folder)) throw new ClusterError(`${folder} is missing: run npm run synth first.`)
+  if (!existsSync(folder)) throw new ClusterError(`${folder} is missing: run npx breakwater synth first.`)
   return readdirSync(folder)
     .filter((name) => name.endsWith('.yaml'))
     .sort()

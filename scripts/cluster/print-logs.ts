@@ -7,23 +7,33 @@ import { connect, contexts } from './deploy.ts'
 /** All containers of the shop: twelve pods, each with its proxy. */
 const atOnce = 60
 
+export interface LogsOptions {
+  /** A workload; all when absent. */
+  readonly of: string | undefined
+  /** How many of the latest, of each container. */
+  readonly lines: number
+  /** Goes on until `signal` aborts. */
+  readonly follow: boolean
+  readonly signal: AbortSignal
+}
+
 /**
  * Prints the latest logs of all pods of the shop, each line behind its pod and container.
- * @param follow goes on until `signal` aborts
  * @throws ClusterError when kubectl is missing or the cluster does not answer
  */
-export async function printLogs(env: NodeJS.ProcessEnv, { follow, signal }: { follow: boolean; signal: AbortSignal }): Promise<void> {
+export async function printLogs(env: NodeJS.ProcessEnv, { of, lines, follow, signal }: LogsOptions): Promise<void> {
   const cluster = chooseCluster(env, contexts())
   connect(cluster)
   const options = [
     '--prefix',
     '--all-containers',
     '--ignore-errors',
-    '--tail=20',
+    `--tail=${lines}`,
     `--max-log-requests=${atOnce}`,
     ...(follow ? ['--follow'] : []),
   ]
-  const args = ['--context', cluster.context, '-n', namespace, 'logs', '-l', 'app.kubernetes.io/part-of=breakwater', ...options]
+  const selector = `app.kubernetes.io/part-of=breakwater${of === undefined ? '' : `,app=${of}`}`
+  const args = ['--context', cluster.context, '-n', namespace, 'logs', '-l', selector, ...options]
   const kubectl = spawn('kubectl', args, { stdio: 'inherit' })
   signal.addEventListener('abort', () => kubectl.kill())
   const code = await new Promise<number | null>((resolve, reject) => {

@@ -18,7 +18,7 @@ const perSecond = 30
 /**
  * Sends orders and kills one service with SIGKILL in the middle of them; the supervisor starts it again.
  * Customers retry with their Idempotency-Key, as the API asks them to.
- * @throws ShopNotRunning
+ * @throws ShopNotReady
  */
 export async function ordersUnderKill({ count, victim, signal, progress }: OrdersUnderKill): Promise<LoadReport> {
   const state = await readState()

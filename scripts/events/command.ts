@@ -1,17 +1,14 @@
-import type { ParseArgsOptionsConfig } from 'node:util'
 import type { Kafka } from 'kafkajs'
 import type { EventLog } from '../../services/shared/runtime/kafka/event-log.ts'
+import { UsageError } from '../cli/command-error.ts'
+import type { ExitCode } from '../cli/exit-codes.ts'
 import { printableJson } from '../cli/printable.ts'
-
-/** Wrong usage: exit code 2. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError'
-}
 
 /** What a command is given. */
 export interface Request {
   /** Words behind the command's own. */
   readonly words: readonly string[]
+  /** By their names in camel case. */
   readonly options: Readonly<Record<string, string | boolean | undefined>>
   /** Results as JSON and nothing else. */
   readonly json: boolean
@@ -24,16 +21,9 @@ export interface Request {
   progress(text: string): void
 }
 
-/** One command of `npm run -s events`. */
+/** What one command of `breakwater events` does; its words and options are in scripts/commands/events.ts. */
 export interface EventsCommand {
-  /** What follows `npm run -s events --`, e.g. `show order <id>`. */
-  readonly usage: string
-  readonly summary: string
-  /** How many it takes at most. */
-  readonly words: number
-  readonly options?: ParseArgsOptionsConfig
-  /** @returns the exit code */
-  run(request: Request): Promise<number>
+  run(request: Request): Promise<ExitCode>
 }
 
 /** @throws UsageError unless the word is there */

@@ -1,5 +1,6 @@
 import { access, constants, mkdir, rm, stat, statfs, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { CommandError } from '../cli/command-error.ts'
 
 const megabyte = 1024 * 1024
 /** Bytes that a shop needs to start: its logs and data, and orders for an afternoon. */
@@ -10,7 +11,7 @@ export const roomToRun = 32 * megabyte
 export const roomToInstall = 300 * megabyte
 
 /** A folder cannot be written, or has too little room. The message is one line. */
-export class NoRoom extends Error {
+export class NoRoom extends CommandError {
   override readonly name = 'NoRoom'
 }
 

@@ -50,9 +50,11 @@ test('a second version gets its share and its stage, and comes and goes without 
   expect((await coming.stop()).failures).toEqual([])
 
   await readAtStage()
-  const experiment = command(spawn(process.execPath, ['scripts/experiments/main.ts', 'catalog-ejection', '--target', 'cluster']))
+  const experiment = command(
+    spawn(process.execPath, ['scripts/breakwater.ts', 'experiment', 'run', 'catalog-ejection', '--target', 'cluster']),
+  )
   expect(await experiment.end(), experiment.said()).toBe(2)
-  expect(experiment.said()).toContain('npm run -s mesh -- weight catalog off')
+  expect(experiment.said()).toContain('npx breakwater traffic split catalog off')
 
   const going = readContinuously(`${inject('entryUrl')}/v1/products`)
   await weigh('off')

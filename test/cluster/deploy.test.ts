@@ -3,7 +3,7 @@ import { expect, inject, test } from 'vitest'
 import { command } from '../command.ts'
 
 async function deploy(): Promise<string> {
-  const deployment = command(spawn(process.execPath, ['scripts/cluster/main.ts', 'deploy']))
+  const deployment = command(spawn(process.execPath, ['scripts/breakwater.ts', 'deploy']))
   expect(await deployment.end(), deployment.said()).toBe(0)
   return deployment.said()
 }
@@ -14,5 +14,5 @@ test('a second deployment changes nothing, and says what can be done next', asyn
   const said = await deploy()
   expect(said).toContain('nothing to change')
   expect(said).toContain(`curl ${inject('entryUrl')}/v1/products`)
-  expect(said).toContain('npm run -s fault -- catalog-ejection --target cluster')
+  expect(said).toContain('npx breakwater experiment run catalog-ejection --target cluster')
 })

@@ -17,7 +17,7 @@ afterAll(() => rm(out, { recursive: true }))
 
 const fault = (...args: string[]): Command =>
   command(
-    spawn(process.execPath, ['scripts/experiments/main.ts', ...args, '--target', 'cluster', '--out', out], {
+    spawn(process.execPath, ['scripts/breakwater.ts', 'experiment', 'run', ...args, '--target', 'cluster', '--out', out], {
       stdio: ['ignore', 'pipe', 'pipe'],
     }),
   )

@@ -8,7 +8,7 @@ import { command } from '../command.ts'
 import { kubectl, kubectlWith } from './kubectl.ts'
 
 const deploy = async (): Promise<string> => {
-  const deployment = command(spawn(process.execPath, ['scripts/cluster/main.ts', 'deploy']))
+  const deployment = command(spawn(process.execPath, ['scripts/breakwater.ts', 'deploy']))
   expect(await deployment.end(), deployment.said()).toBe(0)
   return deployment.said()
 }
@@ -56,7 +56,7 @@ test('an Istio that was not installed from here is left alone', async () => {
   expect(profile).toMatch(/^[0-9a-f]{12}$/)
   await kubectl('annotate', 'namespace', 'istio-system', `${mark}-`)
   try {
-    const refused = command(spawn(process.execPath, ['scripts/cluster/main.ts', 'deploy']))
+    const refused = command(spawn(process.execPath, ['scripts/breakwater.ts', 'deploy']))
     expect(await refused.end()).toBe(1)
     expect(refused.said()).toContain('has an Istio that was not installed from here (istio-system/istiod')
     expect(await kubectl('get', 'namespace', 'istio-system', '-o', 'jsonpath={.metadata.annotations}')).not.toContain(mark)

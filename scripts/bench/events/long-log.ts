@@ -12,7 +12,7 @@ export interface LongLog {
   readonly records: number
   readonly writeMs: number
   readonly verifyMs: number
-  /** Every check of `npm run -s events -- verify` holds. */
+  /** Every check of `npx breakwater events verify` holds. */
   readonly holds: boolean
 }
 

@@ -56,7 +56,7 @@ const identity = ({ kind, metadata }: KubernetesObject): string => [kind, metada
 const isAppliedByUs = ({ metadata }: KubernetesObject): boolean =>
   metadata?.managedFields?.some(({ manager, operation }) => manager === fieldManager && operation === 'Apply') ?? false
 
-/** Customers are being served by it: `npm run mesh -- weight <service> off` ends it first. */
+/** Customers are being served by it: `npx breakwater traffic split <service> off` ends it first. */
 function isRunningCanary(object: KubernetesObject): boolean {
   const { kind, spec }: Deployment = object
   const version = spec?.template?.metadata?.labels?.version

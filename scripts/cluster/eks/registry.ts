@@ -41,7 +41,7 @@ export function oneRegistry(images: readonly string[]): Registry {
   }
   if (account === '000000000000') {
     throw new ClusterError(
-      'dist/eks still has the placeholder account 000000000000: set your own in cdk8s/settings.ts, then npm run synth.',
+      'dist/eks still has the placeholder account 000000000000: set your own in cdk8s/settings.ts, then npx breakwater synth.',
     )
   }
   return { host, region, prefix, tag, images: [...new Set(images.map((image) => image.replace(/^.*\/|:.*$/g, '')))] }

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { CoreV1Api, type KubeConfig } from '@kubernetes/client-node'
 import { namespace } from '../../../services/shared/contracts/topology.ts'
+import { exitCodes } from '../../cli/exit-codes.ts'
 import { ClusterError } from '../cluster-error.ts'
 import { connect, contexts } from '../deploy.ts'
 import { findIstio, isAlone, istioNamespace, istioOwner, madeAnnotation } from '../istio/istio-owner.ts'
@@ -51,6 +52,7 @@ async function gone(config: KubeConfig, names: readonly string[]): Promise<void>
     if (Date.now() > until)
       throw new ClusterError(
         `Still there after ${goneWithinMs / 1000} s: the namespaces ${left.join(', ')}. See kubectl describe namespace.`,
+        exitCodes.stillBroken,
       )
     await delay(2000)
   }

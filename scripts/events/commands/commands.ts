@@ -1,14 +1,11 @@
 import { eventSourcedNames } from '../../../services/shop.ts'
+import { UsageError } from '../../cli/command-error.ts'
 import { table } from '../../cli/table.ts'
-import { asJson, type EventsCommand, UsageError } from '../command.ts'
+import { asJson, type EventsCommand } from '../command.ts'
 import { remadePartitions, repairPartition } from '../remade/repair-commands.ts'
 
 /** `commands [repair]` */
 export const commands: EventsCommand = {
-  usage: 'commands [repair]',
-  words: 1,
-  summary: `commands topics that were made anew: they end before what the events answer, so nobody may decide what they take
-      repair moves their ends to where owners go on, and sends again what was passed over; it may be repeated`,
   run: async (request) => {
     const [action] = request.words
     if (action !== undefined && action !== 'repair') throw new UsageError(`there is no 'commands ${action}'; there is: repair`)
@@ -30,7 +27,7 @@ export const commands: EventsCommand = {
         sentAgain === undefined ? `passed over: ${passedOver}` : `sent again: ${sentAgain}`,
       ])
       request.print(table(rows))
-      if (action !== 'repair') request.print('to go on: npm run -s events -- commands repair\n')
+      if (action !== 'repair') request.print('to go on: npx breakwater events commands repair\n')
     }
     return told.length === 0 || action === 'repair' ? 0 : 1
   },

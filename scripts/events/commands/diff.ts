@@ -1,5 +1,6 @@
+import { UsageError } from '../../cli/command-error.ts'
 import { table } from '../../cli/table.ts'
-import { asJson, type EventsCommand, option, UsageError } from '../command.ts'
+import { asJson, type EventsCommand, option } from '../command.ts'
 import { type Difference, differences } from '../order/difference.ts'
 import { eventsBy, momentMeaning, stateAt } from '../order/moment.ts'
 import { tellEvent } from '../order/tell-event.ts'
@@ -7,10 +8,6 @@ import { historyOf } from './state.ts'
 
 /** `diff order <id> --from … --to …` */
 export const diff: EventsCommand = {
-  usage: 'diff order <id> --from <time|version> [--to <time|version>]',
-  words: 2,
-  summary: 'what changed between two moments (without --to: until now), and the events that changed it; of whatever has a state',
-  options: { from: { type: 'string' }, to: { type: 'string' } },
   run: async (request) => {
     const from = option(request, 'from', momentMeaning)
     const to = typeof request.options.to === 'string' ? request.options.to : undefined

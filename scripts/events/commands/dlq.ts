@@ -1,5 +1,7 @@
+import { UsageError } from '../../cli/command-error.ts'
+import type { ExitCode } from '../../cli/exit-codes.ts'
 import { table } from '../../cli/table.ts'
-import { asJson, type EventsCommand, type Request, UsageError, word } from '../command.ts'
+import { asJson, type EventsCommand, type Request, word } from '../command.ts'
 import { findLetter } from '../dead-letters/choose-letters.ts'
 import { discardLetters } from '../dead-letters/discard-letters.ts'
 import { serviceOf } from '../dead-letters/letter.ts'
@@ -8,45 +10,24 @@ import { redriveLetters } from '../dead-letters/redrive-letters.ts'
 import { deadLetterTopics } from '../log/shop-log.ts'
 
 /** @param letters that the options choose from `all` */
-type Action = (request: Request, letters: readonly TracedLetter[], all: readonly TracedLetter[]) => Promise<number>
+type Action = (request: Request, letters: readonly TracedLetter[], all: readonly TracedLetter[]) => Promise<ExitCode>
 
-const actions: Record<string, { readonly act: Action; readonly words: number }> = {
-  list: { act: list, words: 1 },
-  show: { act: show, words: 2 },
-  redrive: { act: redriveLetters, words: Number.POSITIVE_INFINITY },
-  discard: { act: discardLetters, words: Number.POSITIVE_INFINITY },
-}
+const actions: Readonly<Record<string, Action>> = { list, show, redrive: redriveLetters, discard: discardLetters }
 
 /** Who puts records aside. */
 const services = deadLetterTopics.map(serviceOf)
 
 /** `dlq list|show|redrive|discard` */
 export const dlq: EventsCommand = {
-  usage: 'dlq list | show <place> | redrive <place>… | discard <place>… --reason <text>',
-  words: Number.POSITIVE_INFINITY,
-  summary: `records that were put aside; --service and --code choose
-      redrive sends them again, which may be repeated: --all, --dry-run; --value <file.json> corrects the value of one command.
-      It waits some seconds for what becomes of them; exit code 1 when one is put aside again
-      discard gives them up, so that what waits behind them can be sent again`,
-  options: {
-    service: { type: 'string' },
-    code: { type: 'string' },
-    all: { type: 'boolean' },
-    'dry-run': { type: 'boolean' },
-    value: { type: 'string' },
-    reason: { type: 'string' },
-  },
   run: async (request) => {
     const name = word(request, 0, `what to do (${Object.keys(actions).join(', ')})`)
     const action = Object.hasOwn(actions, name) ? actions[name] : undefined
     if (!action) throw new UsageError(`there is no 'dlq ${name}'; there are: ${Object.keys(actions).join(', ')}`)
-    const tooMuch = request.words[action.words]
-    if (tooMuch !== undefined) throw new UsageError(`'${tooMuch}' is one word too many for dlq ${name}`)
     const { service, code } = request.options
     if (typeof service === 'string' && !services.includes(service))
       throw new UsageError(`there is no service '${service}' that puts records aside; there are: ${services.join(', ')}`)
     const letters = await readLetters(await request.eventLog(), (records) => request.progress(`${records} records read`))
-    return action.act(
+    return action(
       request,
       letters.filter((letter) => (service === undefined || letter.service === service) && (code === undefined || letter.code === code)),
       letters,
@@ -54,7 +35,7 @@ export const dlq: EventsCommand = {
   },
 }
 
-async function list({ json, print }: Request, letters: readonly TracedLetter[]): Promise<number> {
+async function list({ json, print }: Request, letters: readonly TracedLetter[]): Promise<ExitCode> {
   if (json)
     print(
       asJson(letters.map(({ original: { topic, partition, offset }, ...letter }) => ({ ...letter, from: { topic, partition, offset } }))),
@@ -81,7 +62,7 @@ function listText(letters: readonly TracedLetter[]): string {
 
 const shortened = (text: string): string => (text.length > 80 ? `${text.slice(0, 79)}…` : text)
 
-async function show(request: Request, letters: readonly TracedLetter[]): Promise<number> {
+async function show(request: Request, letters: readonly TracedLetter[]): Promise<ExitCode> {
   const letter = findLetter(letters, word(request, 1, 'the place of the letter, e.g. orders.dlq/0/3'))
   const { original, ...about } = letter
   const { topic, partition, offset, headers, value } = original

@@ -6,10 +6,6 @@ import { readLetters } from '../dead-letters/read-letters.ts'
 
 /** `parked` */
 export const parked: EventsCommand = {
-  usage: 'parked',
-  words: 0,
-  summary:
-    'aggregates whose commands, or whose events that a service hears, wait behind one that cannot be handled; exit code 1 when there are any',
   run: async (request) => {
     const letters = await readLetters(await request.eventLog(), (records) => request.progress(`${records} records read`))
     const waiting = inTurn(letters).filter((letter) => letter.status === 'parked' && queueOf(letter) !== undefined)

@@ -2,8 +2,9 @@ import { setTimeout } from 'node:timers/promises'
 import { Value } from 'typebox/value'
 import { ProjectionName } from '../../../services/shared/contracts/api/operations.ts'
 import type { Rebuild, RebuildReport } from '../../../services/shared/contracts/rebuild.ts'
+import { UsageError } from '../../cli/command-error.ts'
 import { table } from '../../cli/table.ts'
-import { asJson, type EventsCommand, UsageError, word } from '../command.ts'
+import { asJson, type EventsCommand, word } from '../command.ts'
 import { differences } from '../order/difference.ts'
 import { keepAsking, NoAnswer, type Patience } from '../projections/keep-asking.ts'
 import { findOrderHistory, type OrderHistory } from '../projections/order-history.ts'
@@ -15,12 +16,6 @@ const patience = { forMs: 30_000, everyMs: 1_000 }
 
 /** `rebuild <projection>` */
 export const rebuild: EventsCommand = {
-  usage: 'rebuild <projection>',
-  words: 1,
-  summary: `makes a read model's rows again from the log, beside those in use, compares both and switches; --keep keeps the old ones,
-      --service http://… is an order-history process. One of ${ProjectionName.enum.join(', ')}.
-      It is the service that does it: it goes on when you stop looking. Exit code 1 when rows were different`,
-  options: { keep: { type: 'boolean' }, service: { type: 'string' } },
   run: async (request) => {
     const name = word(request, 0, `the read model (${ProjectionName.enum.join(', ')})`)
     if (!Value.Check(ProjectionName, name)) throw new UsageError(`there is no '${name}'; there are: ${ProjectionName.enum.join(', ')}`)

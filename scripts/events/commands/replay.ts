@@ -1,7 +1,8 @@
 import { projections } from '../../../services/order-history/projections/projections.ts'
 import { parseInstant } from '../../../services/shared/contracts/instant.ts'
+import { UsageError } from '../../cli/command-error.ts'
 import { table } from '../../cli/table.ts'
-import { asJson, type EventsCommand, option, type Request, UsageError } from '../command.ts'
+import { asJson, type EventsCommand, option, type Request } from '../command.ts'
 import { fillSchema, SchemaTaken } from '../projections/fill-schema.ts'
 import { grouped, progressBar } from '../projections/progress-bar.ts'
 import { replayLog } from '../projections/replay-log.ts'
@@ -9,12 +10,6 @@ import { openScratch, type ScratchPlace, scratchPlace } from '../projections/scr
 
 /** `replay --since <time> --into <scratch>` */
 export const replay: EventsCommand = {
-  usage: 'replay --since <time> --into <schema | pglite:directory>',
-  words: 0,
-  summary: `folds the events from a moment on into scratch tables, with the projections of this working copy: to try one out, or to see one day alone.
-      A schema is made in DATABASE_URL; --projection order-list makes one table only. Nothing of the shop is touched.
-      The tables appear when all is folded: who interrupts it leaves none, and may begin anew`,
-  options: { since: { type: 'string' }, into: { type: 'string' }, projection: { type: 'string' } },
   run: async (request) => {
     const since = momentOf(option(request, 'since', 'a moment such as 2026-01-31T12:00:00Z'))
     const chosen = chosenProjections(request)
@@ -42,7 +37,7 @@ export const replay: EventsCommand = {
       else {
         const rows = told.map(({ table: name, rows: count, events }) => [name, grouped(count), grouped(events)])
         request.print(table([['table', 'rows', 'events folded'], ...rows]))
-        if (unreadable > 0) request.print(`${grouped(unreadable)} records could not be read: npm run -s events -- dlq list\n`)
+        if (unreadable > 0) request.print(`${grouped(unreadable)} records could not be read: npx breakwater events dlq list\n`)
         request.print(`in ${seconds.toFixed(1)} s\n`)
       }
       return 0

@@ -1,5 +1,6 @@
 import { eventSourcedNames } from '../../../services/shop.ts'
-import { asJson, type EventsCommand, UsageError } from '../command.ts'
+import { UsageError } from '../../cli/command-error.ts'
+import { asJson, type EventsCommand } from '../command.ts'
 import { kafkaLog } from '../log/shop-log.ts'
 import { shopRules } from '../rules.ts'
 import { exploreSaga } from '../saga/explore-saga.ts'
@@ -11,11 +12,6 @@ import { comparisonText, sagaText } from '../saga/saga-text.ts'
 
 /** `saga --format …` */
 export const saga: EventsCommand = {
-  usage: 'saga [--format text|mermaid|json] [--observed]',
-  words: 0,
-  summary: `the choreography on one page, found by living through the rules
-      --observed: and how often each arrow was gone along in the log; exit code 1 when something happened that is not on the page`,
-  options: { format: { type: 'string', default: 'text' }, observed: { type: 'boolean' } },
   run: async ({ options, json, eventLog, print, progress }) => {
     const format = json ? 'json' : String(options.format)
     if (!['text', 'mermaid', 'json'].includes(format)) throw new UsageError(`--format ${format}: there is text, mermaid and json`)

@@ -1,4 +1,5 @@
-import { asJson, type EventsCommand, UsageError, word } from '../command.ts'
+import { UsageError } from '../../cli/command-error.ts'
+import { asJson, type EventsCommand, word } from '../command.ts'
 import { kafkaLog } from '../log/shop-log.ts'
 import { placesOfUnexplained, toTimeline } from '../order/order-timeline.ts'
 import { readCommands } from '../order/read-commands.ts'
@@ -8,11 +9,6 @@ import { shopRules } from '../rules.ts'
 
 /** `show order <id>` */
 export const show: EventsCommand = {
-  usage: 'show order <id>',
-  words: 2,
-  summary: `what happened to an order, over all topics, and what led to what
-      --all: also commands that changed nothing`,
-  options: { all: { type: 'boolean' } },
   run: async (request) => {
     if (word(request, 0, 'what to show (order)') !== 'order') throw new UsageError('there is: show order <id>')
     const id = word(request, 1, "the order's id")

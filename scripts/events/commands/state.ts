@@ -1,15 +1,11 @@
-import { asJson, type EventsCommand, type Request, UsageError, word } from '../command.ts'
+import { UsageError } from '../../cli/command-error.ts'
+import { asJson, type EventsCommand, type Request, word } from '../command.ts'
 import { type AggregateHistory, aggregateKinds, readAggregate } from '../log/aggregate.ts'
-import { momentMeaning, stateAt } from '../order/moment.ts'
+import { stateAt } from '../order/moment.ts'
 import { stateText } from '../order/state-text.ts'
 
 /** `state order <id> --at <time|version>` */
 export const state: EventsCommand = {
-  usage: 'state order <id> [--at <time|version>]',
-  words: 2,
-  summary: `its state then, or now; also of ${aggregateKinds.slice(1).join(', ')}
-      ${momentMeaning}`,
-  options: { at: { type: 'string' } },
   run: async (request) => {
     const history = await historyOf(request)
     const { at } = request.options

@@ -1,10 +1,11 @@
 import { usualCreditLimit } from '../../../services/payments/config.ts'
+import { UsageError } from '../../cli/command-error.ts'
 import { table } from '../../cli/table.ts'
 import { allHold, type Check } from '../../experiments/core/check.ts'
 import { readable } from '../../experiments/core/readable.ts'
 import { poll } from '../../experiments/core/wait.ts'
 import { checkLog } from '../audit/check-log.ts'
-import { asJson, type EventsCommand, UsageError } from '../command.ts'
+import { asJson, type EventsCommand } from '../command.ts'
 import { kafkaLog } from '../log/shop-log.ts'
 
 /** Between two readings of a log that is still being written, ms. */
@@ -12,14 +13,9 @@ const everyMs = 1_000
 
 /** `verify` */
 export const verify: EventsCommand = {
-  usage: 'verify',
-  words: 0,
-  summary: `holds the whole log against its promises: a line each; exit code 1 when one is broken
-      --within 10: seconds that sagas under way may take to end; --credit-limit ${usualCreditLimit}: cents, as payments has it`,
-  options: { within: { type: 'string', default: '10' }, 'credit-limit': { type: 'string', default: String(usualCreditLimit) } },
   run: async (request) => {
     const seconds = Number(request.options.within)
-    const creditLimit = Number(request.options['credit-limit'])
+    const creditLimit = Number(request.options.creditLimit ?? usualCreditLimit)
     if (!(seconds >= 0) || !(creditLimit >= 0)) throw new UsageError('--within and --credit-limit take numbers')
     const eventLog = await request.eventLog()
     let records = 0

@@ -1,10 +1,11 @@
-import { type Request, UsageError } from '../command.ts'
+import { UsageError } from '../../cli/command-error.ts'
+import type { Request } from '../command.ts'
 import type { TracedLetter } from './read-letters.ts'
 
 /** @throws UsageError when there is none */
 export function findLetter(letters: readonly TracedLetter[], place: string): TracedLetter {
   const found = letters.find((letter) => letter.place === place)
-  if (!found) throw new UsageError(`there is no letter ${place}; npm run -s events -- dlq list`)
+  if (!found) throw new UsageError(`there is no letter ${place}; npx breakwater events dlq list`)
   return found
 }
 

@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import type { OutgoingRecord } from '../../../services/shared/runtime/kafka/event-log.ts'
+import { UsageError } from '../../cli/command-error.ts'
+import type { ExitCode } from '../../cli/exit-codes.ts'
 import { table } from '../../cli/table.ts'
-import { asJson, type Request, UsageError } from '../command.ts'
+import { asJson, type Request } from '../command.ts'
 import { shopRules } from '../rules.ts'
 import { awaitOutcomes, eventsFromNowOn, type Outcome, worstOf } from './await-outcomes.ts'
 import { chooseLetters } from './choose-letters.ts'
@@ -14,7 +16,7 @@ import { type Redriven, redrivenRecords } from './redriven-records.ts'
 const patienceMs = 5_000
 
 /** `dlq redrive`: sends letters again, and waits a moment for what becomes of them. @returns the exit code */
-export async function redriveLetters(request: Request, letters: readonly TracedLetter[], all: readonly TracedLetter[]): Promise<number> {
+export async function redriveLetters(request: Request, letters: readonly TracedLetter[], all: readonly TracedLetter[]): Promise<ExitCode> {
   const waiting = inTurn(all.filter(({ status }) => status === 'parked'))
   const chosen = inTurn(chooseLetters(request, letters))
   for (const letter of chosen) refuseToOvertake(letter, chosen, waiting)
@@ -22,7 +24,7 @@ export async function redriveLetters(request: Request, letters: readonly TracedL
   const time = new Date().toISOString()
   const rules = shopRules()
   const results = redriveInTurn(chosen, (letter) => redrivenRecords(rules, letter, time, value))
-  const isSent = !request.options['dry-run']
+  const isSent = !request.options.dryRun
   const outcomes = isSent ? await send(request, results) : new Map<string, Outcome>()
   const told = results.map(({ letter: { place, type, key }, ...result }) => ({
     letter: place,
@@ -54,7 +56,7 @@ function redriveText(told: readonly Told[]): string {
     'sent' in one ? sentText(one.sent, one.outcome) : `left: ${one.impossible}`,
   ])
   const isLate = told.some((one) => 'outcome' in one && one.outcome === 'not decided yet')
-  return `${table(rows)}${isLate ? `not decided within ${patienceMs / 1000} s; to look again: npm run -s events -- dlq list\n` : ''}`
+  return `${table(rows)}${isLate ? `not decided within ${patienceMs / 1000} s; to look again: npx breakwater events dlq list\n` : ''}`
 }
 
 function sentText(sent: readonly string[], outcome: Outcome | undefined): string {

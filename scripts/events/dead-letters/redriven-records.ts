@@ -47,7 +47,7 @@ export function redrivenRecords(
   if (original.topic === `${service}.events`)
     return { impossible: 'it lies among the events of the service and is none: somebody else wrote it' }
   const own = rules[service]
-  if (!own) return { impossible: `rows of ${service} are made again by: npm run -s events -- rebuild` }
+  if (!own) return { impossible: `rows of ${service} are made again by: npx breakwater events rebuild` }
   const { records, parked } = react({ service, reactions: own.reactions, checkEvent, versions: eventVersions }, original, time)
   if (parked) return { impossible: `${parked.code}: ${parked.detail}` }
   return {

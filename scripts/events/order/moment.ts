@@ -1,6 +1,6 @@
 import { parseInstant } from '../../../services/shared/contracts/instant.ts'
 import type { RecordedEvent } from '../../../services/shared/runtime/messaging/record-codec.ts'
-import { UsageError } from '../command.ts'
+import { UsageError } from '../../cli/command-error.ts'
 import type { AggregateHistory } from '../log/aggregate.ts'
 
 /** An aggregate as it was. */

@@ -2,8 +2,8 @@ import type { Static, TSchema } from 'typebox'
 import { Value } from 'typebox/value'
 import type { RebuildRequest } from '../../../services/shared/contracts/api/operations.ts'
 import { Rebuild } from '../../../services/shared/contracts/rebuild.ts'
+import { UsageError } from '../../cli/command-error.ts'
 import { readState } from '../../local/state.ts'
-import { UsageError } from '../command.ts'
 import { NoAnswer } from './keep-asking.ts'
 
 const answerMs = 10_000

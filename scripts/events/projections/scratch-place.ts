@@ -1,5 +1,5 @@
 import { type Database, openDatabase } from '../../../services/shared/runtime/projections/index.ts'
-import { UsageError } from '../command.ts'
+import { UsageError } from '../../cli/command-error.ts'
 
 /** Where scratch tables go. */
 export interface ScratchPlace {

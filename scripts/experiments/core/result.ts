@@ -1,3 +1,4 @@
+import { type ExitCode, exitCodes } from '../../cli/exit-codes.ts'
 import type { Check } from './check.ts'
 
 /** Pool limits and ejection as a caller's proxy shows them. `probation`: returned, no success yet (Envoy has no half-open state). */
@@ -63,10 +64,11 @@ export const verdictWords: Readonly<Record<ExperimentResult['verdict'], string>>
   aborted: 'aborted',
 }
 
-/** Exit code of a command that ran experiments: 0 all passed, 1 one failed, 130 somebody ended it, 3 one could not be judged. */
-export function exitCodeOf(results: readonly ExperimentResult[]): number {
+/** What a command ends with that ran experiments: whatever was not put back counts first, then what failed. */
+export function exitCodeOf(results: readonly ExperimentResult[]): ExitCode {
   const verdicts = new Set(results.map(({ verdict }) => verdict))
-  if (verdicts.has('fail')) return 1
-  if (verdicts.has('aborted')) return 130
-  return verdicts.has('inconclusive') ? 3 : 0
+  if (results.some(({ undo }) => !undo.done)) return exitCodes.stillBroken
+  if (verdicts.has('fail')) return exitCodes.failed
+  if (verdicts.has('aborted')) return exitCodes.interrupted
+  return verdicts.has('inconclusive') ? exitCodes.inconclusive : exitCodes.done
 }

@@ -2,6 +2,8 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { dirname, join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
+import { CommandError } from '../../cli/command-error.ts'
+import { exitCodes } from '../../cli/exit-codes.ts'
 import type { ExperimentResult } from './result.ts'
 
 const schemaFile = new URL('experiment-result.schema.json', import.meta.url)
@@ -16,8 +18,12 @@ export async function validateResult(result: unknown): Promise<void> {
 }
 
 /** Results cannot be written there; nothing was run. */
-export class UnwritableFolder extends Error {
+export class UnwritableFolder extends CommandError {
   override readonly name = 'UnwritableFolder'
+
+  constructor(message: string) {
+    super(message, exitCodes.notBegun)
+  }
 }
 
 /** Before minutes are spent on results. @throws UnwritableFolder */

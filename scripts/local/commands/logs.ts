@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
+import { CommandError, NoShop } from '../../cli/command-error.ts'
 import { formatRecord } from '../logs/format-record.ts'
 import { followFile, readTail } from '../logs/tail-file.ts'
 import { inTimeOrder, keepTimeOrder } from '../logs/time-order.ts'
 import type { LocalPaths } from '../paths.ts'
-import { CommandFailed } from './command-failed.ts'
 
 /** A line that is followed is shown this much later, so that earlier ones of other processes can come before it. */
 const holdMs = 500
@@ -21,10 +21,10 @@ export interface LogsOptions {
 /**
  * `logs`: the common log, for people, in the order of time.
  * @param signal ends the following
- * @throws CommandFailed when there is nothing to show
+ * @throws CommandError when there is nothing to show
  */
 export async function logs({ log }: LocalPaths, { of, lines, follow, json }: LogsOptions, signal: AbortSignal): Promise<void> {
-  if (!existsSync(log)) throw new CommandFailed('There are no logs yet. Start the shop: make up')
+  if (!existsSync(log)) throw new NoShop('There are no logs yet. Start the shop: make up')
   const wanted = (line: string): string[] => {
     const text = formatRecord(line, of === undefined ? {} : { of })
     return text === undefined ? [] : [json ? line : text]
@@ -32,7 +32,7 @@ export async function logs({ log }: LocalPaths, { of, lines, follow, json }: Log
   const { lines: tail, position } = await readTail(log)
   const shown = inTimeOrder(tail).flatMap(wanted)
   for (const line of shown.slice(-lines)) console.log(line)
-  if (!follow && of !== undefined && shown.length === 0) throw new CommandFailed(`There is nothing of ${of} in the logs.`)
+  if (!follow && of !== undefined && shown.length === 0) throw new CommandError(`There is nothing of ${of} in the logs.`)
   if (!follow) return
   const order = keepTimeOrder(holdMs)
   const show = (more: readonly string[]): void => {

@@ -7,10 +7,13 @@ export interface ProgressPrinter {
   event(event: ProgressEvent): void
 }
 
-/** @param url where customers will reach the shop */
-export function printProgress(url: string): ProgressPrinter {
+/**
+ * @param url where customers will reach the shop
+ * @param print takes one line
+ */
+export function printProgress(url: string, print: (line: string) => void = console.log): ProgressPrinter {
   const began = performance.now()
-  const step = (text: string): void => console.log(`${paint('dim', seconds(performance.now() - began))}  ${text}`)
+  const step = (text: string): void => print(`${paint('dim', seconds(performance.now() - began))}  ${text}`)
   return {
     step,
     event: (event) => {

@@ -1,17 +1,20 @@
+import { NoShop, UsageError } from '../../cli/command-error.ts'
+import { unknown } from '../../cli/nearest.ts'
+import { printJson } from '../../cli/options.ts'
 import { control } from '../control.ts'
 import type { LocalPaths } from '../paths.ts'
 import { isServed } from '../supervisor/control-server.ts'
-import { CommandFailed } from './command-failed.ts'
 
 /**
  * `restart <replica>`: ends one replica's app in order and starts it again.
- * @throws CommandFailed when nothing runs or there is no such replica
+ * @throws CommandError when nothing runs or there is no such replica
  */
-export async function restart(paths: LocalPaths, replica: string): Promise<void> {
-  if (!(await isServed(paths.controlSocket))) throw new CommandFailed('Breakwater does not run. Start it: make up')
+export async function restart(paths: LocalPaths, replica: string, { json }: { json: boolean }): Promise<void> {
+  if (!(await isServed(paths.controlSocket))) throw new NoShop('Breakwater does not run. Start it: make up')
   const { state, restart: again } = control(paths)
   const names = (await state()).replicas.map(({ name }) => name)
-  if (!names.includes(replica)) throw new CommandFailed(`There is no replica ${replica}. There are: ${names.join(', ')}`)
+  if (!names.includes(replica)) throw new UsageError(unknown('replica', replica, names))
   await again(replica)
-  console.log(`${replica} is restarting.`)
+  if (json) printJson({ restarting: replica })
+  else console.log(`${replica} is restarting.`)
 }

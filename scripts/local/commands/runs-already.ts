@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { CommandError } from '../../cli/command-error.ts'
 import { control } from '../control.ts'
 import type { LocalPaths } from '../paths.ts'
 import { supervisorsOf } from '../processes/shop-processes.ts'
 import type { LocalState } from '../state.ts'
 import { isServed } from '../supervisor/control-server.ts'
-import { CommandFailed } from './command-failed.ts'
 
 /** From its birth to its first answer; its tools may have to be asked for their versions on a busy machine. */
 const servesWithinMs = 30_000
@@ -13,7 +13,7 @@ const servesWithinMs = 30_000
  * Looks whether the shop of this folder runs or is starting.
  * @param wantedPort the port that the user named, if any
  * @returns what to tell the user about the shop that runs; undefined when none does
- * @throws CommandFailed when it is reached at another port than the wanted one, or when its supervisor does not answer
+ * @throws CommandError when it is reached at another port than the wanted one, or when its supervisor does not answer
  */
 export async function runsAlready(
   { controlSocket, folder }: LocalPaths,
@@ -33,12 +33,12 @@ export async function runsAlready(
   }
   const [supervisor] = supervisorsOf(folder)
   if (!supervisor) return undefined
-  throw new CommandFailed(`A supervisor runs (pid ${supervisor.pid}) and does not answer. End it: make down`)
+  throw new CommandError(`A supervisor runs (pid ${supervisor.pid}) and does not answer. End it: make down`)
 }
 
 function told({ gatewayUrl, readyAt }: LocalState, wantedPort: number | undefined): string {
   const { port } = new URL(gatewayUrl)
   if (wantedPort !== undefined && Number(port) !== wantedPort)
-    throw new CommandFailed(`Breakwater runs at port ${port}, not at ${wantedPort}. To move it: make down, then PORT=${wantedPort} make up`)
-  return readyAt ? `Breakwater runs already: ${gatewayUrl}` : 'Breakwater is starting already: npm run -s local -- status'
+    throw new CommandError(`Breakwater runs at port ${port}, not at ${wantedPort}. To move it: make down, then PORT=${wantedPort} make up`)
+  return readyAt ? `Breakwater runs already: ${gatewayUrl}` : 'Breakwater is starting already: make status'
 }

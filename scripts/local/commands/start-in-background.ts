@@ -3,16 +3,16 @@ import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { CommandError } from '../../cli/command-error.ts'
 import { control, type ProgressEvent } from '../control.ts'
 import type { LocalPaths } from '../paths.ts'
 import { supervisedOf } from '../processes/shop-processes.ts'
 import { isServed } from '../supervisor/control-server.ts'
-import { CommandFailed } from './command-failed.ts'
 import { howItEnded, spawnSupervisor } from './spawn-supervisor.ts'
 
 /**
  * Starts a supervisor that outlives this command, and returns when it is ready. Until then the signal stops it.
- * @throws CommandFailed with the reason when the start fails
+ * @throws CommandError with the reason when the start fails
  */
 export async function startInBackground(
   { folder, controlSocket, supervisorOutput }: LocalPaths,
@@ -36,12 +36,12 @@ export async function startInBackground(
     }
     await exited
     signal.throwIfAborted()
-    if (end?.kind === 'failed') throw new CommandFailed(end.reason)
-    if (supervisor.exitCode === 0) throw new CommandFailed('Breakwater was stopped while it was starting.')
+    if (end?.kind === 'failed') throw new CommandError(end.reason)
+    if (supervisor.exitCode === 0) throw new CommandError('Breakwater was stopped while it was starting.')
     const said = (await readFile(supervisorOutput, 'utf8').catch(() => '')).trim()
     const left = supervisedOf(folder).length
     const ended = `The supervisor ${howItEnded(supervisor)}${left > 0 ? ` and left ${left} processes. End them: make down` : '.'}`
-    throw new CommandFailed(supervisor.signalCode === null && said ? said : ended)
+    throw new CommandError(supervisor.signalCode === null && said ? said : ended)
   } finally {
     signal.removeEventListener('abort', stop)
   }

@@ -1,16 +1,16 @@
 import { readFile } from 'node:fs/promises'
+import { NoShop } from '../../cli/command-error.ts'
 import { table } from '../../cli/table.ts'
 import { control } from '../control.ts'
 import type { LocalPaths } from '../paths.ts'
 import { supervisedOf, supervisorsOf } from '../processes/shop-processes.ts'
 import type { LocalState, ReplicaState } from '../state.ts'
 import { isServed } from '../supervisor/control-server.ts'
-import { CommandFailed } from './command-failed.ts'
 import { paint } from './print.ts'
 
 /**
  * `status`: what runs, for people or as the JSON of `state.ts`.
- * @throws CommandFailed when nothing runs
+ * @throws NoShop when nothing runs
  */
 export async function status(paths: LocalPaths, { json }: { json: boolean }): Promise<void> {
   if (!(await isServed(paths.controlSocket))) throw await notServed(paths)
@@ -19,21 +19,19 @@ export async function status(paths: LocalPaths, { json }: { json: boolean }): Pr
 }
 
 /** What runs without a supervisor that answers, or why nothing does. */
-async function notServed({ folder, failure }: LocalPaths): Promise<CommandFailed> {
+async function notServed({ folder, failure }: LocalPaths): Promise<NoShop> {
   const [supervisor] = supervisorsOf(folder)
   const rest = supervisedOf(folder).map(({ name }) => name)
   if (supervisor)
-    return new CommandFailed(
+    return new NoShop(
       `A supervisor runs (pid ${supervisor.pid}, ${rest.length} processes of the shop) and does not answer: it starts or stops just now, or its files were removed. End it: make down`,
     )
   if (rest.length > 0)
-    return new CommandFailed(
+    return new NoShop(
       `The supervisor has died; ${rest.length} processes that it started still run: ${rest.join(', ')}. End them: make down. Start anew: make up`,
     )
   const reason = await readFile(failure, 'utf8').catch(() => undefined)
-  return new CommandFailed(
-    reason ? `Breakwater has stopped by itself: ${reason} Start it: make up` : 'Breakwater does not run. Start it: make up',
-  )
+  return new NoShop(reason ? `Breakwater has stopped by itself: ${reason} Start it: make up` : 'Breakwater does not run. Start it: make up')
 }
 
 function describe(state: LocalState): string {

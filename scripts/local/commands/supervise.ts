@@ -1,22 +1,22 @@
+import { CommandError } from '../../cli/command-error.ts'
 import type { LocalPaths } from '../paths.ts'
 import { supervisorsOf, unmark } from '../processes/shop-processes.ts'
 import { createProgress } from '../supervisor/progress.ts'
 import { runSupervisor } from '../supervisor.ts'
 import { ensureEnvoy } from '../tools/envoy.ts'
 import { ensureKafka } from '../tools/kafka.ts'
-import { CommandFailed } from './command-failed.ts'
 import { entryPortOf } from './entry-port.ts'
 import { printProgress } from './print-progress.ts'
 
 /**
  * `supervise`: the process that `up` starts. Of two that were started for one folder the younger ends, so that there is only one
  * whatever became of the folder's files.
- * @throws CommandFailed when this is not the only one, or was not started by `up`
+ * @throws CommandError when this is not the only one, or was not started by `up`
  */
 export async function supervise(paths: LocalPaths, signal: AbortSignal): Promise<void> {
   const [oldest] = supervisorsOf(paths.folder)
   if (oldest?.pid !== process.pid)
-    throw new CommandFailed(oldest ? `Breakwater runs already, or is starting: supervisor pid ${oldest.pid}.` : 'Use: make up')
+    throw new CommandError(oldest ? `Breakwater runs already, or is starting: supervisor pid ${oldest.pid}.` : 'Use: make up')
   unmark(process.env)
   const entryPort = entryPortOf(process.env)
   const { step, event } = printProgress(`http://127.0.0.1:${entryPort}`)

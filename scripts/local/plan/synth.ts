@@ -25,7 +25,7 @@ export async function synthWhenStale(manifests: string): Promise<boolean> {
   child.stdout.on('data', (chunk: Buffer) => output.push(chunk))
   child.stderr.on('data', (chunk: Buffer) => output.push(chunk))
   const [code] = await once(child, 'close')
-  if (code !== 0) throw new Error(`npm run synth fails:\n${Buffer.concat(output).toString().trim()}`)
+  if (code !== 0) throw new Error(`npx breakwater synth fails:\n${Buffer.concat(output).toString().trim()}`)
   await utimes(manifests, began, began)
   return true
 }

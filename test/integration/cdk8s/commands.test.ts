@@ -10,36 +10,39 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-/** Runs one of our commands as npm would. */
-const run = (main: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env) =>
+const envoy = ['scripts/breakwater.ts', 'envoy']
+const synth = ['scripts/breakwater.ts', 'synth']
+
+/** Runs one of our commands as people do. */
+const run = (main: string | readonly string[], args: readonly string[], env: NodeJS.ProcessEnv = process.env) =>
   new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-    const child = execFile(process.execPath, [main, ...args], { env, maxBuffer: 16 * 1024 * 1024 }, (_, stdout, stderr) =>
+    const child = execFile(process.execPath, [...[main].flat(), ...args], { env, maxBuffer: 16 * 1024 * 1024 }, (_, stdout, stderr) =>
       resolve({ code: child.exitCode ?? -1, stdout, stderr }),
     )
   })
 
 test('synth writes every target, a second time changes nothing, what is stale is removed', async () => {
-  const first = await run('cdk8s/main.ts', ['--out', folder])
+  const first = await run(synth, ['--out', folder])
   expect(first).toMatchObject({ code: 0, stderr: '' })
   expect(readdirSync(folder).toSorted()).toEqual(['eks', 'kind', 'local'])
   writeFileSync(join(folder, 'local', 'stale.yaml'), '')
-  expect((await run('cdk8s/main.ts', ['--out', folder])).stdout).toMatch(
+  expect((await run(synth, ['--out', folder])).stdout).toMatch(
     /^local: \d+ files, 1 changed\nkind: \d+ files, 0 changed\neks: \d+ files, 0 changed\n$/,
   )
 })
 
 test('envoy prints a configuration, as YAML or JSON', async () => {
-  await run('cdk8s/main.ts', ['--out', folder])
+  await run(synth, ['--out', folder])
   const dist = ['--dist', join(folder, 'local')]
-  const yaml = await run('scripts/local/print-envoy.ts', ['--workload', 'gateway', ...dist])
+  const yaml = await run(envoy, ['--workload', 'gateway', ...dist])
   expect(yaml).toMatchObject({ code: 0, stderr: '' })
   expect(yaml.stdout).toContain('outbound|80||catalog.breakwater.svc.cluster.local')
-  const json = await run('scripts/local/print-envoy.ts', ['--workload', 'gateway', '--json', ...dist])
+  const json = await run(envoy, ['--workload', 'gateway', '--json', ...dist])
   expect(Object.keys(JSON.parse(json.stdout))).toEqual(['bootstrap', 'listeners', 'clusters', 'routes'])
 })
 
 test('envoy prints what the laptop runs: endpoints within their clusters, overlays laid on', async () => {
-  await run('cdk8s/main.ts', ['--out', folder])
+  await run(synth, ['--out', folder])
   mkdirSync(join(folder, 'shop', 'policy'), { recursive: true })
   const overlay = { kind: 'DestinationRule', metadata: { name: 'catalog', namespace: 'breakwater' } }
   const spec = {
@@ -48,7 +51,7 @@ test('envoy prints what the laptop runs: endpoints within their clusters, overla
   }
   writeFileSync(join(folder, 'shop', 'policy', 'mine.yaml'), JSON.stringify({ apiVersion: 'networking.istio.io/v1', ...overlay, spec }))
   const env = { ...process.env, BREAKWATER_LOCAL_DIR: join(folder, 'shop'), BREAKWATER_MANIFESTS: join(folder, 'local') }
-  const { code, stdout, stderr } = await run('scripts/local/print-envoy.ts', ['--workload', 'gateway', '--json'], env)
+  const { code, stdout, stderr } = await run(envoy, ['--workload', 'gateway', '--json'], env)
   expect(code).toBe(0)
   expect(stderr).toMatch(/^warning: DestinationRule catalog: .*consecutiveErrors is called consecutive5xxErrors today/)
   const { clusters } = JSON.parse(stdout) as { clusters: { name: string }[] }
@@ -62,29 +65,29 @@ test('envoy prints what the laptop runs: endpoints within their clusters, overla
 test.each([
   [
     'envoy without manifests',
-    'scripts/local/print-envoy.ts',
+    envoy,
     ['--workload', 'gateway', '--dist', '/nowhere'],
-    'There are no manifests in /nowhere. Run: npm run synth',
+    'There are no manifests in /nowhere. Run: make synth',
   ],
-  ['envoy with an unknown option', 'scripts/local/print-envoy.ts', ['--workloads', 'gateway'], "Unknown option '--workloads'"],
-  ['synth with an unknown option', 'cdk8s/main.ts', ['--target', 'local'], "Unknown option '--target'"],
+  ['envoy with an unknown option', envoy, ['--workloads', 'gateway'], "unknown option '--workloads' (Did you mean --workload?)"],
+  ['synth with an unknown option', synth, ['--target', 'local'], "unknown option '--target'"],
 ])('%s: one readable line and a code', async (_, main, args, line) => {
   const { code, stdout, stderr } = await run(main, args)
-  expect(code).toBe(1)
+  expect(code).toBe(2)
   expect(stdout).toBe('')
   expect(stderr).toContain(line)
   expect(stderr.trimEnd().split('\n')).toHaveLength(1)
 })
 
 test('envoy of an unknown workload names the known ones', async () => {
-  await run('cdk8s/main.ts', ['--out', folder])
-  const { code, stderr } = await run('scripts/local/print-envoy.ts', ['--workload', 'catalogue', '--dist', join(folder, 'local')])
-  expect(code).toBe(1)
-  expect(stderr).toMatch(/^--workload catalogue is unknown\. There are: catalog, /)
+  await run(synth, ['--out', folder])
+  const { code, stderr } = await run(envoy, ['--workload', 'catalogue', '--dist', join(folder, 'local')])
+  expect(code).toBe(2)
+  expect(stderr).toMatch(/^there is no workload 'catalogue' \(did you mean 'catalog'\?\); there are: catalog, /)
 })
 
-test.each(['cdk8s/main.ts', 'scripts/local/print-envoy.ts', 'cdk8s/istio-types/main.ts'])('%s --help', async (main) => {
-  expect(await run(main, ['--help'])).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Usage: npm run /) })
+test.each([[synth], [envoy], ['cdk8s/istio-types/main.ts']])('%s --help', async (main) => {
+  expect(await run(main, ['--help'])).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Usage: (npx breakwater|npm run) /) })
 })
 
 test('imports without istioctl say what to install', async () => {

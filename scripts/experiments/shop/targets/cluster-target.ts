@@ -37,7 +37,7 @@ export async function clusterTarget(env: NodeJS.ProcessEnv): Promise<Target> {
 }
 
 /** Whatever keeps a run from the shop, in the words of the API server or of the tool. */
-const notReady = (error: unknown): ShopNotReady => (error instanceof ShopNotReady ? error : new ShopNotReady(describeFailure(error).text))
+const notReady = (error: unknown): ShopNotReady => (error instanceof ShopNotReady ? error : new ShopNotReady(describeFailure(error)))
 
 async function openTarget(env: NodeJS.ProcessEnv, cluster: Cluster, config: KubeConfig, tunnels: PodTunnels): Promise<Target> {
   const core = config.makeApiClient(CoreV1Api)

@@ -32,13 +32,13 @@ export async function wholeShop(): Promise<WholeShop> {
   const shop: WholeShop = {
     policy: join(directory, 'local/policy'),
     out: join(directory, 'out'),
-    fault: (...args) => start('scripts/experiments/main.ts', '--out', join(directory, 'out'), ...args),
+    fault: (...args) => start('scripts/breakwater.ts', 'experiment', 'run', '--out', join(directory, 'out'), ...args),
     remove: async () => {
-      await start('scripts/local/main.ts', 'down').end()
+      await start('scripts/breakwater.ts', 'down').end()
       await rm(directory, { recursive: true, force: true })
     },
   }
-  const up = start('scripts/local/main.ts', 'up')
+  const up = start('scripts/breakwater.ts', 'up')
   if ((await up.end()) === 0) return shop
   await shop.remove()
   throw new Error(`the shop did not start: ${up.said()}`)

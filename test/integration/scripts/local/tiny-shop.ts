@@ -35,7 +35,7 @@ export interface TinyShop {
   /** Its state, logs and data. */
   readonly folder: string
   readonly policy: string
-  /** Runs `scripts/local/main.ts` to its end. */
+  /** Runs `scripts/breakwater.ts` to its end. */
   run(...args: string[]): Promise<CommandEnd>
   /** The same with variables of its own. */
   runWith(variables: Readonly<Record<string, string>>, ...args: string[]): Promise<CommandEnd>
@@ -75,7 +75,7 @@ export async function tinyShop({ ready = 'yes', port, folder }: TinyShopOptions 
     BREAKWATER_MANIFESTS: join(directory, 'manifests'),
     PORT: String(entryPort),
   }
-  const main = join(repository, 'scripts/local/main.ts')
+  const main = join(repository, 'scripts/breakwater.ts')
   const runWith = (variables: Readonly<Record<string, string>>, ...args: string[]): Promise<CommandEnd> =>
     new Promise((resolve) => {
       const options = { env: { ...env, ...variables }, timeout: 150_000 }

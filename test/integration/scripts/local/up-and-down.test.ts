@@ -68,7 +68,9 @@ test('a process that is killed is started again, and the log says so', async () 
 test('restart ends a replica in order; an unknown one is named', async () => {
   expect((await shop.run('restart', 'gateway-0')).code).toBe(0)
   await expect.poll(async () => (await state()).replicas[0], soon).toMatchObject({ status: 'ready', restarts: 2 })
-  expect((await shop.run('restart', 'gateway-7')).stderr).toBe('There is no replica gateway-7. There are: gateway-0\n')
+  expect((await shop.run('restart', 'gateway-7')).stderr).toBe(
+    "there is no replica 'gateway-7' (did you mean 'gateway-0'?); there are: gateway-0\n",
+  )
 })
 
 test('an edited policy is in force without a restart; a broken one changes nothing and is said', async () => {
@@ -110,7 +112,7 @@ test('down ends every process, and says so when there is none', async () => {
   expect(running(pids)).toEqual([])
   await expect(shop.state()).resolves.toBeUndefined()
   await expect(shop.run('down')).resolves.toMatchObject({ code: 0, stdout: 'Breakwater does not run.\n' })
-  await expect(shop.run('status')).resolves.toMatchObject({ code: 1, stderr: 'Breakwater does not run. Start it: make up\n' })
+  await expect(shop.run('status')).resolves.toMatchObject({ code: 2, stderr: 'Breakwater does not run. Start it: make up\n' })
 })
 
 test('two ups at the same time start one shop', async () => {

@@ -49,7 +49,7 @@ test.each(targets.filter(({ cluster }) => cluster))(
 )
 
 test('a folder that was not synthesized is refused with the command that makes it', () => {
-  expect(() => readManifests('dist/none')).toThrow(new ClusterError('dist/none is missing: run npm run synth first.'))
+  expect(() => readManifests('dist/none')).toThrow(new ClusterError('dist/none is missing: run npx breakwater synth first.'))
 })
 
 test('a tag depends on every part and on where one ends', () => {

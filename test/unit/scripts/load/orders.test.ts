@@ -138,8 +138,10 @@ test('nobody who answers: said at once in one line, exit code 2', { timeout: 30_
   closing.splice(0).forEach((close) => {
     close()
   })
-  const child = spawn(process.execPath, ['scripts/load/main.ts', '--url', entryUrl, '--count', '1'], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, ['scripts/breakwater.ts', 'load', '--url', entryUrl, '--count', '1'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   const run = command(child)
   expect(await run.end()).toBe(2)
-  expect(run.said()).toMatch(/^load: nobody answers at http:\/\/127\.0\.0\.1:\d+ \(.*ECONNREFUSED.*\n$/)
+  expect(run.said()).toMatch(/^nobody answers at http:\/\/127\.0\.0\.1:\d+ \(.*ECONNREFUSED.*\n$/)
 })

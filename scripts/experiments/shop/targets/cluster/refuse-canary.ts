@@ -11,5 +11,5 @@ export async function refuseCanary(config: KubeConfig): Promise<void> {
   const { items } = await KubernetesObjectApi.makeApiClient(config).list<DestinationRule>(policyVersion, 'DestinationRule', namespace)
   const [callee] = items.filter(({ spec }) => (spec.subsets ?? []).length > 0).map(({ metadata }) => metadata?.name)
   if (callee === undefined) return
-  throw new ShopNotReady(`the traffic of ${callee} is divided between versions; end that first: npm run -s mesh -- weight ${callee} off`)
+  throw new ShopNotReady(`the traffic of ${callee} is divided between versions; end that first: npx breakwater traffic split ${callee} off`)
 }

@@ -107,7 +107,7 @@ export async function checkCommands<State, C extends Command, Event extends Fact
   const end = await endOf(eventLog, topic, partition)
   if (end < commandsOffset)
     throw new Error(
-      `${topic}/${partition} ends at ${end}, but is answered up to ${commandsOffset}: it was made anew; npm run -s events -- commands`,
+      `${topic}/${partition} ends at ${end}, but is answered up to ${commandsOffset}: it was made anew; npx breakwater events commands`,
     )
 }
 

@@ -49,6 +49,13 @@ test('cluster file and settings name one region and one network', () => {
 
 test("the page says every command and the webhook's ports", () => {
   const page = read('scripts/cluster/eks/README.md')
-  for (const word of ['15017', '15012', 'eks/main.ts push', 'eks/main.ts install', 'eks/main.ts teardown', 'kubectl apply -f dist/eks'])
+  for (const word of [
+    '15017',
+    '15012',
+    'npx breakwater eks push',
+    'npx breakwater eks install',
+    'npx breakwater eks teardown',
+    'kubectl apply -f dist/eks',
+  ])
     expect(page).toContain(word)
 })

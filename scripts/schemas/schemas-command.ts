@@ -1,7 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { parseArgs } from 'node:util'
 import { eventSchemas } from '../../services/shared/contracts/events/events.ts'
 import { eventVersions } from '../../services/shared/contracts/events/versions.ts'
+import { CommandError } from '../cli/command-error.ts'
+import { type ExitCode, exitCodes } from '../cli/exit-codes.ts'
+import { printJson } from '../cli/options.ts'
 import { commandSchemas } from './command-schemas.ts'
 import { compareCommands } from './compare-commands.ts'
 import { compareEvents, recordEvents } from './compare-events.ts'
@@ -18,18 +20,6 @@ const instead = {
   commands: `Keep the field optional, or accept both shapes; or leave the command as it was and give the new shape a type name of its own.
 A type that nobody sends any more, and whose commands are all answered, is taken out of ${files.commands} by hand.`,
 }
-
-const usage = `Usage: npm run -s schemas -- check|record
-  check   fails when a schema is not recorded, or when its change breaks old events, their readers or commands on their way to a decider
-  record  writes new and compatibly changed schemas to
-          ${files.events}
-          ${files.commands}
-
-A breaking change of an event needs a new version:
-${instead.events}
-
-Commands have no versions:
-${instead.commands}`
 
 interface Checked {
   readonly kind: keyof typeof files
@@ -58,39 +48,44 @@ function checkedCommands(): Checked {
   return { kind: 'commands', types, comparison: compareCommands(read(files.commands), declared), record: declared }
 }
 
-/** @returns the exit code: 1 when something breaks or is not recorded, 2 for wrong usage */
-function main(): number {
-  const { positionals, values } = parseArgs({ allowPositionals: true, options: { help: { type: 'boolean', short: 'h' } } })
-  const [command = ''] = positionals
-  if (values.help || positionals.length !== 1 || !['check', 'record'].includes(command)) {
-    if (values.help) console.log(usage)
-    else console.error(usage)
-    return values.help ? 0 : 2
-  }
+/**
+ * `schemas check`: fails when a schema is not recorded, or when its change breaks old events, their readers or commands on their way.
+ */
+export async function checkSchemas({ json }: { readonly json: boolean }): Promise<ExitCode> {
   const checked = [checkedEvents(), checkedCommands()]
-  const broken = checked.filter(({ comparison }) => comparison.breaking.length > 0)
-  for (const { kind, comparison } of broken) {
+  const outcome = outcomeOf(checked)
+  if (json) printJson(outcome)
+  if (outcome.breaking.length > 0) return refuse(checked)
+  if (outcome.unrecorded.length > 0)
+    throw new CommandError(`not recorded: ${outcome.unrecorded.join(', ')}. Run: npx breakwater schemas record`)
+  if (!json) console.log(`${checked.map(({ kind, types }) => `${types} types of ${kind}`).join(', ')}: all are recorded, nothing breaks.`)
+  return exitCodes.done
+}
+
+/** `schemas record`: writes new and compatibly changed schemas, unless one breaks something. */
+export async function recordSchemas({ json }: { readonly json: boolean }): Promise<ExitCode> {
+  const checked = [checkedEvents(), checkedCommands()]
+  const outcome = outcomeOf(checked)
+  if (outcome.breaking.length > 0) {
+    if (json) printJson(outcome)
+    return refuse(checked)
+  }
+  for (const { kind, record } of checked) write(files[kind], record)
+  if (json) printJson({ recorded: outcome.unrecorded })
+  else console.log(outcome.unrecorded.length > 0 ? `recorded: ${outcome.unrecorded.join(', ')}` : 'nothing new')
+  return exitCodes.done
+}
+
+const outcomeOf = (checked: readonly Checked[]) => ({
+  breaking: checked.flatMap(({ comparison }) => comparison.breaking),
+  unrecorded: checked.flatMap(({ comparison }) => comparison.unrecorded),
+})
+
+/** Says what breaks, and what to do instead. */
+function refuse(checked: readonly Checked[]): ExitCode {
+  for (const { kind, comparison } of checked.filter((one) => one.comparison.breaking.length > 0)) {
     for (const change of comparison.breaking) console.error(`breaks ${kind}: ${change}`)
     console.error(instead[kind])
   }
-  if (broken.length > 0) return 1
-  const unrecorded = checked.flatMap(({ comparison }) => comparison.unrecorded)
-  if (command === 'record') {
-    for (const { kind, record } of checked) write(files[kind], record)
-    console.log(unrecorded.length > 0 ? `recorded: ${unrecorded.join(', ')}` : 'nothing new')
-    return 0
-  }
-  if (unrecorded.length > 0) {
-    console.error(`not recorded: ${unrecorded.join(', ')}. Run: npm run -s schemas -- record`)
-    return 1
-  }
-  console.log(`${checked.map(({ kind, types }) => `${types} types of ${kind}`).join(', ')}: all are recorded, nothing breaks.`)
-  return 0
-}
-
-try {
-  process.exitCode = main()
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error)
-  process.exitCode = 2
+  return exitCodes.failed
 }

@@ -1,0 +1,36 @@
+import { type ExitCode, exitCodes } from './exit-codes.ts'
+
+/** A command cannot do what it was asked to. The message is all that a person reads: usually one line, with what to do about it. */
+export class CommandError extends Error {
+  override readonly name: string = 'CommandError'
+  readonly exitCode: ExitCode
+
+  constructor(message: string, exitCode: ExitCode = exitCodes.failed) {
+    super(message)
+    this.exitCode = exitCode
+  }
+}
+
+/** Nothing was begun, because the command was used wrongly. */
+export class UsageError extends CommandError {
+  override readonly name = 'UsageError'
+
+  constructor(message: string) {
+    super(message, exitCodes.notBegun)
+  }
+}
+
+/** Nothing was begun, because there is no shop to work on; the message has the line that starts one. */
+export class NoShop extends CommandError {
+  override readonly name: string = 'NoShop'
+
+  constructor(message: string) {
+    super(message, exitCodes.notBegun)
+  }
+}
+
+/** What a command ends with when it ends with this error. */
+export const exitCodeOf = (error: unknown): ExitCode => (error instanceof CommandError ? error.exitCode : exitCodes.failed)
+
+/** What a person reads of an error. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

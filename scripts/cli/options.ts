@@ -1,0 +1,33 @@
+import { InvalidArgumentError, Option } from 'commander'
+
+/** Where the shop is that a command works on. */
+export type TargetName = 'local' | 'cluster'
+
+/** `--json` of a command that would otherwise print for people. */
+export const jsonOption = (): Option => new Option('--json', 'the result as JSON on standard output, and nothing else there').default(false)
+
+/** `--target` of a command that works on both. */
+export const targetOption = (): Option =>
+  new Option('--target <where>', 'the shop of make up, or that of make deploy (KIND_CLUSTER or KUBE_CONTEXT names another cluster)')
+    .choices(['local', 'cluster'])
+    .default('local')
+
+/** Text of an option → a whole number from `least` on. */
+export const wholeNumber =
+  (least: number) =>
+  (text: string): number => {
+    const number = Number(text)
+    if (text.trim() === '' || !Number.isInteger(number) || number < least)
+      throw new InvalidArgumentError(`It must be a whole number from ${least} on.`)
+    return number
+  }
+
+/** Text of an option → a number above 0. */
+export function positiveNumber(text: string): number {
+  const number = Number(text)
+  if (!(number > 0)) throw new InvalidArgumentError('It must be a number above 0.')
+  return number
+}
+
+/** A value as JSON, laid out for people who look at it. */
+export const printJson = (value: unknown): void => console.log(JSON.stringify(value, undefined, 2))

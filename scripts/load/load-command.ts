@@ -1,0 +1,59 @@
+import { NoShop, UsageError } from '../cli/command-error.ts'
+import { type ExitCode, exitCodes } from '../cli/exit-codes.ts'
+import { printJson } from '../cli/options.ts'
+import { readState } from '../local/state.ts'
+import { runOrderLoad } from './orders.ts'
+import { loadReportText } from './report-text.ts'
+
+/** What `load` was asked for; see its help. */
+export interface LoadOptions {
+  readonly count: number
+  readonly concurrency: number
+  readonly rate?: number
+  readonly seed?: string
+  readonly customers?: number
+  readonly url?: string
+  /** Seconds. */
+  readonly within: number
+  readonly json: boolean
+}
+
+const answerWithinMs = 5_000
+
+/**
+ * `load`: sends orders, waits until each has ended, and prints the account of them.
+ * @throws NoShop, UsageError
+ */
+export async function load({ count, concurrency, rate, seed, customers, url, within, json }: LoadOptions): Promise<ExitCode> {
+  const entryUrl = url ?? (await readState())?.gatewayUrl
+  if (entryUrl === undefined) throw new NoShop('the shop does not run; start it with: make up (or give --url)')
+  if (!URL.canParse(entryUrl)) throw new UsageError(`--url must be a URL such as http://127.0.0.1:8080, not '${entryUrl}'`)
+  const withinMs = within * 1000
+  await someoneAnswers(entryUrl)
+  const report = await runOrderLoad({
+    entryUrl: entryUrl.replace(/\/$/, ''),
+    count,
+    concurrency,
+    ratePerSecond: rate,
+    seed: seed ?? Date.now().toString(36),
+    customers,
+    acceptWithinMs: withinMs,
+    endWithinMs: withinMs,
+    onProgress: (line) => process.stderr.write(`${line}\n`),
+  })
+  if (json) printJson(report)
+  else process.stdout.write(loadReportText(report))
+  return report.lost.length === 0 && report.givenUp === 0 ? exitCodes.done : exitCodes.failed
+}
+
+/** Any answer will do: a shop of which parts are down takes a load, nobody at all does not. @throws NoShop */
+async function someoneAnswers(entryUrl: string): Promise<void> {
+  try {
+    await (await fetch(entryUrl, { signal: AbortSignal.timeout(answerWithinMs) })).body?.cancel()
+  } catch (error) {
+    const { cause = error } = error as { cause?: unknown }
+    throw new NoShop(
+      `nobody answers at ${entryUrl} (${cause instanceof Error ? cause.message : String(cause)}); start the shop with: make up`,
+    )
+  }
+}
