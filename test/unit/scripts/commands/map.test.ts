@@ -37,9 +37,10 @@ test('make and npx breakwater print the same map', () => {
   expect(makeRows().length).toBeGreaterThan(25)
   const byGroup = (rows: readonly Row[]) =>
     Object.fromEntries(
-      Map.groupBy(rows, ({ group }) => group)
-        .entries()
-        .map(([group, some]) => [group, some.map(({ summary }) => summary).toSorted()]),
+      Array.from(
+        Map.groupBy(rows, ({ group }) => group),
+        ([group, some]) => [group, some.map(({ summary }) => summary).toSorted()],
+      ),
     )
   expect(byGroup(makeRows())).toEqual(byGroup(commandRows()))
   expect([...new Set(makeRows().map(({ group }) => group))]).toEqual([...new Set(commandRows().map(({ group }) => group))])
