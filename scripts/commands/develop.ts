@@ -13,11 +13,11 @@ export function addDevelopCommands(program: Command): void {
       `Prints the configuration that the sidecar of one workload runs: bootstrap, listeners, clusters with their endpoints, routes.
 Policy is that of the manifests with the overlays in force (.local/policy). While the shop runs, ports are its own; else those of a pod.`,
     )
-    .requiredOption('--workload <name>', 'e.g. gateway')
+    .option('--workload <name>', 'e.g. gateway')
     .option('--replica <number>', 'of the workload', wholeNumber(0), 0)
     .option('--dist <folder>', 'manifests to render instead, without overlays')
     .addOption(jsonOption().default(false, 'YAML'))
-    .action((options: { workload: string; replica: number; dist?: string; json: boolean }) =>
+    .action((options: { workload?: string; replica: number; dist?: string; json: boolean }) =>
       runAction(async () => (await import('../local/commands/envoy.ts')).printEnvoy(options)),
     )
 

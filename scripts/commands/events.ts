@@ -39,10 +39,7 @@ const definitions: readonly Definition[] = [
     usage: 'diff <what> <id>',
     summary: 'diff order <id>: what changed between two moments, and the events that changed it; of whatever has a state',
     details: moment,
-    options: [
-      new Option('--from <moment>', 'a time or a version').makeOptionMandatory(),
-      new Option('--to <moment>', 'a time or a version (default: now)'),
-    ],
+    options: [new Option('--from <moment>', 'a time or a version'), new Option('--to <moment>', 'a time or a version (default: now)')],
     load: async () => (await import('../events/commands/diff.ts')).diff,
   },
   {
@@ -79,8 +76,8 @@ const definitions: readonly Definition[] = [
     details: `To try one out, or to see one day alone. Nothing of the shop is touched.
 The tables appear when all is folded: who interrupts it leaves none, and may begin anew.`,
     options: [
-      new Option('--since <time>', 'a moment such as 2026-01-31T12:00:00Z').makeOptionMandatory(),
-      new Option('--into <where>', 'a schema, made in DATABASE_URL, or pglite:<directory>').makeOptionMandatory(),
+      new Option('--since <time>', 'a moment such as 2026-01-31T12:00:00Z'),
+      new Option('--into <where>', 'a schema, made in DATABASE_URL, or pglite:<directory>'),
       new Option('--projection <name>', 'one table only, e.g. order-list'),
     ],
     load: async () => (await import('../events/commands/replay.ts')).replay,

@@ -14,7 +14,8 @@ import { manifestsInForce, renderSidecars } from '../supervisor/policy.ts'
 const podPorts: ReplicaPorts = { app: 8080, admin: 15000, inbound: 15006, outbound: 15001 }
 
 export interface EnvoyOptions {
-  readonly workload: string
+  /** Must be given. */
+  readonly workload?: string
   /** Number of the replica. */
   readonly replica: number
   /** Folder of manifests to render instead of those in force, without overlays. */
@@ -54,8 +55,9 @@ async function existing(folder: string): Promise<string> {
 }
 
 /** @throws UsageError that names what there is */
-function chosen(planned: readonly PlannedReplica[], workload: string, number: number): PlannedReplica {
+function chosen(planned: readonly PlannedReplica[], workload: string | undefined, number: number): PlannedReplica {
   const names = [...new Set(planned.map((replica) => replica.workload))]
+  if (workload === undefined) throw new UsageError(`--workload is missing; there are: ${names.join(', ')}`)
   if (!names.includes(workload)) throw new UsageError(unknown('workload', workload, names))
   const replicas = planned.filter((replica) => replica.workload === workload)
   const replica = replicas.find((one) => one.replica === number)
