@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { fillFolder } from './fill-folder.ts'
 import { targets } from './settings.ts'
+import { syncDirectory } from './sync-directory.ts'
 import { synth } from './synth.ts'
 
 const usage = `Usage: npx breakwater synth [--out <folder>] [--json]
@@ -16,7 +16,7 @@ try {
     const out = values.out ?? fileURLToPath(new URL('../dist', import.meta.url))
     const written = targets.map((settings) => {
       const files = synth(settings)
-      return { target: settings.target, files: files.size, changed: fillFolder(`${out}/${settings.target}`, files) }
+      return { target: settings.target, files: files.size, changed: syncDirectory(`${out}/${settings.target}`, files) }
     })
     if (values.json) console.log(JSON.stringify(written, undefined, 2))
     else for (const { target, files, changed } of written) console.log(`${target}: ${files} files, ${changed.length} changed`)

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { fillFolder } from '../fill-folder.ts'
+import { syncDirectory } from '../sync-directory.ts'
 import { generateTypes } from './generate-types.ts'
 import { istioCrds } from './istio-crds.ts'
 
@@ -23,7 +23,7 @@ try {
   else {
     const generated = generateTypes(istioCrds())
     if (values.check) check(generated)
-    else console.log(`cdk8s/imports: ${generated.size} files, ${fillFolder(imports, generated).length} changed`)
+    else console.log(`cdk8s/imports: ${generated.size} files, ${syncDirectory(imports, generated).length} changed`)
   }
 } catch (error) {
   console.error(error instanceof Error ? error.message : error)

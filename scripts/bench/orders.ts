@@ -46,8 +46,8 @@ export async function benchOrders({ idleSeconds, orders, concurrency, rounds, pr
   const startMs = performance.now() - began
   try {
     const state = await running()
-    const entryUrl = state.gatewayUrl.replace(/\/$/, '')
-    const load = { entryUrl, seed: `bench-${Date.now()}`, acceptWithinMs: 30_000, endWithinMs: 120_000, signal }
+    const gatewayUrl = state.gatewayUrl.replace(/\/$/, '')
+    const load = { gatewayUrl, seed: `bench-${Date.now()}`, acceptWithinMs: 30_000, endWithinMs: 120_000, signal }
     progress('warming up')
     await runOrderLoad({ ...load, seed: `${load.seed}-warm`, count: 50, concurrency: 4 })
 
@@ -64,7 +64,7 @@ export async function benchOrders({ idleSeconds, orders, concurrency, rounds, pr
 
     const direct = await startGatewayWithoutSidecar(appPorts(state))
     try {
-      const gateway = await compareReads(`${entryUrl}${page}`, `${direct.url}${page}`, {
+      const gateway = await compareReads(`${gatewayUrl}${page}`, `${direct.url}${page}`, {
         rounds,
         onRound: (round) => progress(`product page with and without sidecars, round ${round} of ${rounds}`),
       })

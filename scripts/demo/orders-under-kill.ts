@@ -24,7 +24,7 @@ export async function ordersUnderKill({ count, victim, signal, progress }: Order
   const state = await readState()
   if (!state) throw new ShopNotReady('the shop does not run; start it with: make up')
   const load = runOrderLoad({
-    entryUrl: state.gatewayUrl.replace(/\/$/, ''),
+    gatewayUrl: state.gatewayUrl.replace(/\/$/, ''),
     count,
     concurrency: 6,
     ratePerSecond: perSecond,

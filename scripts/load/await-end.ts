@@ -9,7 +9,7 @@ export type Ending =
   | { readonly outcome: 'lost'; readonly orderId: string; readonly status: string }
 
 export interface AwaitOptions {
-  readonly entryUrl: string
+  readonly gatewayUrl: string
   /** `performance.now()` at which waiting ends. */
   readonly until: number
   readonly signal?: AbortSignal | undefined
@@ -19,10 +19,10 @@ const pauseMs = 100
 const readTimeoutMs = 5_000
 
 /** Reads the order until it has ended; between reads the saga gets the time that reading costs. */
-export async function awaitEnd(orderId: string, { entryUrl, until, signal }: AwaitOptions): Promise<Ending> {
+export async function awaitEnd(orderId: string, { gatewayUrl, until, signal }: AwaitOptions): Promise<Ending> {
   for (;;) {
     signal?.throwIfAborted()
-    const order = await readOrder(orderId, entryUrl, signal)
+    const order = await readOrder(orderId, gatewayUrl, signal)
     const ending = typeof order === 'string' ? undefined : endingOf(order)
     if (ending !== undefined) return ending
     if (performance.now() + pauseMs > until) return { outcome: 'lost', orderId, status: typeof order === 'string' ? order : order.status }
@@ -38,9 +38,9 @@ export function endingOf({ orderId, status, cancellation, timeline }: OrderDetai
 }
 
 /** The order, or in words why there is none to see. */
-async function readOrder(orderId: string, entryUrl: string, signal?: AbortSignal): Promise<OrderDetail | string> {
+async function readOrder(orderId: string, gatewayUrl: string, signal?: AbortSignal): Promise<OrderDetail | string> {
   try {
-    const response = await fetch(`${entryUrl}/v1/orders/${orderId}`, {
+    const response = await fetch(`${gatewayUrl}/v1/orders/${orderId}`, {
       signal: AbortSignal.any([AbortSignal.timeout(readTimeoutMs), ...(signal ? [signal] : [])]),
     })
     const body = (await response.json()) as OrderDetail

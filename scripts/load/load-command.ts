@@ -25,13 +25,13 @@ const answerWithinMs = 5_000
  * @throws NoShop, UsageError
  */
 export async function load({ count, concurrency, rate, seed, customers, url, within, json }: LoadOptions): Promise<ExitCode> {
-  const entryUrl = url ?? (await readState())?.gatewayUrl
-  if (entryUrl === undefined) throw new NoShop('the shop does not run; start it with: make up (or give --url)')
-  if (!URL.canParse(entryUrl)) throw new UsageError(`--url must be a URL such as http://127.0.0.1:8080, not '${entryUrl}'`)
+  const gatewayUrl = url ?? (await readState())?.gatewayUrl
+  if (gatewayUrl === undefined) throw new NoShop('the shop does not run; start it with: make up (or give --url)')
+  if (!URL.canParse(gatewayUrl)) throw new UsageError(`--url must be a URL such as http://127.0.0.1:8080, not '${gatewayUrl}'`)
   const withinMs = within * 1000
-  await someoneAnswers(entryUrl)
+  await someoneAnswers(gatewayUrl)
   const report = await runOrderLoad({
-    entryUrl: entryUrl.replace(/\/$/, ''),
+    gatewayUrl: gatewayUrl.replace(/\/$/, ''),
     count,
     concurrency,
     ratePerSecond: rate,
@@ -47,13 +47,13 @@ export async function load({ count, concurrency, rate, seed, customers, url, wit
 }
 
 /** Any answer will do: a shop of which parts are down takes a load, nobody at all does not. @throws NoShop */
-async function someoneAnswers(entryUrl: string): Promise<void> {
+async function someoneAnswers(gatewayUrl: string): Promise<void> {
   try {
-    await (await fetch(entryUrl, { signal: AbortSignal.timeout(answerWithinMs) })).body?.cancel()
+    await (await fetch(gatewayUrl, { signal: AbortSignal.timeout(answerWithinMs) })).body?.cancel()
   } catch (error) {
     const { cause = error } = error as { cause?: unknown }
     throw new NoShop(
-      `nobody answers at ${entryUrl} (${cause instanceof Error ? cause.message : String(cause)}); start the shop with: make up`,
+      `nobody answers at ${gatewayUrl} (${cause instanceof Error ? cause.message : String(cause)}); start the shop with: make up`,
     )
   }
 }

@@ -6,7 +6,7 @@ import { type LoadSummary, summarize } from './summary.ts'
 
 export interface OrderLoad {
   /** Of the gateway, e.g. `http://127.0.0.1:8080`. */
-  readonly entryUrl: string
+  readonly gatewayUrl: string
   readonly count: number
   /** Orders under way at once. */
   readonly concurrency: number
@@ -36,7 +36,7 @@ const readers = 8
 
 /** Sends orders, waits until every accepted one has ended, and accounts for each. @throws what `signal` was aborted with */
 export async function runOrderLoad(load: OrderLoad): Promise<LoadReport> {
-  const { entryUrl, count, seed, signal, onProgress } = load
+  const { gatewayUrl, count, seed, signal, onProgress } = load
   const startedAt = Date.now()
   const started = performance.now()
   const customers = load.customers ?? Math.ceil(count / 10)
@@ -48,7 +48,7 @@ export async function runOrderLoad(load: OrderLoad): Promise<LoadReport> {
     async (order, turn): Promise<Placement> => {
       const dueMs = load.ratePerSecond === undefined ? 0 : started + (turn * 1000) / load.ratePerSecond - performance.now()
       if (dueMs > 0) await delay(dueMs, undefined, { ...(signal && { signal }) })
-      const placement = await placeOrder(order, { entryUrl, deadlineMs: load.acceptWithinMs, signal })
+      const placement = await placeOrder(order, { gatewayUrl, deadlineMs: load.acceptWithinMs, signal })
       answered += 1
       return placement
     },
@@ -56,7 +56,7 @@ export async function runOrderLoad(load: OrderLoad): Promise<LoadReport> {
   const orders = placements.flatMap((placement) => (placement.outcome === 'accepted' ? [placement.orderId] : []))
   onProgress?.(`${orders.length} of ${count} orders accepted`)
   const until = performance.now() + load.endWithinMs
-  const endings = await sideBySide(orders, readers, (orderId): Promise<Ending> => awaitEnd(orderId, { entryUrl, until, signal }))
+  const endings = await sideBySide(orders, readers, (orderId): Promise<Ending> => awaitEnd(orderId, { gatewayUrl, until, signal }))
   return { ...summarize(placements, endings, startedAt, performance.now() - started), orders }
 }
 

@@ -13,7 +13,7 @@ export type Placement =
 
 export interface PlaceOptions {
   /** Of the gateway. */
-  readonly entryUrl: string
+  readonly gatewayUrl: string
   /** ms for all attempts together. */
   readonly deadlineMs: number
   readonly signal?: AbortSignal | undefined
@@ -24,11 +24,11 @@ const firstPauseMs = 50
 const longestPauseMs = 1_000
 
 /** Sends an order until it is answered: network errors and 5xx are tried again under the same key, which the shop takes for one order. */
-export async function placeOrder(order: KeyedOrder, { entryUrl, deadlineMs, signal }: PlaceOptions): Promise<Placement> {
+export async function placeOrder(order: KeyedOrder, { gatewayUrl, deadlineMs, signal }: PlaceOptions): Promise<Placement> {
   const started = performance.now()
   for (let retries = 0; ; retries++) {
     signal?.throwIfAborted()
-    const attempt = await send(order, entryUrl, signal)
+    const attempt = await send(order, gatewayUrl, signal)
     if (attempt.outcome === 'accepted') return { ...attempt, acceptedAt: Date.now(), ms: performance.now() - started, retries }
     if (attempt.outcome === 'rejected') return { ...attempt, retries }
     const pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** retries)
@@ -42,9 +42,9 @@ type Attempt =
   | { readonly outcome: 'rejected'; readonly code: string }
   | { readonly outcome: 'unanswered'; readonly reason: string }
 
-async function send({ idempotencyKey, request }: KeyedOrder, entryUrl: string, signal?: AbortSignal): Promise<Attempt> {
+async function send({ idempotencyKey, request }: KeyedOrder, gatewayUrl: string, signal?: AbortSignal): Promise<Attempt> {
   try {
-    const response = await fetch(`${entryUrl}/v1/orders`, {
+    const response = await fetch(`${gatewayUrl}/v1/orders`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'idempotency-key': idempotencyKey },
       body: JSON.stringify(request),

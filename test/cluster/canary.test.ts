@@ -22,7 +22,7 @@ async function sentTo(subset: string, pod: string): Promise<number> {
 }
 
 test('a second version gets its share and its stage, and comes and goes without a failed request', async () => {
-  const coming = readContinuously(`${inject('entryUrl')}/v1/products`)
+  const coming = readContinuously(`${inject('gatewayUrl')}/v1/products`)
   await weigh('v2=20')
   const [probe = ''] = await podsOf('probe')
   const call = (headers: Record<string, string>) => ({ url: 'http://catalog/products', headers })
@@ -56,7 +56,7 @@ test('a second version gets its share and its stage, and comes and goes without 
   expect(await experiment.end(), experiment.said()).toBe(2)
   expect(experiment.said()).toContain('npx breakwater traffic split catalog off')
 
-  const going = readContinuously(`${inject('entryUrl')}/v1/products`)
+  const going = readContinuously(`${inject('gatewayUrl')}/v1/products`)
   await weigh('off')
   await kubectl('wait', 'pod', '-l', 'app=catalog,version=v2', '--for=delete', '--timeout=60s')
   expect((await going.stop()).failures).toEqual([])
@@ -67,7 +67,7 @@ async function readAtStage(): Promise<void> {
   const [gateway = ''] = await podsOf('gateway')
   const before = { v1: await sentTo('v1', gateway), v2: await sentTo('v2', gateway) }
   for (let page = 0; page < 20; page++) {
-    const { status } = await fetch(`${inject('entryUrl')}/v1/products`, { headers: { 'x-stage': 'canary' } })
+    const { status } = await fetch(`${inject('gatewayUrl')}/v1/products`, { headers: { 'x-stage': 'canary' } })
     expect(status).toBe(200)
   }
   expect(await sentTo('v2', gateway)).toBe(before.v2 + 20)

@@ -13,6 +13,6 @@ test('a second deployment changes nothing, and says what can be done next', asyn
   await deploy()
   const said = await deploy()
   expect(said).toContain('nothing to change')
-  expect(said).toContain(`curl ${inject('entryUrl')}/v1/products`)
+  expect(said).toContain(`curl ${inject('gatewayUrl')}/v1/products`)
   expect(said).toContain('npx breakwater experiment run catalog-ejection --target cluster')
 })

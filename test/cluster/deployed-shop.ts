@@ -8,7 +8,7 @@ declare module 'vitest' {
     /** Of the kubeconfig. */
     context: string
     /** Where a customer reaches the gateway, through Istio's ingress. */
-    entryUrl: string
+    gatewayUrl: string
   }
 }
 
@@ -18,7 +18,7 @@ export async function setup(project: TestProject): Promise<(() => Promise<void>)
   const { cluster, url } = await deploy(process.env, (line) => console.error(line), new AbortController().signal)
   if (!url) throw new Error('Cluster tests run on kind only: they restart, delete and intrude.')
   project.provide('context', cluster.context)
-  project.provide('entryUrl', url)
+  project.provide('gatewayUrl', url)
   if (wasThere) return undefined
   return async () => {
     await undeploy(process.env)

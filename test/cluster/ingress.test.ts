@@ -26,7 +26,7 @@ async function statusOf(origin: string, path: string): Promise<{ status: number;
 }
 
 test('customers reach products, orders and their own page', async () => {
-  const entry = inject('entryUrl')
+  const entry = inject('gatewayUrl')
   expect((await statusOf(entry, '/v1/products')).status).toBe(200)
   expect((await statusOf(entry, '/v1/products/MUG-BLUE')).status).toBe(200)
   expect((await statusOf(entry, '/v1/customers/nobody/orders')).status).toBe(200)
@@ -35,7 +35,7 @@ test('customers reach products, orders and their own page', async () => {
 
 test('metrics, health and operations stay inside, and are answered like what does not exist', async () => {
   for (const path of inside) {
-    const { status, body, type } = await statusOf(inject('entryUrl'), path)
+    const { status, body, type } = await statusOf(inject('gatewayUrl'), path)
     expect([path, status, type]).toEqual([path, 404, 'application/problem+json; charset=utf-8'])
     expect(JSON.parse(body), path).toMatchObject({ code: 'ROUTE_NOT_FOUND', status: 404 })
   }
@@ -43,7 +43,7 @@ test('metrics, health and operations stay inside, and are answered like what doe
 
 test('no spelling of a customer path leads to them', async () => {
   for (const path of disguised) {
-    const { status, body } = await statusOf(inject('entryUrl'), path)
+    const { status, body } = await statusOf(inject('gatewayUrl'), path)
     expect([400, 403, 404], path).toContain(status)
     expect(body, path).not.toContain('available')
   }

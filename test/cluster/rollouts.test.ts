@@ -7,7 +7,7 @@ import { readContinuously } from './read-continuously.ts'
 
 const orders = (count: number, ratePerSecond?: number) =>
   runOrderLoad({
-    entryUrl: inject('entryUrl'),
+    gatewayUrl: inject('gatewayUrl'),
     count,
     concurrency: 4,
     ratePerSecond,
@@ -22,7 +22,7 @@ test('orders placed through the ingress all end, and no request fails', async ()
 
 test('a rolling restart of every Deployment fails no request', async () => {
   const placed = orders(100, 2)
-  const load = readContinuously(`${inject('entryUrl')}/v1/products`)
+  const load = readContinuously(`${inject('gatewayUrl')}/v1/products`)
   for (const name of workloadNames) {
     await kubectl('rollout', 'restart', `deployment/${name}`)
     await kubectl('rollout', 'status', `deployment/${name}`, '--timeout=180s')
@@ -35,7 +35,7 @@ test('a rolling restart of every Deployment fails no request', async () => {
 })
 
 test('a gateway without pods is noticed', async () => {
-  const load = readContinuously(`${inject('entryUrl')}/v1/products`)
+  const load = readContinuously(`${inject('gatewayUrl')}/v1/products`)
   await kubectl('scale', 'deployment/gateway', '--replicas=0')
   await kubectl('wait', 'pod', '-l', 'app=gateway', '--for=delete', '--timeout=60s')
   await kubectl('scale', 'deployment/gateway', '--replicas=1')

@@ -24,14 +24,14 @@ export async function measureShopOrders(count: number, progress: (line: string) 
   try {
     const state = await readState(paths.state)
     if (!state) throw new Error('The shop has ended by itself; see .local/log/breakwater.log.')
-    const entryUrl = state.gatewayUrl.replace(/\/$/, '')
+    const gatewayUrl = state.gatewayUrl.replace(/\/$/, '')
     const seed = `bench-events-${Date.now()}`
-    const common = { entryUrl, concurrency: 32, acceptWithinMs: 30_000, endWithinMs: 120_000, signal }
+    const common = { gatewayUrl, concurrency: 32, acceptWithinMs: 30_000, endWithinMs: 120_000, signal }
     await runOrderLoad({ ...common, seed: `${seed}-warm`, count: 50 })
     progress(`${count} orders through the whole shop`)
     const load = await runOrderLoad({ ...common, seed, count })
     progress('from the acceptance of an order to its page')
-    const visibility = await measureVisibility({ entryUrl, count: 100, concurrency: 4, signal })
+    const visibility = await measureVisibility({ gatewayUrl, count: 100, concurrency: 4, signal })
     progress("Kafka's own producer to the same broker")
     await createTopic(state.brokers)
     return { load, visibility, kafkaRecordsPerSecond: await producerPerformance(state.brokers, topic) }

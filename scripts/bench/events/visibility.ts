@@ -14,7 +14,7 @@ export interface Visibility {
 
 export interface VisibilityOptions {
   /** Of the gateway. */
-  readonly entryUrl: string
+  readonly gatewayUrl: string
   readonly count: number
   readonly concurrency: number
   readonly signal: AbortSignal
@@ -23,16 +23,16 @@ export interface VisibilityOptions {
 const waitSeconds = 8
 
 /** Places orders and reads each at once, as a shopper's browser would: how far is the query side behind the command side? */
-export async function measureVisibility({ entryUrl, count, concurrency, signal }: VisibilityOptions): Promise<Visibility> {
+export async function measureVisibility({ gatewayUrl, count, concurrency, signal }: VisibilityOptions): Promise<Visibility> {
   const orders = orderStream({ seed: `visible-${Date.now()}`, count, customers: count })
   const times: number[] = []
   let unseen = 0
   const shopper = async (): Promise<void> => {
     for (const order of orders) {
-      const placed = await placeOrder(order, { entryUrl, deadlineMs: 30_000, signal })
+      const placed = await placeOrder(order, { gatewayUrl, deadlineMs: 30_000, signal })
       if (placed.outcome !== 'accepted') throw new Error(`an order was not accepted: ${placed.outcome}`)
       const accepted = performance.now()
-      if (await isVisible(`${entryUrl}/v1/orders/${placed.orderId}`, signal)) times.push(performance.now() - accepted)
+      if (await isVisible(`${gatewayUrl}/v1/orders/${placed.orderId}`, signal)) times.push(performance.now() - accepted)
       else unseen += 1
     }
   }

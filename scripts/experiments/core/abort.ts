@@ -1,6 +1,6 @@
 import { workloadNames } from '../../../services/shared/contracts/topology.ts'
 import type { Action } from './action.ts'
-import type { Leftover, Replica, Target } from './target.ts'
+import type { OrphanedFault, Replica, Target } from './target.ts'
 
 /**
  * Faults live at the callee, one replica at a time: the fault filter of its proxy's inbound chain, at 0 % until these runtime values say
@@ -29,7 +29,7 @@ export const abortEveryRequest = (target: Target, replica: Replica, status: numb
 })
 
 /** Fault values still set in any proxy of the mesh. */
-export async function faultLeftovers(target: Target): Promise<Leftover[]> {
+export async function orphanedFaults(target: Target): Promise<OrphanedFault[]> {
   const replicas = (await Promise.all(workloadNames.map((name) => target.replicas(name)))).flat()
   const found = await Promise.all(replicas.map(async (replica) => ({ replica, set: await faultsSet(target, replica) })))
   return found

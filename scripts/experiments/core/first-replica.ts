@@ -2,7 +2,7 @@ import type { WorkloadName } from '../../../services/shared/contracts/topology.t
 import type { Replica, Target } from './target.ts'
 
 /** The first replica of a workload, for those that have one by design. @throws when it does not run */
-export async function onlyReplica(target: Target, workload: WorkloadName): Promise<Replica> {
+export async function firstReplica(target: Target, workload: WorkloadName): Promise<Replica> {
   const [replica] = await target.replicas(workload)
   if (replica === undefined) throw new Error(`${workload} does not run`)
   return replica

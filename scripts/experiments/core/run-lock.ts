@@ -1,7 +1,7 @@
 import { CommandError } from '../../cli/command-error.ts'
 import { exitCodes } from '../../cli/exit-codes.ts'
 
-/** One run at a time: a second one would take the first one's faults for leftovers and remove them. */
+/** One run at a time: a second one would take the first one's faults for orphaned ones and remove them. */
 export interface RunLock {
   /** Aborted when others may run although this one has not ended, e.g. because the cluster could not be reached for too long. */
   readonly lost: AbortSignal

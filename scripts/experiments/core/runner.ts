@@ -1,11 +1,11 @@
 import type { OrdersInFlight, OrdersPlaced } from '../shop/orders-in-flight.ts'
-import { faultLeftovers } from './abort.ts'
+import { orphanedFaults } from './abort.ts'
 import { allHold, broken, type Check, unproven } from './check.ts'
 import type { AnyExperiment, Run } from './experiment.ts'
 import { failedAsItMust, judge } from './judge.ts'
 import { readable } from './readable.ts'
 import type { ExperimentResult, Lane, NegativeControl, Verdict } from './result.ts'
-import type { Leftover, Target } from './target.ts'
+import type { OrphanedFault, Target } from './target.ts'
 import { recordTimeline } from './timeline.ts'
 import { undoStack } from './undo.ts'
 import { poll, type Waiting } from './wait.ts'
@@ -27,9 +27,9 @@ export interface RunOptions {
 }
 
 /** Everything that runs before may have left behind, in proxies and policy. */
-export const leftovers = async (target: Target): Promise<readonly Leftover[]> => [
-  ...(await faultLeftovers(target)),
-  ...(await target.policyLeftovers()),
+export const allOrphans = async (target: Target): Promise<readonly OrphanedFault[]> => [
+  ...(await orphanedFaults(target)),
+  ...(await target.orphanedPolicies()),
 ]
 
 /** What a run has found out so far; a run that is interrupted keeps it. */
@@ -201,7 +201,7 @@ const notRun = ({ negativeControl: { change } }: AnyExperiment, because: Check):
 /** `unknown`: whoever would have to say it does not answer. */
 async function whatRemains(target: Target): Promise<{ readonly remains: readonly string[]; readonly unknown?: string }> {
   try {
-    return { remains: (await leftovers(target)).map(({ what }) => what) }
+    return { remains: (await allOrphans(target)).map(({ what }) => what) }
   } catch (error) {
     const unknown = `whether anything is left behind could not be told: ${messageOf(error)}`
     return { remains: [unknown], unknown }

@@ -35,7 +35,7 @@ export interface PolicyObject {
 }
 
 /** What a killed run left behind, and how to take it away. */
-export interface Leftover {
+export interface OrphanedFault {
   readonly what: string
   readonly remove: Undo
 }
@@ -44,7 +44,7 @@ export interface Leftover {
 export interface Target {
   readonly name: 'local' | 'cluster'
   /** Where a customer reaches the gateway, e.g. `http://127.0.0.1:8080`. */
-  readonly entryUrl: string
+  readonly gatewayUrl: string
   /**
    * Kafka bootstrap servers, for reading the whole log. Asked for under the lock: a cluster's broker is reached at one port of this machine.
    * @throws ShopNotReady when they cannot be reached from here
@@ -63,7 +63,7 @@ export interface Target {
   /** Takes the override away; one that was never written needs none. */
   restorePolicy(kind: string, name: string): Promise<void>
   /** Policy overrides of runs that could not undo them. */
-  policyLeftovers(): Promise<readonly Leftover[]>
+  orphanedPolicies(): Promise<readonly OrphanedFault[]>
   /**
    * Keeps other runs of experiments away from this shop, also those of other terminals and machines, until it is released or this
    * process ends, however it ends. @throws AnotherRun while another one goes on

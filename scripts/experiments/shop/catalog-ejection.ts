@@ -1,7 +1,7 @@
 import { abortEveryRequest } from '../core/abort.ts'
 import { ejectionRule, envoyDefaults, withoutOutlierDetection } from '../core/destination-rule.ts'
 import type { Experiment } from '../core/experiment.ts'
-import { onlyReplica } from '../core/first-replica.ts'
+import { firstReplica } from '../core/first-replica.ts'
 import { changePolicy } from '../core/policy-change.ts'
 import { outboundCluster } from '../core/proxy.ts'
 import type { Target } from '../core/target.ts'
@@ -38,7 +38,7 @@ export const catalogEjection: Experiment<EjectionConfig, EjectionObserved> = {
   watch: async (target) => {
     const replicas = await target.replicas('catalog')
     const names = new Map(replicas.map(({ address, name }) => [address, name]))
-    return [{ caller: await onlyReplica(target, 'gateway'), callee: 'catalog', names }]
+    return [{ caller: await firstReplica(target, 'gateway'), callee: 'catalog', names }]
   },
   action: async (target, { victim }) => {
     const replica = (await target.replicas('catalog')).find(({ name }) => name === victim)
@@ -53,7 +53,7 @@ export const catalogEjection: Experiment<EjectionConfig, EjectionObserved> = {
     mustHold: [customersServed, faultWasThere],
     action: async (target) => {
       const rule = await target.policy('DestinationRule', 'catalog')
-      const gateway = await onlyReplica(target, 'gateway')
+      const gateway = await firstReplica(target, 'gateway')
       return changePolicy(target, {
         kind: 'DestinationRule',
         name: 'catalog',

@@ -1,7 +1,7 @@
 import { type Check, equals } from '../core/check.ts'
 import { poolLimits } from '../core/destination-rule.ts'
 import type { Experiment, Run } from '../core/experiment.ts'
-import { onlyReplica } from '../core/first-replica.ts'
+import { firstReplica } from '../core/first-replica.ts'
 import { changePolicy } from '../core/policy-change.ts'
 import { clusterStats, enforcedRule, hosts, inboundCluster, outboundCluster, workers } from '../core/proxy.ts'
 import type { Target } from '../core/target.ts'
@@ -24,7 +24,7 @@ async function config(target: Target): Promise<PoolConfig> {
 }
 
 async function steady(target: Target, { declared, maxConnections, maxPending }: PoolConfig): Promise<Check[]> {
-  const [probe, httpbin] = await Promise.all([onlyReplica(target, 'probe'), onlyReplica(target, 'httpbin')])
+  const [probe, httpbin] = await Promise.all([firstReplica(target, 'probe'), firstReplica(target, 'httpbin')])
   const cluster = outboundCluster('httpbin')
   const [enforced, threads, seen, pool, { held }] = await Promise.all([
     enforcedRule(target, probe, cluster),
@@ -50,7 +50,7 @@ async function observe(
   { target, signal, progress, inject, quietly }: Run,
   { maxConnections, requests, beside }: PoolConfig,
 ): Promise<PoolObserved> {
-  const [probe, httpbin] = await Promise.all([onlyReplica(target, 'probe'), onlyReplica(target, 'httpbin')])
+  const [probe, httpbin] = await Promise.all([firstReplica(target, 'probe'), firstReplica(target, 'httpbin')])
   await inject()
   const played = []
   // Latches stay open once released, so each round of each run has its own.
@@ -74,12 +74,12 @@ export const httpbinPool: Experiment<PoolConfig, PoolObserved> = {
   config,
   steady,
   watch: async (target) => {
-    const [probe, httpbin] = await Promise.all([onlyReplica(target, 'probe'), onlyReplica(target, 'httpbin')])
+    const [probe, httpbin] = await Promise.all([firstReplica(target, 'probe'), firstReplica(target, 'httpbin')])
     return [{ caller: probe, callee: 'httpbin', names: new Map([[httpbin.address, httpbin.name]]) }]
   },
   /** Nothing is broken: the overload is in the rounds, and rolling it back is to hold nobody any longer. */
   action: async (target) => {
-    const httpbin = await onlyReplica(target, 'httpbin')
+    const httpbin = await firstReplica(target, 'httpbin')
     return { apply: async () => {}, rollback: releaseAll(target, httpbin) }
   },
   observe,
@@ -89,7 +89,7 @@ export const httpbinPool: Experiment<PoolConfig, PoolObserved> = {
     mustFail: refusedAtOnce,
     mustHold: [nothingElse],
     action: async (target) => {
-      const [probe, httpbin] = await Promise.all([onlyReplica(target, 'probe'), onlyReplica(target, 'httpbin')])
+      const [probe, httpbin] = await Promise.all([firstReplica(target, 'probe'), firstReplica(target, 'httpbin')])
       return changePolicy(target, {
         kind: 'DestinationRule',
         name: 'httpbin',

@@ -36,7 +36,7 @@ export async function startOrders(target: Target, signal: AbortSignal): Promise<
   const placements: Placement[] = []
   const place = async (): Promise<void> => {
     const { value: order } = stream.next()
-    if (order) placements.push(await placeOrder(order, { entryUrl: target.entryUrl, deadlineMs: withinMs, signal }))
+    if (order) placements.push(await placeOrder(order, { gatewayUrl: target.gatewayUrl, deadlineMs: withinMs, signal }))
   }
   for (let n = 0; n < first; n++) await place()
   if (refusals(placements).length > 0)

@@ -3,7 +3,7 @@ import type { AnyExperiment } from '../core/experiment.ts'
 import { junit } from '../core/report/junit.ts'
 import { report } from '../core/report/report.ts'
 import { type ExperimentResult, reasonOf, verdictWords } from '../core/result.ts'
-import { leftovers, runExperiment } from '../core/runner.ts'
+import { allOrphans, runExperiment } from '../core/runner.ts'
 import type { Target } from '../core/target.ts'
 import { ensureWritable, readResults, replaceFile, writeResult } from '../core/write-result.ts'
 import { checkInvariants } from './invariants/check-invariants.ts'
@@ -43,7 +43,7 @@ export async function runExperiments({ target, experiments, out, signal, progres
     ended.throwIfAborted()
     // Nothing is broken that could not be audited afterwards.
     await target.brokers()
-    for (const { what, remove } of await leftovers(target)) {
+    for (const { what, remove } of await allOrphans(target)) {
       await remove()
       progress(`removed what an earlier run left behind: ${what}`)
     }

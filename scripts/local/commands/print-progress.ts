@@ -1,5 +1,6 @@
+import { styleText } from 'node:util'
 import type { ProgressEvent } from '../control.ts'
-import { paint, seconds } from './print.ts'
+import { seconds } from './print.ts'
 
 /** One line a step, with the time since the command began. */
 export interface ProgressPrinter {
@@ -13,12 +14,12 @@ export interface ProgressPrinter {
  */
 export function printProgress(url: string, print: (line: string) => void = console.log): ProgressPrinter {
   const began = performance.now()
-  const step = (text: string): void => print(`${paint('dim', seconds(performance.now() - began))}  ${text}`)
+  const step = (text: string): void => print(`${styleText('dim', seconds(performance.now() - began))}  ${text}`)
   return {
     step,
     event: (event) => {
       if (event.kind === 'step') step(event.text)
-      if (event.kind === 'ready') step(paint('green', `Breakwater is ready: ${url}`))
+      if (event.kind === 'ready') step(styleText('green', `Breakwater is ready: ${url}`))
     },
   }
 }

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { styleText } from 'node:util'
 import { NoShop } from '../../cli/command-error.ts'
 import { table } from '../../cli/table.ts'
 import { control } from '../control.ts'
@@ -6,7 +7,6 @@ import type { LocalPaths } from '../paths.ts'
 import { supervisedOf, supervisorsOf } from '../processes/shop-processes.ts'
 import type { LocalState, ReplicaState } from '../state.ts'
 import { isServed } from '../supervisor/control-server.ts'
-import { paint } from './print.ts'
 
 /**
  * `status`: what runs, for people or as the JSON of `state.ts`.
@@ -46,11 +46,11 @@ function describe(state: LocalState): string {
   ])
   const ready = state.replicas.every(isReady)
   return [
-    `${paint('bold', state.gatewayUrl)}  ${ready ? paint('green', 'ready') : paint('yellow', 'not all ready')}  since ${state.startedAt}`,
+    `${styleText('bold', state.gatewayUrl)}  ${ready ? styleText('green', 'ready') : styleText('yellow', 'not all ready')}  since ${state.startedAt}`,
     table([head, ...rows]).trimEnd(),
     `kafka ${state.brokers}  supervisor pid ${state.supervisorPid}  logs ${state.logFile}`,
-    ...(state.policy.error ? [paint('red', `The policy files as they are now are not in force: ${state.policy.error}`)] : []),
-    ...(state.policy.warnings ?? []).map((warning) => paint('yellow', `Policy: ${warning}`)),
+    ...(state.policy.error ? [styleText('red', `The policy files as they are now are not in force: ${state.policy.error}`)] : []),
+    ...(state.policy.warnings ?? []).map((warning) => styleText('yellow', `Policy: ${warning}`)),
   ].join('\n')
 }
 

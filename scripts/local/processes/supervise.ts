@@ -28,7 +28,7 @@ export interface ProcessSpec {
 
 export type ProcessStatus = 'starting' | 'ready' | 'not-ready' | 'restarting' | 'stopped'
 
-export interface Surroundings {
+export interface ToolContext {
   /** What its processes are known by: added to the environment of the one with this name. */
   readonly mark: (name: string) => Readonly<Record<string, string>>
   readonly onLines: (lines: readonly string[]) => void
@@ -68,7 +68,7 @@ const misconfigured = 78
 const lastWordsMs = 200
 
 /** Starts a process and keeps it running. */
-export function supervise(spec: ProcessSpec, { mark, onLines, onChange, onCrash }: Surroundings): Supervised {
+export function supervise(spec: ProcessSpec, { mark, onLines, onChange, onCrash }: ToolContext): Supervised {
   let child: ChildProcess | undefined
   let status: ProcessStatus = 'starting'
   let why = 'starts'

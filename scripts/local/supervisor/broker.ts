@@ -1,5 +1,5 @@
 import { repository } from '../paths.ts'
-import { type Supervised, type Surroundings, supervise } from '../processes/supervise.ts'
+import { type Supervised, supervise, type ToolContext } from '../processes/supervise.ts'
 import { brokersAnswer } from '../tools/kafka-ready.ts'
 import type { BrokerPlace, KafkaSource } from '../tools/kafka-source.ts'
 
@@ -16,12 +16,7 @@ const stopWithinMs = 15_000
 const foreignBrokersAnswerWithinMs = 15_000
 
 /** Starts a broker and keeps it running, or uses the ones that are there. */
-export function startBroker(
-  source: KafkaSource,
-  place: BrokerPlace,
-  env: Readonly<Record<string, string>>,
-  surroundings: Surroundings,
-): Broker {
+export function startBroker(source: KafkaSource, place: BrokerPlace, env: Readonly<Record<string, string>>, context: ToolContext): Broker {
   if (source.kind === 'brokers') return { brokers: source.brokers, ready: brokersAnswer(source.brokers, foreignBrokersAnswerWithinMs) }
   const brokers = `127.0.0.1:${place.port}`
   const process = supervise(
@@ -40,7 +35,7 @@ export function startBroker(
           : { ready: false, why: 'Kafka does not answer yet' },
       stopWithinMs,
     },
-    surroundings,
+    context,
   )
   return { brokers, process, ready: process.ready }
 }

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { LocalPaths } from '../paths.ts'
-import { endLeftovers } from '../processes/end-leftovers.ts'
+import { reapOrphans } from '../processes/reap-orphans.ts'
 import { removeContainer } from '../tools/kafka-from-docker.ts'
 
 /**
@@ -10,7 +10,7 @@ import { removeContainer } from '../tools/kafka-from-docker.ts'
  * @returns the names of the processes that were still running
  */
 export async function cleanUp(paths: LocalPaths): Promise<string[]> {
-  const ended = await endLeftovers(paths.folder)
+  const ended = await reapOrphans(paths.folder)
   await removeContainer(join(paths.data, 'kafka'))
   await rm(paths.state, { force: true })
   return ended

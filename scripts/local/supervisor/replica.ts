@@ -1,6 +1,6 @@
 import { repository } from '../paths.ts'
 import { probeHttp, probeSidecar } from '../processes/http-probe.ts'
-import { type Supervised, type Surroundings, supervise } from '../processes/supervise.ts'
+import { type Supervised, supervise, type ToolContext } from '../processes/supervise.ts'
 import type { ReplicaState } from '../state.ts'
 import { refusalIn } from './envoy-refusal.ts'
 import type { PlacedReplica } from './policy.ts'
@@ -32,13 +32,13 @@ const quiet = ['--component-log-level', 'envoy_bug:off,backtrace:off']
 export function startSidecar(
   { replica, ports }: PlacedReplica,
   sidecar: { envoy: string; bootstrap: string; env: Readonly<Record<string, string>> },
-  surroundings: Surroundings,
+  context: ToolContext,
 ): Sidecar {
   const { envoy, bootstrap, env } = sidecar
   let refusal: string | undefined
   const onLines = (lines: readonly string[]): void => {
     for (const line of lines) refusal = refusalIn(line) ?? refusal
-    surroundings.onLines(lines)
+    context.onLines(lines)
   }
   const flags = ['--concurrency', '1', '--disable-hot-restart', '--log-level', 'warning', '--log-format', envoyLogFormat, ...quiet]
   // Access logs reach their file within a second instead of ten, so that experiments can read them.
@@ -50,7 +50,7 @@ export function startSidecar(
       probe: () => probeSidecar(ports.admin),
       stopWithinMs: sidecarStopsWithinMs,
     },
-    { ...surroundings, onLines },
+    { ...context, onLines },
   )
   return { ...supervised, refusal: () => refusal }
 }
@@ -59,7 +59,7 @@ export function startSidecar(
 export function startApp(
   { replica, ports }: PlacedReplica,
   { env, dependencies }: { env: Readonly<Record<string, string>>; dependencies: Promise<void> },
-  surroundings: Surroundings,
+  context: ToolContext,
 ): Supervised {
   const [program, ...args] = replica.command
   // The manifests' `node` is the one that runs us; the machine's own may be older.
@@ -74,7 +74,7 @@ export function startApp(
       probe: () => probeHttp(ports.app, replica.readinessPath),
       stopWithinMs: appStopsWithinMs,
     },
-    surroundings,
+    context,
   )
 }
 

@@ -7,7 +7,7 @@ import { assignPorts, portsNeeded } from '../plan/ports.ts'
 import { planReplicas } from '../plan/replicas.ts'
 import { freePorts } from '../processes/free-ports.ts'
 import { markOf } from '../processes/shop-processes.ts'
-import type { Surroundings } from '../processes/supervise.ts'
+import type { ToolContext } from '../processes/supervise.ts'
 import type { KafkaSource } from '../tools/kafka-source.ts'
 import { type Broker, startBroker } from './broker.ts'
 import { createTopics } from './create-topics.ts'
@@ -57,7 +57,7 @@ export async function startShop(options: ShopOptions): Promise<Shop> {
   const configs = renderSidecars(manifests, placed, paths)
   const bootstraps = writeSidecars(configs, paths)
 
-  const surroundings = (source: LogSource): Surroundings => ({
+  const context = (source: LogSource): ToolContext => ({
     mark: (name) => markOf(paths.folder, name),
     onChange: options.onChange,
     onCrash: options.onCrash,
@@ -65,7 +65,7 @@ export async function startShop(options: ShopOptions): Promise<Shop> {
   })
   const env = inheritedEnvironment(options.env)
   const place = { dataDir: join(paths.data, 'kafka'), port, internalPort, controllerPort }
-  const broker = startBroker(options.kafka, place, env, surroundings({ workload: 'kafka', replica: 0, container: 'broker' }))
+  const broker = startBroker(options.kafka, place, env, context({ workload: 'kafka', replica: 0, container: 'broker' }))
   const topics = broker.ready.then(() => createTopics(broker.brokers))
   topics.catch(() => {})
   const machine = { brokers: broker.brokers, data: paths.data, compileCache: paths.compileCache, env: options.env }
@@ -80,8 +80,8 @@ export async function startShop(options: ShopOptions): Promise<Shop> {
     return {
       ...place,
       accessLog: accessLogOf(place.replica, paths),
-      sidecar: startSidecar(place, sidecar, surroundings({ workload, replica, container: 'sidecar' })),
-      app: startApp(place, app, surroundings({ workload, replica, container: 'app' })),
+      sidecar: startSidecar(place, sidecar, context({ workload, replica, container: 'sidecar' })),
+      app: startApp(place, app, context({ workload, replica, container: 'app' })),
     }
   })
   return { broker, topics, replicas, configs }

@@ -3,7 +3,7 @@ import { NoRoom } from '../room.ts'
 import { MissingTool } from './missing-tool.ts'
 
 /** Where tools are installed, and how progress is said. */
-export interface Surroundings {
+export interface ToolContext {
   readonly env: NodeJS.ProcessEnv
   /** Directory for what is fetched. */
   readonly tools: string
@@ -12,10 +12,10 @@ export interface Surroundings {
 }
 
 /** One way to get a tool: the tool, or the reason why this way is closed on this machine; an Error that it throws is one too. */
-export type Way<T> = (surroundings: Surroundings) => Promise<{ found: T } | { closed: string }>
+export type Way<T> = (context: ToolContext) => Promise<{ found: T } | { closed: string }>
 
 /** Finds or fetches a tool. */
-export type Ensure<T> = (surroundings?: Partial<Surroundings>) => Promise<T>
+export type Ensure<T> = (context?: Partial<ToolContext>) => Promise<T>
 
 interface Choice<T> {
   readonly tool: string
@@ -26,7 +26,7 @@ interface Choice<T> {
   readonly ways: Readonly<Record<string, Way<T>>>
 }
 
-const defaults: Surroundings = {
+const defaults: ToolContext = {
   env: process.env,
   tools: fileURLToPath(new URL('../../../.local/tools', import.meta.url)),
   say: (line) => process.stderr.write(`${line}\n`),
@@ -35,16 +35,16 @@ const defaults: Surroundings = {
 /** Tries the ways in their order; the first open one wins, unless the variable names one. */
 export function firstOf<T>({ tool, variable, install, ways }: Choice<T>): Ensure<T> {
   return async (given) => {
-    const surroundings = { ...defaults, ...given }
+    const context = { ...defaults, ...given }
     // An empty variable is an unset one, as in every Makefile.
-    const forced = surroundings.env[variable] || undefined
+    const forced = context.env[variable] || undefined
     if (forced !== undefined && !Object.hasOwn(ways, forced)) {
       throw new MissingTool(`${variable}=${forced} is not one of ${Object.keys(ways).join(', ')}.`)
     }
     const closed: string[] = []
     for (const [name, way] of Object.entries(ways)) {
       if (forced !== undefined && name !== forced) continue
-      const outcome = await way(surroundings).catch(closedBy)
+      const outcome = await way(context).catch(closedBy)
       if ('found' in outcome) return outcome.found
       closed.push(outcome.closed)
     }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Run } from '../../core/experiment.ts'
-import { onlyReplica } from '../../core/first-replica.ts'
+import { firstReplica } from '../../core/first-replica.ts'
 import { clusterStats, type HostStatus, hosts, inboundRequests, outboundCluster } from '../../core/proxy.ts'
 import type { Replica } from '../../core/target.ts'
 import { samplePeriodMs } from '../../core/timeline.ts'
@@ -49,8 +49,8 @@ export async function observeEjection(run: Run, config: EjectionConfig): Promise
     ...run,
     config,
     victim,
-    gateway: await onlyReplica(run.target, 'gateway'),
-    traffic: productTraffic(run.target.entryUrl),
+    gateway: await firstReplica(run.target, 'gateway'),
+    traffic: productTraffic(run.target.gatewayUrl),
   }
   const start = await look(scene)
   const { tripped, atFault, before } = await run.quietly(() => breakIt(scene))

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Check, equals, within } from '../../core/check.ts'
-import { onlyReplica } from '../../core/first-replica.ts'
+import { firstReplica } from '../../core/first-replica.ts'
 import { enforcedRule, type HostStatus, hosts, outboundCluster, workers } from '../../core/proxy.ts'
 import type { Replica, Target } from '../../core/target.ts'
 import { samplePeriodMs } from '../../core/timeline.ts'
@@ -17,8 +17,8 @@ const calmSweeps = 3
 
 /** All replicas take traffic, and no earlier ejection is remembered. */
 export async function steadyCatalog(target: Target, { declared, rule, replicas }: EjectionConfig): Promise<Check[]> {
-  const gateway = await onlyReplica(target, 'gateway')
-  const traffic = productTraffic(target.entryUrl)
+  const gateway = await firstReplica(target, 'gateway')
+  const traffic = productTraffic(target.gatewayUrl)
   await traffic.send()
   const looks = await watchFor(Math.max(mergeWindowMs, declared ? calmSweeps * rule.intervalMs : 0), target, gateway)
   const healthy = looks.map((seen) => seen.filter(({ ejected }) => !ejected).length)

@@ -10,8 +10,8 @@ export interface Traffic {
 
 const timeoutMs = 10_000
 
-/** @param entryUrl of the gateway */
-export function productTraffic(entryUrl: string): Traffic {
+/** @param gatewayUrl of the gateway */
+export function productTraffic(gatewayUrl: string): Traffic {
   let sent = 0
   let succeeded = 0
   let slowestMs = 0
@@ -28,7 +28,7 @@ export function productTraffic(entryUrl: string): Traffic {
     send: async () => {
       sent += 1
       const started = performance.now()
-      if (await isWhole(`${entryUrl}/v1/products`)) succeeded += 1
+      if (await isWhole(`${gatewayUrl}/v1/products`)) succeeded += 1
       slowestMs = Math.max(slowestMs, performance.now() - started)
     },
   }

@@ -6,7 +6,7 @@ import { connectEventLog } from '../../../../services/shared/runtime/kafka/conne
 import { checkLog } from '../../../events/audit/check-log.ts'
 import { kafkaLog } from '../../../events/log/shop-log.ts'
 import { allHold, type Check, equals, unproven } from '../../core/check.ts'
-import { onlyReplica } from '../../core/first-replica.ts'
+import { firstReplica } from '../../core/first-replica.ts'
 import type { Replica, Target } from '../../core/target.ts'
 import { poll } from '../../core/wait.ts'
 import type { OrdersPlaced } from '../orders-in-flight.ts'
@@ -72,7 +72,7 @@ async function checkAnswers(target: Target, accounts: Accounts, readOn: () => Pr
 }
 
 async function askServices(target: Target, { creditUsed }: Accounts): Promise<Answers> {
-  const [inventory, payments] = await Promise.all([onlyReplica(target, 'inventory'), onlyReplica(target, 'payments')])
+  const [inventory, payments] = await Promise.all([firstReplica(target, 'inventory'), firstReplica(target, 'payments')])
   const { items } = await ask(target, inventory, '/availability', AvailabilityList)
   const customers = creditUsed.keys.slice(-maxCustomers)
   const credits = await Promise.all(customers.map((id) => ask(target, payments, `/customers/${id}/credit`, Credit)))

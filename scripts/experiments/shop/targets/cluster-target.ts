@@ -60,7 +60,7 @@ async function openTarget(env: NodeJS.ProcessEnv, cluster: Cluster, config: Kube
   }
   return {
     name: 'cluster',
-    entryUrl: await entryUrl(cluster, core, tunnels),
+    gatewayUrl: await gatewayUrl(cluster, core, tunnels),
     brokers: async () => {
       if (env.KAFKA_BROKERS) return env.KAFKA_BROKERS.split(',')
       try {
@@ -79,7 +79,7 @@ async function openTarget(env: NodeJS.ProcessEnv, cluster: Cluster, config: Kube
 }
 
 /** As `make deploy` prints it, or through the API server where nothing of this machine leads to the ingress. */
-async function entryUrl({ kind }: Cluster, core: CoreV1Api, tunnels: PodTunnels): Promise<string> {
+async function gatewayUrl({ kind }: Cluster, core: CoreV1Api, tunnels: PodTunnels): Promise<string> {
   if (kind) return `http://localhost:${await mappedPort(kind)}`
   const { items } = await core.listNamespacedPod({ namespace: ingress.namespace, labelSelector: ingress.labels })
   const pod = items.find(takesTraffic)?.metadata?.name

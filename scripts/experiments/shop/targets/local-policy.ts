@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { stringify } from 'yaml'
 import { type Manifest, readManifests } from '../../../local/plan/manifests.ts'
 import { applyOverlays, removeAnnotation } from '../../../local/plan/overlays.ts'
-import type { Leftover, PolicyObject } from '../../core/target.ts'
+import type { OrphanedFault, PolicyObject } from '../../core/target.ts'
 
 /** Of experiments only, so that a person's own overlays are left alone; sorted last, because the last overlay wins. */
 const prefix = 'zz-experiment-'
@@ -13,7 +13,7 @@ export interface LocalPolicy {
   read(kind: string, name: string): Promise<PolicyObject | undefined>
   override(kind: string, name: string, object: PolicyObject | undefined): Promise<void>
   restore(kind: string, name: string): Promise<void>
-  leftovers(): Promise<Leftover[]>
+  orphans(): Promise<OrphanedFault[]>
 }
 
 export function localPolicy(manifests: string, overlays: string): LocalPolicy {
@@ -36,7 +36,7 @@ export function localPolicy(manifests: string, overlays: string): LocalPolicy {
       await rename(`${file}.new`, file)
     },
     restore: (kind, name) => rm(fileOf(kind, name), { force: true }),
-    leftovers: async () =>
+    orphans: async () =>
       (await readdir(overlays).catch(() => []))
         .filter((file) => file.startsWith(prefix))
         .map((file) => ({ what: `policy overlay ${file}`, remove: () => rm(join(overlays, file), { force: true }) })),

@@ -18,7 +18,7 @@ export async function localTarget(): Promise<Target> {
   const policy = localPolicy(paths.manifests, policyDirectory)
   return {
     name: 'local',
-    entryUrl: gatewayUrl.replace(/\/$/, ''),
+    gatewayUrl: gatewayUrl.replace(/\/$/, ''),
     brokers: async () => brokers.split(','),
     // Read again each time: a replica that was restarted may have moved.
     replicas: async (workload) => (await running()).replicas.filter((replica) => replica.workload === workload).flatMap(asReplica),
@@ -26,7 +26,7 @@ export async function localTarget(): Promise<Target> {
     policy: policy.read,
     overridePolicy: policy.override,
     restorePolicy: policy.restore,
-    policyLeftovers: policy.leftovers,
+    orphanedPolicies: policy.orphans,
     lock: () => lockFile(join(dirname(paths.state), 'experiments.lock')),
     close: async () => {},
   }

@@ -8,7 +8,7 @@ import { type ClusterPolicyObject, isOverridden, overridden, restored } from './
 const kind = 'DestinationRule'
 
 /** Policy of a cluster: Istio's own objects. */
-export function clusterPolicy(config: KubeConfig): Pick<Target, 'policy' | 'overridePolicy' | 'restorePolicy' | 'policyLeftovers'> {
+export function clusterPolicy(config: KubeConfig): Pick<Target, 'policy' | 'overridePolicy' | 'restorePolicy' | 'orphanedPolicies'> {
   const api = KubernetesObjectApi.makeApiClient(config)
   const restore = async (name: string) => void (await rewritePolicy<ClusterPolicyObject>(api, kind, name, restored))
   const mustBeRule = (wanted: string) => {
@@ -31,7 +31,7 @@ export function clusterPolicy(config: KubeConfig): Pick<Target, 'policy' | 'over
       mustBeRule(wanted)
       await restore(name)
     },
-    policyLeftovers: async () => {
+    orphanedPolicies: async () => {
       const { items } = await api.list(policyVersion, kind, namespace)
       const names = items.filter(isOverridden).flatMap(({ metadata }) => metadata?.name ?? [])
       return names.map((name) => ({ what: `a changed ${kind} ${name}`, remove: () => restore(name) }))

@@ -7,7 +7,7 @@ const unexpected = (what: string) => async () => {
 /** A mesh without proxies and policy; a test gives the parts it is about. */
 export const fakeTarget = (parts: Partial<Target> = {}): Target => ({
   name: 'local',
-  entryUrl: 'http://127.0.0.1:1',
+  gatewayUrl: 'http://127.0.0.1:1',
   brokers: async () => [],
   replicas: async () => [],
   admin: unexpected('admin'),
@@ -15,7 +15,7 @@ export const fakeTarget = (parts: Partial<Target> = {}): Target => ({
   policy: async () => undefined,
   overridePolicy: unexpected('overridePolicy'),
   restorePolicy: unexpected('restorePolicy'),
-  policyLeftovers: async () => [],
+  orphanedPolicies: async () => [],
   lock: async () => ({ lost: new AbortController().signal, release: async () => {} }),
   close: async () => {},
   ...parts,

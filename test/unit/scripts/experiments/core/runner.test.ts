@@ -207,12 +207,12 @@ test('an undo that fails fails the run, and says what remains', async () => {
 })
 
 test('what is left behind fails the run', async () => {
-  const target = fakeTarget({ policyLeftovers: async () => [{ what: 'a changed rule', remove: async () => {} }] })
+  const target = fakeTarget({ orphanedPolicies: async () => [{ what: 'a changed rule', remove: async () => {} }] })
   expect(await run(box().experiment, { target })).toMatchObject({ verdict: 'fail', undo: { done: false, remains: ['a changed rule'] } })
 })
 
 test('a finished run is not lost when nobody can say what is left behind', async () => {
-  const target = fakeTarget({ policyLeftovers: () => Promise.reject(new Error('no route to host')) })
+  const target = fakeTarget({ orphanedPolicies: () => Promise.reject(new Error('no route to host')) })
   const result = await run(box().experiment, { target })
   expect(result.checks.length).toBeGreaterThan(1)
   expect(result).toMatchObject({ verdict: 'inconclusive', undo: { done: false } })

@@ -46,14 +46,14 @@ test("an experiment's override wins over a person's overlay, and its undo gives 
   expect(await maxConnections()).toBe('5')
 })
 
-test('an override that was not undone is a leftover; an overlay of a person is not', async () => {
-  expect(await policy.leftovers()).toEqual([])
+test('an override that was not undone is an orphan; an overlay of a person is not', async () => {
+  expect(await policy.orphans()).toEqual([])
   await mkdir(overlays)
   await writeFile(join(overlays, 'mine.yaml'), yaml(5))
   await policy.override('DestinationRule', 'httpbin', undefined)
-  const [leftover, ...more] = await policy.leftovers()
+  const [orphan, ...more] = await policy.orphans()
   expect(more).toEqual([])
-  expect(leftover?.what).toContain('destinationrule-httpbin')
-  await leftover?.remove()
+  expect(orphan?.what).toContain('destinationrule-httpbin')
+  await orphan?.remove()
   expect(await readdir(overlays)).toEqual(['mine.yaml'])
 })

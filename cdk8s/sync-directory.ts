@@ -6,7 +6,7 @@ import { join } from 'node:path'
  * @param files name → content
  * @returns names written or removed
  */
-export function fillFolder(folder: string, files: ReadonlyMap<string, string>): string[] {
+export function syncDirectory(folder: string, files: ReadonlyMap<string, string>): string[] {
   mkdirSync(folder, { recursive: true })
   const present = new Set(readdirSync(folder))
   const stale = [...present].filter((name) => !files.has(name))

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { fillFolder } from '../../../cdk8s/fill-folder.ts'
+import { syncDirectory } from '../../../cdk8s/sync-directory.ts'
 
 let folder = ''
 beforeEach(() => {
@@ -15,7 +15,7 @@ const writtenAt = (path: string) => statSync(path, { bigint: true }).mtimeNs
 test('the folder holds exactly the files, and the unchanged ones are not touched', () => {
   const out = join(folder, 'local')
   expect(
-    fillFolder(
+    syncDirectory(
       out,
       new Map([
         ['a.yaml', 'a'],
@@ -27,7 +27,7 @@ test('the folder holds exactly the files, and the unchanged ones are not touched
   const untouched = writtenAt(join(out, 'a.yaml'))
 
   expect(
-    fillFolder(
+    syncDirectory(
       out,
       new Map([
         ['a.yaml', 'a'],

@@ -10,7 +10,7 @@ const politeMs = 5_000
  * @returns the names of those that ran
  * @throws Error naming a process that cannot be ended
  */
-export async function endLeftovers(folder: string): Promise<string[]> {
+export async function reapOrphans(folder: string): Promise<string[]> {
   const running = supervisedOf(folder)
   const { brokers = [], others = [] } = Object.groupBy(running, ({ name }) => (name.startsWith('kafka/') ? 'brokers' : 'others'))
   await endProcesses(others, politeMs)
