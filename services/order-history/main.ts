@@ -1,7 +1,6 @@
 import { brokerSecurity } from '../shared/runtime/kafka/client/broker-security.ts'
 import { connectEventLog } from '../shared/runtime/kafka/connect-event-log.ts'
-import { endProcess } from '../shared/runtime/process/end-process.ts'
-import { runProcess } from '../shared/runtime/process/process.ts'
+import { endProcess, runProcess } from '../shared/runtime/process/process.ts'
 import { openDatabase } from '../shared/runtime/projections/index.ts'
 import { createOrderHistory } from './app.ts'
 import { config } from './config.ts'

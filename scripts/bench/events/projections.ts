@@ -5,7 +5,7 @@ import type { EventLog } from '../../../services/shared/runtime/kafka/event-log.
 import { dataCheck, type RecordedEvent } from '../../../services/shared/runtime/messaging/record-codec.ts'
 import type { Database } from '../../../services/shared/runtime/projections/database/database.ts'
 import { openDatabase } from '../../../services/shared/runtime/projections/database/open-database.ts'
-import { foldInto } from '../../../services/shared/runtime/projections/fold/fold-into.ts'
+import { foldInto } from '../../../services/shared/runtime/projections/fold/fold-rows.ts'
 import { beginPositions, lockPositions, movePositions } from '../../../services/shared/runtime/projections/fold/positions.ts'
 import { readBatch } from '../../../services/shared/runtime/projections/fold/read-batch.ts'
 import { topicsOf } from '../../../services/shared/runtime/projections/projection.ts'

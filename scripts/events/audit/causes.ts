@@ -1,7 +1,6 @@
-import { originOf } from '../../../services/shared/runtime/messaging/dead-letter.ts'
+import { originOf, readNote } from '../../../services/shared/runtime/messaging/dead-letter.ts'
 import { type WaitingEvents, waitingEvents } from '../../../services/shared/runtime/messaging/parked-event-index.ts'
 import type { RecordedEvent } from '../../../services/shared/runtime/messaging/record-codec.ts'
-import { readNote } from '../../../services/shared/runtime/messaging/resolution.ts'
 import { serviceOf } from '../dead-letters/letter.ts'
 import { isUnreadable, place } from '../log/current-event.ts'
 import { reactionsTo } from '../reactions-to.ts'

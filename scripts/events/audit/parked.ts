@@ -1,5 +1,4 @@
-import { originOf } from '../../../services/shared/runtime/messaging/dead-letter.ts'
-import { readNote } from '../../../services/shared/runtime/messaging/resolution.ts'
+import { originOf, readNote } from '../../../services/shared/runtime/messaging/dead-letter.ts'
 import { place } from '../log/current-event.ts'
 import { answerOf } from './answer.ts'
 import { type Examiner, faults } from './examiner.ts'

@@ -1,6 +1,6 @@
 import { discardHeader } from '../../../services/shared/runtime/event-sourcing/index.ts'
 import type { OutgoingRecord } from '../../../services/shared/runtime/kafka/event-log.ts'
-import { noteRecord } from '../../../services/shared/runtime/messaging/resolution.ts'
+import { noteRecord } from '../../../services/shared/runtime/messaging/dead-letter.ts'
 import { isParkedCommand, type Letter } from './letter.ts'
 
 /**

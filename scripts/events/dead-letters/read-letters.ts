@@ -1,7 +1,7 @@
 import { eventsTopic } from '../../../services/shared/contracts/topology.ts'
 import type { EventLog, LogRecord } from '../../../services/shared/runtime/kafka/event-log.ts'
+import { readNote } from '../../../services/shared/runtime/messaging/dead-letter.ts'
 import { waitingEvents } from '../../../services/shared/runtime/messaging/parked-event-index.ts'
-import { readNote } from '../../../services/shared/runtime/messaging/resolution.ts'
 import { eventSourcedNames } from '../../../services/shop.ts'
 import { answerOf } from '../audit/answer.ts'
 import { place, toCurrentEvent } from '../log/current-event.ts'

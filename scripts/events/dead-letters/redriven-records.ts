@@ -2,8 +2,8 @@ import { eventSchemas } from '../../../services/shared/contracts/events/events.t
 import { eventVersions } from '../../../services/shared/contracts/events/versions.ts'
 import { react } from '../../../services/shared/runtime/event-sourcing/index.ts'
 import type { OutgoingRecord } from '../../../services/shared/runtime/kafka/event-log.ts'
+import { noteRecord } from '../../../services/shared/runtime/messaging/dead-letter.ts'
 import { dataCheck } from '../../../services/shared/runtime/messaging/record-codec.ts'
-import { noteRecord } from '../../../services/shared/runtime/messaging/resolution.ts'
 import type { ServiceRules } from '../rules.ts'
 import { isCommand, isParkedCommand, type Letter } from './letter.ts'
 

@@ -7,8 +7,7 @@ import { type Tell, tellThrough } from './http/send-command.ts'
 import { createServer, type Server } from './http/server.ts'
 import { type BrokerSecurityConfig, brokerSecurity } from './kafka/client/broker-security.ts'
 import { connectEventLog } from './kafka/connect-event-log.ts'
-import { endProcess } from './process/end-process.ts'
-import type { ProcessContext, RunningService } from './process/process.ts'
+import { endProcess, type ProcessContext, type RunningService } from './process/process.ts'
 
 /** One write-side service as a value: rules, reactions, view and routes, without any connection. */
 export interface EventSourcedService<State, C extends Command, Event extends Fact, Code extends string, Heard extends Fact>

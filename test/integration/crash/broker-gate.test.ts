@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { connectEventLog } from '../../../services/shared/runtime/kafka/connect-event-log.ts'
-import { CommitOutcomeUnknown } from '../../../services/shared/runtime/kafka/errors.ts'
+import { CommitOutcomeUnknown } from '../../../services/shared/runtime/kafka/event-log.ts'
 import { crashTestsClosed, startShopUnderTest } from '../../crash/shop.ts'
 
 const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }

@@ -22,7 +22,7 @@ import {
   type Timer,
 } from '../../../services/shared/runtime/event-sourcing/decider.ts'
 import { park, passage, settle } from '../../../services/shared/runtime/event-sourcing/quarantine/quarantine.ts'
-import type { Aggregate } from '../../../services/shared/runtime/event-sourcing/recover/aggregates.ts'
+import type { Aggregate } from '../../../services/shared/runtime/event-sourcing/recover/partition-state.ts'
 import type { OutgoingRecord } from '../../../services/shared/runtime/kafka/event-log.ts'
 import { dataCheck } from '../../../services/shared/runtime/messaging/record-codec.ts'
 import { shippingCommands } from '../../../services/shipping/decider/commands.ts'

@@ -8,3 +8,6 @@ export async function backOff(failures: number, signal?: AbortSignal): Promise<v
   const ms = Math.min(50 * 2 ** (failures - 1), 2000)
   await setTimeout(ms, undefined, { signal }).catch(() => undefined)
 }
+
+/** What fails again and again is told of the first time, and then now and then. @param failures in a row */
+export const isTold = (failures: number): boolean => failures === 1 || failures % 30 === 0

@@ -1,8 +1,5 @@
-import { patchFencingWait } from './client/fencing-wait.ts'
 import { type ConnectionOptions, createCluster, createKafka, partitioner, retry } from './client/kafkajs-client.ts'
-import { patchIdleTimers } from './client/kafkajs-patches.ts'
-import { patchPausedWait } from './client/paused-wait.ts'
-import { withinGrace } from './client/with-timeout.ts'
+import { patchFencingWait, patchIdleTimers, patchPausedWait } from './client/kafkajs-patches.ts'
 import type { EventLog } from './event-log.ts'
 import { committedOffsets } from './reading/committed-offsets.ts'
 import { follow } from './reading/follow.ts'
@@ -10,6 +7,7 @@ import { partitionSource } from './reading/partition-source.ts'
 import { readPartitions } from './reading/read-partitions.ts'
 import { severablePolls } from './reading/severable-polls.ts'
 import { subscribe } from './reading/subscription.ts'
+import { withTimeout } from './with-timeout.ts'
 import { batchingProducer } from './writing/batching-producer.ts'
 import { transactionalWriter } from './writing/transactional-writer.ts'
 
@@ -73,7 +71,7 @@ export function connectEventLog(options: EventLogOptions): EventLog {
     ...committedOffsets(cluster),
     close: async () => {
       await Promise.all([...running].map((started) => started.stop()))
-      await withinGrace(Promise.all([producer.disconnect(), reads.close()]), closeGraceMs)
+      await withTimeout(Promise.all([producer.disconnect(), reads.close()]), closeGraceMs)
     },
   }
 }

@@ -1,7 +1,5 @@
-import type { LogRecord, TopicPartition } from '../kafka/event-log.ts'
-import { partitionName } from '../kafka/partition-name.ts'
-import { isGarbage, originOf, type Place } from './dead-letter.ts'
-import { readNote } from './resolution.ts'
+import { type LogRecord, partitionName, type TopicPartition } from '../kafka/event-log.ts'
+import { isGarbage, originOf, type Place, readNote } from './dead-letter.ts'
 import { commandsOf, eventsOf } from './topic-names.ts'
 
 /** Events of other services that a service has put aside and that wait to be redriven or discarded. */

@@ -3,7 +3,6 @@ import type { Server } from '../http/server.ts'
 import { baseConfig, ConfigError, readConfig } from './config.ts'
 import { createLogger, type Logger } from './logger.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
-import { stopSignal } from './shutdown.ts'
 
 /** What a service is given to start with. */
 export interface ProcessContext<Config> {
@@ -73,4 +72,18 @@ function configOrExit<Properties extends TProperties>({ service, config }: Servi
     process.stderr.write(`${service} cannot start: ${error.message.replaceAll('\n', '; ')}\n`)
     process.exit(exitMisconfigured)
   }
+}
+
+/** Resolves at the first SIGTERM or SIGINT; later ones change nothing, the grace period bounds the stop. */
+const stopSignal = (process: NodeJS.Process): Promise<NodeJS.Signals> =>
+  new Promise((resolve) => {
+    process.on('SIGTERM', resolve)
+    process.on('SIGINT', resolve)
+  })
+
+/** Ends the process with a logged error, because it handles no uncaught exception otherwise; its supervisor starts a new one. */
+export function endProcess(error: unknown): void {
+  queueMicrotask(() => {
+    throw error
+  })
 }

@@ -1,6 +1,12 @@
-import { CommitOutcomeUnknown, Fenced, TransactionFailed } from '../kafka/errors.ts'
-import type { EventLog, LogRecord, OutgoingRecord } from '../kafka/event-log.ts'
-import { partitionName } from '../kafka/partition-name.ts'
+import {
+  CommitOutcomeUnknown,
+  type EventLog,
+  Fenced,
+  type LogRecord,
+  type OutgoingRecord,
+  partitionName,
+  TransactionFailed,
+} from '../kafka/event-log.ts'
 
 /** How the next commit ends. `committed-unknown`: the records are there, the answer is lost. */
 export type CommitFate = 'ok' | 'failed' | 'fenced' | 'committed-unknown' | 'lost-unknown'

@@ -4,7 +4,7 @@ import { encodeRecord } from '../../messaging/record-codec.ts'
 import { commandsOf } from '../../messaging/topic-names.ts'
 import type { Rules } from '../decide/decide-command.ts'
 import type { Command, Fact } from '../decider.ts'
-import type { Aggregate } from '../recover/aggregates.ts'
+import type { Aggregate } from '../recover/partition-state.ts'
 import type { PendingTimer } from './scheduler.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { recordBytes } from '../../kafka/client/kafkajs-messages.ts'
 import type { LogRecord, OutgoingRecord } from '../../kafka/event-log.ts'
 import type { Command, Fact } from '../decider.ts'
-import type { Aggregate, Aggregates } from '../recover/aggregates.ts'
+import type { Aggregate, Aggregates } from '../recover/partition-state.ts'
 import { type CommandDecision, decideCommand, type Rules } from './decide-command.ts'
 
 /** What a micro-batch of commands leads to. */

@@ -1,8 +1,8 @@
 import { setTimeout } from 'node:timers/promises'
 import { backOff } from '../../kafka/back-off.ts'
 import type { Logger } from '../../kafka/client/kafka-logger.ts'
-import { withinGrace } from '../../kafka/client/with-timeout.ts'
 import type { Assignment, BatchControl, EventLog, RecordBatch } from '../../kafka/event-log.ts'
+import { withTimeout } from '../../kafka/with-timeout.ts'
 import { commandsOf } from '../../messaging/topic-names.ts'
 import { type PartitionCount, PartitionsChanged } from './partition-count.ts'
 import type { PartitionProcessor } from './partition-processor.ts'
@@ -133,7 +133,7 @@ export function startPartitionOwner(options: PartitionOwnerOptions): PartitionOw
       // First, so that a transaction that is tried again and again is given up.
       const stopped = Promise.all([...processors.values()].map((processor) => processor.stop()))
       await subscription.stop()
-      await withinGrace(stopped, stopGraceMs)
+      await withTimeout(stopped, stopGraceMs)
     },
   }
 }

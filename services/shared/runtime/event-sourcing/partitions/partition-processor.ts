@@ -1,7 +1,6 @@
 import { backOff } from '../../kafka/back-off.ts'
 import type { Logger } from '../../kafka/client/kafka-logger.ts'
-import { Fenced } from '../../kafka/errors.ts'
-import type { BatchControl, EventLog, LogRecord, OutgoingRecord, RecordBatch } from '../../kafka/event-log.ts'
+import { type BatchControl, type EventLog, Fenced, type LogRecord, type OutgoingRecord, type RecordBatch } from '../../kafka/event-log.ts'
 import { debugInTraceOf, inTraceOf } from '../../messaging/in-trace-of.ts'
 import { commandsOf, eventsOf } from '../../messaging/topic-names.ts'
 import { dueCommand } from '../deadlines/deadline-command.ts'

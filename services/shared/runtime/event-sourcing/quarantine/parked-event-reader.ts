@@ -1,8 +1,7 @@
 import { backOff } from '../../kafka/back-off.ts'
 import type { EventLog } from '../../kafka/event-log.ts'
-import { deadLetterPartition, originOf, type Place } from '../../messaging/dead-letter.ts'
+import { deadLetterPartition, originOf, type Place, readNote } from '../../messaging/dead-letter.ts'
 import { type WaitingEvents, waitingEvents } from '../../messaging/parked-event-index.ts'
-import { readNote } from '../../messaging/resolution.ts'
 import { deadLettersOf } from '../../messaging/topic-names.ts'
 
 /** Altogether about 15 s: as long as the open transaction of a writer that crashed. */

@@ -1,13 +1,11 @@
 import type { Logger } from '../../kafka/client/kafka-logger.ts'
-import type { EventLog, Subscription } from '../../kafka/event-log.ts'
-import { partitionName } from '../../kafka/partition-name.ts'
+import { type EventLog, partitionName, type Subscription } from '../../kafka/event-log.ts'
 import { debugInTraceOf, inTraceOf } from '../../messaging/in-trace-of.ts'
 import { eventsOf } from '../../messaging/topic-names.ts'
 import type { Command, Fact } from '../decider.ts'
 import type { EventSourcingMetrics } from '../event-sourcing-metrics.ts'
 import { waitingReader } from '../quarantine/parked-event-reader.ts'
-import { forwardEvents } from './forward-events.ts'
-import type { ReactionRules } from './reactions.ts'
+import { forwardEvents, type ReactionRules } from './reactions.ts'
 
 export interface ForwarderOptions<Heard extends Fact, C extends Command> {
   readonly rules: ReactionRules<Heard, C>

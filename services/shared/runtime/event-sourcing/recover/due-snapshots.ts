@@ -2,8 +2,7 @@ import { recordBytes } from '../../kafka/client/kafkajs-messages.ts'
 import type { OutgoingRecord } from '../../kafka/event-log.ts'
 import type { Rules } from '../decide/decide-command.ts'
 import type { Command, Fact } from '../decider.ts'
-import type { Aggregates } from './aggregates.ts'
-import type { Memory } from './partition-state.ts'
+import type { Aggregates, Memory } from './partition-state.ts'
 import { snapshotRecords, tombstone } from './snapshot-record.ts'
 
 /** Snapshots of one transaction, together; what is left over is for the next one. A larger one goes alone. */

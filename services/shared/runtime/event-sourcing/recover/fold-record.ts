@@ -8,9 +8,7 @@ import type { Rules } from '../decide/decide-command.ts'
 import type { Command, Fact } from '../decider.ts'
 import { park, settle } from '../quarantine/quarantine.ts'
 import { eventParkedCode, unreadableType } from '../reply/command-reply.ts'
-import type { Aggregate } from './aggregates.ts'
-import { type Memory, noteUnsaved } from './partition-state.ts'
-import type { Strange } from './strange.ts'
+import { type Aggregate, type Memory, noteUnsaved, type Strange } from './partition-state.ts'
 
 const answerSchema = Compile(CommandAnswered)
 

@@ -1,6 +1,24 @@
 import type { LogRecord } from '../../kafka/event-log.ts'
-import type { Aggregate } from './aggregates.ts'
-import type { Strange } from './strange.ts'
+import type { Parking } from '../quarantine/quarantine.ts'
+
+/** Why a record of our own events cannot be folded. */
+export interface Strange {
+  readonly code: string
+  readonly detail: string
+}
+
+/** One aggregate as its events left it. */
+export interface Aggregate<State> {
+  readonly state: State
+  /** Number of its events. */
+  readonly version: number
+  /** Its commands that were put aside, if there ever were any. */
+  readonly parking?: Parking
+  /** Its next event cannot be understood: the state is that before it, and nothing can be decided. */
+  readonly undecidable?: Strange
+}
+
+export type Aggregates<State> = ReadonlyMap<string, Aggregate<State>>
 
 /** A record of our own events topic that cannot be understood, on its way to the dead letters. */
 export interface StrangeRecord {

@@ -4,8 +4,8 @@ import type { LogRecord, OutgoingRecord } from '../../kafka/event-log.ts'
 import { snapshotsOf } from '../../messaging/topic-names.ts'
 import type { SnapshotFormat } from '../decider.ts'
 import { parkingOf } from '../quarantine/quarantine.ts'
-import type { Aggregate } from './aggregates.ts'
 import { inParts } from './chunking.ts'
+import type { Aggregate } from './partition-state.ts'
 
 const Offset = Type.Integer({ minimum: 0 })
 

@@ -1,5 +1,5 @@
-import { setTimeout } from 'node:timers/promises'
 import type { EventLog } from '../../kafka/event-log.ts'
+import { withTimeout } from '../../kafka/with-timeout.ts'
 import { encodeRecord } from '../../messaging/record-codec.ts'
 import { commandsOf } from '../../messaging/topic-names.ts'
 import type { Command, Fact } from '../decider.ts'
@@ -13,16 +13,6 @@ export interface SubmitOptions<Event extends Fact, Code extends string> {
   /** Answers written from now on will be seen. */
   readonly listening: Promise<void>
   readonly clock: () => Date
-}
-
-/** Resolves to undefined when the promise takes longer. */
-async function within<Value>(promise: Promise<Value>, ms: number): Promise<Value | undefined> {
-  const done = new AbortController()
-  try {
-    return await Promise.race([promise, setTimeout(ms, undefined, { signal: done.signal })])
-  } finally {
-    done.abort()
-  }
 }
 
 /**
@@ -50,7 +40,7 @@ export async function submitCommand<C extends Command, Event extends Fact, Code 
   const record = encodeRecord(commandsOf(service), envelope, command.data)
   const { answer, forget } = answers.expect(id)
   const deadline = performance.now() + waitMs
-  const inTime = <Value>(promise: Promise<Value>) => within(promise, Math.max(0, deadline - performance.now()))
+  const inTime = <Value>(promise: Promise<Value>) => withTimeout(promise, Math.max(0, deadline - performance.now()))
   const unavailable = (cause?: unknown) =>
     new EventLogUnavailable(`${service} could not write ${command.type} within ${waitMs} ms`, { cause })
   try {

@@ -3,9 +3,8 @@ import type { EventLog, LogRecord } from '../../kafka/event-log.ts'
 import { commandsOf } from '../../messaging/topic-names.ts'
 import type { Rules } from '../decide/decide-command.ts'
 import type { Command, Fact } from '../decider.ts'
-import type { Aggregate } from '../recover/aggregates.ts'
 import { foldRecord } from '../recover/fold-record.ts'
-import { emptyMemory, type Memory } from '../recover/partition-state.ts'
+import { type Aggregate, emptyMemory, type Memory } from '../recover/partition-state.ts'
 import { foldTail, loadSnapshots } from '../recover/recover.ts'
 
 /** Told the state of every aggregate there is, and again whenever one changes; each aggregate's states in order. */

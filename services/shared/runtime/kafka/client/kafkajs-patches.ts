@@ -1,4 +1,7 @@
+import Cluster from 'kafkajs/src/cluster/index.js'
+import ConsumerGroup from 'kafkajs/src/consumer/consumerGroup.js'
 import RequestQueue from 'kafkajs/src/network/requestQueue/index.js'
+import { retry } from './kafkajs-client.ts'
 
 const original = RequestQueue.prototype.scheduleCheckPendingRequests
 
@@ -16,4 +19,40 @@ export function patchIdleTimers(): () => void {
   return () => {
     RequestQueue.prototype.scheduleCheckPendingRequests = original
   }
+}
+
+/**
+ * Lets who fences an open transaction come back after 2 ms, as who writes one does (W4). kafkajs' transactions read the `retry` of the
+ * cluster, which nothing sets: they would wait 300 ms and give up after five times, whatever a client or producer says.
+ * https://github.com/tulios/kafkajs/blob/v2.2.4/src/producer/eosManager/index.js#L49
+ * @returns puts kafkajs' own back
+ */
+export function patchFencingWait(): () => void {
+  Cluster.prototype.retry = retry
+  return () => {
+    delete Cluster.prototype.retry
+  }
+}
+
+/** ms */
+const pausedWaitMs = 100
+
+/**
+ * Lets consumers be patient only when nothing waits for them. kafkajs looks at its partitions again after `maxWaitTimeInMs`, so a partition
+ * that was resumed during a long poll, or while all were paused, is not fetched before that: seconds on every assignment. A short wait
+ * for all makes idle consumers ask all the time. So the wait is short while any partition is paused, and as configured otherwise.
+ */
+export function patchPausedWait(): void {
+  const configured = new WeakMap<ConsumerGroup, number>()
+  // The constructor's assignment of its option reaches this setter, since no class field shadows it.
+  Object.defineProperty(ConsumerGroup.prototype, 'maxWaitTime', {
+    configurable: true,
+    get(this: ConsumerGroup): number {
+      const patient = configured.get(this) ?? pausedWaitMs
+      return this.subscriptionState.paused().length > 0 ? Math.min(pausedWaitMs, patient) : patient
+    },
+    set(this: ConsumerGroup, waitMs: number) {
+      configured.set(this, waitMs)
+    },
+  })
 }

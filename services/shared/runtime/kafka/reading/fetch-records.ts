@@ -1,7 +1,7 @@
 import type { Broker } from 'kafkajs/src/cluster/index.js'
 import Batch from 'kafkajs/src/consumer/batch.js'
 import { readCommitted } from '../client/kafkajs-client.ts'
-import { toLogRecord } from '../client/to-log-record.ts'
+import { toLogRecord } from '../client/kafkajs-messages.ts'
 import type { RecordBatch, TopicPartition } from '../event-log.ts'
 
 /** Where a reader stands. */

@@ -1,8 +1,7 @@
 import { backOff } from '../back-off.ts'
 import type { Logger } from '../client/kafka-logger.ts'
-import { withinGrace } from '../client/with-timeout.ts'
-import type { Following, FollowOptions, RecordBatch, TopicPartition } from '../event-log.ts'
-import { partitionName } from '../partition-name.ts'
+import { type Following, type FollowOptions, partitionName, type RecordBatch, type TopicPartition } from '../event-log.ts'
+import { withTimeout } from '../with-timeout.ts'
 import type { Position } from './fetch-records.ts'
 import type { PartitionSource } from './partition-source.ts'
 
@@ -106,7 +105,7 @@ export function follow(source: PartitionSource, { topics, from, onBatch }: Follo
     stop: async () => {
       stopping.abort()
       source.close().catch(() => undefined)
-      await withinGrace(Promise.allSettled(handling), stopGraceMs)
+      await withTimeout(Promise.allSettled(handling), stopGraceMs)
     },
   }
 }

@@ -1,12 +1,10 @@
 import type { Consumer, ConsumerGroupJoinEvent, EachBatchPayload, Kafka } from 'kafkajs'
-import { backOff } from '../back-off.ts'
+import { backOff, isTold } from '../back-off.ts'
 import type { Logger } from '../client/kafka-logger.ts'
 import { retry } from '../client/kafkajs-client.ts'
-import { toLogRecord } from '../client/to-log-record.ts'
-import { withinGrace } from '../client/with-timeout.ts'
-import type { BatchControl, SubscribeOptions, Subscription } from '../event-log.ts'
-import { isTold } from '../is-told.ts'
-import { partitionName } from '../partition-name.ts'
+import { toLogRecord } from '../client/kafkajs-messages.ts'
+import { type BatchControl, partitionName, type SubscribeOptions, type Subscription } from '../event-log.ts'
+import { withTimeout } from '../with-timeout.ts'
 
 /** W9: a short pause must not rebalance the group, a dead member must not hold its partitions for long. */
 const sessionTimeoutMs = 10_000
@@ -183,7 +181,7 @@ export function subscribe(
   return {
     stop: async () => {
       stopping.abort()
-      await withinGrace(running, stopGraceMs)
+      await withTimeout(running, stopGraceMs)
     },
   }
 }

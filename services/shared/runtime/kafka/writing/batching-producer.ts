@@ -1,8 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Producer } from 'kafkajs'
-import { recordBytes, toTopicMessages } from '../client/kafkajs-messages.ts'
+import { recordBytes, requestsOf, toTopicMessages } from '../client/kafkajs-messages.ts'
 import type { OutgoingRecord } from '../event-log.ts'
-import { requestsOf } from './requests-of.ts'
 
 const maxRequestBytes = 512 * 1024
 

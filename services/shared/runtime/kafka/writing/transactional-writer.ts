@@ -1,9 +1,14 @@
 import type { Kafka, Producer, RecordMetadata, Transaction } from 'kafkajs'
 import { partitioner, retry, transactionTimeoutMs } from '../client/kafkajs-client.ts'
-import { toTopicMessages } from '../client/kafkajs-messages.ts'
-import { CommitOutcomeUnknown, Fenced, TransactionFailed } from '../errors.ts'
-import type { OutgoingRecord, TransactionalWriter, Written } from '../event-log.ts'
-import { requestsOf } from './requests-of.ts'
+import { requestsOf, toTopicMessages } from '../client/kafkajs-messages.ts'
+import {
+  CommitOutcomeUnknown,
+  Fenced,
+  type OutgoingRecord,
+  type TransactionalWriter,
+  TransactionFailed,
+  type Written,
+} from '../event-log.ts'
 
 /** INVALID_PRODUCER_EPOCH and PRODUCER_FENCED: https://kafka.apache.org/protocol.html#protocol_error_codes */
 const fencingCodes = [47, 90]

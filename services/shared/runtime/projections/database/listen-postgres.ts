@@ -1,7 +1,6 @@
 import { Client } from 'pg'
-import { backOff } from '../../kafka/back-off.ts'
+import { backOff, isTold } from '../../kafka/back-off.ts'
 import type { Logger } from '../../kafka/client/kafka-logger.ts'
-import { isTold } from '../../kafka/is-told.ts'
 import type { Database } from './database.ts'
 
 /**

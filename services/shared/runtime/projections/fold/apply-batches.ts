@@ -8,7 +8,7 @@ import { type Projection, topicsOf } from '../projection.ts'
 import { tellReaders } from '../read/row-changes.ts'
 import { type Generation, generationsIn } from '../rebuild/generations.ts'
 import { takePart } from '../rebuild/writer-lock.ts'
-import { foldInto } from './fold-into.ts'
+import { foldInto } from './fold-rows.ts'
 import { beginPositions, lockPositions, movePositions } from './positions.ts'
 
 /** Events of one partition that follow each other, and where they end. */

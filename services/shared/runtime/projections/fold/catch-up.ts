@@ -1,5 +1,4 @@
-import type { RecordBatch, TopicPartition } from '../../kafka/event-log.ts'
-import { partitionName } from '../../kafka/partition-name.ts'
+import { partitionName, type RecordBatch, type TopicPartition } from '../../kafka/event-log.ts'
 
 /** Compares what was in partitions at their assignment with what has been applied of it. */
 export interface Arrival {

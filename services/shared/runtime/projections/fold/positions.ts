@@ -1,5 +1,7 @@
-import type { TopicPartition } from '../../kafka/event-log.ts'
-import type { Queries } from '../database/database.ts'
+import type { PartitionRange, TopicPartition } from '../../kafka/event-log.ts'
+import type { Database, Queries } from '../database/database.ts'
+import { type Projection, topicsOf } from '../projection.ts'
+import { generationsIn } from '../rebuild/generations.ts'
 
 /** How far a generation has been made: the offset of the first record of a partition that is not in its rows. */
 export interface Position extends TopicPartition {
@@ -41,4 +43,28 @@ export async function movePositions(positions: readonly Position[], { query }: Q
      WHERE (present.generation, present.topic, present.partition) = (moved.generation, moved.topic, moved.partition)`,
     [JSON.stringify(positions)],
   )
+}
+
+/** Where the least advanced of the live generations is in each partition. */
+export async function leastPositions(
+  partitions: readonly TopicPartition[],
+  projections: readonly Projection[],
+  database: Database,
+): Promise<PartitionRange[]> {
+  const live = await generationsIn('live', projections, database)
+  await beginPositions(
+    live.flatMap(({ id, projection }) =>
+      partitions.filter(({ topic }) => topicsOf(projection).includes(topic)).map((partition) => ({ generation: id, ...partition })),
+    ),
+    database,
+  )
+  const positions = await readPositions(
+    live.map(({ id }) => id),
+    database,
+  )
+  return partitions.map(({ topic, partition }) => ({
+    topic,
+    partition,
+    from: Math.min(...positions.filter((at) => at.topic === topic && at.partition === partition).map(({ nextOffset }) => nextOffset)),
+  }))
 }

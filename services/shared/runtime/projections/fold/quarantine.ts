@@ -1,7 +1,6 @@
 import type { Counter } from 'prom-client'
 import type { Logger } from '../../kafka/client/kafka-logger.ts'
-import type { EventLog, LogRecord, TopicPartition } from '../../kafka/event-log.ts'
-import { partitionName } from '../../kafka/partition-name.ts'
+import { type EventLog, type LogRecord, partitionName, type TopicPartition } from '../../kafka/event-log.ts'
 import { parkedRecord } from '../../messaging/dead-letter.ts'
 import { inTraceOf } from '../../messaging/in-trace-of.ts'
 import { deadLettersOf } from '../../messaging/topic-names.ts'

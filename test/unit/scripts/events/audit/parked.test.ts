@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
 import { examineParked } from '../../../../../scripts/events/audit/parked.ts'
 import type { LogRecord } from '../../../../../services/shared/runtime/kafka/event-log.ts'
-import { parkedRecord } from '../../../../../services/shared/runtime/messaging/dead-letter.ts'
-import { noteRecord } from '../../../../../services/shared/runtime/messaging/resolution.ts'
+import { noteRecord, parkedRecord } from '../../../../../services/shared/runtime/messaging/dead-letter.ts'
 import { toLogRecord } from '../../../../../services/shared/runtime/testing/in-memory-event-log.ts'
 import { answer, event, step, told } from './given-steps.ts'
 

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import { readLetters } from '../../../../../scripts/events/dead-letters/read-letters.ts'
-import { parkedRecord } from '../../../../../services/shared/runtime/messaging/dead-letter.ts'
-import { noteRecord } from '../../../../../services/shared/runtime/messaging/resolution.ts'
+import { noteRecord, parkedRecord } from '../../../../../services/shared/runtime/messaging/dead-letter.ts'
 import { memoryEventLog } from '../../../../../services/shared/runtime/testing/in-memory-event-log.ts'
 import { placing } from '../given-orders.ts'
 import { writtenLog } from '../written-log.ts'

@@ -1,7 +1,7 @@
 import { type ISocketFactory, Kafka, type KafkaConfig, type LogEntry, logLevel } from 'kafkajs'
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
-import { patchFencingWait } from '../../../../../../services/shared/runtime/kafka/client/fencing-wait.ts'
 import { retry } from '../../../../../../services/shared/runtime/kafka/client/kafkajs-client.ts'
+import { patchFencingWait } from '../../../../../../services/shared/runtime/kafka/client/kafkajs-patches.ts'
 import { connect, readAll } from '../event-sourcing/running-toy.ts'
 import { createToyTopics, freshName } from '../event-sourcing/toy-topics.ts'
 import { cutBefore, cutBehind, meddlingSockets } from './meddling-sockets.ts'

@@ -1,7 +1,7 @@
 import { Check } from 'typebox/value'
 import { expect, test } from 'vitest'
 import { brokerSecurityConfig } from '../../../../../../services/shared/runtime/kafka/client/broker-security.ts'
-import { partitionName } from '../../../../../../services/shared/runtime/kafka/partition-name.ts'
+import { partitionName } from '../../../../../../services/shared/runtime/kafka/event-log.ts'
 import { partitioning } from '../../../../../../services/shared/runtime/kafka/writing/partitioning.ts'
 
 test('keys lie where every producer puts them, whatever the number of partitions', () => {

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { backOff } from '../../../../../../services/shared/runtime/kafka/back-off.ts'
-import { withinGrace } from '../../../../../../services/shared/runtime/kafka/client/with-timeout.ts'
-import { isTold } from '../../../../../../services/shared/runtime/kafka/is-told.ts'
+import { backOff, isTold } from '../../../../../../services/shared/runtime/kafka/back-off.ts'
+import { withTimeout } from '../../../../../../services/shared/runtime/kafka/with-timeout.ts'
 
 const waits = vi.hoisted(() => vi.fn<(ms: number, value: unknown, options: { signal?: AbortSignal }) => Promise<void>>())
 vi.mock('node:timers/promises', () => ({ setTimeout: waits }))
@@ -23,13 +22,13 @@ test('whoever stops waits no longer', async () => {
 test('what ends in time is not waited for any longer, what does not is left behind', async () => {
   const never = new Promise<void>(() => undefined)
   waits.mockReturnValue(never)
-  await withinGrace(Promise.resolve(), 500)
+  await withTimeout(Promise.resolve(), 500)
   const [ms, , options] = waits.mock.lastCall ?? []
   expect(ms).toBe(500)
   expect(options?.signal?.aborted).toBe(true)
   waits.mockResolvedValue(undefined)
-  await withinGrace(never, 500)
-  await expect(withinGrace(Promise.reject(new Error('ended badly')), 500)).rejects.toThrow('ended badly')
+  await withTimeout(never, 500)
+  await expect(withTimeout(Promise.reject(new Error('ended badly')), 500)).rejects.toThrow('ended badly')
 })
 
 test('what fails again and again is told of at first, then every thirtieth time', () => {

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
 import type { LogRecord, OutgoingRecord } from '../../../../../../services/shared/runtime/kafka/event-log.ts'
-import { parkedRecord } from '../../../../../../services/shared/runtime/messaging/dead-letter.ts'
+import { type LetterEnd, noteRecord, parkedRecord } from '../../../../../../services/shared/runtime/messaging/dead-letter.ts'
 import { waitingEvents } from '../../../../../../services/shared/runtime/messaging/parked-event-index.ts'
-import { type LetterEnd, noteRecord } from '../../../../../../services/shared/runtime/messaging/resolution.ts'
 import { toLogRecord } from '../../../../../../services/shared/runtime/testing/in-memory-event-log.ts'
 import { sold, time } from '../event-sourcing/react/heard-events.ts'
 

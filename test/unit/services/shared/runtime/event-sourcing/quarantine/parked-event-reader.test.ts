@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
 import { waitingReader } from '../../../../../../../services/shared/runtime/event-sourcing/quarantine/parked-event-reader.ts'
 import type { EventLog, LogRecord } from '../../../../../../../services/shared/runtime/kafka/event-log.ts'
-import { parkedRecord } from '../../../../../../../services/shared/runtime/messaging/dead-letter.ts'
-import { noteRecord } from '../../../../../../../services/shared/runtime/messaging/resolution.ts'
+import { noteRecord, parkedRecord } from '../../../../../../../services/shared/runtime/messaging/dead-letter.ts'
 import { memoryEventLog, toLogRecord } from '../../../../../../../services/shared/runtime/testing/in-memory-event-log.ts'
 import { sold, time } from '../react/heard-events.ts'
 

@@ -5,8 +5,7 @@ import { startForwarder } from '../../../../../../../services/shared/runtime/eve
 import { react } from '../../../../../../../services/shared/runtime/event-sourcing/react/reactions.ts'
 import { backOff } from '../../../../../../../services/shared/runtime/kafka/back-off.ts'
 import type { EventLog, LogRecord, OutgoingRecord, SubscribeOptions } from '../../../../../../../services/shared/runtime/kafka/event-log.ts'
-import { originOf, parkedRecord } from '../../../../../../../services/shared/runtime/messaging/dead-letter.ts'
-import { noteRecord } from '../../../../../../../services/shared/runtime/messaging/resolution.ts'
+import { noteRecord, originOf, parkedRecord } from '../../../../../../../services/shared/runtime/messaging/dead-letter.ts'
 import { currentWork } from '../../../../../../../services/shared/runtime/process/trace-context.ts'
 import {
   type MemoryEventLog,

@@ -1,7 +1,6 @@
 import type { KafkaMessage } from 'kafkajs'
 import { expect, test } from 'vitest'
-import { recordBytes, toTopicMessages } from '../../../../../../../services/shared/runtime/kafka/client/kafkajs-messages.ts'
-import { toLogRecord } from '../../../../../../../services/shared/runtime/kafka/client/to-log-record.ts'
+import { recordBytes, toLogRecord, toTopicMessages } from '../../../../../../../services/shared/runtime/kafka/client/kafkajs-messages.ts'
 
 const place = { topic: 't', partition: 2 }
 const message = (headers?: KafkaMessage['headers']) =>
