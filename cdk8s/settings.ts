@@ -173,8 +173,8 @@ export function replicasOf(name: WorkloadName, { cluster }: Settings): Replicas 
 
 /** The data stores that a workload's process connects to. */
 export function storesOf(name: WorkloadName): Store[] {
-  const { eventSourced, hears, database } = workload(name)
-  return [...(eventSourced || hears.length > 0 ? ['kafka' as const] : []), ...(database ? ['postgres' as const] : [])]
+  const { eventSourced, subscribesTo, database } = workload(name)
+  return [...(eventSourced || subscribesTo.length > 0 ? ['kafka' as const] : []), ...(database ? ['postgres' as const] : [])]
 }
 
 /** Ports of our own data stores. */

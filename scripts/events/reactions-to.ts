@@ -1,9 +1,9 @@
-import type { Addressed } from '../../services/shared/runtime/event-sourcing/decider.ts'
+import type { CommandMessage } from '../../services/shared/runtime/event-sourcing/decider.ts'
 import { deriveId } from '../../services/shared/runtime/messaging/derive-id.ts'
 import type { ServiceRules } from './rules.ts'
 
 /** A command that an event leads to. */
-export interface Reaction extends Addressed {
+export interface Reaction extends CommandMessage {
   /** Who is told. */
   readonly service: string
   /** Of the command: whoever reacts to the event, and however often, gives it the same. */

@@ -1,10 +1,10 @@
-import type { Addressed, Command, Decider, Fact } from '../../services/shared/runtime/event-sourcing/decider.ts'
+import type { CommandMessage, Command, Decider, DomainEvent } from '../../services/shared/runtime/event-sourcing/decider.ts'
 import { type EventSourcedName, type ShopSettings, shop } from '../../services/shop.ts'
 
 /** One service's rules, whatever its state and commands are: the log says which belong together. */
 export interface ServiceRules {
-  readonly decider: Decider<unknown, Command, Fact>
-  readonly reactions: Readonly<Record<string, ((data: unknown) => readonly Addressed[]) | undefined>>
+  readonly decider: Decider<unknown, Command, DomainEvent>
+  readonly reactions: Readonly<Record<string, ((data: unknown) => readonly CommandMessage[]) | undefined>>
   /** Services whose events it reads. */
   readonly hears: readonly string[]
 }

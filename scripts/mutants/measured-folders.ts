@@ -32,14 +32,13 @@ export const measuredFolders: readonly MeasuredFolder[] = [
         'ensure-tables.ts',
         'fold/apply-batches.ts',
         'rebuild/build-generation.ts',
-        'outbox/change-feed.ts',
+        'outbox/outbox.ts',
         'rebuild/compare-rows.ts',
         'database/database.ts',
         'fold/failure-registry.ts',
         'fold/fold-into.ts',
         'rebuild/generations.ts',
         'rebuild/writer-lock.ts',
-        'fold/least-positions.ts',
         'database/listen-postgres.ts',
         'database/pglite-database.ts',
         'database/pglite-initdb.ts',
@@ -86,14 +85,7 @@ export const measuredFolders: readonly MeasuredFolder[] = [
   },
   {
     folder: 'services/shared/runtime/kafka',
-    notMutated: each(
-      broker,
-      'connect-event-log.ts',
-      'client/fencing-wait.ts',
-      'reading/fetch-records.ts',
-      'client/kafkajs-client.ts',
-      'client/kafkajs-patches.ts',
-    ),
+    notMutated: each(broker, 'connect-event-log.ts', 'reading/fetch-records.ts', 'client/kafkajs-client.ts', 'client/kafkajs-patches.ts'),
   },
 ]
 

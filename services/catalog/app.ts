@@ -6,7 +6,7 @@ import { catalogDecider } from './decider/decider.ts'
 import type { CatalogEvent, ProductState } from './decider/evolve.ts'
 import { type CatalogErrorCode, catalogErrors } from './errors.ts'
 import { createProducts } from './projections.ts'
-import { opening } from './reactions.ts'
+import { seedCommands } from './reactions.ts'
 import { serveProducts } from './routes.ts'
 
 /** The catalog service, assembled. */
@@ -19,8 +19,8 @@ export function catalogService(): EventSourcedService<ProductState, CatalogComma
     eventSchemas: catalogEvents,
     eventVersions,
     problems: catalogErrors,
-    show: products.show,
-    routes: (app, tell) => serveProducts(app, products, tell),
-    opening: () => opening.filter(({ aggregateId }) => !products.get(aggregateId)),
+    view: products.update,
+    routes: (app, sendCommand) => serveProducts(app, products, sendCommand),
+    seedCommands: () => seedCommands.filter(({ aggregateId }) => !products.get(aggregateId)),
   }
 }

@@ -3,7 +3,7 @@ import type { ProductState } from './decider/evolve.ts'
 
 /** The assortment as it is now, in memory. */
 export interface Products {
-  show(sku: string, state: ProductState): void
+  update(sku: string, state: ProductState): void
   /** In the order of their SKUs. */
   list(): readonly Product[]
   get(sku: string): Product | undefined
@@ -13,7 +13,7 @@ export interface Products {
 export function createProducts(): Products {
   const products = new Map<string, Product>()
   return {
-    show: (sku, state) => {
+    update: (sku, state) => {
       if (state.status === 'listed') products.set(sku, state.product)
     },
     list: () => [...products.values()].sort((a, b) => (a.sku < b.sku ? -1 : 1)),

@@ -1,9 +1,9 @@
 import { assortment } from '../shared/contracts/assortment.ts'
-import type { Addressed } from '../shared/runtime/event-sourcing/decider.ts'
+import type { CommandMessage } from '../shared/runtime/event-sourcing/decider.ts'
 import type { CatalogCommand } from './decider/commands.ts'
 
 /** What the opening of the shop makes catalog do: list its assortment. */
-export const opening: readonly Addressed<CatalogCommand>[] = assortment.map(({ sku, name, description, price }) => ({
+export const seedCommands: readonly CommandMessage<CatalogCommand>[] = assortment.map(({ sku, name, description, price }) => ({
   aggregateId: sku,
   command: { type: 'ListProduct', data: { sku, name, description, price } },
 }))

@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import { Product, ProductList } from '../shared/contracts/api/catalog.ts'
 import { Cents, Sku } from '../shared/contracts/values.ts'
 import { problems } from '../shared/runtime/http/problem.ts'
-import type { Tell } from '../shared/runtime/http/send-command.ts'
+import type { SendCommand } from '../shared/runtime/http/send-command.ts'
 import type { Server } from '../shared/runtime/http/server.ts'
 import type { CatalogCommand } from './decider/commands.ts'
 import type { CatalogEvent } from './decider/evolve.ts'
@@ -12,7 +12,7 @@ import type { Products } from './projections.ts'
 const problem = problems(catalogErrors)
 
 /** Products and prices over HTTP. */
-export function serveProducts(app: Server, products: Products, tell: Tell<CatalogCommand, CatalogEvent>): void {
+export function serveProducts(app: Server, products: Products, sendCommand: SendCommand<CatalogCommand, CatalogEvent>): void {
   app.get('/products', { schema: { response: { 200: ProductList } } }, () => ({ products: [...products.list()] }))
 
   app.get(
@@ -27,7 +27,7 @@ export function serveProducts(app: Server, products: Products, tell: Tell<Catalo
 
   const newPrice = { params: Type.Object({ sku: Sku }), body: Type.Object({ price: Cents }, { additionalProperties: false }) }
   app.put('/products/:sku/price', { schema: newPrice }, async ({ params: { sku }, body: { price } }, reply) => {
-    const { status } = await tell({ aggregateId: sku, command: { type: 'ChangePrice', data: { sku, price } } })
+    const { status } = await sendCommand({ aggregateId: sku, command: { type: 'ChangePrice', data: { sku, price } } })
     return reply.code(status === 'pending' ? 202 : 204).send()
   })
 }

@@ -8,7 +8,7 @@ import { inventoryDecider } from './decider/decider.ts'
 import type { InventoryEvent, StockState } from './decider/evolve.ts'
 import { type InventoryErrorCode, inventoryErrors } from './errors.ts'
 import { createStock } from './projections.ts'
-import { opening, openingReceipt, reactions } from './reactions.ts'
+import { openingReceipt, reactions, seedCommands } from './reactions.ts'
 import { serveStock } from './routes.ts'
 
 /** The inventory service, assembled. */
@@ -22,10 +22,10 @@ export function inventoryService(): EventSourcedService<StockState, InventoryCom
     eventVersions,
     foreignEventSchemas: eventSchemas,
     reactions,
-    hears: workloads.inventory.hears,
+    subscribesTo: workloads.inventory.subscribesTo,
     problems: inventoryErrors,
-    show: stock.show,
-    routes: (app, tell) => serveStock(app, stock, tell),
-    opening: () => opening.filter(({ aggregateId }) => !stock.hasReceipt(aggregateId, openingReceipt)),
+    view: stock.update,
+    routes: (app, sendCommand) => serveStock(app, stock, sendCommand),
+    seedCommands: () => seedCommands.filter(({ aggregateId }) => !stock.hasReceipt(aggregateId, openingReceipt)),
   }
 }

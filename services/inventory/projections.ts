@@ -3,7 +3,7 @@ import { initial, type StockState } from './decider/evolve.ts'
 
 /** Stock per SKU as it is now, in memory. */
 export interface Stock {
-  show(sku: string, state: StockState): void
+  update(sku: string, state: StockState): void
   /** Of what was ever received, in the order of the SKUs. */
   list(): readonly Availability[]
   /** Zeros for a SKU that nobody has received. */
@@ -19,7 +19,7 @@ export function createStock(): Stock {
     return { sku, available, reserved, sold, received }
   }
   return {
-    show: (sku, state) => void states.set(sku, state),
+    update: (sku, state) => void states.set(sku, state),
     list: () =>
       [...states.keys()]
         .sort()

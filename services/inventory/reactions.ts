@@ -1,6 +1,6 @@
 import { assortment } from '../shared/contracts/assortment.ts'
 import type { DomainEvent } from '../shared/contracts/events/events.ts'
-import type { Addressed, ReactionTable } from '../shared/runtime/event-sourcing/decider.ts'
+import type { CommandMessage, ReactionTable } from '../shared/runtime/event-sourcing/decider.ts'
 import type { InventoryCommand } from './decider/commands.ts'
 
 /** Inventory's part of the choreography: one command per line of the order, to the line's SKU. */
@@ -17,7 +17,7 @@ export const reactions = {
 export const openingReceipt = 'opening'
 
 /** What the opening of the shop makes inventory do: receive the first stock, once. */
-export const opening: readonly Addressed<InventoryCommand>[] = assortment.map(({ sku, stock }) => ({
+export const seedCommands: readonly CommandMessage<InventoryCommand>[] = assortment.map(({ sku, stock }) => ({
   aggregateId: sku,
   command: { type: 'ReceiveStock', data: { sku, quantity: stock, receiptId: openingReceipt } },
 }))

@@ -25,7 +25,7 @@ export function notificationsService(): EventSourcedService<
     eventVersions,
     foreignEventSchemas: eventSchemas,
     reactions,
-    hears: workloads.notifications.hears,
+    subscribesTo: workloads.notifications.subscribesTo,
     problems: notificationsErrors,
   }
 }

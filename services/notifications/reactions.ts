@@ -1,7 +1,7 @@
 import type { DomainEvent } from '../shared/contracts/events/events.ts'
 import type { NotificationKind } from '../shared/contracts/events/notifications.ts'
 import type { CancellationReason } from '../shared/contracts/events/orders.ts'
-import type { Addressed, ReactionTable } from '../shared/runtime/event-sourcing/decider.ts'
+import type { CommandMessage, ReactionTable } from '../shared/runtime/event-sourcing/decider.ts'
 import type { NotificationsCommand } from './decider/commands.ts'
 
 const because: Record<CancellationReason, string> = {
@@ -17,7 +17,7 @@ function notify(
   to: { orderId: string; customerId: string },
   kind: NotificationKind,
   text: string,
-): readonly Addressed<NotificationsCommand>[] {
+): readonly CommandMessage<NotificationsCommand>[] {
   const { orderId, customerId } = to
   return [{ aggregateId: orderId, command: { type: 'NotifyCustomer', data: { orderId, customerId, kind, text } } }]
 }

@@ -42,7 +42,7 @@ export function createOrderHistory({ eventLog, database, logger, metrics }: Orde
     return { ready: rows.ready && answering.ready, waitingFor: [...answering.waitingFor, ...rows.waitingFor] }
   }
   const app = createServer({ logger, metrics, ready })
-  answerOnceLoaded(app, running.hasArrived)
+  answerOnceLoaded(app, running.hasCaughtUp)
   serveOrders(app, database, running, clock)
   serveOperations(app, database, running.rebuilds, clock)
   return {

@@ -28,9 +28,9 @@ export function ordersService(
     eventVersions,
     foreignEventSchemas: eventSchemas,
     reactions,
-    hears: workloads.orders.hears,
+    subscribesTo: workloads.orders.subscribesTo,
     problems: ordersErrors,
-    show: placed.show,
-    routes: (app, tell) => serveOrders(app, placed, tell, () => new Date(clock().getTime() + timeoutMs).toISOString()),
+    view: placed.update,
+    routes: (app, sendCommand) => serveOrders(app, placed, sendCommand, () => new Date(clock().getTime() + timeoutMs).toISOString()),
   }
 }

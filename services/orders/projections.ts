@@ -2,7 +2,7 @@ import type { OrderState } from './decider/evolve.ts'
 
 /** Whose order is whose, in memory. */
 export interface Placed {
-  show(orderId: string, state: OrderState): void
+  update(orderId: string, state: OrderState): void
   /** Undefined for an order that was never placed. */
   customerOf(orderId: string): string | undefined
 }
@@ -11,7 +11,7 @@ export interface Placed {
 export function createPlaced(): Placed {
   const customers = new Map<string, string>()
   return {
-    show: (orderId, state) => {
+    update: (orderId, state) => {
       if (state.status !== 'unplaced') customers.set(orderId, state.order.customerId)
     },
     customerOf: (orderId) => customers.get(orderId),

@@ -27,9 +27,9 @@ export function paymentsService(
     eventVersions,
     foreignEventSchemas: eventSchemas,
     reactions,
-    hears: workloads.payments.hears,
+    subscribesTo: workloads.payments.subscribesTo,
     problems: paymentsErrors,
-    show: accounts.show,
-    routes: (app, tell) => serveCredit(app, accounts, tell),
+    view: accounts.update,
+    routes: (app, sendCommand) => serveCredit(app, accounts, sendCommand),
   }
 }

@@ -3,7 +3,7 @@ import { type AccountState, creditLeft, initial } from './decider/evolve.ts'
 
 /** The customers' credit as it is now, in memory. */
 export interface Accounts {
-  show(customerId: string, state: AccountState): void
+  update(customerId: string, state: AccountState): void
   get(customerId: string): Credit
 }
 
@@ -14,7 +14,7 @@ export interface Accounts {
 export function createAccounts(defaultCreditLimit: number): Accounts {
   const states = new Map<string, AccountState>()
   return {
-    show: (customerId, state) => void states.set(customerId, state),
+    update: (customerId, state) => void states.set(customerId, state),
     get: (customerId) => {
       const { limit = defaultCreditLimit, used } = states.get(customerId) ?? initial
       return { customerId, limit, used, left: creditLeft(limit, used) }

@@ -22,9 +22,9 @@ export function shippingService(): EventSourcedService<ShipmentState, ShippingCo
     eventVersions,
     foreignEventSchemas: eventSchemas,
     reactions,
-    hears: workloads.shipping.hears,
+    subscribesTo: workloads.shipping.subscribesTo,
     problems: shippingErrors,
-    show: shipments.show,
-    routes: (app, tell) => serveShipments(app, shipments, tell),
+    view: shipments.update,
+    routes: (app, sendCommand) => serveShipments(app, shipments, sendCommand),
   }
 }

@@ -3,7 +3,7 @@ import type { ShipmentState } from './decider/evolve.ts'
 
 /** The shipments as they are now, in memory. */
 export interface Shipments {
-  show(orderId: string, state: ShipmentState): void
+  update(orderId: string, state: ShipmentState): void
   get(orderId: string): Shipment | undefined
 }
 
@@ -11,7 +11,7 @@ export interface Shipments {
 export function createShipments(): Shipments {
   const shipments = new Map<string, Shipment>()
   return {
-    show: (orderId, state) => {
+    update: (orderId, state) => {
       switch (state.status) {
         case 'unbooked':
           return

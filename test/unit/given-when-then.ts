@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { Command, Decider, Fact } from '../../services/shared/runtime/event-sourcing/decider.ts'
+import type { Command, Decider, DomainEvent } from '../../services/shared/runtime/event-sourcing/decider.ts'
 
 interface Outcome<Event, Code> {
   /** Exactly these events; none: the command changes nothing. */
@@ -10,7 +10,7 @@ interface Outcome<Event, Code> {
 
 /** `given(...events).when(command).thenEvents(...events)` for one aggregate's rules. */
 export const specify =
-  <State, C extends Command, Event extends Fact, Code extends string>(decider: Decider<State, C, Event, Code>) =>
+  <State, C extends Command, Event extends DomainEvent, Code extends string>(decider: Decider<State, C, Event, Code>) =>
   (...events: Event[]) => ({
     when(command: C): Outcome<Event, Code> {
       const state = events.reduce(decider.evolve, decider.initial)

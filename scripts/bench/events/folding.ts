@@ -2,7 +2,7 @@ import { Kafka, logLevel } from 'kafkajs'
 import { ordersDecider } from '../../../services/orders/decider/decider.ts'
 import { eventSchemas } from '../../../services/shared/contracts/events/events.ts'
 import { eventVersions } from '../../../services/shared/contracts/events/versions.ts'
-import { emptyMemory } from '../../../services/shared/runtime/event-sourcing/recover/partition-state.ts'
+import { emptyPartitionState } from '../../../services/shared/runtime/event-sourcing/recover/partition-state.ts'
 import { foldTail } from '../../../services/shared/runtime/event-sourcing/recover/recover.ts'
 import { dataCheck } from '../../../services/shared/runtime/messaging/record-codec.ts'
 import type { BenchBroker } from './bench-broker.ts'
@@ -37,9 +37,11 @@ const rules = {
 }
 
 async function foldAll({ eventLog }: BenchBroker, count: number): Promise<number> {
-  const memory = emptyMemory<(typeof ordersDecider)['initial']>()
-  const rate = await perSecond(count, () => foldTail({ rules, partition: 0, eventLog, logger: silent, heartbeat: async () => {} }, memory))
-  if (memory.strange.size > 0) throw new Error(`${memory.strange.size} events could not be folded`)
+  const partitionState = emptyPartitionState<(typeof ordersDecider)['initial']>()
+  const rate = await perSecond(count, () =>
+    foldTail({ rules, partition: 0, eventLog, logger: silent, heartbeat: async () => {} }, partitionState),
+  )
+  if (partitionState.corruptEvents.size > 0) throw new Error(`${partitionState.corruptEvents.size} events could not be folded`)
   return rate
 }
 

@@ -5,7 +5,7 @@ import type { EventLog } from '../../../services/shared/runtime/kafka/event-log.
 import { dataCheck, type RecordedEvent } from '../../../services/shared/runtime/messaging/record-codec.ts'
 import type { Database } from '../../../services/shared/runtime/projections/database/database.ts'
 import { openDatabase } from '../../../services/shared/runtime/projections/database/open-database.ts'
-import { foldInto } from '../../../services/shared/runtime/projections/fold/fold-rows.ts'
+import { foldInto } from '../../../services/shared/runtime/projections/fold/fold-into.ts'
 import { beginPositions, lockPositions, movePositions } from '../../../services/shared/runtime/projections/fold/positions.ts'
 import { readBatch } from '../../../services/shared/runtime/projections/fold/read-batch.ts'
 import { topicsOf } from '../../../services/shared/runtime/projections/projection.ts'
@@ -106,7 +106,7 @@ async function inNewGeneration<T>(database: Database, work: (made: Generation) =
 }
 
 /** What a read model does that takes events as they come: row and position in a transaction for each. */
-async function foldEach({ id, projection, place }: Generation, events: readonly RecordedEvent[], database: Database): Promise<void> {
+async function foldEach({ id, projection, tableName }: Generation, events: readonly RecordedEvent[], database: Database): Promise<void> {
   await beginPositions(
     events.map(({ topic, partition }) => ({ generation: id, topic, partition })),
     database,
@@ -114,7 +114,7 @@ async function foldEach({ id, projection, place }: Generation, events: readonly 
   for (const event of events) {
     await database.transaction(async (queries) => {
       const [at] = await lockPositions([id], [event], queries)
-      await foldInto(projection, place, [event], queries)
+      await foldInto(projection, tableName, [event], queries)
       if (at) await movePositions([{ ...at, nextOffset: event.offset + 1 }], queries)
     })
   }

@@ -1,7 +1,7 @@
 import { catalogDecider } from '../../../services/catalog/decider/decider.ts'
 import type { CatalogEvent } from '../../../services/catalog/decider/evolve.ts'
 import { eventSchemas } from '../../../services/shared/contracts/events/events.ts'
-import { emptyMemory } from '../../../services/shared/runtime/event-sourcing/recover/partition-state.ts'
+import { emptyPartitionState } from '../../../services/shared/runtime/event-sourcing/recover/partition-state.ts'
 import { foldTail, loadSnapshots } from '../../../services/shared/runtime/event-sourcing/recover/recover.ts'
 import { snapshotRecords } from '../../../services/shared/runtime/event-sourcing/recover/snapshot-record.ts'
 import type { EventLog, RecordBatch } from '../../../services/shared/runtime/kafka/event-log.ts'
@@ -42,10 +42,10 @@ export async function compareSnapshots(broker: BenchBroker, options: RoundsOptio
 async function recover(eventLog: EventLog, service: string): Promise<void> {
   const rules = { service, decider: catalogDecider, checkCommand: () => undefined, checkEvent, versions: {} }
   const recovery = { rules, partition: 0, eventLog, logger: silent, heartbeat: async () => {} }
-  const memory = emptyMemory<(typeof catalogDecider)['initial']>()
-  await loadSnapshots(recovery, memory)
-  await foldTail(recovery, memory)
-  const version = memory.aggregates.get(sku)?.version
+  const partitionState = emptyPartitionState<(typeof catalogDecider)['initial']>()
+  await loadSnapshots(recovery, partitionState)
+  await foldTail(recovery, partitionState)
+  const version = partitionState.aggregates.get(sku)?.version
   if (version !== events) throw new Error(`${service} was recovered to version ${version}, not ${events}`)
 }
 

@@ -1,7 +1,7 @@
 import { catalogDecider } from '../../../services/catalog/decider/decider.ts'
 import type { CatalogEvent } from '../../../services/catalog/decider/evolve.ts'
 import { eventSchemas } from '../../../services/shared/contracts/events/events.ts'
-import { emptyMemory } from '../../../services/shared/runtime/event-sourcing/recover/partition-state.ts'
+import { emptyPartitionState } from '../../../services/shared/runtime/event-sourcing/recover/partition-state.ts'
 import { foldTail, loadSnapshots } from '../../../services/shared/runtime/event-sourcing/recover/recover.ts'
 import { snapshotRecords } from '../../../services/shared/runtime/event-sourcing/recover/snapshot-record.ts'
 import { dataCheck, encodeRecord } from '../../../services/shared/runtime/messaging/record-codec.ts'
@@ -76,15 +76,15 @@ async function writeSnapshots({ eventLog }: BenchBroker, service: string, events
 
 async function recover({ eventLog }: BenchBroker, service: string, events: number): Promise<StartUp['without']> {
   const rules = { service, decider: catalogDecider, checkCommand: () => undefined, checkEvent, versions: {} }
-  const memory = emptyMemory<(typeof catalogDecider)['initial']>()
+  const partitionState = emptyPartitionState<(typeof catalogDecider)['initial']>()
   const recovery = { rules, partition: 0, eventLog, logger: silent, heartbeat: async () => {} }
   const began = performance.now()
-  await loadSnapshots(recovery, memory)
-  const from = memory.eventsOffset
-  await foldTail(recovery, memory)
+  await loadSnapshots(recovery, partitionState)
+  const from = partitionState.eventsOffset
+  await foldTail(recovery, partitionState)
   const ms = performance.now() - began
-  const last = memory.aggregates.get(productOf(events - 1))
-  if (memory.strange.size > 0 || last?.version !== Math.floor((events - 1) / products) + 1)
+  const last = partitionState.aggregates.get(productOf(events - 1))
+  if (partitionState.corruptEvents.size > 0 || last?.version !== Math.floor((events - 1) / products) + 1)
     throw new Error(`${service} was recovered wrongly`)
-  return { ms, eventsRead: memory.eventsOffset - from }
+  return { ms, eventsRead: partitionState.eventsOffset - from }
 }

@@ -1,5 +1,5 @@
-import { originOf, readNote } from '../../../services/shared/runtime/messaging/dead-letter.ts'
-import { type WaitingEvents, waitingEvents } from '../../../services/shared/runtime/messaging/parked-event-index.ts'
+import { originOf, readResolution } from '../../../services/shared/runtime/messaging/dead-letter.ts'
+import { type ParkedEventIndex, parkedEventIndex } from '../../../services/shared/runtime/messaging/parked-event-index.ts'
 import type { RecordedEvent } from '../../../services/shared/runtime/messaging/record-codec.ts'
 import { serviceOf } from '../dead-letters/letter.ts'
 import { isUnreadable, place } from '../log/current-event.ts'
@@ -24,7 +24,7 @@ export function examineCauses(rules: Readonly<Record<string, ServiceRules>>, set
   /** `service id` → what it follows from. */
   const due = new Map<string, { readonly service: string; readonly event: RecordedEvent; readonly what: string }>()
   /** By listener. */
-  const waiting = new Map<string, WaitingEvents>()
+  const waiting = new Map<string, ParkedEventIndex>()
   /** `service place` of events that were given up. */
   const discarded = new Set<string>()
   /** Commands that are there. */
@@ -67,11 +67,11 @@ export function examineCauses(rules: Readonly<Record<string, ServiceRules>>, set
     },
     deadLetter: (record) => {
       const service = serviceOf(record.topic)
-      const ofService = waiting.get(service) ?? waitingEvents(service)
+      const ofService = waiting.get(service) ?? parkedEventIndex(service)
       waiting.set(service, ofService)
       ofService.take(record)
       const event = originOf(record)
-      if (event && readNote(record)?.end === 'discarded') discarded.add(`${service} ${place(event)}`)
+      if (event && readResolution(record)?.resolution === 'discarded') discarded.add(`${service} ${place(event)}`)
     },
     checks: () => {
       for (const { service, event, what } of due.values())

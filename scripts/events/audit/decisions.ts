@@ -1,4 +1,4 @@
-import { type Fact, isRefused } from '../../../services/shared/runtime/event-sourcing/decider.ts'
+import { type DomainEvent, isRefused } from '../../../services/shared/runtime/event-sourcing/decider.ts'
 import { eventParkedCode } from '../../../services/shared/runtime/event-sourcing/index.ts'
 import type { RecordedEvent } from '../../../services/shared/runtime/messaging/record-codec.ts'
 import { isUnreadable } from '../log/current-event.ts'
@@ -63,7 +63,7 @@ function decide(decision: () => ReturnType<ServiceRules['decider']['decide']>, s
   }
 }
 
-function describe(service: string, { type, data }: Fact): string {
+function describe(service: string, { type, data }: DomainEvent): string {
   if (type !== `${service}.CommandAnswered`) return `${type} ${JSON.stringify(sorted(data))}`
   const { outcome, code } = data as { outcome: string; code?: string }
   return outcome === 'refused' ? `refused ${code}` : outcome
@@ -83,7 +83,7 @@ const sorted = (data: unknown): unknown =>
       : data
 
 /** An event that cannot be folded shows in the decisions behind it. */
-const foldOrKeep = (decider: ServiceRules['decider'], state: unknown, event: Fact): unknown => {
+const foldOrKeep = (decider: ServiceRules['decider'], state: unknown, event: DomainEvent): unknown => {
   try {
     return decider.evolve(state, event)
   } catch {

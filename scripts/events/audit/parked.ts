@@ -1,4 +1,4 @@
-import { originOf, readNote } from '../../../services/shared/runtime/messaging/dead-letter.ts'
+import { originOf, readResolution } from '../../../services/shared/runtime/messaging/dead-letter.ts'
 import { place } from '../log/current-event.ts'
 import { answerOf } from './answer.ts'
 import { type Examiner, faults } from './examiner.ts'
@@ -16,7 +16,7 @@ export function examineParked(): Examiner {
     },
     deadLetter: (record) => {
       const command = originOf(record)
-      if (command?.topic.endsWith('.commands') && !readNote(record)) buried.add(place(command))
+      if (command?.topic.endsWith('.commands') && !readResolution(record)) buried.add(place(command))
     },
     checks: () => {
       for (const source of answered) if (!buried.has(source)) unburied.add(source)

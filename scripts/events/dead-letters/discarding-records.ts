@@ -1,6 +1,6 @@
 import { discardHeader } from '../../../services/shared/runtime/event-sourcing/index.ts'
 import type { OutgoingRecord } from '../../../services/shared/runtime/kafka/event-log.ts'
-import { noteRecord } from '../../../services/shared/runtime/messaging/dead-letter.ts'
+import { resolutionRecord } from '../../../services/shared/runtime/messaging/dead-letter.ts'
 import { isParkedCommand, type Letter } from './letter.ts'
 
 /**
@@ -11,7 +11,7 @@ import { isParkedCommand, type Letter } from './letter.ts'
  */
 export function discardingRecords(letter: Letter, reason: string, time: string): readonly OutgoingRecord[] {
   const { service, place, original } = letter
-  const note = noteRecord({ service, letter: place, origin: original, end: 'discarded', time, reason })
+  const note = resolutionRecord({ service, deadLetter: place, origin: original, resolution: 'discarded', time, reason })
   if (!isParkedCommand(letter)) return [note]
   const { topic, partition, key, headers } = original
   return [{ topic, partition, key, value: null, headers: { ...headers, [discardHeader]: reason } }, note]

@@ -1,7 +1,7 @@
 import { eventsTopic } from '../../../services/shared/contracts/topology.ts'
 import type { EventLog, LogRecord } from '../../../services/shared/runtime/kafka/event-log.ts'
-import { readNote } from '../../../services/shared/runtime/messaging/dead-letter.ts'
-import { waitingEvents } from '../../../services/shared/runtime/messaging/parked-event-index.ts'
+import { readResolution } from '../../../services/shared/runtime/messaging/dead-letter.ts'
+import { parkedEventIndex } from '../../../services/shared/runtime/messaging/parked-event-index.ts'
 import { eventSourcedNames } from '../../../services/shop.ts'
 import { answerOf } from '../audit/answer.ts'
 import { place, toCurrentEvent } from '../log/current-event.ts'
@@ -32,11 +32,11 @@ export async function readLetters(eventLog: EventLog, onRead: (records: number) 
   /** Letters of commands and events by their name that are done with. */
   const handled = new Set<string>()
   for (const topic of deadLetterTopics) {
-    const waiting = waitingEvents(serviceOf(topic))
+    const waiting = parkedEventIndex(serviceOf(topic))
     const own: Letter[] = []
     await each(topic, (record) => {
       waiting.take(record)
-      const note = readNote(record)
+      const note = readResolution(record)
       if (!note) own.push(toLetter(record))
       else if (note.end === 'discarded') discarded.set(note.letter, note.reason ?? '')
     })

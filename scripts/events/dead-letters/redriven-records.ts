@@ -2,7 +2,7 @@ import { eventSchemas } from '../../../services/shared/contracts/events/events.t
 import { eventVersions } from '../../../services/shared/contracts/events/versions.ts'
 import { react } from '../../../services/shared/runtime/event-sourcing/index.ts'
 import type { OutgoingRecord } from '../../../services/shared/runtime/kafka/event-log.ts'
-import { noteRecord } from '../../../services/shared/runtime/messaging/dead-letter.ts'
+import { resolutionRecord } from '../../../services/shared/runtime/messaging/dead-letter.ts'
 import { dataCheck } from '../../../services/shared/runtime/messaging/record-codec.ts'
 import type { ServiceRules } from '../rules.ts'
 import { isCommand, isParkedCommand, type Letter } from './letter.ts'
@@ -52,6 +52,6 @@ export function redrivenRecords(
   if (parked) return { impossible: `${parked.code}: ${parked.detail}` }
   return {
     commands: records.map((record) => ({ ...record, headers: { ...record.headers, ...evidence } })),
-    notes: [noteRecord({ service, letter: letter.place, origin: original, end: 'redriven', time })],
+    notes: [resolutionRecord({ service, deadLetter: letter.place, origin: original, resolution: 'redriven', time })],
   }
 }

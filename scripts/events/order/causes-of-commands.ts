@@ -28,10 +28,10 @@ export function causesOfCommands(
     const decider = rules[service]?.decider
     // Only an aggregate that the saga has from its beginning can be folded.
     const name = `${service} ${aggregateId}`
-    if (!decider?.due || (version !== 1 && !states.has(name))) continue
+    if (!decider?.deadline || (version !== 1 && !states.has(name))) continue
     const state = decider.evolve(states.get(name) ?? decider.initial, { type, data })
     states.set(name, state)
-    const due = decider.due(state)
+    const due = decider.deadline(state)
     if (due) causes.set(deriveId('due', aggregateId, String(version), due.command.type), { command: due.command.type, event: undefined })
   }
   return causes

@@ -1,4 +1,4 @@
-import { type Addressed, type Command, type Fact, isRefused } from '../../../services/shared/runtime/event-sourcing/decider.ts'
+import { type Command, type CommandMessage, type DomainEvent, isRefused } from '../../../services/shared/runtime/event-sourcing/decider.ts'
 import type { ServiceRules } from '../rules.ts'
 import type { SagaStep } from './saga-step.ts'
 
@@ -24,7 +24,7 @@ interface Effects {
  */
 export function exploreSaga(
   rules: Readonly<Record<string, ServiceRules>>,
-  requests: readonly (readonly [string, Addressed])[],
+  requests: readonly (readonly [string, CommandMessage])[],
 ): SagaStep[] {
   const steps = new Map<string, Effects & { readonly service: string; readonly command: string }>()
   const aggregates = new Map<string, Explored>()
@@ -40,7 +40,7 @@ export function exploreSaga(
     return true
   }
 
-  function tell(service: string, { aggregateId: id, command }: Addressed, cause: string): void {
+  function tell(service: string, { aggregateId: id, command }: CommandMessage, cause: string): void {
     const name = `${service} ${command.type}`
     const step = steps.get(name) ?? { service, command: command.type, because: new Set(), causes: new Set(), refusals: new Set() }
     steps.set(name, step)
@@ -65,7 +65,7 @@ export function exploreSaga(
     if (!isNew('state', service, id, state)) return
     states.push(state)
     for (const command of commands) pending.push(() => decide(explored, command, state))
-    const timer = rules[service]?.decider.due?.(state)
+    const timer = rules[service]?.decider.deadline?.(state)
     if (timer) tell(service, { aggregateId: id, command: timer.command }, 'timer')
   }
 
@@ -86,7 +86,7 @@ export function exploreSaga(
     enter(explored, decision.reduce(decider.evolve, state))
   }
 
-  function hear(publisher: string, event: Fact): void {
+  function hear(publisher: string, event: DomainEvent): void {
     if (!isNew('event', event)) return
     for (const [service, { hears, reactions }] of Object.entries(rules)) {
       if (!hears.includes(publisher)) continue

@@ -1,5 +1,5 @@
 import type { OrderSlip } from '../../../services/shared/contracts/values.ts'
-import type { Addressed } from '../../../services/shared/runtime/event-sourcing/decider.ts'
+import type { CommandMessage } from '../../../services/shared/runtime/event-sourcing/decider.ts'
 import type { EventSourcedName } from '../../../services/shop.ts'
 
 const order: OrderSlip = {
@@ -12,7 +12,7 @@ const order: OrderSlip = {
 const { orderId, customerId } = order
 const respondBy = '2026-01-01T00:15:00.000Z'
 
-const tell = (service: EventSourcedName, aggregateId: string, type: string, data: object): readonly [EventSourcedName, Addressed] => [
+const tell = (service: EventSourcedName, aggregateId: string, type: string, data: object): readonly [EventSourcedName, CommandMessage] => [
   service,
   { aggregateId, command: { type, data } },
 ]

@@ -1,7 +1,7 @@
 import { eventVersions } from '../../../services/shared/contracts/events/versions.ts'
 import { commandsTopic } from '../../../services/shared/contracts/topology.ts'
-import { type Addressed, isRefused } from '../../../services/shared/runtime/event-sourcing/decider.ts'
-import { answerRecord, type CommandAtHand, eventRecords } from '../../../services/shared/runtime/event-sourcing/index.ts'
+import { type CommandMessage, isRefused } from '../../../services/shared/runtime/event-sourcing/decider.ts'
+import { type CommandAtHand, eventRecords, replyRecord } from '../../../services/shared/runtime/event-sourcing/index.ts'
 import type { OutgoingRecord } from '../../../services/shared/runtime/kafka/event-log.ts'
 import { encodeRecord } from '../../../services/shared/runtime/messaging/record-codec.ts'
 import type { EventSourcedName } from '../../../services/shop.ts'
@@ -10,7 +10,7 @@ import { reactionsTo } from '../reactions-to.ts'
 import { shopRules } from '../rules.ts'
 
 /** A command that somebody outside the shop gives. */
-export interface GivenCommand extends Addressed {
+export interface GivenCommand extends CommandMessage {
   readonly service: EventSourcedName
   readonly id: string
   readonly correlationId: string
@@ -27,7 +27,7 @@ export interface SimulatedLogOptions {
 export type WrittenRecord = OutgoingRecord & { readonly partition: number }
 
 /** A command that lies in its topic and waits to be decided. */
-interface Waiting extends CommandAtHand, Pick<Addressed, 'command'> {
+interface Waiting extends CommandAtHand, Pick<CommandMessage, 'command'> {
   readonly service: EventSourcedName
 }
 
@@ -37,7 +37,7 @@ const stepMs = 5
 /**
  * What a shop that works writes into empty topics when it is given commands: the real rules, without Kafka and clock, so a hundred times faster.
  * Keeps the state of every aggregate.
- * @throws Unfit when a rule makes an event that no reader could read
+ * @throws RejectedCommand when a rule makes an event that no reader could read
  */
 export function* simulatedLog(given: Iterable<GivenCommand>, { partitions, underWay = 0 }: SimulatedLogOptions): Generator<WrittenRecord> {
   const rules = shopRules()
@@ -67,7 +67,7 @@ export function* simulatedLog(given: Iterable<GivenCommand>, { partitions, under
       const answer = isRefused(decision)
         ? ({ outcome: 'refused', code: decision.refused, detail: decision.detail } as const)
         : ({ outcome: 'unchanged' } as const)
-      yield { ...answerRecord(service, atHand, { ...answer, aggregateVersion: version }), partition: atHand.partition }
+      yield { ...replyRecord(service, atHand, { ...answer, aggregateVersion: version }), partition: atHand.partition }
       return
     }
     states.set(name, { state: decision.reduce(decider.evolve, state), version: version + decision.length })

@@ -1,8 +1,8 @@
-import { opening as listing } from '../../../services/catalog/reactions.ts'
-import { opening as stocking } from '../../../services/inventory/reactions.ts'
+import { seedCommands as listing } from '../../../services/catalog/reactions.ts'
+import { seedCommands as stocking } from '../../../services/inventory/reactions.ts'
 import { assortment } from '../../../services/shared/contracts/assortment.ts'
 import type { OrderSlip } from '../../../services/shared/contracts/values.ts'
-import type { Addressed } from '../../../services/shared/runtime/event-sourcing/decider.ts'
+import type { CommandMessage } from '../../../services/shared/runtime/event-sourcing/decider.ts'
 import { deriveId } from '../../../services/shared/runtime/messaging/derive-id.ts'
 import type { EventSourcedName } from '../../../services/shop.ts'
 import { orderStream } from '../../load/order-stream.ts'
@@ -53,7 +53,7 @@ function chosenLines(dice: number, lines: readonly { readonly sku: string; reado
   return dice < shares.soldOut + shares.tooDear ? [{ sku: 'BOAT-MODEL', quantity: 1 }] : lines
 }
 
-function* opened(service: EventSourcedName, commands: readonly Addressed[], at: number): Generator<GivenCommand> {
+function* opened(service: EventSourcedName, commands: readonly CommandMessage[], at: number): Generator<GivenCommand> {
   for (const { aggregateId, command } of commands) {
     const id = deriveId('opening', service, command.type, aggregateId)
     yield { service, id, correlationId: id, aggregateId, command, at }

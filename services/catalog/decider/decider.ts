@@ -1,4 +1,4 @@
-import { type Decider, jsonAsItIs } from '../../shared/runtime/event-sourcing/decider.ts'
+import { type Decider, identityCodec } from '../../shared/runtime/event-sourcing/decider.ts'
 import type { CatalogErrorCode } from '../errors.ts'
 import type { CatalogCommand } from './commands.ts'
 import { decide } from './decide.ts'
@@ -9,5 +9,5 @@ export const catalogDecider: Decider<ProductState, CatalogCommand, CatalogEvent,
   initial,
   decide,
   evolve,
-  snapshot: jsonAsItIs(ProductState, 2),
+  snapshot: identityCodec(ProductState, 2),
 }

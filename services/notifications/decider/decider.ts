@@ -1,4 +1,4 @@
-import { type Decider, jsonAsItIs } from '../../shared/runtime/event-sourcing/decider.ts'
+import { type Decider, identityCodec } from '../../shared/runtime/event-sourcing/decider.ts'
 import type { NotificationsErrorCode } from '../errors.ts'
 import type { NotificationsCommand } from './commands.ts'
 import { decide } from './decide.ts'
@@ -9,5 +9,5 @@ export const notificationsDecider: Decider<NotificationsState, NotificationsComm
   initial,
   decide,
   evolve,
-  snapshot: jsonAsItIs(NotificationsState, 1),
+  snapshot: identityCodec(NotificationsState, 1),
 }

@@ -1,8 +1,8 @@
-import { type Decider, jsonAsItIs } from '../../shared/runtime/event-sourcing/decider.ts'
+import { type Decider, identityCodec } from '../../shared/runtime/event-sourcing/decider.ts'
 import type { OrdersErrorCode } from '../errors.ts'
 import type { OrdersCommand } from './commands.ts'
+import { deadline } from './deadline.ts'
 import { decide } from './decide.ts'
-import { due } from './due.ts'
 import { evolve, initial, OrderState, type OrdersEvent } from './evolve.ts'
 
 /** The rules of one order's life. */
@@ -10,6 +10,6 @@ export const ordersDecider: Decider<OrderState, OrdersCommand, OrdersEvent, Orde
   initial,
   decide,
   evolve,
-  due,
-  snapshot: jsonAsItIs(OrderState, 1),
+  deadline,
+  snapshot: identityCodec(OrderState, 1),
 }

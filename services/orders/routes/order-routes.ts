@@ -3,7 +3,7 @@ import { Compile } from 'typebox/compile'
 import { IdempotencyKey, OrderAccepted, orderVersionTag, PricedOrderRequest } from '../../shared/contracts/api/orders.ts'
 import { OrderId } from '../../shared/contracts/values.ts'
 import { problems } from '../../shared/runtime/http/problem.ts'
-import type { Accepted, Tell } from '../../shared/runtime/http/send-command.ts'
+import type { Accepted, SendCommand } from '../../shared/runtime/http/send-command.ts'
 import type { Server } from '../../shared/runtime/http/server.ts'
 import { label } from '../../shared/runtime/process/trace-context.ts'
 import { type OrdersCommand, ordersCommands } from '../decider/commands.ts'
@@ -42,7 +42,7 @@ const versionTag = (accepted: Accepted<OrdersEvent>): { readonly etag?: string }
 export function serveOrders(
   app: Server,
   placed: Pick<Placed, 'customerOf'>,
-  tell: Tell<OrdersCommand, OrdersEvent>,
+  sendCommand: SendCommand<OrdersCommand, OrdersEvent>,
   respondBy: () => string,
 ): void {
   const placing = {
@@ -59,7 +59,7 @@ export function serveOrders(
     label({ orderId })
     const hash = headers['x-request-hash'] ?? requestHashOf(body)
     const data = { order: toOrderSlip(orderId, body), requestHash: hash, respondBy: respondBy() }
-    const accepted = await tell({ aggregateId: orderId, command: { type: 'PlaceOrder', data } }, { correlationId: orderId })
+    const accepted = await sendCommand({ aggregateId: orderId, command: { type: 'PlaceOrder', data } }, { correlationId: orderId })
     return reply
       .code(202)
       .headers({ location: `/orders/${orderId}`, ...versionTag(accepted) })
@@ -75,7 +75,7 @@ export function serveOrders(
     label({ orderId })
     const data = { orderId, reason: 'customer', detail: 'Cancelled by the customer.' } as const
     const told = { aggregateId: orderId, command: { type: 'CancelOrder', data } } as const
-    const accepted = await tell(told, { correlationId: orderId, expectedVersions: expectedVersions(headers['if-match']) })
+    const accepted = await sendCommand(told, { correlationId: orderId, expectedVersions: expectedVersions(headers['if-match']) })
     return reply.code(202).headers(versionTag(accepted)).send({ orderId })
   })
 }

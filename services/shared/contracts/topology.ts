@@ -21,7 +21,7 @@ interface Workload {
   /** HTTP, through the mesh: where a person waits for an answer. */
   readonly calls: readonly string[]
   /** Services whose `<name>.events` it reads. */
-  readonly hears: readonly string[]
+  readonly subscribesTo: readonly string[]
   /** Decides by event sourcing: has `<name>.commands` and `<name>.events`. */
   readonly eventSourced: boolean
   /** Reads rows from PostgreSQL (PGlite on the laptop). */
@@ -37,7 +37,7 @@ export const workloads = {
   gateway: {
     owns: 'nothing: it is the BFF',
     calls: ['catalog', 'inventory', 'shipping', 'orders', 'order-history'],
-    hears: [],
+    subscribesTo: [],
     eventSourced: false,
     database: false,
     replicas: 1,
@@ -46,7 +46,7 @@ export const workloads = {
   catalog: {
     owns: 'products, prices',
     calls: [],
-    hears: [],
+    subscribesTo: [],
     eventSourced: true,
     database: false,
     replicas: 3,
@@ -55,7 +55,7 @@ export const workloads = {
   orders: {
     owns: "the order's life",
     calls: [],
-    hears: ['inventory', 'payments', 'shipping'],
+    subscribesTo: ['inventory', 'payments', 'shipping'],
     eventSourced: true,
     database: false,
     replicas: 1,
@@ -64,7 +64,7 @@ export const workloads = {
   payments: {
     owns: 'credit accounts, authorisations',
     calls: [],
-    hears: ['orders'],
+    subscribesTo: ['orders'],
     eventSourced: true,
     database: false,
     replicas: 1,
@@ -73,7 +73,7 @@ export const workloads = {
   inventory: {
     owns: 'stock per SKU, reservations',
     calls: [],
-    hears: ['orders', 'payments'],
+    subscribesTo: ['orders', 'payments'],
     eventSourced: true,
     database: false,
     replicas: 1,
@@ -82,7 +82,7 @@ export const workloads = {
   shipping: {
     owns: 'shipments',
     calls: [],
-    hears: ['orders', 'payments'],
+    subscribesTo: ['orders', 'payments'],
     eventSourced: true,
     database: false,
     replicas: 1,
@@ -91,7 +91,7 @@ export const workloads = {
   notifications: {
     owns: 'what was sent to whom',
     calls: [],
-    hears: ['orders', 'payments'],
+    subscribesTo: ['orders', 'payments'],
     eventSourced: true,
     database: false,
     replicas: 1,
@@ -100,7 +100,7 @@ export const workloads = {
   'order-history': {
     owns: 'the read model, shaped for screens',
     calls: [],
-    hears: ['orders', 'inventory', 'payments', 'shipping'],
+    subscribesTo: ['orders', 'inventory', 'payments', 'shipping'],
     eventSourced: false,
     database: true,
     feeds: ['order-list'],
@@ -110,7 +110,7 @@ export const workloads = {
   httpbin: {
     owns: 'a latch: holds requests until told',
     calls: [],
-    hears: [],
+    subscribesTo: [],
     eventSourced: false,
     database: false,
     replicas: 1,
@@ -119,7 +119,7 @@ export const workloads = {
   probe: {
     owns: 'the caller of experiments: sends requests through its sidecar and reports each',
     calls: ['httpbin', 'catalog'],
-    hears: [],
+    subscribesTo: [],
     eventSourced: false,
     database: false,
     replicas: 1,
@@ -168,7 +168,7 @@ export function topics(partitions: number, minInsyncReplicas = 1): Topic[] {
   // Only closed segments are compacted: small ones, so that what a new owner reads stays near one record per aggregate.
   const newest = { ...durable, 'cleanup.policy': 'compact', 'segment.bytes': String(16 * 1024 * 1024) }
   return workloadNames.flatMap((name): Topic[] => {
-    const { eventSourced, hears, feeds = [] } = workload(name)
+    const { eventSourced, subscribesTo, feeds = [] } = workload(name)
     return [
       ...feeds.map((feed) => ({ name: changesTopic(feed), partitions, config: week })),
       ...(eventSourced
@@ -178,7 +178,7 @@ export function topics(partitions: number, minInsyncReplicas = 1): Topic[] {
             { name: snapshotsTopic(name), partitions, config: newest },
           ]
         : []),
-      ...(eventSourced || hears.length > 0 ? [{ name: deadLetterTopic(name), partitions: 1, config: forever }] : []),
+      ...(eventSourced || subscribesTo.length > 0 ? [{ name: deadLetterTopic(name), partitions: 1, config: forever }] : []),
     ]
   })
 }

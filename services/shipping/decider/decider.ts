@@ -1,4 +1,4 @@
-import { type Decider, jsonAsItIs } from '../../shared/runtime/event-sourcing/decider.ts'
+import { type Decider, identityCodec } from '../../shared/runtime/event-sourcing/decider.ts'
 import type { ShippingErrorCode } from '../errors.ts'
 import type { ShippingCommand } from './commands.ts'
 import { decide } from './decide.ts'
@@ -9,5 +9,5 @@ export const shippingDecider: Decider<ShipmentState, ShippingCommand, ShippingEv
   initial,
   decide,
   evolve,
-  snapshot: jsonAsItIs(ShipmentState, 1),
+  snapshot: identityCodec(ShipmentState, 1),
 }

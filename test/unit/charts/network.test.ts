@@ -60,7 +60,7 @@ test('a data store lets in those who use it, and they may go there', () => {
     network(store).ingress?.flatMap(({ from = [] }) => from.map(({ podSelector }) => podSelector?.matchLabels?.app))
   expect(letIn('postgres')).toEqual(['order-history'])
   expect(letIn('kafka')).toEqual([
-    ...workloadNames.filter((name) => workload(name).eventSourced || workload(name).hears.length > 0),
+    ...workloadNames.filter((name) => workload(name).eventSourced || workload(name).subscribesTo.length > 0),
     'kafka-topics',
     'kafka',
   ])

@@ -11,17 +11,17 @@ import { paymentsCommands } from '../../../services/payments/decider/commands.ts
 import { paymentsDecider } from '../../../services/payments/decider/decider.ts'
 import { reactions as paymentsReactions } from '../../../services/payments/reactions.ts'
 import { workload } from '../../../services/shared/contracts/topology.ts'
-import { dueCommand } from '../../../services/shared/runtime/event-sourcing/deadlines/deadline-command.ts'
-import type { PendingTimer } from '../../../services/shared/runtime/event-sourcing/deadlines/scheduler.ts'
+import { scheduledCommand } from '../../../services/shared/runtime/event-sourcing/deadlines/scheduled-command.ts'
+import type { ScheduledCommand } from '../../../services/shared/runtime/event-sourcing/deadlines/scheduler.ts'
 import {
-  type Addressed,
   type Command,
+  type CommandMessage,
+  type Deadline,
   type Decider,
-  type Fact,
+  type DomainEvent,
   isRefused,
-  type Timer,
 } from '../../../services/shared/runtime/event-sourcing/decider.ts'
-import { park, passage, settle } from '../../../services/shared/runtime/event-sourcing/quarantine/quarantine.ts'
+import { admission, enterQuarantine, leaveQuarantine } from '../../../services/shared/runtime/event-sourcing/quarantine/quarantine.ts'
 import type { Aggregate } from '../../../services/shared/runtime/event-sourcing/recover/partition-state.ts'
 import type { OutgoingRecord } from '../../../services/shared/runtime/kafka/event-log.ts'
 import { dataCheck } from '../../../services/shared/runtime/messaging/record-codec.ts'
@@ -62,8 +62,8 @@ export type Service = keyof Deciders
 export type StateOf<S extends Service> = Deciders[S]['initial']
 export const services = Object.keys(deciders) as Service[]
 
-type AnyTable = Readonly<Record<string, ((data: unknown) => readonly Addressed[]) | undefined>>
-type AnyDecider = Decider<unknown, Command, Fact>
+type AnyTable = Readonly<Record<string, ((data: unknown) => readonly CommandMessage[]) | undefined>>
+type AnyDecider = Decider<unknown, Command, DomainEvent>
 
 /** One thing that can happen next. */
 export interface Step {
@@ -88,7 +88,7 @@ interface SentCommand {
 
 interface SentEvent {
   readonly id: string
-  readonly event: Fact
+  readonly event: DomainEvent
 }
 
 /** More than any test takes: who gets here goes round in circles. */
@@ -102,7 +102,7 @@ const maxSteps = 20_000
 export class ShopInMemory {
   /** `orders PlaceOrder: OrderPlaced`, one line for each command decided. */
   readonly log: string[] = []
-  readonly events: Fact[] = []
+  readonly events: DomainEvent[] = []
   readonly #deciders: Deciders
   readonly #commands = new Map(services.map((name) => [name, new Topic<SentCommand>()]))
   readonly #events = new Map(services.map((name) => [name, new Topic<SentEvent>()]))
@@ -119,7 +119,7 @@ export class ShopInMemory {
   }
 
   /** Puts a command into the service's topic; it is decided in a later step. @returns its id */
-  send(service: Service, { aggregateId, command }: Addressed, id = `sent-${++this.#sent}`): string {
+  send(service: Service, { aggregateId, command }: CommandMessage, id = `sent-${++this.#sent}`): string {
     this.#commands.get(service)?.append(aggregateId, { id, command })
     return id
   }
@@ -131,7 +131,7 @@ export class ShopInMemory {
 
   /** Ids of the commands of one aggregate that are in quarantine. */
   waiting(service: Service, key: string): readonly string[] {
-    return this.#aggregate(service, key).parking?.waiting.toArray() ?? []
+    return this.#aggregate(service, key).quarantine?.waiting.toArray() ?? []
   }
 
   /** What can happen now, in a fixed order: a command is decided, an event is heard, or a timer fires whose time has passed. */
@@ -177,13 +177,13 @@ export class ShopInMemory {
     for (const name of this.#fired.keys()) if (name.startsWith(`${service} `)) this.#fired.delete(name)
   }
 
-  timer(service: Service, key: string): Timer | undefined {
+  timer(service: Service, key: string): Deadline | undefined {
     const decider: AnyDecider = this.#deciders[service]
-    return decider.due?.(this.state(service, key))
+    return decider.deadline?.(this.state(service, key))
   }
 
   /** The events of each aggregate of a service. */
-  histories(service: Service): ReadonlyMap<string, readonly Fact[]> {
+  histories(service: Service): ReadonlyMap<string, readonly DomainEvent[]> {
     const keys = [...(this.#events.get(service)?.keys ?? [])]
     return new Map(keys.map(([key, sent]) => [key, sent.map(({ event }) => event)]))
   }
@@ -198,7 +198,7 @@ export class ShopInMemory {
   }
 
   #heard(service: Service): Service[] {
-    return services.filter((publisher) => workload(service).hears.includes(publisher))
+    return services.filter((publisher) => workload(service).subscribesTo.includes(publisher))
   }
 
   #next<Message>(reader: string, topic: Topic<Message> | undefined, handle: (key: string, message: Message) => void): Step[] {
@@ -218,18 +218,18 @@ export class ShopInMemory {
   #decide(service: Service, key: string, sent: SentCommand): void {
     const { id, command, givenUp } = sent
     const before = this.#aggregate(service, key)
-    const settled = before.parking && { parking: settle(before.parking, id) }
+    const released = before.quarantine && { quarantine: leaveQuarantine(before.quarantine, id) }
     let after: Aggregate<unknown>
     let outcome: string
     try {
-      const way = givenUp ? 'give up' : passage(before.parking, id)
-      if (way === 'park') throw new Error('KEY_PARKED')
+      const way = givenUp ? 'give up' : admission(before.quarantine, id)
+      if (way === 'quarantine') throw new Error('KEY_PARKED')
       const decided = way === 'decide' ? this.#outcome(service, before, command) : { outcome: way, events: [], state: before.state }
-      after = { ...before, ...settled, state: decided.state, version: before.version + decided.events.length }
+      after = { ...before, ...released, state: decided.state, version: before.version + decided.events.length }
       outcome = decided.outcome
       this.#publish(service, key, before.version, decided.events)
     } catch (error) {
-      after = { ...before, parking: park(before.parking, id) }
+      after = { ...before, quarantine: enterQuarantine(before.quarantine, id) }
       outcome = `parked ${error instanceof Error ? error.message : error}`
     }
     this.#aggregates.set(`${service} ${key}`, after)
@@ -247,7 +247,7 @@ export class ShopInMemory {
     return { outcome, events: decision, state: decision.reduce(decider.evolve, state) }
   }
 
-  #publish(service: Service, key: string, version: number, events: readonly Fact[]): void {
+  #publish(service: Service, key: string, version: number, events: readonly DomainEvent[]): void {
     for (const [index, event] of events.entries()) {
       this.events.push(event)
       this.#events.get(service)?.append(key, { id: `${service} ${key} ${version + index + 1}`, event })
@@ -261,7 +261,7 @@ export class ShopInMemory {
   }
 
   /** The aggregate's timer, as its owner has it. */
-  #armed(service: Service, key: string): PendingTimer | undefined {
+  #armed(service: Service, key: string): ScheduledCommand | undefined {
     const write = async (records: readonly OutgoingRecord[]): Promise<void> => {
       for (const { headers, value } of records) {
         const command = { type: String(headers.type), data: JSON.parse(String(value)) }
@@ -269,11 +269,11 @@ export class ShopInMemory {
       }
     }
     const rules = { service, decider: this.#deciders[service] as AnyDecider }
-    const timer = dueCommand(rules, key, this.#aggregate(service, key), () => new Date(0), write)
+    const timer = scheduledCommand(rules, key, this.#aggregate(service, key), () => new Date(0), write)
     return timer && this.#fired.get(`${service} ${key}`) === timer.id ? undefined : timer
   }
 
-  #fire(service: Service, key: string, timer: PendingTimer): void {
+  #fire(service: Service, key: string, timer: ScheduledCommand): void {
     this.#fired.set(`${service} ${key}`, timer.id)
     void timer.fire()
   }

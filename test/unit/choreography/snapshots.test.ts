@@ -5,11 +5,11 @@ import { Compile } from 'typebox/compile'
 import { expect, test } from 'vitest'
 import { catalogDecider } from '../../../services/catalog/decider/decider.ts'
 import { inventoryDecider } from '../../../services/inventory/decider/decider.ts'
-import type { Command, Decider, Fact } from '../../../services/shared/runtime/event-sourcing/decider.ts'
+import type { Command, Decider, DomainEvent } from '../../../services/shared/runtime/event-sourcing/decider.ts'
 import { live, plans } from './day-in-the-shop.ts'
 import { type Deciders, deciders, type Service, services } from './shop-in-memory.ts'
 
-type AnyDecider = Decider<unknown, Command, Fact>
+type AnyDecider = Decider<unknown, Command, DomainEvent>
 
 /** For comparison: immutable maps as what they hold, in no order. */
 const plain = (state: unknown): unknown =>
@@ -27,8 +27,8 @@ function throughJson(decider: AnyDecider, state: unknown): unknown {
 }
 
 /** fold(all) = fold(snapshot(prefix) + tail) */
-function checkHistory(decider: AnyDecider, events: readonly Fact[], cut: number): void {
-  const fold = (state: unknown, some: readonly Fact[]) => some.reduce((folded, event) => decider.evolve(folded, event), state)
+function checkHistory(decider: AnyDecider, events: readonly DomainEvent[], cut: number): void {
+  const fold = (state: unknown, some: readonly DomainEvent[]) => some.reduce((folded, event) => decider.evolve(folded, event), state)
   const at = cut % (events.length + 1)
   const resumed = fold(throughJson(decider, fold(decider.initial, events.slice(0, at))), events.slice(at))
   expect(plain(resumed)).toEqual(plain(fold(decider.initial, events)))

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { shopRules } from '../../../scripts/events/rules.ts'
 import { eventSchemas } from '../../../services/shared/contracts/events/events.ts'
 import { eventVersions, type Upcaster } from '../../../services/shared/contracts/events/versions.ts'
-import type { Command, Decider, Fact } from '../../../services/shared/runtime/event-sourcing/decider.ts'
+import type { Command, Decider, DomainEvent } from '../../../services/shared/runtime/event-sourcing/decider.ts'
 import { dataCheck, isDecodeFailure } from '../../../services/shared/runtime/messaging/record-codec.ts'
 import { currentVersion, upcast } from '../../../services/shared/runtime/messaging/schema-versions.ts'
 import { type WriteSideService, writeSide, writeSideNames } from '../services/write-side.ts'
@@ -20,13 +20,13 @@ interface WrittenEvent {
   readonly data: unknown
 }
 
-type AnyDecider = Decider<unknown, Command, Fact>
+type AnyDecider = Decider<unknown, Command, DomainEvent>
 
 const goldenOf = (service: WriteSideService): Golden =>
   JSON.parse(readFileSync(new URL(`golden/${service}.golden.json`, import.meta.url), 'utf8'))
 const check = dataCheck(eventSchemas)
 
-function readToday(versions: typeof eventVersions, event: WrittenEvent): Fact {
+function readToday(versions: typeof eventVersions, event: WrittenEvent): DomainEvent {
   const risen = upcast(versions, event, event.data)
   const failure = isDecodeFailure(risen) ? risen : check(event.type, risen.data)
   if (failure || isDecodeFailure(risen)) throw new Error(`${event.type}@${event.schemaVersion}: ${failure?.detail}`)

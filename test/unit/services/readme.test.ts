@@ -33,7 +33,7 @@ test.each(writeSideNames)('README of %s: what it hears becomes commands that it 
   const { service } = writeSide[name]
   const commands = words(row(name, 'Hears'), /`[A-Z]\w+`/g).map((command) => command.slice(1, -1))
   for (const command of commands) expect(Object.keys(service.commandSchemas)).toContain(command)
-  expect(commands.length > 0).toBe((service.hears ?? []).length > 0)
+  expect(commands.length > 0).toBe((service.subscribesTo ?? []).length > 0)
 })
 
 test.each(writeSideNames)('README of %s: each problem with its status, each own setting', (name) => {

@@ -25,7 +25,7 @@ test.concurrent.each([
     const answer = await app.inject({ method, url })
     expect([answer.statusCode, answer.json().code, answer.headers['retry-after']]).toEqual([503, 'STILL_LOADING', '1'])
     expect((await app.inject('/healthz')).statusCode).toBe(200)
-    expect((await app.inject('/readyz')).json().waitingFor).toContain('opening')
+    expect((await app.inject('/readyz')).json().waitingFor).toContain('seed commands')
     expect((await app.inject('/nothing')).statusCode).toBe(404)
   } finally {
     await app.close()

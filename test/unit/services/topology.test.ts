@@ -13,8 +13,8 @@ test('the event-sourced workloads are the services of the write side', () => {
 test.each(writeSideNames)('%s reacts to exactly the services it hears', (name) => {
   const { service } = writeSide[name]
   expect(service.service).toBe(name)
-  expect(unique(Object.keys(service.reactions ?? {}).map(publisherOf))).toEqual(unique(workload(name).hears))
-  expect(service.hears ?? []).toEqual(workload(name).hears)
+  expect(unique(Object.keys(service.reactions ?? {}).map(publisherOf))).toEqual(unique(workload(name).subscribesTo))
+  expect(service.subscribesTo ?? []).toEqual(workload(name).subscribesTo)
 })
 
 test.each(writeSideNames)('%s reacts to events that exist, and publishes all events of its name', (name) => {

@@ -1,6 +1,6 @@
 import type { Static, TSchema } from 'typebox'
 
-/** What a decider is told to do; its address (the aggregate) travels in the envelope. */
+/** What a decider is asked to do; its address (the aggregate) travels in the envelope. */
 export interface Command<Type extends string = string, Data = unknown> {
   readonly type: Type
   readonly data: Data
@@ -11,8 +11,8 @@ export type CommandOf<Schemas extends Readonly<Record<string, TSchema>>> = {
   readonly [Type in keyof Schemas & string]: Command<Type, Static<Schemas[Type]>>
 }[keyof Schemas & string]
 
-/** A fact, as deciders see it. */
-export interface Fact<Type extends string = string, Data = unknown> {
+/** Something that has happened, as deciders see it. */
+export interface DomainEvent<Type extends string = string, Data = unknown> {
   readonly type: Type
   readonly data: Data
 }
@@ -30,8 +30,8 @@ export type Decision<Event, Code extends string = string> = readonly Event[] | R
 
 export const isRefused = <Event, Code extends string>(decision: Decision<Event, Code>): decision is Refused<Code> => 'refused' in decision
 
-/** What the aggregate is to be told once a moment has passed, unless it has moved on by then. */
-export interface Timer<C extends Command = Command> {
+/** A command for the aggregate itself once a moment has passed, unless it has moved on by then. */
+export interface Deadline<C extends Command = Command> {
   /** RFC 3339. */
   readonly at: string
   readonly command: C
@@ -48,7 +48,7 @@ export interface SnapshotFormat<State> {
 }
 
 /** The format of a state that is JSON already. */
-export const jsonAsItIs = <Schema extends TSchema>(schema: Schema, foldVersion: number): SnapshotFormat<Static<Schema>> => ({
+export const identityCodec = <Schema extends TSchema>(schema: Schema, foldVersion: number): SnapshotFormat<Static<Schema>> => ({
   foldVersion,
   schema,
   toJson: (state) => state,
@@ -59,26 +59,26 @@ export const jsonAsItIs = <Schema extends TSchema>(schema: Schema, foldVersion: 
  * One aggregate's rules: pure, synchronous, without clock, ids or I/O.
  * `evolve` returns a new state and leaves the old one alone (states are shared with snapshots and readers).
  */
-export interface Decider<State, C extends Command, Event extends Fact, Code extends string = string> {
+export interface Decider<State, C extends Command, Event extends DomainEvent, Code extends string = string> {
   readonly initial: State
   decide(command: C, state: State): Decision<Event, Code>
   evolve(state: State, event: Event): State
-  /** The aggregate's next timer; none when left out or undefined. */
-  due?(state: State): Timer<C> | undefined
+  /** The aggregate's next deadline; none when left out or undefined. */
+  deadline?(state: State): Deadline<C> | undefined
   /** Without it the aggregate is folded from its first event. */
   readonly snapshot?: SnapshotFormat<State>
 }
 
 /** A command with the aggregate that must decide it. */
-export interface Addressed<C extends Command = Command> {
+export interface CommandMessage<C extends Command = Command> {
   readonly aggregateId: string
   readonly command: C
 }
 
 /**
- * A service's part of the choreography: event heard → commands to its own aggregates.
+ * A service's part of the choreography: event of another service → commands to its own aggregates.
  * Event types that are not in the table are none of its business.
  */
-export type ReactionTable<Heard extends Fact, C extends Command> = {
-  readonly [Type in Heard['type']]?: (data: Extract<Heard, { type: Type }>['data']) => readonly Addressed<C>[]
+export type ReactionTable<Subscribed extends DomainEvent, C extends Command> = {
+  readonly [Type in Subscribed['type']]?: (data: Extract<Subscribed, { type: Type }>['data']) => readonly CommandMessage<C>[]
 }

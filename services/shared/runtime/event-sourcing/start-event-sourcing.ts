@@ -5,21 +5,27 @@ import type { Logger } from '../kafka/client/kafka-logger.ts'
 import type { EventLog } from '../kafka/event-log.ts'
 import { dataCheck, isTypeName } from '../messaging/record-codec.ts'
 import type { SchemaVersions } from '../messaging/schema-versions.ts'
-import type { Command, Decider, Fact, ReactionTable } from './decider.ts'
+import type { Command, Decider, DomainEvent, ReactionTable } from './decider.ts'
 import { eventSourcingMetrics } from './event-sourcing-metrics.ts'
 import { partitionCount } from './partitions/partition-count.ts'
 import { startPartitionOwner } from './partitions/partition-owner.ts'
 import { partitionProcessor } from './partitions/partition-processor.ts'
-import { startForwarder } from './react/event-handler.ts'
+import { startEventHandler } from './react/event-handler.ts'
 import type { CommandOutcome, SubmittedCommand } from './reply/command-outcome.ts'
-import { awaitedAnswers } from './reply/reply-registry.ts'
+import { replyRegistry } from './reply/reply-registry.ts'
 import { submitCommand } from './reply/submit-command.ts'
 import { followOwnEvents } from './views/follow-own-events.ts'
-import type { Show } from './views/in-memory-view.ts'
+import type { UpdateView } from './views/in-memory-view.ts'
 
 export type { CommandOutcome, RuntimeRefusal, SubmittedCommand } from './reply/command-outcome.ts'
 
-export interface EventSourcingOptions<State, C extends Command, Event extends Fact, Code extends string, Heard extends Fact> {
+export interface EventSourcingOptions<
+  State,
+  C extends Command,
+  Event extends DomainEvent,
+  Code extends string,
+  Subscribed extends DomainEvent,
+> {
   /** As in topology: `<service>.commands`, `<service>.events`, `<service>.dlq`, group `<service>.reactions`. */
   readonly service: string
   readonly eventLog: EventLog
@@ -30,13 +36,13 @@ export interface EventSourcingOptions<State, C extends Command, Event extends Fa
   readonly eventSchemas: Readonly<Record<Event['type'], TSchema>>
   /** At least the events in `reactions`, by wire name. */
   readonly foreignEventSchemas?: Readonly<Record<string, TSchema>>
-  /** Of own events and those heard; without it all have version 1 only. */
+  /** Of own events and those subscribed to; without it all have version 1 only. */
   readonly eventVersions?: SchemaVersions
-  readonly reactions?: ReactionTable<Heard, C>
+  readonly reactions?: ReactionTable<Subscribed, C>
   /** Services whose events are read for `reactions`. */
-  readonly hears?: readonly string[]
+  readonly subscribesTo?: readonly string[]
   /** Keeps the view that queries are answered from, on every replica. */
-  readonly show?: Show<State>
+  readonly view?: UpdateView<State>
   /** About as many events of a partition are read by a new owner beside the snapshots. */
   readonly snapshotInterval?: number
   readonly logger: Logger
@@ -47,10 +53,10 @@ export interface EventSourcingOptions<State, C extends Command, Event extends Fa
 const defaultSnapshotInterval = 1000
 
 /** Idle reads are answered every three seconds; when Kafka says nothing for longer than this, it is away, ms. */
-const longestSilenceMs = 6000
+const maxStalenessMs = 6000
 
 /** A running command side. */
-export interface EventSourcing<C extends Command, Event extends Fact, Code extends string> {
+export interface EventSourcing<C extends Command, Event extends DomainEvent, Code extends string> {
   /**
    * Writes the command to the log and waits for its answer.
    * @param waitMs how long to wait until the command is in the log and answered
@@ -66,14 +72,18 @@ export interface EventSourcing<C extends Command, Event extends Fact, Code exten
 }
 
 /**
- * Starts deciding commands, reacting to heard events and answering callers. Does not wait for Kafka: see `ready()`.
+ * Starts deciding commands, reacting to other services' events and answering callers. Does not wait for Kafka: see `ready()`.
  * @throws when the reaction table names an event without schema, or a name makes types that nobody could read
  */
-export function startEventSourcing<State, C extends Command, Event extends Fact, Code extends string, Heard extends Fact = never>(
-  options: EventSourcingOptions<State, C, Event, Code, Heard>,
-): EventSourcing<C, Event, Code> {
+export function startEventSourcing<
+  State,
+  C extends Command,
+  Event extends DomainEvent,
+  Code extends string,
+  Subscribed extends DomainEvent = never,
+>(options: EventSourcingOptions<State, C, Event, Code, Subscribed>): EventSourcing<C, Event, Code> {
   const { service, eventLog, decider, commandSchemas, eventSchemas, foreignEventSchemas = {}, logger, clock = () => new Date() } = options
-  const { reactions = {}, hears = [], eventVersions: versions = {}, show, snapshotInterval = defaultSnapshotInterval } = options
+  const { reactions = {}, subscribesTo = [], eventVersions: versions = {}, view, snapshotInterval = defaultSnapshotInterval } = options
   const unknown = Object.keys(reactions).filter((type) => !Object.hasOwn(foreignEventSchemas, type))
   if (unknown.length > 0) throw new Error(`${service} reacts to ${unknown.join(', ')} without schema: add it to foreignEventSchemas`)
 
@@ -84,8 +94,8 @@ export function startEventSourcing<State, C extends Command, Event extends Fact,
 
   const metrics = eventSourcingMetrics(service, options.metrics)
   const rules = { service, decider, versions, checkCommand: dataCheck(commandSchemas), checkEvent: dataCheck(eventSchemas) }
-  const answers = awaitedAnswers<Event, Code>(service, { check: rules.checkEvent, versions })
-  const own = followOwnEvents({ rules, eventLog, answers, show, logger })
+  const replies = replyRegistry<Event, Code>(service, { check: rules.checkEvent, versions })
+  const own = followOwnEvents({ rules, eventLog, replies, updateView: view, logger })
   let listening = false
   const projected = own.ready.then(() => {
     listening = true
@@ -99,11 +109,11 @@ export function startEventSourcing<State, C extends Command, Event extends Fact,
     partitions,
     processorOf: (partition) => partitionProcessor({ ...processing, rules: { ...rules, homeOf: partitions.homeOf }, partition }),
   })
-  const forwarder =
-    hears.length > 0
-      ? startForwarder({
+  const eventHandler =
+    subscribesTo.length > 0
+      ? startEventHandler({
           rules: { service, reactions, versions, checkEvent: dataCheck(foreignEventSchemas) },
-          hears,
+          subscribesTo,
           eventLog,
           logger,
           clock,
@@ -112,15 +122,15 @@ export function startEventSourcing<State, C extends Command, Event extends Fact,
       : undefined
 
   return {
-    submit: (command, waitMs) => submitCommand({ service, eventLog, answers, listening: projected, clock }, command, waitMs),
+    submit: (command, waitMs) => submitCommand({ service, eventLog, replies, listening: projected, clock }, command, waitMs),
     ready: () => {
-      const silent = own.silentMs() > longestSilenceMs
+      const silent = own.stalenessMs() > maxStalenessMs
       const waitingFor = [...(silent ? ['Kafka'] : []), ...(listening ? [] : [`own events of ${service}`]), ...owner.waitingFor()]
       return { ready: waitingFor.length === 0, waitingFor }
     },
     projected,
     stop: async () => {
-      await Promise.all([forwarder?.stop(), owner.stop(), own.stop()])
+      await Promise.all([eventHandler?.stop(), owner.stop(), own.stop()])
     },
   }
 }

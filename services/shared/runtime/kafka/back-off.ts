@@ -9,5 +9,5 @@ export async function backOff(failures: number, signal?: AbortSignal): Promise<v
   await setTimeout(ms, undefined, { signal }).catch(() => undefined)
 }
 
-/** What fails again and again is told of the first time, and then now and then. @param failures in a row */
-export const isTold = (failures: number): boolean => failures === 1 || failures % 30 === 0
+/** Log sampling: what fails again and again is logged the first time, and then every thirtieth. @param failures in a row */
+export const isLogged = (failures: number): boolean => failures === 1 || failures % 30 === 0

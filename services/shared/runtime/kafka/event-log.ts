@@ -97,7 +97,7 @@ export interface Following {
   /** Everything that was in the topics at the start has been handled. */
   readonly caughtUp: Promise<void>
   /** Milliseconds since Kafka last answered. Grows without end while it is away; about a second otherwise. */
-  silentMs(): number
+  stalenessMs(): number
   stop(): Promise<void>
 }
 
@@ -117,7 +117,7 @@ export interface EventLog {
   endOffsets(topic: string): Promise<ReadonlyMap<number, number>>
   /** Topic → how many partitions it has now. @throws while one of the topics does not exist */
   partitionCounts(topics: readonly string[]): Promise<ReadonlyMap<string, number>>
-  /** Where a reader goes on whose place is kept under `group`, which has no members; 0 when nothing is kept. */
+  /** Where a reader goes on whose offset is kept under `group`, which has no members; 0 when nothing is kept. */
   committedOffset(group: string, partition: TopicPartition): Promise<number>
   commitOffset(group: string, partition: TopicPartition, offset: number): Promise<void>
   close(): Promise<void>

@@ -2,12 +2,12 @@ import type { LogRecord, OutgoingRecord, TopicPartition } from '../kafka/event-l
 import type { DecodeFailureCode } from './record-codec.ts'
 import { deadLettersOf } from './topic-names.ts'
 
-/** All letters and notes of a service lie in one partition, so that they have an order. */
+/** All dead letters and resolutions of a service lie in one partition, so that they have an order. */
 export const deadLetterPartition = 0
 
-/** Why a record was put aside. */
+/** Why a record was not handled. */
 export interface Evidence {
-  /** Who put it aside. */
+  /** Who could not handle it. */
   readonly service: string
   readonly code: string
   readonly detail: string
@@ -16,7 +16,7 @@ export interface Evidence {
 }
 
 /** Where a record lies. */
-export interface Place extends TopicPartition {
+export interface RecordPosition extends TopicPartition {
   readonly offset: number
 }
 
@@ -32,7 +32,7 @@ const maxDetailLength = 1000
  * A record that cannot be handled → a dead letter: key, value and headers as they were (so that it can be sent again),
  * and headers `dlq.*` that say whence and why.
  */
-export function parkedRecord(topic: string, record: LogRecord, { service, code, detail, time }: Evidence): OutgoingRecord {
+export function deadLetterRecord(topic: string, record: LogRecord, { service, code, detail, time }: Evidence): OutgoingRecord {
   const { key, value, headers } = record
   const cut = value !== null && value.length > maxKeptBytes
   return {
@@ -52,15 +52,15 @@ export function parkedRecord(topic: string, record: LogRecord, { service, code, 
   }
 }
 
-/** Say where the record of a letter, or of a note about one, lies. */
-export const originHeaders = ({ topic, partition, offset }: Place): Readonly<Record<string, string>> => ({
+/** Say where the record of a dead letter, or of a resolution, lies. */
+export const originHeaders = ({ topic, partition, offset }: RecordPosition): Readonly<Record<string, string>> => ({
   'dlq.topic': topic,
   'dlq.partition': String(partition),
   'dlq.offset': String(offset),
 })
 
 /** The other way round; undefined when the headers say nothing of the kind. */
-export function originOf({ headers }: Pick<LogRecord, 'headers'>): Place | undefined {
+export function originOf({ headers }: Pick<LogRecord, 'headers'>): RecordPosition | undefined {
   const topic = headers['dlq.topic']?.toString()
   const [partition, offset] = [Number(headers['dlq.partition']?.toString()), Number(headers['dlq.offset']?.toString())]
   return topic !== undefined && Number.isInteger(partition) && Number.isInteger(offset) ? { topic, partition, offset } : undefined
@@ -72,36 +72,36 @@ function keptHeaders(headers: LogRecord['headers']): LogRecord['headers'] {
   return bytes > maxKeptBytes ? {} : headers
 }
 
-/** What becomes of a letter's record. `redriven`: what it leads to is written. `discarded`: somebody has given it up. */
-export type LetterEnd = 'redriven' | 'discarded'
+/** What becomes of a dead letter's record. `redriven`: what it leads to is written. `discarded`: somebody has given it up. */
+export type Resolution = 'redriven' | 'discarded'
 
-const headerOf = (end: LetterEnd): string => `dlq.${end}`
+const headerOf = (end: Resolution): string => `dlq.${end}`
 const reasonHeader = 'dlq.reason'
 
-/** A note among the dead letters: nobody waits for this letter's record any more. The letter stays as evidence. */
-export interface LetterNote {
-  /** Who put the record aside. */
+/** A record among the dead letters: nobody waits for this dead letter's record any more. The dead letter stays as evidence. */
+export interface DeadLetterResolution {
+  /** Who could not handle the record. */
   readonly service: string
-  /** `topic/partition/offset` of the letter. */
-  readonly letter: string
+  /** `topic/partition/offset` of the dead letter. */
+  readonly deadLetter: string
   /** Where the record itself lies. */
-  readonly origin: Place
-  readonly end: LetterEnd
+  readonly origin: RecordPosition
+  readonly resolution: Resolution
   /** RFC 3339. */
   readonly time: string
   /** For whoever reads it later. */
   readonly reason?: string
 }
 
-/** The note → what is to be written. */
-export function noteRecord({ service, letter, origin, end, time, reason }: LetterNote): OutgoingRecord {
+/** The resolution → what is to be written. */
+export function resolutionRecord({ service, deadLetter, origin, resolution, time, reason }: DeadLetterResolution): OutgoingRecord {
   return {
     topic: deadLettersOf(service),
     partition: deadLetterPartition,
     key: null,
     value: null,
     headers: {
-      [headerOf(end)]: letter,
+      [headerOf(resolution)]: deadLetter,
       ...originHeaders(origin),
       ...(reason !== undefined && { [reasonHeader]: reason }),
       'dlq.time': time,
@@ -109,14 +109,16 @@ export function noteRecord({ service, letter, origin, end, time, reason }: Lette
   }
 }
 
-/** Of which letter a note says what, and why; undefined when the record is a letter. */
-export function readNote({ headers }: Pick<LogRecord, 'headers'>): Pick<LetterNote, 'letter' | 'end' | 'reason'> | undefined {
-  // The record of a letter may have such headers of its own.
+/** Which dead letter is resolved, how and why; undefined when the record is a dead letter itself. */
+export function readResolution({
+  headers,
+}: Pick<LogRecord, 'headers'>): Pick<DeadLetterResolution, 'deadLetter' | 'resolution' | 'reason'> | undefined {
+  // The record of a dead letter may have such headers of its own.
   if (headers['dlq.code'] !== undefined) return undefined
   const reason = headers[reasonHeader]?.toString()
-  for (const end of ['redriven', 'discarded'] as const) {
-    const letter = headers[headerOf(end)]?.toString()
-    if (letter !== undefined) return { letter, end, ...(reason !== undefined && { reason }) }
+  for (const resolution of ['redriven', 'discarded'] as const) {
+    const deadLetter = headers[headerOf(resolution)]?.toString()
+    if (deadLetter !== undefined) return { deadLetter, resolution, ...(reason !== undefined && { reason }) }
   }
   return undefined
 }

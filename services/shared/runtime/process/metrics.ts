@@ -39,7 +39,7 @@ export function metricsIn(registry: Registry = new Registry()) {
   }
 }
 
-/** Records of a service that were put into its dead letter topic, whoever of its parts did so. */
+/** Records of a service that were written to its dead letter topic, by whichever of its parts. */
 export const parkedRecords = (service: string, registry?: Registry): Counter.Internal =>
   metricsIn(registry)
     .counter({ name: 'records_parked_total', help: 'Records put into the dead letter topic', labelNames: ['service'] })

@@ -1,5 +1,5 @@
 import type { Database } from './database/database.ts'
-import { outboxTable } from './outbox/change-feed.ts'
+import { outboxTable } from './outbox/outbox.ts'
 import type { Projection } from './projection.ts'
 import { ensureLive, generationTables } from './rebuild/generations.ts'
 

@@ -51,7 +51,7 @@ export const identityOf = ({ name, version }: Projection): string => `${name}@${
 export const viewOf = ({ table, version }: Pick<Projection, 'table' | 'version'>): string => `${table.name}_v${version}`
 
 /** Where one generation has its rows. */
-export const placeOf = (of: Pick<Projection, 'table' | 'version'>, generation: number): string => `${viewOf(of)}_g${generation}`
+export const tableNameOf = (of: Pick<Projection, 'table' | 'version'>, generation: number): string => `${viewOf(of)}_g${generation}`
 
 /** Topics whose events it folds. */
 export const topicsOf = ({ events }: Projection): string[] => [

@@ -1,6 +1,6 @@
 import type { TSchema } from 'typebox'
 import type { Readiness } from '../http/operational-routes.ts'
-import { backOff, isTold } from '../kafka/back-off.ts'
+import { backOff, isLogged } from '../kafka/back-off.ts'
 import type { Logger } from '../kafka/client/kafka-logger.ts'
 import { type Assignment, type EventLog, partitionName, type RecordBatch, type TopicPartition } from '../kafka/event-log.ts'
 import { dataCheck, type RecordedEvent } from '../messaging/record-codec.ts'
@@ -10,15 +10,15 @@ import type { Database } from './database/database.ts'
 import { DatabaseUnavailable } from './database/database-unavailable.ts'
 import { ensureTables } from './ensure-tables.ts'
 import { applyBatches, type Readable } from './fold/apply-batches.ts'
-import { applyOrPark } from './fold/apply-or-park.ts'
-import { gather } from './fold/batcher.ts'
-import { createArrival } from './fold/catch-up.ts'
-import { createFailing } from './fold/failure-registry.ts'
+import { applyOrQuarantine } from './fold/apply-or-quarantine.ts'
+import { batcher } from './fold/batcher.ts'
+import { createCatchUp } from './fold/catch-up.ts'
+import { createFailureRegistry } from './fold/failure-registry.ts'
 import { leastPositions } from './fold/positions.ts'
-import { createParking } from './fold/quarantine.ts'
+import { createQuarantine } from './fold/quarantine.ts'
 import { readBatch } from './fold/read-batch.ts'
-import { aroundOthers } from './fold/retry-on-conflict.ts'
-import { tellChanges } from './outbox/outbox-relay.ts'
+import { retryOnConflict } from './fold/retry-on-conflict.ts'
+import { startOutboxRelay } from './outbox/outbox-relay.ts'
 import { type Projection, topicsOf } from './projection.ts'
 import { projectionMetrics } from './projection-metrics.ts'
 import { type Changes, listenForChanges } from './read/row-changes.ts'
@@ -46,8 +46,8 @@ export interface Projections extends Pick<Changes, 'untilFound'> {
    * it is named all the same.
    */
   ready(): Readiness
-  /** The rows have held all that had happened when this process began to follow the log. Once true, it stays. */
-  hasArrived(): boolean
+  /** The rows have had all that had happened when this process began to follow the log. Once true, it stays. */
+  hasCaughtUp(): boolean
   /** Leaves the group after the batch at hand. Leaves event log and database open. */
   stop(): Promise<void>
 }
@@ -74,19 +74,19 @@ export function startProjections(options: ProjectionsOptions): Projections {
   const changes = listenForChanges(database)
   const stopping = new AbortController()
   const { signal } = stopping
-  const telling = tellChanges(eventLog, database, logger)
-  const rebuilds = startRebuilds(projections, { eventLog, database, reading, signal }, logger, telling.wake)
+  const outboxRelay = startOutboxRelay(eventLog, database, logger)
+  const rebuilds = startRebuilds(projections, { eventLog, database, reading, signal }, logger, outboxRelay.wake)
   const apply = applyBatches(projections, database)
-  const parking = createParking(options, metrics.parked)
-  const failing = createFailing(metrics)
+  const quarantine = createQuarantine(options, metrics.parked)
+  const failing = createFailureRegistry(metrics)
   let waitingFor: readonly string[] = ['tables', 'assignment']
   let newest: Assignment | undefined
-  let arrival = createArrival()
-  let hasArrived = false
+  let catchUp = createCatchUp()
+  let caughtUp = false
 
-  const haveArrived = (): boolean => {
-    hasArrived ||= waitingFor.length === 0 && arrival.isComplete()
-    return hasArrived
+  const haveCaughtUp = (): boolean => {
+    caughtUp ||= waitingFor.length === 0 && catchUp.isComplete()
+    return caughtUp
   }
 
   const persist = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
@@ -97,7 +97,7 @@ export function startProjections(options: ProjectionsOptions): Projections {
         } catch (err) {
           if (signal.aborted) throw err
           failing.failed(what, err)
-          if (isTold(failures)) logger.error({ err, failures, what }, 'following the topics failed, trying again')
+          if (isLogged(failures)) logger.error({ err, failures, what }, 'following the topics failed, trying again')
           await backOff(Math.min(failures, 5), signal)
         }
       }
@@ -106,17 +106,17 @@ export function startProjections(options: ProjectionsOptions): Projections {
     }
   }
 
-  const applyTogether = gather<Readable>(
+  const applyInBatches = batcher<Readable>(
     async (batches) => {
       const end = metrics.transactionSeconds.startTimer()
       const { events, hasNews } = await apply(batches).catch((error: unknown) => {
-        // Perhaps only the answer to the commit was lost, and nobody else would tell of what it wrote.
-        if (error instanceof DatabaseUnavailable) telling.wake()
+        // Perhaps only the answer to the commit was lost, and nobody else would relay what it wrote.
+        if (error instanceof DatabaseUnavailable) outboxRelay.wake()
         throw error
       })
       end()
       for (const [projection, count] of events) if (count > 0) metrics.applied.inc({ projection }, count)
-      if (hasNews) telling.wake()
+      if (hasNews) outboxRelay.wake()
     },
     { everyMs: transactionEveryMs, concernsAll: (error) => error instanceof DatabaseUnavailable },
   )
@@ -131,35 +131,35 @@ export function startProjections(options: ProjectionsOptions): Projections {
       })
     const { topic, partition, nextOffset, records } = batch
     const { events, unreadable } = readBatch(batch, forAll)
-    await parking.park(unreadable.map(({ record, failure: { failure, detail } }) => ({ record, code: failure, detail })))
-    const parkRefused = (event: RecordedEvent, detail: string): Promise<void> =>
-      parking.park(records.filter(({ offset }) => offset === event.offset).map((record) => ({ record, code: 'ROW_REFUSED', detail })))
+    await quarantine.add(unreadable.map(({ record, failure: { failure, detail } }) => ({ record, code: failure, detail })))
+    const quarantineRefused = (event: RecordedEvent, detail: string): Promise<void> =>
+      quarantine.add(records.filter(({ offset }) => offset === event.offset).map((record) => ({ record, code: 'ROW_REFUSED', detail })))
     try {
       const applyPart = async (part: Readable): Promise<void> => {
         await beat()
-        await aroundOthers(() => applyTogether(part), signal)
+        await retryOnConflict(() => applyInBatches(part), signal)
       }
-      await applyOrPark({ topic, partition, events, nextOffset }, applyPart, parkRefused)
+      await applyOrQuarantine({ topic, partition, events, nextOffset }, applyPart, quarantineRefused)
     } catch (err) {
       if (isMember && !signal.aborted && isIn(newest, partitionName(batch))) failing.failed(partitionName(batch), err)
       throw err
     }
     failing.ended(partitionName(batch))
-    parking.settle(batch)
-    arrival.applied(batch, nextOffset)
+    quarantine.passed(batch)
+    catchUp.applied(batch, nextOffset)
   }
 
   /** Reads what is there already, then hands over to the group's delivery; at once what cannot be applied, to be tried again there. */
   const begin = async (assignment: Assignment): Promise<void> => {
-    haveArrived()
+    haveCaughtUp()
     newest = assignment
     waitingFor = [olderEvents]
-    arrival = createArrival()
+    catchUp = createCatchUp()
     failing.endedExcept((what) => isIn(assignment, what))
     rebuilds.wake()
-    // Whoever had these partitions before may have stopped before it told of its last changes.
-    telling.wake()
-    const { found } = arrival
+    // Whoever had these partitions before may have stopped before it had relayed its last changes.
+    outboxRelay.wake()
+    const { found } = catchUp
     const open = new Map(assignment.partitions.map((partition) => [partitionName(partition), partition]))
     const handOver = async (partitions: readonly TopicPartition[]): Promise<void> => {
       for (const { from, ...partition } of await leastPositions(partitions, projections, database)) {
@@ -185,7 +185,7 @@ export function startProjections(options: ProjectionsOptions): Projections {
 
   const subscription = persist('tables', async () => {
     await ensureTables(projections, database)
-    telling.wake()
+    outboxRelay.wake()
   }).then(() =>
     eventLog.subscribe({
       group: `${service}.projections`,
@@ -199,15 +199,15 @@ export function startProjections(options: ProjectionsOptions): Projections {
   return {
     untilFound: changes.untilFound,
     rebuilds,
-    hasArrived: haveArrived,
+    hasCaughtUp: haveCaughtUp,
     ready: () => {
-      const waiting = waitingFor.length === 0 && !haveArrived() ? [olderEvents] : waitingFor
+      const waiting = waitingFor.length === 0 && !haveCaughtUp() ? [olderEvents] : waitingFor
       return { ready: waiting.length === 0, waitingFor: [...waiting, ...failing.reasons()] }
     },
     stop: async () => {
       stopping.abort()
       await subscription.then((running) => running.stop()).catch(() => undefined)
-      await Promise.all([telling.stop(), rebuilds.stop(), changes.stop()])
+      await Promise.all([outboxRelay.stop(), rebuilds.stop(), changes.stop()])
     },
   }
 }

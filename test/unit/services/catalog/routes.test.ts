@@ -55,10 +55,10 @@ test.each([
 
 test('the opening lists what is missing, and nothing once it is there', () => {
   const service = catalogService()
-  const opening = service.opening?.() ?? []
+  const opening = service.seedCommands?.() ?? []
   expect(opening.map(({ aggregateId }) => aggregateId)).toContain('MUG-BLUE')
   for (const { command } of opening) {
-    if (command.type === 'ListProduct') service.show?.(command.data.sku, { status: 'listed', product: command.data })
+    if (command.type === 'ListProduct') service.view?.(command.data.sku, { status: 'listed', product: command.data })
   }
-  expect(service.opening?.()).toEqual([])
+  expect(service.seedCommands?.()).toEqual([])
 })

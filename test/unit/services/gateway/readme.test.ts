@@ -20,6 +20,6 @@ test.each([
     for (const variable of own) expect(row('Config')).toContain(`\`${variable}\``)
     expect(row('Owns')).toBe(workload(name).owns)
     for (const callee of workload(name).calls) expect(row('Calls')).toContain(callee)
-    for (const heard of workload(name).hears) expect(row('Hears')).toContain(heard)
+    for (const heard of workload(name).subscribesTo) expect(row('Hears')).toContain(heard)
   },
 )

@@ -78,13 +78,13 @@ test('a garbage SKU is refused', async () => {
 
 test('the opening receives the first stock once, whatever else was received', () => {
   const service = inventoryService()
-  const sku = service.opening?.()[0]?.aggregateId ?? ''
-  const isOpen = () => !service.opening?.().some(({ aggregateId }) => aggregateId === sku)
+  const sku = service.seedCommands?.()[0]?.aggregateId ?? ''
+  const isOpen = () => !service.seedCommands?.().some(({ aggregateId }) => aggregateId === sku)
   const received = (state: StockState, receiptId: string) =>
     evolve(state, { type: 'inventory.StockReceived', data: { sku, quantity: 1, receiptId } })
   const other = received(initial, 'another')
-  service.show?.(sku, other)
+  service.view?.(sku, other)
   expect(isOpen()).toBe(false)
-  service.show?.(sku, received(other, 'opening'))
+  service.view?.(sku, received(other, 'opening'))
   expect(isOpen()).toBe(true)
 })

@@ -23,7 +23,7 @@ async function readers() {
   await app.listen({ port: 0, host: '127.0.0.1' })
   const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}/orders/${orderId('1')}`
   const ask = (init: RequestInit) => fetch(url, { headers: { prefer: 'wait=8' }, ...init })
-  return { app, query, ask, somethingChanged: () => listener?.missed() }
+  return { app, query, ask, somethingChanged: () => listener?.onGap() }
 }
 
 test('of readers who have left, none asks the database any more', async () => {

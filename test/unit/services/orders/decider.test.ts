@@ -101,8 +101,8 @@ test('a cancelled order stays cancelled, whatever comes later', () => {
   for (const late of [reserve('MUG'), pay, confirm, ship, expire]) given(placed, cancelled).when(late).thenEvents()
 })
 
-const { due } = ordersDecider
-const dueAfter = (...life: OrdersEvent[]) => due?.(life.reduce(ordersDecider.evolve, ordersDecider.initial))
+const { deadline } = ordersDecider
+const dueAfter = (...life: OrdersEvent[]) => deadline?.(life.reduce(ordersDecider.evolve, ordersDecider.initial))
 
 test.each([
   ['inventory', [placed]],

@@ -3,34 +3,34 @@ import { backOff } from '../../kafka/back-off.ts'
 /** Node fires at once what is further away than 2^31 ms; also bounds how late a clock that was set back is noticed. */
 const longestSleepMs = 3600_000
 
-/** Something that happens to an aggregate when its moment has come. */
-export interface PendingTimer {
-  /** What has fired once under this id does not fire again. */
+/** A command that is to be written when its moment has come. */
+export interface ScheduledCommand {
+  /** What was written once under this id is not written again. */
   readonly id: string
   /** RFC 3339. */
   readonly at: string
-  /** Fires the timer; tried again until it works. */
+  /** Writes the command; tried again until it works. */
   fire(): Promise<void>
 }
 
-/** At most one timer per aggregate, in memory: who knows the states knows the timers. */
-export interface Timers {
-  /** Replaces the aggregate's timer; undefined takes it away. One that has fired before is not armed again. */
-  set(aggregateId: string, timer: PendingTimer | undefined): void
+/** At most one scheduled command per aggregate, in memory: who knows the states knows the deadlines. */
+export interface Scheduler {
+  /** Replaces the aggregate's scheduled command; undefined takes it away. One that was written before is not scheduled again. */
+  set(aggregateId: string, timer: ScheduledCommand | undefined): void
   stop(): void
 }
 
-export interface TimerOptions {
+export interface SchedulerOptions {
   readonly clock: () => Date
   readonly onFailure: (error: unknown, aggregateId: string, failures: number) => void
   /** Between a failure and the next attempt. */
   readonly pause?: (failures: number, signal: AbortSignal) => Promise<void>
 }
 
-/** One alarm for the earliest of all timers. */
-export function createTimers({ clock, onFailure, pause = backOff }: TimerOptions): Timers {
-  const pending = new Map<string, { readonly at: number; readonly timer: PendingTimer }>()
-  /** Aggregate → the id under which its timer fired last. */
+/** One timer for the earliest of all. */
+export function createScheduler({ clock, onFailure, pause = backOff }: SchedulerOptions): Scheduler {
+  const pending = new Map<string, { readonly at: number; readonly timer: ScheduledCommand }>()
+  /** Aggregate → the id under which its last command was written. */
   const fired = new Map<string, string>()
   const stopping = new AbortController()
   let alarm: NodeJS.Timeout | undefined
@@ -45,7 +45,7 @@ export function createTimers({ clock, onFailure, pause = backOff }: TimerOptions
     alarm.unref()
   }
 
-  const insist = async (aggregateId: string, timer: PendingTimer): Promise<void> => {
+  const insist = async (aggregateId: string, timer: ScheduledCommand): Promise<void> => {
     for (let failures = 1; !stopping.signal.aborted; failures += 1) {
       try {
         return await timer.fire()

@@ -1,6 +1,6 @@
 import { recordBytes } from '../../kafka/client/kafkajs-messages.ts'
 import type { LogRecord, OutgoingRecord } from '../../kafka/event-log.ts'
-import type { Command, Fact } from '../decider.ts'
+import type { Command, DomainEvent } from '../decider.ts'
 import type { Aggregate, Aggregates } from '../recover/partition-state.ts'
 import { type CommandDecision, decideCommand, type Rules } from './decide-command.ts'
 
@@ -12,7 +12,7 @@ export interface BatchDecision<State> {
   readonly changed: Aggregates<State>
   /** How many of the commands this answers; the others are for the next batch. */
   readonly decided: number
-  /** Those of them that were put aside, and why. */
+  /** Those of them that are quarantined, and why. */
   readonly parked: readonly (NonNullable<CommandDecision<State>['parked']> & { readonly record: LogRecord })[]
 }
 
@@ -24,7 +24,7 @@ const maxCommands = 1000
  * Commands in log order + states → the records of one transaction.
  * @param time of the events, RFC 3339
  */
-export function decideBatch<State, C extends Command, Event extends Fact>(
+export function decideBatch<State, C extends Command, Event extends DomainEvent>(
   rules: Rules<State, C, Event>,
   aggregates: Aggregates<State>,
   commands: readonly LogRecord[],

@@ -1,21 +1,21 @@
 import type { Envelope } from '../../../contracts/envelope.ts'
 import type { LogRecord, OutgoingRecord } from '../../kafka/event-log.ts'
-import { parkedRecord } from '../../messaging/dead-letter.ts'
+import { deadLetterRecord } from '../../messaging/dead-letter.ts'
 import { type DataCheck, type DecodeFailure, decodeData, decodeEnvelope, isDecodeFailure } from '../../messaging/record-codec.ts'
 import type { SchemaVersions } from '../../messaging/schema-versions.ts'
 import { deadLettersOf } from '../../messaging/topic-names.ts'
-import { type Command, type Decider, type Fact, isRefused } from '../decider.ts'
-import { park, passage, settle } from '../quarantine/quarantine.ts'
+import { type Command, type Decider, type DomainEvent, isRefused } from '../decider.ts'
+import { admission, enterQuarantine, leaveQuarantine } from '../quarantine/quarantine.ts'
 import type { Aggregate } from '../recover/partition-state.ts'
-import { answerRecord, type CommandAtHand, unreadableEnvelope } from '../reply/command-reply.ts'
+import { type CommandAtHand, replyRecord, unreadableEnvelope } from '../reply/command-reply.ts'
 import { eventRecords } from './event-records.ts'
-import { Unfit } from './unfit.ts'
+import { RejectedCommand } from './rejected-command.ts'
 
-/** Header of a command that was put aside and is given up for good: why, for people. */
+/** Header of a quarantined command that is given up for good: why, for people. */
 export const discardHeader = 'redrive.discard'
 
 /** All that deciding needs besides states and commands. */
-export interface Rules<State, C extends Command, Event extends Fact> {
+export interface Rules<State, C extends Command, Event extends DomainEvent> {
   readonly service: string
   readonly decider: Decider<State, C, Event>
   readonly checkCommand: DataCheck
@@ -31,17 +31,17 @@ export interface CommandDecision<State> {
   readonly records: readonly OutgoingRecord[]
   /** Left out when nothing changed. */
   readonly changed?: { readonly id: string; readonly aggregate: Aggregate<State> }
-  /** Why it was put aside. */
+  /** Why it is quarantined. */
   readonly parked?: { readonly code: string; readonly detail: string }
 }
 
 /**
- * One command + its aggregate → its events, or its answer when nothing changed, or a dead letter and an answer when it is unfit or
- * another command of the aggregate is parked.
+ * One command + its aggregate → its events, or its answer when nothing changed, or a dead letter and an answer when it is rejected or
+ * another command blocks the aggregate.
  * There is an answer in every case, because the answers say how far the commands were processed.
  * @param time RFC 3339
  */
-export function decideCommand<State, C extends Command, Event extends Fact>(
+export function decideCommand<State, C extends Command, Event extends DomainEvent>(
   rules: Rules<State, C, Event>,
   find: (aggregateId: string) => Aggregate<State>,
   record: LogRecord,
@@ -51,9 +51,9 @@ export function decideCommand<State, C extends Command, Event extends Fact>(
   const source = `${topic}/${partition}/${offset}`
   const envelope = atHome(rules, record)
   if (isDecodeFailure(envelope)) {
-    // Whose command it is cannot be known, or it is somebody's of another partition: nobody's key is parked.
+    // Whose command it is cannot be known, or it is somebody's of another partition: nobody is blocked.
     const command = { envelope: unreadableEnvelope(source, time), partition, source, time }
-    return setAside(rules.service, command, record, new Unfit(envelope.failure, envelope.detail))
+    return quarantineCommand(rules.service, command, record, new RejectedCommand(envelope.failure, envelope.detail))
   }
   const command: CommandAtHand = { envelope, partition, source, time }
   const { aggregateId, id } = envelope
@@ -61,13 +61,16 @@ export function decideCommand<State, C extends Command, Event extends Fact>(
   try {
     return decideInTurn(rules, before, command, record)
   } catch (error) {
-    const aggregate = { ...before, parking: park(before.parking, id) }
-    return { ...setAside(rules.service, command, record, error), changed: { id: aggregateId, aggregate } }
+    const aggregate = { ...before, quarantine: enterQuarantine(before.quarantine, id) }
+    return { ...quarantineCommand(rules.service, command, record, error), changed: { id: aggregateId, aggregate } }
   }
 }
 
 /** A key that is decided here although its history lies in another partition would have two of them. */
-function atHome<State, C extends Command, Event extends Fact>(rules: Rules<State, C, Event>, record: LogRecord): Envelope | DecodeFailure {
+function atHome<State, C extends Command, Event extends DomainEvent>(
+  rules: Rules<State, C, Event>,
+  record: LogRecord,
+): Envelope | DecodeFailure {
   const envelope = decodeEnvelope(record)
   if (isDecodeFailure(envelope)) return envelope
   const home = rules.homeOf?.(envelope.aggregateId) ?? record.partition
@@ -75,63 +78,64 @@ function atHome<State, C extends Command, Event extends Fact>(rules: Rules<State
   return { failure: 'KEY_MISPLACED', detail: `${envelope.aggregateId} is decided in partition ${home} of ${record.topic}` }
 }
 
-/** A dead letter and an answer, always both: the answer says to whom the letter's record belonged, and that it is done with. */
-function setAside(service: string, command: CommandAtHand, record: LogRecord, error: unknown) {
-  const code = error instanceof Unfit ? error.code : 'DECIDER_FAILED'
+/** A dead letter and an answer, always both: the answer says to whom the dead letter's record belonged, and that it is done with. */
+function quarantineCommand(service: string, command: CommandAtHand, record: LogRecord, error: unknown) {
+  const code = error instanceof RejectedCommand ? error.code : 'DECIDER_FAILED'
   const detail = error instanceof Error ? error.message : String(error)
-  const letter = parkedRecord(deadLettersOf(service), record, { service, code, detail, time: command.time })
-  const answer = answerRecord(service, command, { outcome: 'refused', code: 'COMMAND_PARKED', detail: code })
-  return { records: [letter, answer], parked: { code, detail } }
+  const deadLetter = deadLetterRecord(deadLettersOf(service), record, { service, code, detail, time: command.time })
+  const answer = replyRecord(service, command, { outcome: 'refused', code: 'COMMAND_PARKED', detail: code })
+  return { records: [deadLetter, answer], parked: { code, detail } }
 }
 
-/** @throws Unfit when the command has to wait behind others, or cannot be decided; or what the decider throws */
-function decideInTurn<State, C extends Command, Event extends Fact>(
+/** @throws RejectedCommand when the command has to wait behind others, or cannot be decided; or what the decider throws */
+function decideInTurn<State, C extends Command, Event extends DomainEvent>(
   rules: Rules<State, C, Event>,
   before: Aggregate<State>,
   command: CommandAtHand,
   record: LogRecord,
 ): CommandDecision<State> {
   const { id, aggregateId, type } = command.envelope
-  const { parking, undecidable } = before
+  const { quarantine, undecidable } = before
   const reason = record.headers[discardHeader]?.toString()
   if (reason !== undefined) return discard(rules.service, before, command, reason)
-  const way = passage(parking, id)
-  if (way === 'park') throw new Unfit('KEY_PARKED', `waits behind ${parking?.waiting.first()} of the same aggregate`)
-  if (way === 'leave')
-    return { records: [answerRecord(rules.service, command, { outcome: 'unchanged', aggregateVersion: before.version })] }
-  if (undecidable) throw new Unfit('AGGREGATE_UNDECIDABLE', `${undecidable.code}: ${undecidable.detail}`)
+  const admitted = admission(quarantine, id)
+  if (admitted === 'quarantine')
+    throw new RejectedCommand('KEY_PARKED', `waits behind ${quarantine?.waiting.first()} of the same aggregate`)
+  if (admitted === 'skip')
+    return { records: [replyRecord(rules.service, command, { outcome: 'unchanged', aggregateVersion: before.version })] }
+  if (undecidable) throw new RejectedCommand('AGGREGATE_UNDECIDABLE', `${undecidable.code}: ${undecidable.detail}`)
   const decoded = decodeData(record, command.envelope)
-  if (isDecodeFailure(decoded)) throw new Unfit(decoded.failure, decoded.detail)
+  if (isDecodeFailure(decoded)) throw new RejectedCommand(decoded.failure, decoded.detail)
   const failure = rules.checkCommand(type, decoded.data)
-  if (failure) throw new Unfit(failure.failure, failure.detail)
+  if (failure) throw new RejectedCommand(failure.failure, failure.detail)
   const { records, aggregate } = decide(rules, before, command, decoded.data)
-  const settled = parking && settle(parking, id)
-  const after = settled && settled !== parking ? { ...aggregate, parking: settled } : aggregate
+  const released = quarantine && leaveQuarantine(quarantine, id)
+  const after = released && released !== quarantine ? { ...aggregate, quarantine: released } : aggregate
   return { records, ...(after !== before && { changed: { id: aggregateId, aggregate: after } }) }
 }
 
 /** Answers a command that waits, so that those behind it can be decided when they come again; one that does not wait is left as it is. */
 function discard<State>(service: string, before: Aggregate<State>, command: CommandAtHand, reason: string): CommandDecision<State> {
   const { id, aggregateId } = command.envelope
-  const { parking, version: aggregateVersion } = before
-  if (!parking?.waiting.has(id)) return { records: [answerRecord(service, command, { outcome: 'unchanged', aggregateVersion })] }
+  const { quarantine, version: aggregateVersion } = before
+  if (!quarantine?.waiting.has(id)) return { records: [replyRecord(service, command, { outcome: 'unchanged', aggregateVersion })] }
   const refused = { outcome: 'refused', code: 'COMMAND_DISCARDED', detail: reason, aggregateVersion } as const
   return {
-    records: [answerRecord(service, command, refused)],
-    changed: { id: aggregateId, aggregate: { ...before, parking: settle(parking, id) } },
+    records: [replyRecord(service, command, refused)],
+    changed: { id: aggregateId, aggregate: { ...before, quarantine: leaveQuarantine(quarantine, id) } },
   }
 }
 
 /** The records, and the aggregate as they leave it: the same object when nothing changed. */
-function decide<State, C extends Command, Event extends Fact>(
+function decide<State, C extends Command, Event extends DomainEvent>(
   { service, decider, checkEvent, versions }: Rules<State, C, Event>,
   before: Aggregate<State>,
   command: CommandAtHand,
   data: unknown,
 ): { readonly records: readonly OutgoingRecord[]; readonly aggregate: Aggregate<State> } {
   const { type, expectedVersion } = command.envelope
-  const answered = (outcome: Parameters<typeof answerRecord>[2]) => ({
-    records: [answerRecord(service, command, { ...outcome, aggregateVersion: before.version })],
+  const answered = (outcome: Parameters<typeof replyRecord>[2]) => ({
+    records: [replyRecord(service, command, { ...outcome, aggregateVersion: before.version })],
     aggregate: before,
   })
   // The data was held against the schema of this type: only the pair is not known to the compiler.

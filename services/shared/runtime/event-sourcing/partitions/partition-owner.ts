@@ -10,7 +10,7 @@ import type { PartitionProcessor } from './partition-processor.ts'
 /** The transaction at hand either ends soon or Kafka is away. */
 const stopGraceMs = 500
 
-/** Kafka tells nobody when partitions are added: it is asked this often. */
+/** Kafka notifies nobody when partitions are added: it is asked this often. */
 const defaultWatchMs = 10_000
 
 export interface PartitionOwnerOptions {
@@ -96,7 +96,7 @@ export function startPartitionOwner(options: PartitionOwnerOptions): PartitionOw
     assigned = true
     acquiring = new Map(mine.map((partition) => [partition, undefined]))
     for (const partition of mine) {
-      // A kept processor reads only what was written since: its memory is still a true beginning of the log.
+      // A kept processor reads only what was written since: its state is still a true beginning of the log.
       const processor = processors.get(partition) ?? processorOf(partition)
       processors.set(partition, processor)
       acquire(partition, processor, assignment, acquiring).catch((error: unknown) =>

@@ -3,18 +3,18 @@ import type { Logger } from '../../kafka/client/kafka-logger.ts'
 import { type BatchControl, type EventLog, Fenced, type LogRecord, type OutgoingRecord, type RecordBatch } from '../../kafka/event-log.ts'
 import { debugInTraceOf, inTraceOf } from '../../messaging/in-trace-of.ts'
 import { commandsOf, eventsOf } from '../../messaging/topic-names.ts'
-import { dueCommand } from '../deadlines/deadline-command.ts'
-import { createTimers } from '../deadlines/scheduler.ts'
+import { scheduledCommand } from '../deadlines/scheduled-command.ts'
+import { createScheduler } from '../deadlines/scheduler.ts'
 import { type BatchDecision, decideBatch } from '../decide/decide-batch.ts'
 import type { Rules } from '../decide/decide-command.ts'
-import type { Command, Fact } from '../decider.ts'
+import type { Command, DomainEvent } from '../decider.ts'
 import type { EventSourcingMetrics } from '../event-sourcing-metrics.ts'
-import { strangeTransactions } from '../quarantine/corrupt-events.ts'
+import { corruptEventTransactions } from '../quarantine/corrupt-events.ts'
 import { type DueSnapshots, dueSnapshots } from '../recover/due-snapshots.ts'
-import { emptyMemory, noteSnapshotBytes, noteUnsaved } from '../recover/partition-state.ts'
+import { emptyPartitionState, markDirty, noteSnapshotBytes } from '../recover/partition-state.ts'
 import { checkCommands, foldTail, loadSnapshots } from '../recover/recover.ts'
 
-export interface ProcessorOptions<State, C extends Command, Event extends Fact> {
+export interface ProcessorOptions<State, C extends Command, Event extends DomainEvent> {
   readonly rules: Rules<State, C, Event>
   readonly partition: number
   readonly eventLog: EventLog
@@ -38,19 +38,19 @@ export interface PartitionProcessor {
   stop(): Promise<void>
 }
 
-export function partitionProcessor<State, C extends Command, Event extends Fact>(
+export function partitionProcessor<State, C extends Command, Event extends DomainEvent>(
   options: ProcessorOptions<State, C, Event>,
 ): PartitionProcessor {
   const { rules, partition, eventLog, logger, clock, metrics, snapshotInterval, note = (records) => records, pause = backOff } = options
   const { service } = rules
   const topic = eventsOf(service)
   const writer = eventLog.transactional(`${service}-${partition}`)
-  const memory = emptyMemory<State>()
+  const partitionState = emptyPartitionState<State>()
   const stopping = new AbortController()
-  const timers = createTimers({
+  const scheduler = createScheduler({
     clock,
     onFailure: (err, aggregateId, failures) =>
-      logger.warn({ err, service, aggregateId, failures }, 'timer could not be written, trying again'),
+      logger.warn({ err, service, aggregateId, failures }, 'scheduled command could not be written, trying again'),
   })
   let loaded = false
   let acquired = false
@@ -67,13 +67,14 @@ export function partitionProcessor<State, C extends Command, Event extends Fact>
     const stopTimer = metrics.transactionSeconds.startTimer()
     const written = await writer.commit(note(records))
     stopTimer()
-    memory.eventsOffset = written.find((range) => range.topic === topic && range.partition === partition)?.nextOffset ?? memory.eventsOffset
+    partitionState.eventsOffset =
+      written.find((range) => range.topic === topic && range.partition === partition)?.nextOffset ?? partitionState.eventsOffset
   }
 
-  const parkStrange = async (): Promise<void> => {
-    for (const { records, offsets } of strangeTransactions(service, memory.strange, clock().toISOString())) {
+  const quarantineCorruptEvents = async (): Promise<void> => {
+    for (const { records, offsets } of corruptEventTransactions(service, partitionState.corruptEvents, clock().toISOString())) {
       await commit(records)
-      for (const offset of offsets) memory.strange.delete(offset)
+      for (const offset of offsets) partitionState.corruptEvents.delete(offset)
       metrics.parked.inc(offsets.length)
       logger.error(
         { topic, partition, offsets: offsets.slice(0, 10), records: offsets.length },
@@ -82,10 +83,10 @@ export function partitionProcessor<State, C extends Command, Event extends Fact>
     }
   }
 
-  const setTimer = (aggregateId: string): void => {
-    const aggregate = memory.aggregates.get(aggregateId)
+  const scheduleDeadline = (aggregateId: string): void => {
+    const aggregate = partitionState.aggregates.get(aggregateId)
     try {
-      timers.set(aggregateId, aggregate && dueCommand(rules, aggregateId, aggregate, clock, eventLog.produce))
+      scheduler.set(aggregateId, aggregate && scheduledCommand(rules, aggregateId, aggregate, clock, eventLog.produce))
     } catch (err) {
       logger.error({ err, service, aggregateId }, 'the decider does not say what is due; the aggregate has no timer')
     }
@@ -98,17 +99,17 @@ export function partitionProcessor<State, C extends Command, Event extends Fact>
     // First fence, then read: whatever the predecessor still committed lies before the end that we read to (W5, W7).
     await writer.fence()
     const recovery = { rules, partition, eventLog, logger, heartbeat }
-    if (!loaded) await loadSnapshots(recovery, memory)
+    if (!loaded) await loadSnapshots(recovery, partitionState)
     loaded = true
-    await foldTail(recovery, memory)
-    memory.covered.clear()
-    await checkCommands(recovery, memory)
-    await parkStrange()
-    if (rules.decider.due) for (const id of memory.aggregates.keys()) setTimer(id)
+    await foldTail(recovery, partitionState)
+    partitionState.snapshotCoverage.clear()
+    await checkCommands(recovery, partitionState)
+    await quarantineCorruptEvents()
+    if (rules.decider.deadline) for (const id of partitionState.aggregates.keys()) scheduleDeadline(id)
     acquired = true
   }
 
-  const tell = (commands: readonly LogRecord[], { parked }: BatchDecision<State>): void => {
+  const logDecisions = (commands: readonly LogRecord[], { parked }: BatchDecision<State>): void => {
     for (const record of commands) {
       const { topic: from, offset, headers } = record
       debugInTraceOf(logger, record, { topic: from, partition, offset, type: headers.type?.toString() }, 'command decided')
@@ -120,29 +121,29 @@ export function partitionProcessor<State, C extends Command, Event extends Fact>
   const remember = (decision: BatchDecision<State>, snapshots: DueSnapshots, before: number, commandsOffset: number): void => {
     const { changed, decided, parked } = decision
     for (const [id, bytes] of snapshots.saved) {
-      memory.unsaved.delete(id)
-      noteSnapshotBytes(memory, id, bytes)
+      partitionState.dirty.delete(id)
+      noteSnapshotBytes(partitionState, id, bytes)
     }
     for (const [id, aggregate] of changed) {
-      memory.aggregates.set(id, aggregate)
-      if (rules.decider.snapshot && !snapshots.saved.has(id)) noteUnsaved(memory, id, before)
-      if (rules.decider.due) setTimer(id)
+      partitionState.aggregates.set(id, aggregate)
+      if (rules.decider.snapshot && !snapshots.saved.has(id)) markDirty(partitionState, id, before)
+      if (rules.decider.deadline) scheduleDeadline(id)
     }
-    memory.commandsOffset = commandsOffset
+    partitionState.commandsOffset = commandsOffset
     metrics.decided.inc(decided)
     metrics.parked.inc(parked.length)
     metrics.batchSize.observe(decided)
   }
 
   const commitNext = async (commands: readonly LogRecord[]): Promise<void> => {
-    const decision = decideBatch(rules, memory.aggregates, commands, clock().toISOString())
-    const commandsOffset = (commands[decision.decided - 1]?.offset ?? memory.commandsOffset) + 1
+    const decision = decideBatch(rules, partitionState.aggregates, commands, clock().toISOString())
+    const commandsOffset = (commands[decision.decided - 1]?.offset ?? partitionState.commandsOffset) + 1
     const terms = { changed: decision.changed, commandsOffset, interval: snapshotInterval }
-    const snapshots = dueSnapshots(rules, partition, memory, terms)
-    const before = memory.eventsOffset
+    const snapshots = dueSnapshots(rules, partition, partitionState, terms)
+    const before = partitionState.eventsOffset
     await commit([...decision.records, ...snapshots.records])
     remember(decision, snapshots, before, commandsOffset)
-    tell(commands.slice(0, decision.decided), decision)
+    logDecisions(commands.slice(0, decision.decided), decision)
   }
 
   const handleNow = async ({ records }: RecordBatch, control: BatchControl): Promise<void> => {
@@ -150,13 +151,13 @@ export function partitionProcessor<State, C extends Command, Event extends Fact>
     if (stopping.signal.aborted) return
     if (!acquired) await acquireNow(control.heartbeat)
     const [next] = records
-    if (next && next.offset > memory.commandsOffset) {
-      const [from, to] = [memory.commandsOffset, next.offset - 1]
+    if (next && next.offset > partitionState.commandsOffset) {
+      const [from, to] = [partitionState.commandsOffset, next.offset - 1]
       logger.error({ topic: commandsOf(service), partition, from, to }, 'commands were removed before they were decided')
     }
     let failures = 0
     for (;;) {
-      const commands = records.filter(({ offset }) => offset >= memory.commandsOffset)
+      const commands = records.filter(({ offset }) => offset >= partitionState.commandsOffset)
       if (commands.length === 0 || stopping.signal.aborted) return
       try {
         await commitNext(commands)
@@ -179,12 +180,12 @@ export function partitionProcessor<State, C extends Command, Event extends Fact>
     acquire: () =>
       inTurn(async () => {
         await acquireNow(async () => stopping.signal.throwIfAborted())
-        return memory.commandsOffset
+        return partitionState.commandsOffset
       }),
     handle: (batch, control) => inTurn(() => handleNow(batch, control)),
     stop: () => {
       stopping.abort()
-      timers.stop()
+      scheduler.stop()
       return inTurn(() => writer.discard())
     },
   }

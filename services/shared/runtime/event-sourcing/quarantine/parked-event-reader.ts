@@ -1,7 +1,7 @@
 import { backOff } from '../../kafka/back-off.ts'
 import type { EventLog } from '../../kafka/event-log.ts'
-import { deadLetterPartition, originOf, type Place, readNote } from '../../messaging/dead-letter.ts'
-import { type WaitingEvents, waitingEvents } from '../../messaging/parked-event-index.ts'
+import { deadLetterPartition, originOf, type RecordPosition, readResolution } from '../../messaging/dead-letter.ts'
+import { type ParkedEventIndex, parkedEventIndex } from '../../messaging/parked-event-index.ts'
 import { deadLettersOf } from '../../messaging/topic-names.ts'
 
 /** Altogether about 15 s: as long as the open transaction of a writer that crashed. */
@@ -11,28 +11,28 @@ const attempts = 12
 const commitInterval = 1000
 
 /** What waits among the dead letters, as far as they have been read. */
-export interface WaitingReader {
-  readonly waiting: WaitingEvents
+export interface ParkedEventReader {
+  readonly parkedEvents: ParkedEventIndex
   /** Reads what was written since the last time. @throws when Kafka does not answer; what was read is kept */
   catchUp(): Promise<void>
   /**
-   * Writes letters and returns when they can be read. An open transaction of somebody else hides what was written behind it for a while, and
-   * the offset of an event must not be committed before the next owner of its partition finds the letter.
+   * Writes dead letters and returns when they can be read. An open transaction of somebody else hides what was written behind it for a while, and
+   * the offset of an event must not be committed before the next owner of its partition finds the dead letter.
    * @throws when they cannot be read for 15 s; they may be there
    */
-  settle(events: readonly Place[], write: () => Promise<void>, heartbeat: () => Promise<void>): Promise<void>
+  park(events: readonly RecordPosition[], write: () => Promise<void>, heartbeat: () => Promise<void>): Promise<void>
 }
 
-const nameOf = ({ topic, partition, offset }: Place): string => `${topic}/${partition}/${offset}`
+const nameOf = ({ topic, partition, offset }: RecordPosition): string => `${topic}/${partition}/${offset}`
 
 /**
  * Reads the dead letters of a service once, and then only what comes to them. They are kept for ever: the first that still counts is kept as the
  * offset of a group without members, named as the topic, and the next start begins there.
  */
-export function waitingReader(eventLog: EventLog, service: string): WaitingReader {
+export function parkedEventReader(eventLog: EventLog, service: string): ParkedEventReader {
   const topic = deadLettersOf(service)
-  const waiting = waitingEvents(service)
-  /** Events whose letter was not read yet. */
+  const parkedEvents = parkedEventIndex(service)
+  /** Events whose dead letter was not read yet. */
   const unseen = new Set<string>()
   const partition = { topic, partition: deadLetterPartition }
   let committed: number | undefined
@@ -42,13 +42,13 @@ export function waitingReader(eventLog: EventLog, service: string): WaitingReade
     if (committed === undefined) committed = from = await eventLog.committedOffset(topic, partition)
     for await (const { records, nextOffset } of eventLog.readPartitions([{ ...partition, from }])) {
       for (const record of records) {
-        waiting.take(record)
+        parkedEvents.take(record)
         const event = originOf(record)
-        if (event && !readNote(record)) unseen.delete(nameOf(event))
+        if (event && !readResolution(record)) unseen.delete(nameOf(event))
       }
       from = nextOffset
     }
-    const first = waiting.firstLetter() ?? from
+    const first = parkedEvents.firstDeadLetter() ?? from
     if (first - committed < commitInterval) return
     committed = await eventLog.commitOffset(topic, partition, first).then(
       () => first,
@@ -71,9 +71,9 @@ export function waitingReader(eventLog: EventLog, service: string): WaitingReade
   }
 
   return {
-    waiting,
+    parkedEvents,
     catchUp,
-    settle: async (events, write, heartbeat) => {
+    park: async (events, write, heartbeat) => {
       // Before they are written: somebody else's `catchUp` may read them first.
       for (const event of events) unseen.add(nameOf(event))
       await write()
@@ -81,7 +81,7 @@ export function waitingReader(eventLog: EventLog, service: string): WaitingReade
         await catchUp()
         if (!events.some((event) => unseen.has(nameOf(event)))) return
         failures += 1
-        if (failures > attempts) throw new Error(`letters in ${topic} cannot be read yet: a transaction is open before them`)
+        if (failures > attempts) throw new Error(`dead letters in ${topic} cannot be read yet: a transaction is open before them`)
         await heartbeat()
         await backOff(failures)
       }

@@ -1,32 +1,35 @@
 import { Set as ImmutableSet, OrderedSet } from 'immutable'
 
-/** The commands of one aggregate that were put aside, by id. While any wait, later ones wait behind them. */
-export interface Parking {
+/** The commands that block an aggregate, by id: they were quarantined, and while any wait, later ones wait behind them. */
+export interface Quarantine {
   readonly waiting: OrderedSet<string>
   /** Were decided after all, when they came again. Remembered, so that coming once more changes nothing. */
-  readonly settled: ImmutableSet<string>
+  readonly released: ImmutableSet<string>
 }
 
-export const parkingOf = (waiting: readonly string[], settled: readonly string[]): Parking => ({
+export const quarantineOf = (waiting: readonly string[], released: readonly string[]): Quarantine => ({
   waiting: OrderedSet(waiting),
-  settled: ImmutableSet(settled),
+  released: ImmutableSet(released),
 })
 
-const empty = parkingOf([], [])
+const empty = quarantineOf([], [])
 
-/** The command was put aside; one that waits already keeps its place. */
-export const park = (parking: Parking = empty, id: string): Parking => ({ ...parking, waiting: parking.waiting.add(id) })
+/** The command is quarantined; one that waits already keeps its turn. */
+export const enterQuarantine = (quarantine: Quarantine = empty, id: string): Quarantine => ({
+  ...quarantine,
+  waiting: quarantine.waiting.add(id),
+})
 
 /** The command was decided; nothing changes when it did not wait. */
-export const settle = (parking: Parking, id: string): Parking =>
-  parking.waiting.has(id) ? { waiting: parking.waiting.delete(id), settled: parking.settled.add(id) } : parking
+export const leaveQuarantine = (quarantine: Quarantine, id: string): Quarantine =>
+  quarantine.waiting.has(id) ? { waiting: quarantine.waiting.delete(id), released: quarantine.released.add(id) } : quarantine
 
 /**
  * What is to be done with a command: decide it when nothing waits, or when it is the first that waits and comes again;
- * put it aside behind those that wait; leave it when it came again before.
+ * quarantine it behind those that wait; skip it when it came again before.
  */
-export function passage(parking: Parking | undefined, id: string): 'decide' | 'park' | 'leave' {
-  if (!parking) return 'decide'
-  if (parking.settled.has(id)) return 'leave'
-  return parking.waiting.isEmpty() || parking.waiting.first() === id ? 'decide' : 'park'
+export function admission(quarantine: Quarantine | undefined, id: string): 'decide' | 'quarantine' | 'skip' {
+  if (!quarantine) return 'decide'
+  if (quarantine.released.has(id)) return 'skip'
+  return quarantine.waiting.isEmpty() || quarantine.waiting.first() === id ? 'decide' : 'quarantine'
 }

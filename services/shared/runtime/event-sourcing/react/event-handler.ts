@@ -2,15 +2,15 @@ import type { Logger } from '../../kafka/client/kafka-logger.ts'
 import { type EventLog, partitionName, type Subscription } from '../../kafka/event-log.ts'
 import { debugInTraceOf, inTraceOf } from '../../messaging/in-trace-of.ts'
 import { eventsOf } from '../../messaging/topic-names.ts'
-import type { Command, Fact } from '../decider.ts'
+import type { Command, DomainEvent } from '../decider.ts'
 import type { EventSourcingMetrics } from '../event-sourcing-metrics.ts'
-import { waitingReader } from '../quarantine/parked-event-reader.ts'
-import { forwardEvents, type ReactionRules } from './reactions.ts'
+import { parkedEventReader } from '../quarantine/parked-event-reader.ts'
+import { type ReactionRules, reactToBatch } from './reactions.ts'
 
-export interface ForwarderOptions<Heard extends Fact, C extends Command> {
-  readonly rules: ReactionRules<Heard, C>
+export interface EventHandlerOptions<Subscribed extends DomainEvent, C extends Command> {
+  readonly rules: ReactionRules<Subscribed, C>
   /** Services whose events are read. */
-  readonly hears: readonly string[]
+  readonly subscribesTo: readonly string[]
   readonly eventLog: EventLog
   readonly logger: Logger
   readonly clock: () => Date
@@ -18,28 +18,30 @@ export interface ForwarderOptions<Heard extends Fact, C extends Command> {
 }
 
 /**
- * Forwards events heard as commands into the service's own topic. At least once: offsets are committed after the commands are written.
+ * Turns events of other services into commands in the service's own topic. At least once: offsets are committed after the commands are written.
  * The dead letters remember which keys wait. They are read again unless a batch begins where the last one of its partition ended, and nothing
  * waited then: otherwise somebody else may have put something aside meanwhile, or have redriven it.
  */
-export function startForwarder<Heard extends Fact, C extends Command>(options: ForwarderOptions<Heard, C>): Subscription {
-  const { rules, hears, eventLog, logger, clock, metrics } = options
-  const { waiting, catchUp, settle } = waitingReader(eventLog, rules.service)
+export function startEventHandler<Subscribed extends DomainEvent, C extends Command>(
+  options: EventHandlerOptions<Subscribed, C>,
+): Subscription {
+  const { rules, subscribesTo, eventLog, logger, clock, metrics } = options
+  const { parkedEvents, catchUp, park } = parkedEventReader(eventLog, rules.service)
   /** Partition → where its last batch ended, when nothing waited. */
   const clearUpTo = new Map<string, number>()
   return eventLog.subscribe({
     group: `${rules.service}.reactions`,
-    topics: hears.map(eventsOf),
+    topics: subscribesTo.map(eventsOf),
     onBatch: async ({ topic, partition, records, nextOffset }, { heartbeat }) => {
       const name = partitionName({ topic, partition })
       if (records[0]?.offset !== clearUpTo.get(name)) await catchUp()
       clearUpTo.delete(name)
-      const forwarded = forwardEvents(rules, waiting, records, clock().toISOString())
+      const forwarded = reactToBatch(rules, parkedEvents, records, clock().toISOString())
       const out = forwarded.flatMap((reaction) => reaction.records)
       const parked = forwarded.filter((reaction) => reaction.parked)
       const write = () => eventLog.produce(out)
       if (parked.length > 0)
-        await settle(
+        await park(
           parked.map(({ record }) => record),
           write,
           heartbeat,
@@ -51,9 +53,9 @@ export function startForwarder<Heard extends Fact, C extends Command>(options: F
       }
       for (const { record, records: written, parked: why } of forwarded) {
         if (why || written.length === 0) continue
-        debugInTraceOf(logger, record, { topic, partition, offset: record.offset, commands: written.length }, 'event forwarded')
+        debugInTraceOf(logger, record, { topic, partition, offset: record.offset, commands: written.length }, 'event handled')
       }
-      if (parked.length === 0 && !waiting.holdsUp({ topic, partition })) clearUpTo.set(name, nextOffset)
+      if (parked.length === 0 && !parkedEvents.holdsUp({ topic, partition })) clearUpTo.set(name, nextOffset)
     },
   })
 }

@@ -1,46 +1,46 @@
 import type { Envelope } from '../../../contracts/envelope.ts'
 import type { LogRecord, OutgoingRecord } from '../../kafka/event-log.ts'
-import { parkedRecord } from '../../messaging/dead-letter.ts'
+import { deadLetterRecord } from '../../messaging/dead-letter.ts'
 import { decodeEvent } from '../../messaging/decode-event.ts'
 import { deriveId } from '../../messaging/derive-id.ts'
-import type { WaitingEvents } from '../../messaging/parked-event-index.ts'
+import type { ParkedEventIndex } from '../../messaging/parked-event-index.ts'
 import { type DataCheck, decodeEnvelope, encodeRecord, isDecodeFailure } from '../../messaging/record-codec.ts'
 import type { SchemaVersions } from '../../messaging/schema-versions.ts'
 import { commandsOf, deadLettersOf } from '../../messaging/topic-names.ts'
-import type { Addressed, Command, Fact, ReactionTable } from '../decider.ts'
+import type { Command, CommandMessage, DomainEvent, ReactionTable } from '../decider.ts'
 
-export interface ReactionRules<Heard extends Fact, C extends Command> {
+export interface ReactionRules<Subscribed extends DomainEvent, C extends Command> {
   readonly service: string
-  readonly reactions: ReactionTable<Heard, C>
+  readonly reactions: ReactionTable<Subscribed, C>
   readonly checkEvent: DataCheck
-  /** Of the events heard. */
+  /** Of the events that it subscribes to. */
   readonly versions: SchemaVersions
 }
 
-/** What one event heard leads to. */
+/** What one event leads to. */
 export interface Reaction {
   readonly records: readonly OutgoingRecord[]
-  /** Why the event was put aside, and whose later events wait behind it; nobody's when it is garbage. */
+  /** Why the event is parked, and whose later events wait behind it; nobody's when it is garbage. */
   readonly parked?: { readonly code: string; readonly detail: string; readonly key?: string }
 }
 
 const nobody = (): undefined => undefined
 
 /**
- * An event of another service → commands to our own aggregates, or a dead letter when it is unfit or has to wait, or nothing when it is none
+ * An event of another service → commands to our own aggregates, or a dead letter when it cannot be read or has to wait, or nothing when it is none
  * of our business. Reacting twice to an event gives the same command ids.
  * @param time of the commands, RFC 3339
- * @param ahead key → place of an earlier event of that key which waits among the dead letters
+ * @param ahead key → position of an earlier event of that key which waits among the dead letters
  */
-export function react<Heard extends Fact, C extends Command>(
-  rules: ReactionRules<Heard, C>,
+export function react<Subscribed extends DomainEvent, C extends Command>(
+  rules: ReactionRules<Subscribed, C>,
   record: LogRecord,
   time: string,
   ahead: (key: string) => string | undefined = nobody,
 ): Reaction {
   const { service, reactions, checkEvent, versions } = rules
   const park = (code: string, detail: string, key?: string): Reaction => ({
-    records: [parkedRecord(deadLettersOf(service), record, { service, code, detail, time })],
+    records: [deadLetterRecord(deadLettersOf(service), record, { service, code, detail, time })],
     parked: { code, detail, ...(key !== undefined && { key }) },
   })
   const envelope = decodeEnvelope(record)
@@ -60,13 +60,13 @@ export function react<Heard extends Fact, C extends Command>(
 }
 
 /** The table's row for a type that came over the wire; that its data fits is checked before it is called. */
-const reactionTo = <Heard extends Fact, C extends Command>(
-  reactions: ReactionTable<Heard, C>,
+const reactionTo = <Subscribed extends DomainEvent, C extends Command>(
+  reactions: ReactionTable<Subscribed, C>,
   type: string,
-): ((data: unknown) => readonly Addressed<C>[]) | undefined =>
-  Object.hasOwn(reactions, type) ? (reactions as Record<string, (data: unknown) => readonly Addressed<C>[]>)[type] : undefined
+): ((data: unknown) => readonly CommandMessage<C>[]) | undefined =>
+  Object.hasOwn(reactions, type) ? (reactions as Record<string, (data: unknown) => readonly CommandMessage<C>[]>)[type] : undefined
 
-const toRecord = (service: string, event: Envelope, { aggregateId, command }: Addressed, time: string): OutgoingRecord =>
+const toRecord = (service: string, event: Envelope, { aggregateId, command }: CommandMessage, time: string): OutgoingRecord =>
   encodeRecord(
     commandsOf(service),
     {
@@ -83,23 +83,23 @@ const toRecord = (service: string, event: Envelope, { aggregateId, command }: Ad
     command.data,
   )
 
-/** An event heard and what it leads to. */
-export interface Forwarded extends Reaction {
+/** An event and what it leads to. */
+export interface RecordReaction extends Reaction {
   readonly record: LogRecord
 }
 
 /**
- * The next events of one partition → commands and dead letters, in order. An event whose key waits follows as a letter, so that no event
- * overtakes an earlier one of its aggregate; one that is among the letters already is left there.
+ * The next events of one partition → commands and dead letters, in order. An event whose key waits follows as a dead letter, so that no event
+ * overtakes an earlier one of its aggregate; one that is among the dead letters already is left there.
  * @param time RFC 3339
  */
-export function forwardEvents<Heard extends Fact, C extends Command>(
-  rules: ReactionRules<Heard, C>,
-  waiting: Pick<WaitingEvents, 'has' | 'firstBefore'>,
+export function reactToBatch<Subscribed extends DomainEvent, C extends Command>(
+  rules: ReactionRules<Subscribed, C>,
+  waiting: Pick<ParkedEventIndex, 'has' | 'firstBefore'>,
   records: readonly LogRecord[],
   time: string,
-): Forwarded[] {
-  /** Of the events put aside just now. */
+): RecordReaction[] {
+  /** Of the events parked just now. */
   const firsts = new Map<string, number>()
   return records
     .filter((record) => !waiting.has(record))

@@ -5,20 +5,20 @@ const bytesHeader = 'bytes'
 /** Occurs in no UTF-8 text: a part's key is never that of another record, so compaction does not take one for the other. */
 const separator = 0xff
 
-const partKey = (key: string, part: number): Buffer => Buffer.concat([Buffer.from(key), Buffer.of(separator), Buffer.from(String(part))])
+const chunkKey = (key: string, part: number): Buffer => Buffer.concat([Buffer.from(key), Buffer.of(separator), Buffer.from(String(part))])
 
 /**
  * A record for a compacted topic → itself, or the same value in several records that are to be written together: numbered parts, and last,
  * under the key itself, the rest.
  * @param maxBytes of the value in each record
  */
-export function inParts(record: OutgoingRecord & { readonly key: string; readonly value: string }, maxBytes: number): OutgoingRecord[] {
+export function chunks(record: OutgoingRecord & { readonly key: string; readonly value: string }, maxBytes: number): OutgoingRecord[] {
   if (record.value.length <= maxBytes && Buffer.byteLength(record.value) <= maxBytes) return [record]
   const value = Buffer.from(record.value)
   const last = Math.ceil(value.length / maxBytes) - 1
   return Array.from({ length: last + 1 }, (_, part) => ({
     ...record,
-    key: part < last ? partKey(record.key, part) : record.key,
+    key: part < last ? chunkKey(record.key, part) : record.key,
     value: value.subarray(part * maxBytes, (part + 1) * maxBytes),
     ...(part === last && { headers: { ...record.headers, [bytesHeader]: String(value.length) } }),
   }))
@@ -29,7 +29,7 @@ export function inParts(record: OutgoingRecord & { readonly key: string; readonl
  * the whole record; nothing for a part; or in words what is wrong: compaction may have taken parts of a value that a later record replaces.
  * Parts beyond those that a record needs are left from a longer value.
  */
-export function partsJoiner(): (record: LogRecord) => LogRecord | string | undefined {
+export function chunkJoiner(): (record: LogRecord) => LogRecord | string | undefined {
   const parts = new Map<string, Map<number, Buffer>>()
   return (record) => {
     const { key, value, headers } = record

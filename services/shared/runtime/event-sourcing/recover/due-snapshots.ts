@@ -1,8 +1,8 @@
 import { recordBytes } from '../../kafka/client/kafkajs-messages.ts'
 import type { OutgoingRecord } from '../../kafka/event-log.ts'
 import type { Rules } from '../decide/decide-command.ts'
-import type { Command, Fact } from '../decider.ts'
-import type { Aggregates, Memory } from './partition-state.ts'
+import type { Command, DomainEvent } from '../decider.ts'
+import type { Aggregates, PartitionState } from './partition-state.ts'
 import { snapshotRecords, tombstone } from './snapshot-record.ts'
 
 /** Snapshots of one transaction, together; what is left over is for the next one. A larger one goes alone. */
@@ -29,7 +29,7 @@ interface SnapshotTerms<State> {
 }
 
 /** How many records of the partition an aggregate is without a snapshot before it gets one. */
-export const patience = (interval: number, snapshotBytes: number): number => Math.max(interval, snapshotBytes / bytesPerRecord)
+export const snapshotIntervalOf = (interval: number, snapshotBytes: number): number => Math.max(interval, snapshotBytes / bytesPerRecord)
 
 /**
  * The aggregates that have been without a snapshot for `interval` records of the partition get one, as they are after the transaction;
@@ -38,10 +38,10 @@ export const patience = (interval: number, snapshotBytes: number): number => Mat
  * @param changed what the transaction changes
  * @param commandsOffset of the next command after it
  */
-export function dueSnapshots<State, C extends Command, Event extends Fact>(
+export function dueSnapshots<State, C extends Command, Event extends DomainEvent>(
   { service, decider }: Rules<State, C, Event>,
   partition: number,
-  { aggregates, unsaved, snapshotBytes, eventsOffset }: Memory<State>,
+  { aggregates, dirty, snapshotBytes, eventsOffset }: PartitionState<State>,
   { changed, commandsOffset, interval }: SnapshotTerms<State>,
 ): DueSnapshots {
   const format = decider.snapshot
@@ -50,13 +50,13 @@ export function dueSnapshots<State, C extends Command, Event extends Fact>(
   const records: OutgoingRecord[] = []
   let left: number | undefined
   let bytes = 0
-  const entries = unsaved.entries()
+  const entries = dirty.entries()
   for (let entry = entries.next(); !entry.done && saved.size < maxSnapshots; ) {
     const [id, offset] = entry.value
     if (offset > eventsOffset - interval) break
     entry = entries.next()
     const aggregate = changed.get(id) ?? aggregates.get(id)
-    if (aggregate?.undecidable || offset > eventsOffset - patience(interval, snapshotBytes.get(id) ?? 0)) {
+    if (aggregate?.undecidable || offset > eventsOffset - snapshotIntervalOf(interval, snapshotBytes.get(id) ?? 0)) {
       left ??= offset
       continue
     }

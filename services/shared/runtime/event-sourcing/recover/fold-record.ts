@@ -5,88 +5,91 @@ import type { LogRecord } from '../../kafka/event-log.ts'
 import { decodeEvent } from '../../messaging/decode-event.ts'
 import { decodeEnvelope, decodeRecord, isDecodeFailure } from '../../messaging/record-codec.ts'
 import type { Rules } from '../decide/decide-command.ts'
-import type { Command, Fact } from '../decider.ts'
-import { park, settle } from '../quarantine/quarantine.ts'
+import type { Command, DomainEvent } from '../decider.ts'
+import { enterQuarantine, leaveQuarantine } from '../quarantine/quarantine.ts'
 import { eventParkedCode, unreadableType } from '../reply/command-reply.ts'
-import { type Aggregate, type Memory, noteUnsaved, type Strange } from './partition-state.ts'
+import { type Aggregate, type Corruption, markDirty, type PartitionState } from './partition-state.ts'
 
 const answerSchema = Compile(CommandAnswered)
 
 /**
- * Takes one record of the events partition into the memory.
- * A record that cannot be understood is noted as strange; when it is the next event of an aggregate, that aggregate stays undecidable.
+ * Takes one record of the events partition into the state of the partition.
+ * A record that cannot be understood is noted as corrupt; when it is the next event of an aggregate, that aggregate stays undecidable.
  * @param commandsPartition `<service>.commands/<partition>/`, which the sources of our records begin with
  */
-export function foldRecord<State, C extends Command, Event extends Fact>(
+export function foldRecord<State, C extends Command, Event extends DomainEvent>(
   rules: Rules<State, C, Event>,
-  memory: Memory<State>,
+  partitionState: PartitionState<State>,
   record: LogRecord,
   commandsPartition: string,
 ): void {
   const { offset } = record
   const envelope = decodeEnvelope(record)
   if (isDecodeFailure(envelope)) {
-    memory.strange.set(offset, { record, why: { code: envelope.failure, detail: envelope.detail } })
+    partitionState.corruptEvents.set(offset, { record, why: { code: envelope.failure, detail: envelope.detail } })
     return
   }
   const { aggregateId, type, source } = envelope
   const command = source?.startsWith(commandsPartition) ? Number(source.slice(commandsPartition.length)) : -1
-  memory.commandsOffset = Math.max(memory.commandsOffset, command + 1)
-  if (command >= 0 && command < (memory.covered.get(aggregateId) ?? 0)) return
-  const before = memory.aggregates.get(aggregateId) ?? { state: rules.decider.initial, version: 0 }
-  if (type === commandAnsweredType(rules.service)) foldAnswer(memory, before, record)
-  else if (!before.undecidable) foldEvent(rules, memory, before, envelope, record)
+  partitionState.commandsOffset = Math.max(partitionState.commandsOffset, command + 1)
+  if (command >= 0 && command < (partitionState.snapshotCoverage.get(aggregateId) ?? 0)) return
+  const before = partitionState.aggregates.get(aggregateId) ?? { state: rules.decider.initial, version: 0 }
+  if (type === commandAnsweredType(rules.service)) foldAnswer(partitionState, before, record)
+  else if (!before.undecidable) foldEvent(rules, partitionState, before, envelope, record)
 }
 
-function foldEvent<State, C extends Command, Event extends Fact>(
+function foldEvent<State, C extends Command, Event extends DomainEvent>(
   rules: Rules<State, C, Event>,
-  memory: Memory<State>,
+  partitionState: PartitionState<State>,
   before: Aggregate<State>,
   envelope: Envelope,
   record: LogRecord,
 ): void {
   const { aggregateId, version, causationId } = envelope
-  const strange = (why: Strange, next: boolean): void => {
-    memory.strange.set(record.offset, { record, why })
+  const foundCorrupt = (why: Corruption, next: boolean): void => {
+    partitionState.corruptEvents.set(record.offset, { record, why })
     if (next)
       change({ ...before, undecidable: { ...why, detail: `event ${record.topic}/${record.partition}/${record.offset}: ${why.detail}` } })
   }
   const change = (aggregate: Aggregate<State>): void => {
-    memory.aggregates.set(aggregateId, aggregate)
-    if (rules.decider.snapshot) noteUnsaved(memory, aggregateId, record.offset)
+    partitionState.aggregates.set(aggregateId, aggregate)
+    if (rules.decider.snapshot) markDirty(partitionState, aggregateId, record.offset)
   }
   // A version that is there already can only be somebody else's; after a gap, something of ours is missing.
   if (version !== before.version + 1) {
-    strange({ code: 'VERSION_OUT_OF_ORDER', detail: `${version} follows ${before.version}` }, version > before.version)
+    foundCorrupt({ code: 'VERSION_OUT_OF_ORDER', detail: `${version} follows ${before.version}` }, version > before.version)
     return
   }
   const event = decodeEvent({ check: rules.checkEvent, versions: rules.versions }, record, envelope)
   if (isDecodeFailure(event)) {
-    strange({ code: event.failure, detail: event.detail }, true)
+    foundCorrupt({ code: event.failure, detail: event.detail }, true)
     return
   }
   try {
     // The data was held against the schema of this type: only the pair is not known to the compiler.
     const state = rules.decider.evolve(before.state, { type: event.envelope.type, data: event.data } as Event)
-    change({ ...before, state, version, ...(before.parking && { parking: settle(before.parking, causationId) }) })
+    change({ ...before, state, version, ...(before.quarantine && { quarantine: leaveQuarantine(before.quarantine, causationId) }) })
   } catch (error) {
-    strange({ code: 'EVOLVE_FAILED', detail: error instanceof Error ? error.message : String(error) }, true)
+    foundCorrupt({ code: 'EVOLVE_FAILED', detail: error instanceof Error ? error.message : String(error) }, true)
   }
 }
 
-/** Answers change no state, but they say which commands were put aside, and which of these have been decided since. */
-function foldAnswer<State>(memory: Memory<State>, before: Aggregate<State>, record: LogRecord): void {
+/** Answers change no state, but they say which commands were quarantined, and which of these have been decided since. */
+function foldAnswer<State>(partitionState: PartitionState<State>, before: Aggregate<State>, record: LogRecord): void {
   const answer = decodeRecord(record)
   if (isDecodeFailure(answer) || !answerSchema.Check(answer.data)) {
     const detail = isDecodeFailure(answer) ? answer.detail : 'no answer to a command'
-    memory.strange.set(record.offset, { record, why: { code: 'SCHEMA_MISMATCH', detail } })
+    partitionState.corruptEvents.set(record.offset, { record, why: { code: 'SCHEMA_MISMATCH', detail } })
     return
   }
   const { commandId, commandType, code } = answer.data
-  if (code === eventParkedCode) memory.strange.delete(Number(commandId.split('/').at(-1)))
+  if (code === eventParkedCode) partitionState.corruptEvents.delete(Number(commandId.split('/').at(-1)))
   if (code === eventParkedCode || commandType === unreadableType) return
-  const parking = code === 'COMMAND_PARKED' ? park(before.parking, commandId) : before.parking && settle(before.parking, commandId)
-  if (!parking || parking === before.parking) return
-  memory.aggregates.set(answer.envelope.aggregateId, { ...before, parking })
-  noteUnsaved(memory, answer.envelope.aggregateId, record.offset)
+  const quarantine =
+    code === 'COMMAND_PARKED'
+      ? enterQuarantine(before.quarantine, commandId)
+      : before.quarantine && leaveQuarantine(before.quarantine, commandId)
+  if (!quarantine || quarantine === before.quarantine) return
+  partitionState.aggregates.set(answer.envelope.aggregateId, { ...before, quarantine })
+  markDirty(partitionState, answer.envelope.aggregateId, record.offset)
 }

@@ -2,13 +2,13 @@ import type { Logger } from '../../kafka/client/kafka-logger.ts'
 import type { EventLog, LogRecord } from '../../kafka/event-log.ts'
 import { commandsOf, eventsOf, snapshotsOf } from '../../messaging/topic-names.ts'
 import type { Rules } from '../decide/decide-command.ts'
-import type { Command, Fact } from '../decider.ts'
-import { partsJoiner } from './chunking.ts'
+import type { Command, DomainEvent } from '../decider.ts'
+import { chunkJoiner } from './chunking.ts'
 import { foldRecord } from './fold-record.ts'
-import { isLarge, type Memory, noteSnapshotBytes } from './partition-state.ts'
+import { isLarge, noteSnapshotBytes, type PartitionState } from './partition-state.ts'
 import { snapshotReader } from './snapshot-record.ts'
 
-export interface RecoverOptions<State, C extends Command, Event extends Fact> {
+export interface RecoverOptions<State, C extends Command, Event extends DomainEvent> {
   readonly rules: Rules<State, C, Event>
   readonly partition: number
   readonly eventLog: EventLog
@@ -18,18 +18,18 @@ export interface RecoverOptions<State, C extends Command, Event extends Fact> {
 }
 
 /**
- * Fills an empty memory with the newest snapshot of each aggregate, and sets it to the first event that any of them lacks.
+ * Fills an empty state with the newest snapshot of each aggregate, and sets it to the first event that any of them lacks.
  * After a snapshot that cannot be used, that is the first event of all; the snapshots that can be used still count.
  */
-export async function loadSnapshots<State, C extends Command, Event extends Fact>(
+export async function loadSnapshots<State, C extends Command, Event extends DomainEvent>(
   { rules, partition, eventLog, logger, heartbeat }: RecoverOptions<State, C, Event>,
-  memory: Memory<State>,
+  partitionState: PartitionState<State>,
 ): Promise<void> {
   const format = rules.decider.snapshot
   if (!format) return
   const topic = snapshotsOf(rules.service)
   const read = snapshotReader(format)
-  const join = partsJoiner()
+  const join = chunkJoiner()
   const unusable = new Map<string, string>()
   const deferred = new Map<string, { readonly record: LogRecord; readonly at: number }>()
   let recoverFrom = 0
@@ -40,16 +40,16 @@ export async function loadSnapshots<State, C extends Command, Event extends Fact
     unusable.delete(id)
     const snapshot = typeof record === 'string' ? record : record.value === null ? undefined : read(record)
     if (snapshot === undefined || typeof snapshot === 'string') {
-      memory.aggregates.delete(id)
-      memory.covered.delete(id)
+      partitionState.aggregates.delete(id)
+      partitionState.snapshotCoverage.delete(id)
       if (snapshot !== undefined) unusable.set(id, snapshot)
       return
     }
     const { aggregate, position, bytes } = snapshot
-    memory.aggregates.set(id, aggregate)
-    memory.covered.set(id, position.commandsOffset)
-    noteSnapshotBytes(memory, id, bytes)
-    memory.commandsOffset = Math.max(memory.commandsOffset, position.commandsOffset)
+    partitionState.aggregates.set(id, aggregate)
+    partitionState.snapshotCoverage.set(id, position.commandsOffset)
+    noteSnapshotBytes(partitionState, id, bytes)
+    partitionState.commandsOffset = Math.max(partitionState.commandsOffset, position.commandsOffset)
     furthest = Math.max(furthest, position.recoverFrom)
     if (at < newest) return
     newest = at
@@ -70,27 +70,27 @@ export async function loadSnapshots<State, C extends Command, Event extends Fact
   }
   for (const [id, { record, at }] of deferred) take(id, record, at)
   if (furthest > (await endOf(eventLog, eventsOf(rules.service), partition))) {
-    for (const id of memory.aggregates.keys()) unusable.set(id, 'it knows more than the events: these were lost, or are others')
-    memory.aggregates.clear()
-    memory.covered.clear()
-    memory.commandsOffset = 0
+    for (const id of partitionState.aggregates.keys()) unusable.set(id, 'it knows more than the events: these were lost, or are others')
+    partitionState.aggregates.clear()
+    partitionState.snapshotCoverage.clear()
+    partitionState.commandsOffset = 0
   }
-  for (const id of unusable.keys()) memory.unsaved.set(id, 0)
-  memory.eventsOffset = unusable.size > 0 ? 0 : recoverFrom
+  for (const id of unusable.keys()) partitionState.dirty.set(id, 0)
+  partitionState.eventsOffset = unusable.size > 0 ? 0 : recoverFrom
   const [example] = unusable
   if (example) logger.warn({ topic, partition, unusable: unusable.size, example }, 'snapshots not used; reading all events instead')
 }
 
-/** Reads the events partition from where the memory ends. */
-export async function foldTail<State, C extends Command, Event extends Fact>(
+/** Reads the events partition from where the state ends. */
+export async function foldTail<State, C extends Command, Event extends DomainEvent>(
   { rules, partition, eventLog, heartbeat }: RecoverOptions<State, C, Event>,
-  memory: Memory<State>,
+  partitionState: PartitionState<State>,
 ): Promise<void> {
   const commandsPartition = `${commandsOf(rules.service)}/${partition}/`
-  const from = memory.eventsOffset
+  const from = partitionState.eventsOffset
   for await (const batch of eventLog.readPartitions([{ topic: eventsOf(rules.service), partition, from }])) {
-    for (const record of batch.records) foldRecord(rules, memory, record, commandsPartition)
-    memory.eventsOffset = batch.nextOffset
+    for (const record of batch.records) foldRecord(rules, partitionState, record, commandsPartition)
+    partitionState.eventsOffset = batch.nextOffset
     await heartbeat()
   }
 }
@@ -99,9 +99,9 @@ export async function foldTail<State, C extends Command, Event extends Fact>(
  * Holds the commands against what the events answer.
  * @throws when they end before that: the topic was made anew, and what it takes now would be passed over as if it were answered
  */
-export async function checkCommands<State, C extends Command, Event extends Fact>(
+export async function checkCommands<State, C extends Command, Event extends DomainEvent>(
   { rules, partition, eventLog }: Pick<RecoverOptions<State, C, Event>, 'rules' | 'partition' | 'eventLog'>,
-  { commandsOffset }: Memory<State>,
+  { commandsOffset }: PartitionState<State>,
 ): Promise<void> {
   const topic = commandsOf(rules.service)
   const end = await endOf(eventLog, topic, partition)

@@ -3,8 +3,8 @@ import { Compile } from 'typebox/compile'
 import type { LogRecord, OutgoingRecord } from '../../kafka/event-log.ts'
 import { snapshotsOf } from '../../messaging/topic-names.ts'
 import type { SnapshotFormat } from '../decider.ts'
-import { parkingOf } from '../quarantine/quarantine.ts'
-import { inParts } from './chunking.ts'
+import { quarantineOf } from '../quarantine/quarantine.ts'
+import { chunks } from './chunking.ts'
 import type { Aggregate } from './partition-state.ts'
 
 const Offset = Type.Integer({ minimum: 0 })
@@ -37,12 +37,12 @@ export function snapshotRecords<State>(
   partition: number,
   { foldVersion, toJson }: SnapshotFormat<State>,
   aggregateId: string,
-  { state, version, parking }: Aggregate<State>,
+  { state, version, quarantine }: Aggregate<State>,
   position: SnapshotPosition,
 ): OutgoingRecord[] {
-  const [waiting, settled] = [parking?.waiting.toArray() ?? [], parking?.settled.toArray() ?? []]
+  const [waiting, settled] = [quarantine?.waiting.toArray() ?? [], quarantine?.released.toArray() ?? []]
   const snapshot: Snapshot = { foldVersion, version, ...position, waiting, settled, state: toJson(state) }
-  return inParts({ topic: snapshotsOf(service), partition, key: aggregateId, value: JSON.stringify(snapshot), headers: {} }, maxPartBytes)
+  return chunks({ topic: snapshotsOf(service), partition, key: aggregateId, value: JSON.stringify(snapshot), headers: {} }, maxPartBytes)
 }
 
 /** Removes a snapshot that belongs to no aggregate. Parts that it may have had stay, and are not read. */
@@ -71,8 +71,8 @@ export function snapshotReader<State>({ foldVersion, schema, fromJson }: Snapsho
       if (json.foldVersion !== foldVersion) return `it is of fold ${json.foldVersion}, not ${foldVersion}`
       if (!stateSchema.Check(json.state)) return 'its state does not fit the schema'
       const { version, commandsOffset, recoverFrom, waiting, settled } = json
-      const parking = waiting.length + settled.length > 0 && { parking: parkingOf(waiting, settled) }
-      const aggregate = { state: fromJson(json.state), version, ...parking }
+      const quarantine = waiting.length + settled.length > 0 && { quarantine: quarantineOf(waiting, settled) }
+      const aggregate = { state: fromJson(json.state), version, ...quarantine }
       return { aggregate, position: { commandsOffset, recoverFrom }, bytes: text.length }
     } catch (error) {
       return error instanceof Error ? error.message : String(error)

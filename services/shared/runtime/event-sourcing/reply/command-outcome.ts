@@ -1,7 +1,7 @@
-import type { Addressed, Command, Fact } from '../decider.ts'
+import type { Command, CommandMessage, DomainEvent } from '../decider.ts'
 
 /** A command on its way, with the ids that its events will carry. */
-export interface SubmittedCommand<C extends Command> extends Addressed<C> {
+export interface SubmittedCommand<C extends Command> extends CommandMessage<C> {
   /** The same id for the same wish: events derive theirs from it. */
   readonly id: string
   readonly correlationId: string
@@ -19,7 +19,7 @@ export type RuntimeRefusal = 'VERSION_CONFLICT' | 'COMMAND_PARKED'
  * `version` is the aggregate's after the command; answers of earlier releases that say `unchanged` do not tell it.
  * `pending`: no answer in time. The command is in the log and will be decided.
  */
-export type CommandOutcome<Event extends Fact = Fact, Code extends string = string> =
+export type CommandOutcome<Event extends DomainEvent = DomainEvent, Code extends string = string> =
   | { readonly status: 'changed'; readonly events: readonly Event[]; readonly version: number }
   | { readonly status: 'unchanged'; readonly version?: number }
   | { readonly status: 'refused'; readonly code: Code | RuntimeRefusal; readonly detail: string }

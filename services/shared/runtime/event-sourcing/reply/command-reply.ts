@@ -32,7 +32,7 @@ export const caused = ({ envelope, source, time }: CommandAtHand): Omit<Envelope
 })
 
 /** The record that says that a command changed nothing, and why. */
-export function answerRecord(
+export function replyRecord(
   service: string,
   command: CommandAtHand,
   outcome: Omit<CommandAnswered, 'commandId' | 'commandType'>,

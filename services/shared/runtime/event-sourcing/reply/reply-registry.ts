@@ -3,28 +3,28 @@ import { CommandAnswered, commandAnsweredType } from '../../../contracts/command
 import type { LogRecord } from '../../kafka/event-log.ts'
 import { currentEvent, type EventReading } from '../../messaging/decode-event.ts'
 import { decodeRecord, isDecodeFailure, type RecordedEvent } from '../../messaging/record-codec.ts'
-import type { Fact } from '../decider.ts'
+import type { DomainEvent } from '../decider.ts'
 import type { CommandOutcome } from './command-outcome.ts'
 
 const answerSchema = Compile(CommandAnswered)
 
-type Answered<Event extends Fact, Code extends string> = Exclude<CommandOutcome<Event, Code>, { status: 'pending' }>
+type Reply<Event extends DomainEvent, Code extends string> = Exclude<CommandOutcome<Event, Code>, { status: 'pending' }>
 
 /** Callers that wait for what becomes of their commands, whichever replica decides them. */
-export interface AwaitedAnswers<Event extends Fact, Code extends string> {
+export interface ReplyRegistry<Event extends DomainEvent, Code extends string> {
   /** Resolves with the first answer that is seen after the call. `forget` when it is no longer waited for. */
-  expect(commandId: string): { readonly answer: Promise<Answered<Event, Code>>; forget(): void }
+  expect(commandId: string): { readonly answer: Promise<Reply<Event, Code>>; forget(): void }
   /** Records of own events as they are read. All that answer one command are in one call: they are written as one batch. */
   see(records: readonly LogRecord[]): void
 }
 
-export function awaitedAnswers<Event extends Fact, Code extends string>(
+export function replyRegistry<Event extends DomainEvent, Code extends string>(
   service: string,
   reading: EventReading,
-): AwaitedAnswers<Event, Code> {
-  const waiting = new Map<string, Set<(answer: Answered<Event, Code>) => void>>()
+): ReplyRegistry<Event, Code> {
+  const waiting = new Map<string, Set<(answer: Reply<Event, Code>) => void>>()
 
-  const toAnswer = (recorded: readonly RecordedEvent[]): Answered<Event, Code> | undefined => {
+  const toReply = (recorded: readonly RecordedEvent[]): Reply<Event, Code> | undefined => {
     const refusal = recorded.find(({ envelope }) => envelope.type === commandAnsweredType(service))
     if (refusal && answerSchema.Check(refusal.data)) {
       const { outcome, code = '', detail = '', aggregateVersion: version } = refusal.data
@@ -40,7 +40,7 @@ export function awaitedAnswers<Event extends Fact, Code extends string>(
 
   return {
     expect: (commandId) => {
-      const { promise: answer, resolve } = Promise.withResolvers<Answered<Event, Code>>()
+      const { promise: answer, resolve } = Promise.withResolvers<Reply<Event, Code>>()
       const others = waiting.get(commandId) ?? new Set()
       waiting.set(commandId, others.add(resolve))
       return {
@@ -56,7 +56,7 @@ export function awaitedAnswers<Event extends Fact, Code extends string>(
       const events = records.map(decodeRecord).filter((event): event is RecordedEvent => !isDecodeFailure(event))
       for (const [commandId, answering] of Map.groupBy(events, ({ envelope }) => envelope.causationId)) {
         const callers = waiting.get(commandId)
-        const answer = callers && toAnswer(answering)
+        const answer = callers && toReply(answering)
         if (!answer) continue
         waiting.delete(commandId)
         for (const resolve of callers) resolve(answer)

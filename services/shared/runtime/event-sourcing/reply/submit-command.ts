@@ -2,14 +2,14 @@ import type { EventLog } from '../../kafka/event-log.ts'
 import { withTimeout } from '../../kafka/with-timeout.ts'
 import { encodeRecord } from '../../messaging/record-codec.ts'
 import { commandsOf } from '../../messaging/topic-names.ts'
-import type { Command, Fact } from '../decider.ts'
+import type { Command, DomainEvent } from '../decider.ts'
 import { type CommandOutcome, EventLogUnavailable, type SubmittedCommand } from './command-outcome.ts'
-import type { AwaitedAnswers } from './reply-registry.ts'
+import type { ReplyRegistry } from './reply-registry.ts'
 
-export interface SubmitOptions<Event extends Fact, Code extends string> {
+export interface SubmitOptions<Event extends DomainEvent, Code extends string> {
   readonly service: string
   readonly eventLog: Pick<EventLog, 'produce'>
-  readonly answers: AwaitedAnswers<Event, Code>
+  readonly replies: ReplyRegistry<Event, Code>
   /** Answers written from now on will be seen. */
   readonly listening: Promise<void>
   readonly clock: () => Date
@@ -20,8 +20,8 @@ export interface SubmitOptions<Event extends Fact, Code extends string> {
  * @param waitMs for both together
  * @throws EventLogUnavailable when Kafka has not taken the command by then
  */
-export async function submitCommand<C extends Command, Event extends Fact, Code extends string>(
-  { service, eventLog, answers, listening, clock }: SubmitOptions<Event, Code>,
+export async function submitCommand<C extends Command, Event extends DomainEvent, Code extends string>(
+  { service, eventLog, replies, listening, clock }: SubmitOptions<Event, Code>,
   { id, aggregateId, command, causationId = id, correlationId, expectedVersion, traceparent }: SubmittedCommand<C>,
   waitMs: number,
 ): Promise<CommandOutcome<Event, Code>> {
@@ -38,7 +38,7 @@ export async function submitCommand<C extends Command, Event extends Fact, Code 
     time: clock().toISOString(),
   }
   const record = encodeRecord(commandsOf(service), envelope, command.data)
-  const { answer, forget } = answers.expect(id)
+  const { answer, forget } = replies.expect(id)
   const deadline = performance.now() + waitMs
   const inTime = <Value>(promise: Promise<Value>) => withTimeout(promise, Math.max(0, deadline - performance.now()))
   const unavailable = (cause?: unknown) =>

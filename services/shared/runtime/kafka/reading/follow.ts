@@ -21,14 +21,14 @@ export function follow(source: PartitionSource, { topics, from, onBatch }: Follo
   const behind = new Map<string, number>()
   const handling = new Set<Promise<void>>()
   let failures = 0
-  let heardAt = performance.now()
+  let answeredAt = performance.now()
 
   const noteProgress = (): void => {
     for (const [name, end] of behind) if ((positions.get(name)?.offset ?? 0) >= end) behind.delete(name)
     if (behind.size === 0) caughtUp.resolve()
   }
 
-  /** All end before one's failure is told: when they begin again, none of these is still at work. */
+  /** All end before one's failure is thrown: when they begin again, none of these is still at work. */
   const beginnings = async (partitions: readonly TopicPartition[], ends: Position[]): Promise<Position[]> => {
     if (from === 'end') return ends
     if (from === 'beginning') return source.offsets(partitions, 'beginning')
@@ -68,7 +68,7 @@ export function follow(source: PartitionSource, { topics, from, onBatch }: Follo
         while (!signal.aborted && !regroup.signal.aborted) {
           const current = names.flatMap((name) => positions.get(name) ?? [])
           const batches = await source.fetch(leader, current, maxWaitMs)
-          heardAt = performance.now()
+          answeredAt = performance.now()
           for (const batch of batches) await handle(batch)
           failures = 0
         }
@@ -101,7 +101,7 @@ export function follow(source: PartitionSource, { topics, from, onBatch }: Follo
   return {
     started: started.promise,
     caughtUp: caughtUp.promise,
-    silentMs: () => performance.now() - heardAt,
+    stalenessMs: () => performance.now() - answeredAt,
     stop: async () => {
       stopping.abort()
       source.close().catch(() => undefined)

@@ -1,5 +1,5 @@
 import type { Consumer, ConsumerGroupJoinEvent, EachBatchPayload, Kafka } from 'kafkajs'
-import { backOff, isTold } from '../back-off.ts'
+import { backOff, isLogged } from '../back-off.ts'
 import type { Logger } from '../client/kafka-logger.ts'
 import { retry } from '../client/kafkajs-client.ts'
 import { toLogRecord } from '../client/kafkajs-messages.ts'
@@ -94,7 +94,8 @@ export function subscribe(
     if (!unhandled || superseded.aborted) return
     const times = (refusals.get(name) ?? 0) + 1
     refusals.set(name, times)
-    if (isTold(times)) logger.warn({ err: unhandled.error, group, topic, partition, failures: times }, 'batch not handled, it comes again')
+    if (isLogged(times))
+      logger.warn({ err: unhandled.error, group, topic, partition, failures: times }, 'batch not handled, it comes again')
     const resume = payload.pause()
     void backOff(times, superseded).then(() => {
       // W7: in a new assignment `deliverFrom` starts the partition, where there is one; else the pause must not outlive the old one.

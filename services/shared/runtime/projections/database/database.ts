@@ -14,7 +14,7 @@ export interface Database extends Queries {
    */
   exclusively<T>(name: string, work: () => Promise<T>): Promise<T | undefined>
   /**
-   * Hears what is notified on a channel (`SELECT pg_notify(…)`) by any process on this database, from a moment after the call on.
+   * Receives what is notified on a channel (`SELECT pg_notify(…)`) by any process on this database, from a moment after the call on.
    * @returns ends it
    */
   listen(channel: string, listener: Listener): () => Promise<void>
@@ -22,9 +22,9 @@ export interface Database extends Queries {
 }
 
 export interface Listener {
-  heard(message: string): void
-  /** Listening begins, at first or again after a connection was lost: whatever was notified before has perhaps not been heard. */
-  missed(): void
+  onMessage(message: string): void
+  /** Listening begins, at first or again after a connection was lost: whatever was notified before has perhaps not been received. */
+  onGap(): void
 }
 
 /** What `openDatabase` takes: a server, or a directory for PostgreSQL inside this process. */

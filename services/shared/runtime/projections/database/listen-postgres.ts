@@ -1,5 +1,5 @@
 import { Client } from 'pg'
-import { backOff, isTold } from '../../kafka/back-off.ts'
+import { backOff, isLogged } from '../../kafka/back-off.ts'
 import type { Logger } from '../../kafka/client/kafka-logger.ts'
 import type { Database } from './database.ts'
 
@@ -9,7 +9,7 @@ import type { Database } from './database.ts'
  */
 export const listenPostgres =
   (connection: { readonly connectionString: string; readonly connectionTimeoutMillis: number }, logger: Logger): Database['listen'] =>
-  (channel, { heard, missed }) => {
+  (channel, { onMessage, onGap }) => {
     const stopping = new AbortController()
     const { signal } = stopping
 
@@ -19,13 +19,13 @@ export const listenPostgres =
       const gone = Promise.withResolvers<void>()
       client.on('error', () => gone.resolve())
       client.on('end', () => gone.resolve())
-      client.on('notification', ({ payload = '' }) => heard(payload))
+      client.on('notification', ({ payload = '' }) => onMessage(payload))
       signal.addEventListener('abort', () => gone.resolve(), { once: true })
       try {
         await client.connect()
         await client.query(`LISTEN ${client.escapeIdentifier(channel)}`)
         onListening()
-        missed()
+        onGap()
         await gone.promise
       } finally {
         await client.end().catch(() => undefined)
@@ -37,7 +37,7 @@ export const listenPostgres =
         await hear(() => {
           failures = 0
         }).catch((err: unknown) => {
-          if (isTold(failures)) logger.warn({ err, failures, channel }, 'listening to the database failed, trying again')
+          if (isLogged(failures)) logger.warn({ err, failures, channel }, 'listening to the database failed, trying again')
         })
         await backOff(Math.max(failures, 1), signal)
       }

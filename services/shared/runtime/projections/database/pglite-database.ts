@@ -32,9 +32,9 @@ export async function openPglite(directory: string, logger: Logger): Promise<Dat
         atWork.delete(name)
       }
     },
-    listen: (channel, { heard, missed }) => {
-      const listening = pglite.listen(channel, heard)
-      void listening.then(missed, (err) => logger.error({ err, channel }, 'listening to the database failed'))
+    listen: (channel, { onMessage, onGap }) => {
+      const listening = pglite.listen(channel, onMessage)
+      void listening.then(onGap, (err) => logger.error({ err, channel }, 'listening to the database failed'))
       return () =>
         listening.then(
           (end) => end(),

@@ -43,13 +43,13 @@ export const quoted = (name: string): string => `"${name}"`
 export const keyType = ({ key, columns }: Table): string => columns[key]?.type.split(' ')[0] ?? 'text'
 
 /** The statements that make a table under the name it has in the database. */
-export function createTable({ key, columns, indexes = {} }: Table, place: string): string[] {
+export function createTable({ key, columns, indexes = {} }: Table, tableName: string): string[] {
   const lines = Object.entries(columns).map(
     ([name, { type, nullable }]) => `${quoted(name)} ${type}${nullable ? '' : ' NOT NULL'}${name === key ? ' PRIMARY KEY' : ''}`,
   )
-  const [plainName = place] = place.split('.').slice(-1)
+  const [plainName = tableName] = tableName.split('.').slice(-1)
   return [
-    `CREATE TABLE ${place} (${lines.join(', ')})`,
-    ...Object.entries(indexes).map(([name, expressions]) => `CREATE INDEX ${plainName}_${name} ON ${place} (${expressions})`),
+    `CREATE TABLE ${tableName} (${lines.join(', ')})`,
+    ...Object.entries(indexes).map(([name, expressions]) => `CREATE INDEX ${plainName}_${name} ON ${tableName} (${expressions})`),
   ]
 }

@@ -6,7 +6,7 @@ export interface WatchOptions {
   /** Milliseconds between questions. */
   readonly askEveryMs?: number
   /** Milliseconds. As for Kafka: shorter silences end before anybody would have done something about them. */
-  readonly longestSilenceMs?: number
+  readonly maxStalenessMs?: number
 }
 
 /** Whether a database answers. */
@@ -19,7 +19,7 @@ export interface DatabaseWatch {
  * Asks a database all the time whether it is there: a replica that is not ready is asked nothing by others, so its readers
  * would never tell it that the database is back.
  */
-export function watchDatabase({ query }: Queries, { askEveryMs = 2000, longestSilenceMs = 6000 }: WatchOptions = {}): DatabaseWatch {
+export function watchDatabase({ query }: Queries, { askEveryMs = 2000, maxStalenessMs = 6000 }: WatchOptions = {}): DatabaseWatch {
   const stopping = new AbortController()
   const { signal } = stopping
   let answeredAt = performance.now()
@@ -39,7 +39,7 @@ export function watchDatabase({ query }: Queries, { askEveryMs = 2000, longestSi
 
   return {
     ready: () => {
-      const isSilent = performance.now() - answeredAt > longestSilenceMs
+      const isSilent = performance.now() - answeredAt > maxStalenessMs
       return { ready: !isSilent, waitingFor: isSilent ? ['database'] : [] }
     },
     stop: async () => {

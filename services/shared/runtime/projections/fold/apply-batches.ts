@@ -2,13 +2,13 @@ import type { TopicPartition } from '../../kafka/event-log.ts'
 import type { RecordedEvent } from '../../messaging/record-codec.ts'
 import type { Database, Queries } from '../database/database.ts'
 import { DatabaseUnavailable } from '../database/database-unavailable.ts'
-import { RowsInTheWay } from '../database/rows.ts'
-import { rememberChanges } from '../outbox/change-feed.ts'
+import { WriteConflict } from '../database/rows.ts'
+import { appendToOutbox } from '../outbox/outbox.ts'
 import { type Projection, topicsOf } from '../projection.ts'
-import { tellReaders } from '../read/row-changes.ts'
+import { notifyReaders } from '../read/row-changes.ts'
 import { type Generation, generationsIn } from '../rebuild/generations.ts'
-import { takePart } from '../rebuild/writer-lock.ts'
-import { foldInto } from './fold-rows.ts'
+import { acquireShared } from '../rebuild/writer-lock.ts'
+import { foldInto } from './fold-into.ts'
 import { beginPositions, lockPositions, movePositions } from './positions.ts'
 
 /** Events of one partition that follow each other, and where they end. */
@@ -36,11 +36,11 @@ export class ProjectionFailed extends Error {
   }
 }
 
-/** Applies batches to the live rows of projections. @throws Held, ProjectionFailed, RowsInTheWay, DatabaseUnavailable */
+/** Applies batches to the live rows of projections. @throws WritersPaused, ProjectionFailed, WriteConflict, DatabaseUnavailable */
 export type ApplyBatches = (batches: readonly Readable[]) => Promise<Applied>
 
 /**
- * Rows of all projections, their positions and what is to be told of them change in one transaction, or not at all.
+ * Rows of all projections, their positions and the outbox change in one transaction, or not at all.
  * Events that a projection has already are passed over.
  */
 export function applyBatches(projections: readonly Projection[], database: Database): ApplyBatches {
@@ -53,18 +53,18 @@ export function applyBatches(projections: readonly Projection[], database: Datab
 
   return (batches) =>
     database.transaction(async (queries) => {
-      const live = await liveAt(await takePart(queries), queries)
+      const live = await liveAt(await acquireShared(queries), queries)
       const fed = live.map((generation) => ({ ...generation, batches: batches.filter(({ topic }) => feeds(topic, generation)) }))
       const at = await lockedPositions(fed, queries)
       const counts = new Map<string, number>()
       const changed: string[] = []
       let hasNews = false
-      for (const { id, projection, place, era, batches: own } of fed) {
+      for (const { id, projection, tableName, era, batches: own } of fed) {
         const news = own.flatMap((batch) => batch.events.filter(({ offset }) => offset >= at(id, batch)))
-        const changes = await foldInto(projection, place, news, queries).catch((cause: unknown) => {
+        const changes = await foldInto(projection, tableName, news, queries).catch((cause: unknown) => {
           throw failureOf(projection, cause)
         })
-        await rememberChanges({ era, projection }, changes, queries)
+        await appendToOutbox({ era, projection }, changes, queries)
         if (projection.awaited) changed.push(...changes.map(({ key }) => key))
         hasNews ||= projection.feed !== undefined && changes.length > 0
         counts.set(projection.name, news.length)
@@ -75,7 +75,7 @@ export function applyBatches(projections: readonly Projection[], database: Datab
           .map(({ topic, partition, nextOffset }) => ({ generation: id, topic, partition, nextOffset })),
       )
       await movePositions(moved, queries)
-      await tellReaders(changed, queries)
+      await notifyReaders(changed, queries)
       return { events: counts, hasNews }
     })
 }
@@ -84,7 +84,7 @@ const feeds = (topic: string, { projection }: Generation): boolean => topicsOf(p
 
 /** Another writer's row is no failure of the projection, nor is a database that has gone. */
 const failureOf = ({ name }: Projection, cause: unknown): unknown =>
-  cause instanceof RowsInTheWay || cause instanceof DatabaseUnavailable ? cause : new ProjectionFailed(name, cause)
+  cause instanceof WriteConflict || cause instanceof DatabaseUnavailable ? cause : new ProjectionFailed(name, cause)
 
 /** @returns where each generation stands in a partition, for as long as the transaction lasts */
 async function lockedPositions(

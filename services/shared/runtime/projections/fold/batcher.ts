@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises'
 /** At most this many items go into one run. */
 const maxItems = 32
 
-export interface GatherOptions {
+export interface BatcherOptions {
   /** Least time between the starts of two runs: whoever comes after a pause need not wait, and a stream of items shares runs. */
   readonly everyMs: number
   /** The error has nothing to do with the items: alone, each would only wait for it once more. */
@@ -15,9 +15,9 @@ export interface GatherOptions {
  * When a run of several fails, each is run alone, so that one that cannot work does not keep the others from it.
  * @returns resolves when the item's run is done, rejects when it failed
  */
-export function gather<Item>(
+export function batcher<Item>(
   run: (items: readonly Item[]) => Promise<void>,
-  { everyMs, concernsAll = () => false }: GatherOptions,
+  { everyMs, concernsAll = () => false }: BatcherOptions,
 ): (item: Item) => Promise<void> {
   const waiting: { readonly item: Item; readonly done: PromiseWithResolvers<void> }[] = []
   let running = false

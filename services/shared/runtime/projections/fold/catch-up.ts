@@ -1,7 +1,7 @@
 import { partitionName, type RecordBatch, type TopicPartition } from '../../kafka/event-log.ts'
 
 /** Compares what was in partitions at their assignment with what has been applied of it. */
-export interface Arrival {
+export interface CatchUp {
   /** Notes a batch that was there. */
   found(batch: RecordBatch): void
   /** Notes how far a partition has been applied. */
@@ -9,7 +9,7 @@ export interface Arrival {
   isComplete(): boolean
 }
 
-export function createArrival(): Arrival {
+export function createCatchUp(): CatchUp {
   const goals = new Map<string, number>()
   const reached = new Map<string, number>()
   return {

@@ -1,9 +1,9 @@
 import type { ProjectionMetrics } from '../projection-metrics.ts'
-import { Held } from '../rebuild/writer-lock.ts'
+import { WritersPaused } from '../rebuild/writer-lock.ts'
 import { ProjectionFailed } from './apply-batches.ts'
 
 /** What cannot go on at the moment, by name: a partition, or a step of the start. */
-export interface Failing {
+export interface FailureRegistry {
   failed(what: string, error: unknown): void
   /** It worked, or it is somebody else's now. */
   ended(what: string): void
@@ -13,7 +13,7 @@ export interface Failing {
 }
 
 /** Remembers why, and shows it in the metrics under the projection that is at fault, or `database`. */
-export function createFailing(metrics: Pick<ProjectionMetrics, 'failures' | 'failing'>): Failing {
+export function createFailureRegistry(metrics: Pick<ProjectionMetrics, 'failures' | 'failing'>): FailureRegistry {
   const failing = new Map<string, { readonly projection: string; readonly reason: string }>()
 
   const ended = (what: string): void => {
@@ -25,7 +25,7 @@ export function createFailing(metrics: Pick<ProjectionMetrics, 'failures' | 'fai
 
   return {
     failed: (what, error) => {
-      if (error instanceof Held) return
+      if (error instanceof WritersPaused) return
       const projection = error instanceof ProjectionFailed ? error.projection : 'database'
       if (failing.get(what)?.projection !== projection) ended(what)
       failing.set(what, { projection, reason: error instanceof Error ? error.message : String(error) })

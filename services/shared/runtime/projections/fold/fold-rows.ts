@@ -1,6 +1,4 @@
 import type { RecordedEvent } from '../../messaging/record-codec.ts'
-import type { Queries } from '../database/database.ts'
-import { lockRows, writeRows } from '../database/rows.ts'
 import type { Row } from '../database/table.ts'
 import type { Change, Projection } from '../projection.ts'
 
@@ -31,19 +29,4 @@ export function foldRows(changes: ReadonlyMap<string, readonly Change<Row>[]>, r
     const row = ofRow.reduce<Row | undefined>((current, { fold }) => fold(current), old)
     return row === undefined || row === old ? [] : [{ key, old, row }]
   })
-}
-
-/** Folds events into the rows of one place: reads the rows that they touch, and writes those that changed. Part of a transaction. */
-export async function foldInto(
-  projection: Projection,
-  place: string,
-  events: readonly RecordedEvent[],
-  queries: Queries,
-): Promise<readonly RowChange[]> {
-  const changes = changesByKey(projection, events)
-  if (changes.size === 0) return []
-  const rows = await lockRows(projection.table, place, [...changes.keys()], queries)
-  const changed = foldRows(changes, rows)
-  await writeRows(projection.table, place, changed, queries)
-  return changed
 }

@@ -11,7 +11,7 @@ export interface BatchReading extends EventReading {
   readonly known: ReadonlySet<string>
 }
 
-/** A batch sorted into what can be applied and what must be put aside. */
+/** A batch sorted into what can be applied and what must be quarantined. */
 export interface ReadBatch {
   readonly events: readonly RecordedEvent[]
   readonly unreadable: readonly { readonly record: LogRecord; readonly failure: DecodeFailure }[]

@@ -1,17 +1,17 @@
 import { backOff } from '../../kafka/back-off.ts'
-import { RowsInTheWay } from '../database/rows.ts'
-import { Held } from '../rebuild/writer-lock.ts'
+import { WriteConflict } from '../database/rows.ts'
+import { WritersPaused } from '../rebuild/writer-lock.ts'
 
-/** With the waits in between about a second. Whoever is in the way for longer is left to the delivery, which is in no hurry. */
+/** With the waits in between about a second. A conflict that lasts longer is left to the delivery, which comes again later. */
 const turns = 5
 
-/** Runs work again when a comparison of generations or another writer was in its way, which is no failure. */
-export async function aroundOthers<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+/** Runs work again after a conflict with a comparison of generations or with another writer, which is no failure. */
+export async function retryOnConflict<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
   for (let turn = 1; ; turn += 1) {
     try {
       return await work()
     } catch (error) {
-      const isInTheWay = error instanceof Held || error instanceof RowsInTheWay
+      const isInTheWay = error instanceof WritersPaused || error instanceof WriteConflict
       if (!isInTheWay || turn === turns || signal.aborted) throw error
       await backOff(turn, signal)
     }

@@ -3,27 +3,27 @@ import { backOff } from '../../kafka/back-off.ts'
 import type { Logger } from '../../kafka/client/kafka-logger.ts'
 import type { EventLog } from '../../kafka/event-log.ts'
 import type { Database } from '../database/database.ts'
-import { feedRecord, forget, oldestUntold } from './change-feed.ts'
+import { deleteOutboxRows, feedRecord, oldestOutboxRows } from './outbox.ts'
 
-/** Changes told with one request. */
+/** Changes written with one request. */
 const atOnce = 500
-/** Milliseconds for company: changes are told a few times a second at most, and many at once. */
+/** Milliseconds to gather changes: they are written a few times a second at most, and many at once. */
 const gatherMs = 100
-/** Milliseconds until another replica, which is telling now, is asked again whether it has told everything. */
+/** Milliseconds until this replica tries again to become the relay, when another one is it. */
 const pauseMs = 250
 
 /** Brings the outbox into the log. */
-export interface TellingChanges {
-  /** There is something to tell. */
+export interface OutboxRelay {
+  /** There is something in the outbox. */
   wake(): void
   stop(): Promise<void>
 }
 
 /**
- * Tells changes in the order of the outbox: first into the log, then out of the outbox, so that a crash in between tells them again
+ * Writes changes to the log in the order of the outbox, then deletes them there, so that a crash in between writes them again
  * and none is left out. One process at a time, so that a row's changes stay in order.
  */
-export function tellChanges(eventLog: Pick<EventLog, 'produce'>, database: Database, logger: Logger): TellingChanges {
+export function startOutboxRelay(eventLog: Pick<EventLog, 'produce'>, database: Database, logger: Logger): OutboxRelay {
   const stopping = new AbortController()
   const { signal } = stopping
   let awake = false
@@ -31,14 +31,14 @@ export function tellChanges(eventLog: Pick<EventLog, 'produce'>, database: Datab
   const stopped = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }))
   stopped.catch(() => undefined)
 
-  const tellAll = async (): Promise<boolean> => {
+  const relayAll = async (): Promise<boolean> => {
     for (;;) {
-      const untold = await oldestUntold(atOnce, database)
-      if (untold.length === 0 || signal.aborted) return true
-      // Kafka being away shows after a quarter of a minute: who stops does not wait for that. What gets there all the same is told again.
-      await Promise.race([eventLog.produce(untold.map(feedRecord)), stopped])
-      await forget(untold, database)
-      if (untold.length < atOnce) return true
+      const rows = await oldestOutboxRows(atOnce, database)
+      if (rows.length === 0 || signal.aborted) return true
+      // Kafka being away shows after a quarter of a minute: who stops does not wait for that. What gets there all the same is written again.
+      await Promise.race([eventLog.produce(rows.map(feedRecord)), stopped])
+      await deleteOutboxRows(rows, database)
+      if (rows.length < atOnce) return true
     }
   }
 
@@ -47,7 +47,7 @@ export function tellChanges(eventLog: Pick<EventLog, 'produce'>, database: Datab
       awake = false
       await setTimeout(gatherMs, undefined, { signal }).catch(() => undefined)
       try {
-        const done = await database.exclusively('projection-outbox', tellAll)
+        const done = await database.exclusively('projection-outbox', relayAll)
         failures = 0
         if (done) continue
         awake = true
@@ -56,7 +56,7 @@ export function tellChanges(eventLog: Pick<EventLog, 'produce'>, database: Datab
         if (signal.aborted) return
         awake = true
         failures += 1
-        logger.warn({ err, failures }, 'changes of rows could not be told, trying again')
+        logger.warn({ err, failures }, 'changes of rows could not be relayed, trying again')
         await backOff(failures, signal)
       }
     }

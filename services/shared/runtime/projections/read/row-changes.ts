@@ -28,7 +28,7 @@ const namesAtOnce = 400
 const nameOf = (key: string): string => hash('sha256', key, 'base64url').slice(0, 16)
 
 /** Tells all processes on the database, at the commit of the transaction whose queries these are, that rows have changed. */
-export async function tellReaders(keys: readonly string[], { query }: Queries): Promise<void> {
+export async function notifyReaders(keys: readonly string[], { query }: Queries): Promise<void> {
   if (keys.length === 0) return
   const names = [...new Set(keys.map(nameOf))]
   const messages = Array.from({ length: Math.ceil(names.length / namesAtOnce) }, (_, index) =>
@@ -43,8 +43,8 @@ export function listenForChanges(database: Pick<Database, 'listen'>): Changes {
   const stopping = new AbortController()
   const wake = (name: string): void => asleep.get(name)?.forEach((wakeUp) => void wakeUp())
   const stopListening = database.listen(channel, {
-    heard: (message) => message.split(' ').forEach(wake),
-    missed: () => [...asleep.keys()].forEach(wake),
+    onMessage: (message) => message.split(' ').forEach(wake),
+    onGap: () => [...asleep.keys()].forEach(wake),
   })
 
   /** Notes that somebody waits for a row. */

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { type EventLog, partitionName, type RecordBatch, type TopicPartition } from '../../kafka/event-log.ts'
 import type { Database, Queries } from '../database/database.ts'
-import { foldInto } from '../fold/fold-rows.ts'
+import { foldInto } from '../fold/fold-into.ts'
 import { beginPositions, lockPositions, movePositions, readPositions } from '../fold/positions.ts'
 import { type BatchReading, readBatch } from '../fold/read-batch.ts'
 import { topicsOf } from '../projection.ts'
@@ -78,14 +78,19 @@ function* portions(batch: RecordBatch): Generator<RecordBatch> {
   }
 }
 
-async function fold({ id, projection, place }: Generation, batch: RecordBatch, reading: BatchReading, database: Database): Promise<number> {
+async function fold(
+  { id, projection, tableName }: Generation,
+  batch: RecordBatch,
+  reading: BatchReading,
+  database: Database,
+): Promise<number> {
   // What cannot be read was parked when it came; here it is only passed over.
   const { events } = readBatch(batch, reading)
   return database.transaction(async (queries) => {
     const [at] = await lockPositions([id], [batch], queries)
     if (!at) throw new Error(`generation ${id} is gone`)
     const news = events.filter(({ offset }) => offset >= at.nextOffset)
-    await foldInto(projection, place, news, queries)
+    await foldInto(projection, tableName, news, queries)
     await movePositions([{ ...at, nextOffset: Math.max(at.nextOffset, batch.nextOffset) }], queries)
     return news.length
   })

@@ -52,20 +52,20 @@ export async function compareRows(table: Table, places: Places, queries: Queries
 }
 
 /** The last key of a full chunk; undefined when the rest is less than one. */
-async function endOfChunk(table: Table, place: string, after: string | undefined, { query }: Queries): Promise<string | undefined> {
+async function endOfChunk(table: Table, tableName: string, after: string | undefined, { query }: Queries): Promise<string | undefined> {
   const key = quoted(table.key)
   const { where, parameters } = within(table, { after, until: undefined })
   const [row] = await query<{ last: string }>(
-    `SELECT ${key}::text AS last FROM ${place} ${where} ORDER BY ${key} OFFSET ${chunkRows - 1} LIMIT 1`,
+    `SELECT ${key}::text AS last FROM ${tableName} ${where} ORDER BY ${key} OFFSET ${chunkRows - 1} LIMIT 1`,
     parameters,
   )
   return row?.last
 }
 
-async function hashOf(table: Table, place: string, range: Range, { query }: Queries): Promise<{ rows: number; hash: string }> {
+async function hashOf(table: Table, tableName: string, range: Range, { query }: Queries): Promise<{ rows: number; hash: string }> {
   const { where, parameters } = within(table, range)
   const [found] = await query<{ rows: number; hash: string }>(
-    `SELECT count(*) AS rows, md5(coalesce(string_agg(md5(row::text), '' ORDER BY ${quoted(table.key)}), '')) AS hash FROM ${place} AS row ${where}`,
+    `SELECT count(*) AS rows, md5(coalesce(string_agg(md5(row::text), '' ORDER BY ${quoted(table.key)}), '')) AS hash FROM ${tableName} AS row ${where}`,
     parameters,
   )
   return found ?? { rows: 0, hash: '' }
@@ -74,7 +74,7 @@ async function hashOf(table: Table, place: string, range: Range, { query }: Quer
 async function differingKeys(table: Table, places: Places, range: Range, { query }: Queries): Promise<string[]> {
   const key = quoted(table.key)
   const { where, parameters } = within(table, range)
-  const hashed = (place: string) => `(SELECT ${key}, md5(row::text) AS hash FROM ${place} AS row ${where})`
+  const hashed = (tableName: string) => `(SELECT ${key}, md5(row::text) AS hash FROM ${tableName} AS row ${where})`
   const rows = await query<{ key: string }>(
     `SELECT ${key}::text AS key FROM ${hashed(places.old)} AS old FULL JOIN ${hashed(places.new)} AS new USING (${key})
      WHERE old.hash IS DISTINCT FROM new.hash ORDER BY ${key}`,

@@ -1,6 +1,6 @@
 import type { Queries } from '../database/database.ts'
 import { createTable } from '../database/table.ts'
-import { identityOf, type Projection, placeOf, viewOf } from '../projection.ts'
+import { identityOf, type Projection, tableNameOf, viewOf } from '../projection.ts'
 
 /** `live` is what readers see, `building` comes after it, `kept` and `dropped` came before it; `failed` could not be built. */
 export type GenerationState = 'live' | 'building' | 'kept' | 'dropped' | 'failed'
@@ -28,7 +28,7 @@ export const generationTables = [
   )`,
   `CREATE UNIQUE INDEX IF NOT EXISTS projection_generations_one_of_a_kind ON projection_generations (projection, state)
     WHERE state IN ('live', 'building')`,
-  // Databases from before there were eras: what they go on telling is below all that a generation to come will tell.
+  // Databases from before there were eras: the sequences they go on writing are below those of every generation to come.
   // Asked first, because ALTER TABLE waits for every reader, also where it has nothing to add.
   `DO $$ BEGIN
     IF NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'projection_generations'::regclass AND attname = 'era') THEN
@@ -49,10 +49,10 @@ export interface Generation {
   readonly id: number
   readonly projection: Projection
   /** Name of its table. */
-  readonly place: string
+  readonly tableName: string
   /**
-   * Seconds from 1970 to when it was begun, and more than those of the generation before it. What it tells of a row comes behind all that
-   * was told in earlier eras, even at a lower version. A clock, because a database that is lost takes all other counters with it.
+   * Seconds from 1970 to when it was begun, and more than those of the generation before it. Sequences of its changes are above all
+   * of earlier eras, even at a lower version. A clock, because a database that is lost takes all other counters with it.
    */
   readonly era: number
 }
@@ -60,7 +60,7 @@ export interface Generation {
 const generationOf = (projection: Projection, id: number, era: number): Generation => ({
   id,
   projection,
-  place: placeOf(projection, id),
+  tableName: tableNameOf(projection, id),
   era,
 })
 
@@ -73,14 +73,14 @@ async function beginGeneration(projection: Projection, state: 'live' | 'building
   )
   if (!begun) return undefined
   const generation = generationOf(projection, begun.id, begun.era)
-  for (const statement of createTable(projection.table, generation.place)) await query(statement)
+  for (const statement of createTable(projection.table, generation.tableName)) await query(statement)
   return generation
 }
 
 /** Gives a projection its first, empty generation, unless it has one. */
 export async function ensureLive(projection: Projection, queries: Queries): Promise<void> {
   const begun = await beginGeneration(projection, 'live', false, queries)
-  if (begun) await queries.query(`CREATE OR REPLACE VIEW ${viewOf(projection)} AS SELECT * FROM ${begun.place}`)
+  if (begun) await queries.query(`CREATE OR REPLACE VIEW ${viewOf(projection)} AS SELECT * FROM ${begun.tableName}`)
 }
 
 /** Begins a generation beside the live one; undefined when one is being built already. */
@@ -105,7 +105,7 @@ export async function generationsIn(
 
 /** Readers see the new rows from the commit of this transaction on, and never none or both. Old rows that are not kept are to be dropped in it. */
 export async function switchTo(
-  { id, projection, place }: Generation,
+  { id, projection, tableName }: Generation,
   { old, keepOld, report }: { readonly old: Generation; readonly keepOld: boolean; readonly report: unknown },
   { query }: Queries,
 ): Promise<void> {
@@ -116,12 +116,12 @@ export async function switchTo(
     keepOld,
     JSON.stringify(report),
   ])
-  await query(`CREATE OR REPLACE VIEW ${viewOf(projection)} AS SELECT * FROM ${place}`)
+  await query(`CREATE OR REPLACE VIEW ${viewOf(projection)} AS SELECT * FROM ${tableName}`)
   await query('UPDATE projection_control SET epoch = epoch + 1')
 }
 
 /** Throws a generation's rows away. */
-export async function dropRows({ id, place }: Generation, { query }: Queries): Promise<void> {
-  await query(`DROP TABLE IF EXISTS ${place}`)
+export async function dropRows({ id, tableName }: Generation, { query }: Queries): Promise<void> {
+  await query(`DROP TABLE IF EXISTS ${tableName}`)
   await query('DELETE FROM projection_positions WHERE generation = $1', [id])
 }

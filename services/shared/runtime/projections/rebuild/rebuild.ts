@@ -1,21 +1,21 @@
 import type { RebuildReport } from '../../../contracts/rebuild.ts'
 import type { Queries } from '../database/database.ts'
 import { lockRows } from '../database/rows.ts'
-import { rememberChanges } from '../outbox/change-feed.ts'
+import { appendToOutbox } from '../outbox/outbox.ts'
 import { advance, type Building } from './build-generation.ts'
 import { type Comparison, compareRows } from './compare-rows.ts'
 import { dropRows, type Generation, generationsIn, switchTo } from './generations.ts'
-import { type Hold, withHold } from './writer-lock.ts'
+import { type WriterLock, withWriterLock } from './writer-lock.ts'
 
-/** Events that a round may leave behind for the hold: less than a second's work. */
+/** Events that a round may leave for when writers are paused: less than a second's work. */
 const fewEvents = 2000
 const shownDifferences = 20
-/** Rows told at once of a generation that differs. */
+/** Differing rows put into the outbox at once. */
 const toldAtOnce = 500
 
 /**
  * Builds the generation that was begun for a projection: folds the log beside the live rows, which go on being read and written; when it has
- * caught up, holds the writers, compares the two at the same positions, and switches.
+ * caught up, pauses the writers, compares the two at the same positions, and switches.
  */
 export async function rebuild(generation: Generation & { readonly keep: boolean }, building: Building): Promise<RebuildReport> {
   const { database } = building
@@ -26,7 +26,7 @@ export async function rebuild(generation: Generation & { readonly keep: boolean 
   for (let news = Number.POSITIVE_INFINITY; news > fewEvents; events += news) news = await advance(generation, live, building)
   const buildMs = Math.round(performance.now() - begun)
   const held = performance.now()
-  return withHold(database, async (hold) => {
+  return withWriterLock(database, async (hold) => {
     events += await advance(generation, live, building)
     await hold.renew()
     const { differing, ...compared } = await compare(live, generation, database, hold)
@@ -36,7 +36,7 @@ export async function rebuild(generation: Generation & { readonly keep: boolean 
     await database.transaction(async (queries) => {
       await hold.renew(queries)
       await switchTo(generation, { old: live, keepOld: generation.keep, report: made }, queries)
-      await tellDifferences(live, generation, differing, queries)
+      await feedDifferences(live, generation, differing, queries)
       // Whoever reads them still has been waited for by the switch.
       if (!generation.keep) await dropRows(live, queries)
     })
@@ -44,8 +44,8 @@ export async function rebuild(generation: Generation & { readonly keep: boolean 
   })
 }
 
-const compare = (live: Generation, generation: Generation, queries: Queries, hold: Hold): Promise<Comparison> =>
-  compareRows(generation.projection.table, { old: live.place, new: generation.place }, queries, () => hold.renew())
+const compare = (live: Generation, generation: Generation, queries: Queries, hold: WriterLock): Promise<Comparison> =>
+  compareRows(generation.projection.table, { old: live.tableName, new: generation.tableName }, queries, () => hold.renew())
 
 async function readDifferences(
   live: Generation,
@@ -55,7 +55,7 @@ async function readDifferences(
 ): Promise<RebuildReport['differences']> {
   if (keys.length === 0) return []
   const { table } = generation.projection
-  const [old, made] = [await lockRows(table, live.place, keys, queries), await lockRows(table, generation.place, keys, queries)]
+  const [old, made] = [await lockRows(table, live.tableName, keys, queries), await lockRows(table, generation.tableName, keys, queries)]
   return keys.map((key) => {
     const [before, after] = [old.get(key), made.get(key)]
     return { key, ...(before && { old: before }), ...(after && { new: after }) }
@@ -63,11 +63,11 @@ async function readDifferences(
 }
 
 /** Whoever reads the feed must learn of rows that are otherwise now. */
-async function tellDifferences(live: Generation, generation: Generation, differing: readonly string[], queries: Queries): Promise<void> {
+async function feedDifferences(live: Generation, generation: Generation, differing: readonly string[], queries: Queries): Promise<void> {
   if (!generation.projection.feed) return
   for (let from = 0; from < differing.length; from += toldAtOnce) {
     const part = await readDifferences(live, generation, differing.slice(from, from + toldAtOnce), queries)
-    await rememberChanges(
+    await appendToOutbox(
       generation,
       part.map(({ key, old, new: row }) => ({ key, old, row })),
       queries,

@@ -18,10 +18,10 @@ export interface Rebuilds {
 }
 
 /** Attempts until a rebuild is given up. The live rows are untouched. */
-const patience = 8
+const maxAttempts = 8
 
-/** @param tell is called when there may be differences to be told */
-export function startRebuilds(projections: readonly Projection[], building: Building, logger: Logger, tell: () => void): Rebuilds {
+/** @param relay is called when there may be differences in the outbox */
+export function startRebuilds(projections: readonly Projection[], building: Building, logger: Logger, relay: () => void): Rebuilds {
   const { database, signal } = building
   let running: Promise<void> = Promise.resolve()
 
@@ -35,9 +35,9 @@ export function startRebuilds(projections: readonly Projection[], building: Buil
     } catch (err) {
       if (signal.aborted) return true
       logger.warn({ err, projection: projection.name, failures }, 'rebuilding failed, trying again')
-      if (failures < patience) await backOff(failures, signal)
+      if (failures < maxAttempts) await backOff(failures, signal)
       else await giveUp(generation, err)
-      return failures >= patience
+      return failures >= maxAttempts
     }
   }
 
@@ -57,7 +57,7 @@ export function startRebuilds(projections: readonly Projection[], building: Buil
       const [next] = await generationsIn('building', projections, database)
       if (!next || signal.aborted) return true
       failures = (await attempt(next, failures)) ? 1 : failures + 1
-      tell()
+      relay()
     }
   }
 

@@ -4,7 +4,7 @@ import { faults } from '../../../../../scripts/events/audit/examiner.ts'
 import { type Observation, observe } from '../../../../../scripts/events/audit/observations.ts'
 import { place } from '../../../../../scripts/events/log/current-event.ts'
 import type { LogRecord } from '../../../../../services/shared/runtime/kafka/event-log.ts'
-import { type LetterEnd, noteRecord, parkedRecord } from '../../../../../services/shared/runtime/messaging/dead-letter.ts'
+import { deadLetterRecord, type Resolution, resolutionRecord } from '../../../../../services/shared/runtime/messaging/dead-letter.ts'
 import { toLogRecord } from '../../../../../services/shared/runtime/testing/in-memory-event-log.ts'
 import { cancelling, order, placing, receiving } from '../given-orders.ts'
 import { logOf } from '../log-of.ts'
@@ -47,7 +47,7 @@ const answering = (record: LogRecord) =>
 
 /** An event among shipping's dead letters. */
 const aside = (event: LogRecord) =>
-  toLogRecord(parkedRecord('shipping.dlq', event, { service: 'shipping', code: 'X', detail: '', time: '2026-01-02T03:04:05.000Z' }), 0)
+  toLogRecord(deadLetterRecord('shipping.dlq', event, { service: 'shipping', code: 'X', detail: '', time: '2026-01-02T03:04:05.000Z' }), 0)
 
 /** With these headers, and nothing else changed. */
 const relabelled = (record: LogRecord, headers: Record<string, string>): LogRecord => ({
@@ -119,7 +119,7 @@ const falsified: Record<
     records: () => [
       ...log,
       {
-        ...parkedRecord('orders.dlq', at('PlaceOrder'), { service: 'orders', code: 'X', detail: '', time: '2026-01-02T03:04:05.000Z' }),
+        ...deadLetterRecord('orders.dlq', at('PlaceOrder'), { service: 'orders', code: 'X', detail: '', time: '2026-01-02T03:04:05.000Z' }),
         partition: 0,
         offset: 0,
       } as LogRecord,
@@ -239,11 +239,11 @@ const falsified: Record<
       ghost,
       ghostAnswered('COMMAND_PARKED'),
       toLogRecord(
-        noteRecord({
+        resolutionRecord({
           service: 'notifications',
-          letter: 'notifications.dlq/0/0',
+          deadLetter: 'notifications.dlq/0/0',
           origin: ghost,
-          end: 'discarded',
+          resolution: 'discarded',
           time: '2026-01-02T03:04:06.000Z',
         }),
         0,
@@ -314,11 +314,20 @@ test('what is put aside is no reaction that is missing, and once discarded nothi
   const words = /reactions that have not happened|put aside/
   const told = async (...records: readonly LogRecord[]) => (await broken(records)).filter((fault) => words.test(fault))
   expect(await told(...held)).toEqual([expect.stringMatching(/put aside/)])
-  const note = (end: LetterEnd) =>
-    toLogRecord(noteRecord({ service: 'shipping', letter: 'shipping.dlq/0/0', origin: event, end, time: '2026-01-02T03:04:06.000Z' }), 1)
-  expect(await told(...held, note('discarded'))).toEqual([])
+  const resolved = (resolution: Resolution) =>
+    toLogRecord(
+      resolutionRecord({
+        service: 'shipping',
+        deadLetter: 'shipping.dlq/0/0',
+        origin: event,
+        resolution,
+        time: '2026-01-02T03:04:06.000Z',
+      }),
+      1,
+    )
+  expect(await told(...held, resolved('discarded'))).toEqual([])
   // Redriven without effect: then it is missing.
-  expect(await told(...held, note('redriven'))).toEqual([expect.stringMatching(/reactions that have not happened/)])
+  expect(await told(...held, resolved('redriven'))).toEqual([expect.stringMatching(/reactions that have not happened/)])
 })
 
 test('a made-up command that was put aside is no fault, nor when it is given up; what it led to is one', async () => {

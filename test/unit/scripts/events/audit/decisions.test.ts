@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { examineDecisions } from '../../../../../scripts/events/audit/decisions.ts'
-import { type Command, type Decision, type Fact, refuse } from '../../../../../services/shared/runtime/event-sourcing/decider.ts'
+import { type Command, type Decision, type DomainEvent, refuse } from '../../../../../services/shared/runtime/event-sourcing/decider.ts'
 import { answer, command, event, found, step } from './given-steps.ts'
 
-const added = (by: unknown): Fact => ({ type: 'toy.Added', data: { by } })
+const added = (by: unknown): DomainEvent => ({ type: 'toy.Added', data: { by } })
 
-function decide({ type, data }: Command, sum: number): Decision<Fact> {
+function decide({ type, data }: Command, sum: number): Decision<DomainEvent> {
   if (type === 'Explode') throw new Error('no such thing')
   if (type === 'Refuse') return refuse('NEVER', 'not today')
   const { by } = data as { by: unknown }
@@ -15,7 +15,7 @@ function decide({ type, data }: Command, sum: number): Decision<Fact> {
 const toy = {
   initial: 0,
   decide,
-  evolve: (sum: number, { data }: Fact) => {
+  evolve: (sum: number, { data }: DomainEvent) => {
     const { by } = data as { by: number }
     if (typeof by === 'string') throw new Error('no number')
     return sum + by

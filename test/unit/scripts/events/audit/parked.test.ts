@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { examineParked } from '../../../../../scripts/events/audit/parked.ts'
 import type { LogRecord } from '../../../../../services/shared/runtime/kafka/event-log.ts'
-import { noteRecord, parkedRecord } from '../../../../../services/shared/runtime/messaging/dead-letter.ts'
+import { deadLetterRecord, resolutionRecord } from '../../../../../services/shared/runtime/messaging/dead-letter.ts'
 import { toLogRecord } from '../../../../../services/shared/runtime/testing/in-memory-event-log.ts'
 import { answer, event, step, told } from './given-steps.ts'
 
@@ -14,7 +14,7 @@ const record = (topic: string, offset: number): LogRecord => ({
   headers: {},
 })
 const time = '2026-01-02T03:04:05.000Z'
-const letterOf = (parked: LogRecord) => toLogRecord(parkedRecord('toy.dlq', parked, { service: 'toy', code: 'X', detail: '', time }), 0)
+const letterOf = (parked: LogRecord) => toLogRecord(deadLetterRecord('toy.dlq', parked, { service: 'toy', code: 'X', detail: '', time }), 0)
 
 function parked(outcomes: Parameters<typeof step>[1][], letters: readonly LogRecord[]): string[] {
   const examiner = examineParked()
@@ -44,6 +44,12 @@ test('a letter of a command that was answered otherwise', () => {
 })
 
 test('letters of events, notes and records that say nothing of their origin are no letters of commands', () => {
-  const note = noteRecord({ service: 'toy', letter: 'toy.dlq/0/0', origin: record('toy.commands', 0), end: 'discarded', time })
+  const note = resolutionRecord({
+    service: 'toy',
+    deadLetter: 'toy.dlq/0/0',
+    origin: record('toy.commands', 0),
+    resolution: 'discarded',
+    time,
+  })
   expect(parked([[event(0, 0)]], [letterOf(record('other.events', 0)), toLogRecord(note, 1), record('toy.dlq', 2)])).toEqual([])
 })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { awaitOutcomes, eventsFromNowOn, worstOf } from '../../../../../scripts/events/dead-letters/await-outcomes.ts'
-import { answerRecord } from '../../../../../services/shared/runtime/event-sourcing/index.ts'
+import { replyRecord } from '../../../../../services/shared/runtime/event-sourcing/index.ts'
 import { memoryEventLog } from '../../../../../services/shared/runtime/testing/in-memory-event-log.ts'
 
 const time = '2026-01-02T03:04:05.000Z'
@@ -8,7 +8,7 @@ const answer = (id: string, code: string) => {
   const origin = { aggregateId: 'MUG', version: 0, causationId: id, correlationId: id, time }
   const envelope = { id, type: 'ChangePrice', schemaVersion: 1, ...origin }
   const command = { envelope, partition: 0, source: 'catalog.commands/0/0', time }
-  return answerRecord('catalog', command, { outcome: 'refused', code, detail: '' })
+  return replyRecord('catalog', command, { outcome: 'refused', code, detail: '' })
 }
 
 test('outcomes that are written after the sending count, whatever was there before', async () => {

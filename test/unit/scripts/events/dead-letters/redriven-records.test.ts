@@ -4,7 +4,7 @@ import { type Letter, queueOf, toLetter } from '../../../../../scripts/events/de
 import { redrivenRecords } from '../../../../../scripts/events/dead-letters/redriven-records.ts'
 import { shopRules } from '../../../../../scripts/events/rules.ts'
 import type { LogRecord } from '../../../../../services/shared/runtime/kafka/event-log.ts'
-import { parkedRecord } from '../../../../../services/shared/runtime/messaging/dead-letter.ts'
+import { deadLetterRecord } from '../../../../../services/shared/runtime/messaging/dead-letter.ts'
 import { order, placing, receiving } from '../given-orders.ts'
 import { writtenLog } from '../written-log.ts'
 
@@ -17,7 +17,7 @@ const at = (type: string): LogRecord => {
 }
 /** The letter that a service makes of a record, as it is read from Kafka. */
 const letterOf = (service: string, record: LogRecord, code = 'SCHEMA_MISMATCH'): Letter => {
-  const { topic, key, value, headers } = parkedRecord(`${service}.dlq`, record, { service, code, detail: 'no', time })
+  const { topic, key, value, headers } = deadLetterRecord(`${service}.dlq`, record, { service, code, detail: 'no', time })
   const buffers = Object.entries(headers).map(([name, text]) => [name, Buffer.from(text)])
   const texts = { key: key === null ? null : Buffer.from(key), value: value === null ? null : Buffer.from(value) }
   return toLetter({ topic, partition: 0, offset: 7, ...texts, headers: Object.fromEntries(buffers) })

@@ -4,7 +4,7 @@ import { placesOfUnexplained, toTimeline } from '../../../../../scripts/events/o
 import { timelineText } from '../../../../../scripts/events/order/timeline-text.ts'
 import { shopRules } from '../../../../../scripts/events/rules.ts'
 import type { LogRecord } from '../../../../../services/shared/runtime/kafka/event-log.ts'
-import { parkedRecord } from '../../../../../services/shared/runtime/messaging/dead-letter.ts'
+import { deadLetterRecord } from '../../../../../services/shared/runtime/messaging/dead-letter.ts'
 import { deriveId } from '../../../../../services/shared/runtime/messaging/derive-id.ts'
 import { cancelling, order, placing, receiving } from '../given-orders.ts'
 import { type Given, writtenLog } from '../written-log.ts'
@@ -60,7 +60,7 @@ test('commands that changed nothing are told as answers, records that were put a
   const [first] = records
   if (!first) throw new Error('nothing was written')
   const evidence = { service: 'orders', code: 'SCHEMA_MISMATCH', detail: 'no schema', time: '2026-01-02T04:00:00.000Z' }
-  const letter = { ...parkedRecord('orders.dlq', first, evidence), partition: 0, offset: 3 } as LogRecord
+  const letter = { ...deadLetterRecord('orders.dlq', first, evidence), partition: 0, offset: 3 } as LogRecord
   const entries = timeline([...records, letter])
   expect(entries.filter(({ kind }) => kind === 'answer').map(({ text }) => text)).toEqual(['PlaceOrder: unchanged'])
   expect(entries.at(-1)).toMatchObject({ kind: 'letter', place: 'orders.dlq/0/3', text: 'put aside: SCHEMA_MISMATCH no schema' })
@@ -70,7 +70,7 @@ test('a cause is the event, not the letter that it was put aside in', () => {
   const log = writtenLog([...stocked, placing('a'), cancelling('a')])
   const event = log.find(({ headers }) => String(headers.type) === 'orders.OrderCancelled') as LogRecord
   const evidence = { service: 'shipping', code: 'SCHEMA_MISMATCH', detail: 'no', time: '2026-01-02T04:00:00.000Z' }
-  const letter = { ...parkedRecord('shipping.dlq', event, evidence), partition: 0, offset: 3 } as LogRecord
+  const letter = { ...deadLetterRecord('shipping.dlq', event, evidence), partition: 0, offset: 3 } as LogRecord
   const text = timelineText(orderId, timeline([...ofEvents(log), letter], log))
   const [, number] = /^ *(\d+) .* OrderCancelled v/m.exec(text) ?? []
   expect(text).toMatch(new RegExp(`^.* ${number} → CancelShipment +shipping`, 'm'))

@@ -15,7 +15,7 @@ test('a timer whose time has passed writes nothing while something of its aggreg
   /** Whoever has made one late deposit is owed a bonus since long ago. */
   const decider: ReturnType<typeof accountDecider> = {
     ...accountDecider(service),
-    due: ({ refs }) => {
+    deadline: ({ refs }) => {
       const owed = refs.length === 1 && refs[0] === 'late'
       return owed ? { at: '2020-01-01T00:00:00.000Z', command: { type: 'Deposit', data: { ref: 'bonus', cents: 50 } } } : undefined
     },

@@ -29,11 +29,14 @@ export interface RunningToy extends EventSourcing<Deposit, Deposited, 'NEGATIVE'
   readonly deposit: (aggregateId: string, ref: string, cents: number, id?: string) => ReturnType<RunningToy['submit']>
 }
 
-type Reacting = Pick<Parameters<typeof startEventSourcing<never, Deposit, Deposited, 'NEGATIVE', Deposited>>[0], 'hears' | 'reactions'>
+type Reacting = Pick<
+  Parameters<typeof startEventSourcing<never, Deposit, Deposited, 'NEGATIVE', Deposited>>[0],
+  'subscribesTo' | 'reactions'
+>
 
 /** The account service on a real log, ready to decide. */
 export async function runToy(eventLog: EventLog, service: string, reacting: Reacting = {}): Promise<RunningToy> {
-  const foreign = Object.assign({}, ...(reacting.hears ?? []).map(eventSchemas))
+  const foreign = Object.assign({}, ...(reacting.subscribesTo ?? []).map(eventSchemas))
   const toy = startEventSourcing<ReturnType<typeof accountDecider>['initial'], Deposit, Deposited, 'NEGATIVE', Deposited>({
     service,
     eventLog,

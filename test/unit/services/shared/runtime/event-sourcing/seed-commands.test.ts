@@ -1,7 +1,7 @@
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
 import type { CommandOutcome } from '../../../../../../services/shared/runtime/event-sourcing/reply/command-outcome.ts'
-import { open } from '../../../../../../services/shared/runtime/event-sourcing/seed-commands.ts'
+import { submitSeedCommands } from '../../../../../../services/shared/runtime/event-sourcing/seed-commands.ts'
 
 const commands = ['a1', 'a2'].map((aggregateId) => ({ aggregateId, command: { type: 'Begin', data: {} } }))
 const logger = pino({ level: 'silent' })
@@ -20,7 +20,8 @@ function log(...answers: (CommandOutcome | Error)[]) {
 
 test('each command is given once when it is answered, under the same id at every start', async () => {
   const [first, second] = [log(), log()]
-  for (const { submit } of [first, second]) await open({ service: 's', submit, commands, logger, signal: new AbortController().signal })
+  for (const { submit } of [first, second])
+    await submitSeedCommands({ service: 's', submit, commands, logger, signal: new AbortController().signal })
   expect(first.asked).toHaveLength(2)
   expect(new Set(first.asked).size).toBe(2)
   expect(second.asked).toEqual(first.asked)
@@ -28,7 +29,7 @@ test('each command is given once when it is answered, under the same id at every
 
 test('a command without an answer is given again, and so is one that could not be written', async () => {
   const { submit, asked } = log({ status: 'pending' }, new Error('no broker'))
-  await open({ service: 's', submit, commands, logger, signal: new AbortController().signal })
+  await submitSeedCommands({ service: 's', submit, commands, logger, signal: new AbortController().signal })
   expect(asked.filter((line) => line.startsWith('a1'))).toHaveLength(2)
   expect(asked.filter((line) => line.startsWith('a2'))).toHaveLength(2)
 })
@@ -37,15 +38,15 @@ test('a refused command is an answer too, and an error in the log', async () => 
   const lines: string[] = []
   const { submit, asked } = log({ status: 'refused', code: 'NO', detail: 'Why.' })
   const listening = pino({ level: 'error' }, { write: (line: string) => void lines.push(line) })
-  await open({ service: 's', submit, commands, logger: listening, signal: new AbortController().signal })
+  await submitSeedCommands({ service: 's', submit, commands, logger: listening, signal: new AbortController().signal })
   expect(asked).toHaveLength(2)
-  expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ code: 'NO', aggregateId: 'a1', msg: 'opening command refused' }])
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ code: 'NO', aggregateId: 'a1', msg: 'seed command refused' }])
 })
 
 test('stopping ends it', async () => {
   const stopping = new AbortController()
   const { submit, asked } = log()
   stopping.abort()
-  await open({ service: 's', submit, commands, logger, signal: stopping.signal })
+  await submitSeedCommands({ service: 's', submit, commands, logger, signal: stopping.signal })
   expect(asked).toEqual([])
 })

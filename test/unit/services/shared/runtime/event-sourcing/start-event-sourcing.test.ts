@@ -10,7 +10,7 @@ function start(service: string): void {
   const eventLog = {
     ...memoryEventLog(),
     subscribe: () => ({ stop: async () => undefined }),
-    follow: () => ({ started: never, caughtUp: never, silentMs: () => 0, stop: async () => undefined }),
+    follow: () => ({ started: never, caughtUp: never, stalenessMs: () => 0, stop: async () => undefined }),
   }
   const rules = { decider: accountDecider(service), commandSchemas, eventSchemas: eventSchemas(service) }
   void startEventSourcing({ service, eventLog, ...rules, logger: quiet }).stop()

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { backOff, isTold } from '../../../../../../services/shared/runtime/kafka/back-off.ts'
+import { backOff, isLogged } from '../../../../../../services/shared/runtime/kafka/back-off.ts'
 import { withTimeout } from '../../../../../../services/shared/runtime/kafka/with-timeout.ts'
 
 const waits = vi.hoisted(() => vi.fn<(ms: number, value: unknown, options: { signal?: AbortSignal }) => Promise<void>>())
@@ -32,5 +32,7 @@ test('what ends in time is not waited for any longer, what does not is left behi
 })
 
 test('what fails again and again is told of at first, then every thirtieth time', () => {
-  expect(Array.from({ length: 61 }, (_, failures) => failures).filter((failures) => failures > 0 && isTold(failures))).toEqual([1, 30, 60])
+  expect(Array.from({ length: 61 }, (_, failures) => failures).filter((failures) => failures > 0 && isLogged(failures))).toEqual([
+    1, 30, 60,
+  ])
 })

@@ -1,20 +1,21 @@
 import { expect, test } from 'vitest'
 import type { LogRecord, OutgoingRecord } from '../../../../../../services/shared/runtime/kafka/event-log.ts'
-import { type LetterEnd, noteRecord, parkedRecord } from '../../../../../../services/shared/runtime/messaging/dead-letter.ts'
-import { waitingEvents } from '../../../../../../services/shared/runtime/messaging/parked-event-index.ts'
+import { deadLetterRecord, type Resolution, resolutionRecord } from '../../../../../../services/shared/runtime/messaging/dead-letter.ts'
+import { parkedEventIndex } from '../../../../../../services/shared/runtime/messaging/parked-event-index.ts'
 import { toLogRecord } from '../../../../../../services/shared/runtime/testing/in-memory-event-log.ts'
 import { sold, time } from '../event-sourcing/react/heard-events.ts'
 
 const event = (offset: number, key = 'A', topic = 'shop.events'): LogRecord => toLogRecord({ ...sold(`e${offset}`, key), topic }, offset)
-const letter = (record: LogRecord, code = 'X') => parkedRecord('toy.dlq', record, { service: 'toy', code, detail: '', time })
-const note = (origin: LogRecord, end: LetterEnd) => noteRecord({ service: 'toy', letter: 'toy.dlq/0/0', origin, end, time })
+const letter = (record: LogRecord, code = 'X') => deadLetterRecord('toy.dlq', record, { service: 'toy', code, detail: '', time })
+const note = (origin: LogRecord, resolution: Resolution) =>
+  resolutionRecord({ service: 'toy', deadLetter: 'toy.dlq/0/0', origin, resolution, time })
 
 function afterTaking(...records: readonly OutgoingRecord[]) {
-  const waiting = waitingEvents('toy')
+  const waiting = parkedEventIndex('toy')
   for (const [offset, record] of records.entries()) waiting.take(toLogRecord(record, offset))
   return waiting
 }
-const offsets = (waiting: ReturnType<typeof waitingEvents>) => [...waiting.all()].map(({ offset }) => offset)
+const offsets = (waiting: ReturnType<typeof parkedEventIndex>) => [...waiting.all()].map(({ offset }) => offset)
 
 test('an event waits from its letter on, and later ones of its key wait behind the first', () => {
   const waiting = afterTaking(letter(event(7)), letter(event(3)), letter(event(5, 'B')))
@@ -29,7 +30,7 @@ test('an event waits from its letter on, and later ones of its key wait behind t
   expect(waiting.holdsUp({ topic: 'shop.events', partition: 1 })).toBe(false)
 })
 
-test.each<LetterEnd>(['redriven', 'discarded'])('what is %s does not wait any more, however many letters it has', (end) => {
+test.each<Resolution>(['redriven', 'discarded'])('what is %s does not wait any more, however many letters it has', (end) => {
   const waiting = afterTaking(letter(event(1)), letter(event(1)), letter(event(2)), note(event(1), end))
   expect(offsets(waiting)).toEqual([2])
   expect(waiting.firstBefore(event(9), 'A')).toBe(2)

@@ -15,7 +15,7 @@ beforeAll(async () => {
       { aggregateId: 'seller', command: { type: 'Deposit' as const, data: { ref, cents } } },
     ],
   }
-  toy = await runToy(eventLog, bank, { hears: [shop], reactions })
+  toy = await runToy(eventLog, bank, { subscribesTo: [shop], reactions })
 })
 afterAll(async () => {
   await toy.stop()

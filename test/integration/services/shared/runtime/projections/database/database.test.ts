@@ -117,11 +117,11 @@ describe.each(engines)('$engine', ({ url, isThere }) => {
       const heard: string[] = []
       const [listening, last] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
       const stopListening = database.listen('news', {
-        heard: (message) => {
+        onMessage: (message) => {
           heard.push(message)
           if (message === 'last') last.resolve()
         },
-        missed: listening.resolve,
+        onGap: listening.resolve,
       })
       await listening.promise
       const notify = (message: string, fails = false) =>

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Database, Queries } from '../../../../../../../services/shared/runtime/projections/database/database.ts'
 import { openDatabase } from '../../../../../../../services/shared/runtime/projections/database/open-database.ts'
-import { RowsInTheWay } from '../../../../../../../services/shared/runtime/projections/database/rows.ts'
-import { Held } from '../../../../../../../services/shared/runtime/projections/rebuild/writer-lock.ts'
+import { WriteConflict } from '../../../../../../../services/shared/runtime/projections/database/rows.ts'
+import { WritersPaused } from '../../../../../../../services/shared/runtime/projections/rebuild/writer-lock.ts'
 import { openGate } from '../../../../../gate.ts'
 import { reasonOf, startPostgres } from '../../../../../real-postgres.ts'
 import { quiet } from '../../event-sourcing/running-toy.ts'
@@ -73,7 +73,7 @@ describe.runIf(isThere)(`connections that PostgreSQL ends while they are in use$
   test('while listening: it listens again, and says that it may have missed something', async () => {
     const heard = Promise.withResolvers<string>()
     let begun = Promise.withResolvers<void>()
-    const stopListening = database.listen('news', { heard: heard.resolve, missed: () => begun.resolve() })
+    const stopListening = database.listen('news', { onMessage: heard.resolve, onGap: () => begun.resolve() })
     await begun.promise
     begun = Promise.withResolvers<void>()
     await endAllOthers()
@@ -112,8 +112,8 @@ describe.runIf(isThere)(`connections that PostgreSQL ends while they are in use$
         await fail(queries)
       })
     await database.transaction(pidOf)
-    await expect(failing(() => Promise.reject(new Held('two generations are being compared')))).rejects.toThrow(Held)
-    await expect(failing(() => Promise.reject(new RowsInTheWay('1 row')))).rejects.toThrow(RowsInTheWay)
+    await expect(failing(() => Promise.reject(new WritersPaused('two generations are being compared')))).rejects.toThrow(WritersPaused)
+    await expect(failing(() => Promise.reject(new WriteConflict('1 row')))).rejects.toThrow(WriteConflict)
     await expect(failing(({ query }) => query('SELECT 1 / 0'))).rejects.toThrow('division by zero')
     await expect(late?.query('SELECT 1'), 'its connection may be in the hands of others').rejects.toThrow('after the end')
     await expect(database.exclusively('marking', () => Promise.reject(new Error('broken')))).rejects.toThrow('broken')

@@ -2,11 +2,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { RecordedEvent } from '../../../../../../../services/shared/runtime/messaging/record-codec.ts'
 import type { Database } from '../../../../../../../services/shared/runtime/projections/database/database.ts'
 import { openDatabase } from '../../../../../../../services/shared/runtime/projections/database/open-database.ts'
-import { RowsInTheWay } from '../../../../../../../services/shared/runtime/projections/database/rows.ts'
+import { WriteConflict } from '../../../../../../../services/shared/runtime/projections/database/rows.ts'
 import { ensureTables } from '../../../../../../../services/shared/runtime/projections/ensure-tables.ts'
 import { applyBatches, type Readable } from '../../../../../../../services/shared/runtime/projections/fold/apply-batches.ts'
 import { generationsIn } from '../../../../../../../services/shared/runtime/projections/rebuild/generations.ts'
-import { Held, withHold } from '../../../../../../../services/shared/runtime/projections/rebuild/writer-lock.ts'
+import { WritersPaused, withWriterLock } from '../../../../../../../services/shared/runtime/projections/rebuild/writer-lock.ts'
 import { databaseEngines } from '../../../../../database-engines.ts'
 import { quiet } from '../../event-sourcing/running-toy.ts'
 import { balances, forgetEverything, numbers, sumOf } from '../toy-balances.ts'
@@ -67,7 +67,7 @@ describe.each(engines)('on $engine', ({ url, isThere }) => {
         await work()
         return retries
       } catch (error) {
-        if (!(error instanceof RowsInTheWay) && !(error instanceof Held)) throw error
+        if (!(error instanceof WriteConflict) && !(error instanceof WritersPaused)) throw error
       }
     }
   }
@@ -97,8 +97,8 @@ describe.each(engines)('on $engine', ({ url, isThere }) => {
   check('while two generations are compared nobody writes; then everything goes on', async () => {
     const apply = applyBatches([balances(service)], database())
     await apply([batch(0, 1, 10)])
-    await withHold(database(), async () => {
-      await expect(apply([batch(0, 11, 20)])).rejects.toThrow(Held)
+    await withWriterLock(database(), async () => {
+      await expect(apply([batch(0, 11, 20)])).rejects.toThrow(WritersPaused)
       expect(await sumOf(database())).toBe(total(10))
     })
     await apply([batch(0, 11, 20)])

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Database } from '../../../../../../../services/shared/runtime/projections/database/database.ts'
 import { openDatabase } from '../../../../../../../services/shared/runtime/projections/database/open-database.ts'
 import { ensureTables } from '../../../../../../../services/shared/runtime/projections/ensure-tables.ts'
-import { type RowChanged, rememberChanges } from '../../../../../../../services/shared/runtime/projections/outbox/change-feed.ts'
+import { appendToOutbox, type RowChanged } from '../../../../../../../services/shared/runtime/projections/outbox/outbox.ts'
 import {
   beginBuilding,
   dropRows,
@@ -47,7 +47,7 @@ describe.each(engines)('on $engine', ({ url, isThere }) => {
   async function sequenceOf(version: number | undefined): Promise<number> {
     const [live] = await generationsIn('live', [projection], database)
     if (!live) throw new Error('no live generation')
-    await rememberChanges(live, [{ key: 'a', old: atVersion(1), row: version === undefined ? version : atVersion(version) }], database)
+    await appendToOutbox(live, [{ key: 'a', old: atVersion(1), row: version === undefined ? version : atVersion(version) }], database)
     const [told] = await database.query<{ value: RowChanged }>('SELECT value FROM projection_outbox ORDER BY id DESC LIMIT 1')
     return told?.value.sequence ?? Number.NaN
   }

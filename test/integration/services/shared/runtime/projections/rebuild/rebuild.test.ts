@@ -3,7 +3,7 @@ import type { Rebuild } from '../../../../../../../services/shared/contracts/reb
 import type { EventLog } from '../../../../../../../services/shared/runtime/kafka/event-log.ts'
 import type { Database } from '../../../../../../../services/shared/runtime/projections/database/database.ts'
 import { openDatabase } from '../../../../../../../services/shared/runtime/projections/database/open-database.ts'
-import type { RowChanged } from '../../../../../../../services/shared/runtime/projections/outbox/change-feed.ts'
+import type { RowChanged } from '../../../../../../../services/shared/runtime/projections/outbox/outbox.ts'
 import type { Projections } from '../../../../../../../services/shared/runtime/projections/start-projections.ts'
 import { databaseEngines } from '../../../../../database-engines.ts'
 import { connect, eventually, quiet, readAll } from '../../event-sourcing/running-toy.ts'

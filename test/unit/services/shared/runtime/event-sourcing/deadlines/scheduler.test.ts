@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { createTimers } from '../../../../../../../services/shared/runtime/event-sourcing/deadlines/scheduler.ts'
+import { createScheduler } from '../../../../../../../services/shared/runtime/event-sourcing/deadlines/scheduler.ts'
 import type { Decider } from '../../../../../../../services/shared/runtime/event-sourcing/decider.ts'
 import type { CommitFate } from '../../../../../../../services/shared/runtime/testing/in-memory-event-log.ts'
 import { type ProcessedLog, processedLog } from '../processed-log.ts'
@@ -10,7 +10,7 @@ afterEach(() => void vi.useRealTimers())
 
 /** An account that has seen one deposit gets a bonus a minute later. */
 const bonus: Partial<Decider<Account, Deposit, Deposited, 'NEGATIVE'>> = {
-  due: ({ refs }) =>
+  deadline: ({ refs }) =>
     refs.length === 1 ? { at: '2026-01-01T00:01:00.000Z', command: { type: 'Deposit', data: { ref: 'bonus', cents: 50 } } } : undefined,
 }
 const options = { decider: bonus, clock: () => new Date() }
@@ -115,8 +115,8 @@ test.each([
 
 test('one whose timer makes a command that cannot be decided is told once', async () => {
   const data = { ref: 'bonus', cents: poison }
-  const due: typeof bonus.due = () => ({ at: '2026-01-01T00:01:00.000Z', command: { type: 'Deposit', data } })
-  const log = processedLog({ ...options, decider: { due } })
+  const deadline: typeof bonus.deadline = () => ({ at: '2026-01-01T00:01:00.000Z', command: { type: 'Deposit', data } })
+  const log = processedLog({ ...options, decider: { deadline } })
   await log.give(['c1', 'alice', 'r1', 1])
   await log.pass(120)
   expect(sizes(log)).toEqual([2, 2, 1])
@@ -142,7 +142,7 @@ test('a lost answer to a commit does not make the owner tell again what it has t
 test('a timer that cannot fire is tried again; one that is far away does not fire early', async () => {
   let fired = 0
   const failures: number[] = []
-  const timers = createTimers({
+  const timers = createScheduler({
     clock: () => new Date(),
     onFailure: (_error, _id, count) => failures.push(count),
     pause: async () => undefined,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { eventRecords } from '../../../../../../../services/shared/runtime/event-sourcing/decide/event-records.ts'
-import { strangeTransactions } from '../../../../../../../services/shared/runtime/event-sourcing/quarantine/corrupt-events.ts'
+import { corruptEventTransactions } from '../../../../../../../services/shared/runtime/event-sourcing/quarantine/corrupt-events.ts'
 import { toLogRecord } from '../../../../../../../services/shared/runtime/testing/in-memory-event-log.ts'
 
 const time = '2026-01-01T00:00:00.000Z'
@@ -24,8 +24,8 @@ test.each([
   )
 })
 
-test('strange records go to the dead letters in transactions of half a MiB at most, each record with its note, one at least', () => {
-  const strange = new Map(
+test('corrupt events go to the dead letters in transactions of half a MiB at most, each record with its note, one at least', () => {
+  const corrupt = new Map(
     [200, 200, 200, 1].map((size, offset) => [
       offset,
       {
@@ -34,7 +34,7 @@ test('strange records go to the dead letters in transactions of half a MiB at mo
       },
     ]),
   )
-  const transactions = [...strangeTransactions('toy', strange, time)]
+  const transactions = [...corruptEventTransactions('toy', corrupt, time)]
   expect(transactions.map(({ offsets }) => offsets)).toEqual([
     [0, 1],
     [2, 3],
@@ -43,5 +43,5 @@ test('strange records go to the dead letters in transactions of half a MiB at mo
     ['toy.dlq', 'toy.events', 'toy.dlq', 'toy.events'],
     ['toy.dlq', 'toy.events', 'toy.dlq', 'toy.events'],
   ])
-  expect([...strangeTransactions('toy', new Map(), time)]).toEqual([])
+  expect([...corruptEventTransactions('toy', new Map(), time)]).toEqual([])
 })

@@ -1,25 +1,25 @@
 import { expect, test } from 'vitest'
-import { waitingReader } from '../../../../../../../services/shared/runtime/event-sourcing/quarantine/parked-event-reader.ts'
+import { parkedEventReader } from '../../../../../../../services/shared/runtime/event-sourcing/quarantine/parked-event-reader.ts'
 import type { EventLog, LogRecord } from '../../../../../../../services/shared/runtime/kafka/event-log.ts'
-import { noteRecord, parkedRecord } from '../../../../../../../services/shared/runtime/messaging/dead-letter.ts'
+import { deadLetterRecord, resolutionRecord } from '../../../../../../../services/shared/runtime/messaging/dead-letter.ts'
 import { memoryEventLog, toLogRecord } from '../../../../../../../services/shared/runtime/testing/in-memory-event-log.ts'
 import { sold, time } from '../react/heard-events.ts'
 
 const event = (offset: number): LogRecord => toLogRecord(sold(`e${offset}`, `k${offset}`), offset)
 const letters = (from: number, to: number) =>
   Array.from({ length: to - from }, (_, index) =>
-    parkedRecord('toy.dlq', event(from + index), { service: 'toy', code: 'X', detail: '', time }),
+    deadLetterRecord('toy.dlq', event(from + index), { service: 'toy', code: 'X', detail: '', time }),
   )
 const notes = (from: number, to: number) =>
   Array.from({ length: to - from }, (_, index) =>
-    noteRecord({ service: 'toy', letter: 'toy.dlq/0/0', origin: event(from + index), end: 'discarded', time }),
+    resolutionRecord({ service: 'toy', deadLetter: 'toy.dlq/0/0', origin: event(from + index), resolution: 'discarded', time }),
   )
-const offsets = ({ waiting }: ReturnType<typeof waitingReader>) => [...waiting.all()].map(({ offset }) => offset)
+const offsets = ({ parkedEvents }: ReturnType<typeof parkedEventReader>) => [...parkedEvents.all()].map(({ offset }) => offset)
 
 /** A reader, and how many records it was shown. */
 function counted(log: EventLog) {
   let records = 0
-  const reader = waitingReader(
+  const reader = parkedEventReader(
     {
       ...log,
       readPartitions: async function* (ranges) {
@@ -44,7 +44,7 @@ test('the next start reads from the first letter that still counts, and knows th
   const second = counted(log)
   await second.catchUp()
   expect(offsets(second)).toEqual([600])
-  expect(second.waiting.firstBefore(event(700), 'k600')).toBe(600)
+  expect(second.parkedEvents.firstBefore(event(700), 'k600')).toBe(600)
   expect(second.records()).toBe(3599 - 1200)
 })
 
@@ -66,7 +66,7 @@ test('where reading goes on is kept now and then, and again when Kafka did not t
     if (away) throw new Error('away')
     kept.push(offset)
   }
-  const reader = waitingReader({ ...log, commitOffset }, 'toy')
+  const reader = parkedEventReader({ ...log, commitOffset }, 'toy')
   const handle = async (from: number, to: number) => {
     await log.produce([...letters(from, to), ...notes(from, to)])
     await reader.catchUp()

@@ -1,11 +1,11 @@
 import { Registry } from 'prom-client'
 import { beforeEach, expect, test, vi } from 'vitest'
 import { eventSourcingMetrics } from '../../../../../../../services/shared/runtime/event-sourcing/event-sourcing-metrics.ts'
-import { startForwarder } from '../../../../../../../services/shared/runtime/event-sourcing/react/event-handler.ts'
+import { startEventHandler } from '../../../../../../../services/shared/runtime/event-sourcing/react/event-handler.ts'
 import { react } from '../../../../../../../services/shared/runtime/event-sourcing/react/reactions.ts'
 import { backOff } from '../../../../../../../services/shared/runtime/kafka/back-off.ts'
 import type { EventLog, LogRecord, OutgoingRecord, SubscribeOptions } from '../../../../../../../services/shared/runtime/kafka/event-log.ts'
-import { noteRecord, originOf, parkedRecord } from '../../../../../../../services/shared/runtime/messaging/dead-letter.ts'
+import { deadLetterRecord, originOf, resolutionRecord } from '../../../../../../../services/shared/runtime/messaging/dead-letter.ts'
 import { currentWork } from '../../../../../../../services/shared/runtime/process/trace-context.ts'
 import {
   type MemoryEventLog,
@@ -45,7 +45,7 @@ function replica(log: EventLog, release = 1, onError: () => void = () => undefin
   const logger = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error }
   const registry = new Registry()
   const metrics = eventSourcingMetrics('toy', registry)
-  startForwarder({ rules: soldRules(release), hears: ['shop'], eventLog, logger, clock: () => new Date(time), metrics })
+  startEventHandler({ rules: soldRules(release), subscribesTo: ['shop'], eventLog, logger, clock: () => new Date(time), metrics })
   return {
     errors,
     reads: () => reads,
@@ -72,7 +72,7 @@ function redriving(log: MemoryEventLog, offset: number): { command: readonly Out
   const event: LogRecord = { ...letter, ...origin }
   return {
     command: react(soldRules(2), event, time).records,
-    note: noteRecord({ service: 'toy', letter: `toy.dlq/0/${letter.offset}`, origin, end: 'redriven', time }),
+    note: resolutionRecord({ service: 'toy', deadLetter: `toy.dlq/0/${letter.offset}`, origin, resolution: 'redriven', time }),
   }
 }
 async function redrive(log: MemoryEventLog, ...offsets: readonly number[]) {
@@ -208,9 +208,9 @@ test('of ten thousand letters only what waits is kept in mind', async () => {
   const log = memoryEventLog()
   const evidence = { service: 'toy', code: 'X', detail: '', time }
   const events = Array.from({ length: 10_000 }, (_, offset) => toLogRecord(sold(`e${offset}`, `key-${offset}`), offset))
-  await log.produce(events.map((event) => parkedRecord('toy.dlq', event, evidence)))
+  await log.produce(events.map((event) => deadLetterRecord('toy.dlq', event, evidence)))
   const done = events.filter(({ offset }) => offset % 1000 !== 0)
-  await log.produce(done.map((origin) => noteRecord({ service: 'toy', letter: 'x', origin, end: 'redriven', time })))
+  await log.produce(done.map((origin) => resolutionRecord({ service: 'toy', deadLetter: 'x', origin, resolution: 'redriven', time })))
   const one = replica(log)
   await one.hear(10_000, sold('a', 'key-1'), sold('b', 'key-2000'), sold('c', 'key-9999'))
   expect(commands(log)).toEqual(['a', 'c'])

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { inParts, partsJoiner } from '../../../../../../../services/shared/runtime/event-sourcing/recover/chunking.ts'
+import { chunkJoiner, chunks } from '../../../../../../../services/shared/runtime/event-sourcing/recover/chunking.ts'
 import type { LogRecord, OutgoingRecord } from '../../../../../../../services/shared/runtime/kafka/event-log.ts'
 import { toLogRecord } from '../../../../../../../services/shared/runtime/testing/in-memory-event-log.ts'
 
@@ -10,7 +10,7 @@ const keyOf = ({ key }: LogRecord): string => String(key?.toString('hex'))
 
 /** Written one after the other, then read: what stands last under each key. */
 function read(written: readonly LogRecord[]): Map<string, string> {
-  const join = partsJoiner()
+  const join = chunkJoiner()
   const values = new Map<string, string>()
   for (const part of written) {
     const whole = join(part)
@@ -26,7 +26,7 @@ test('values of any length come back, whatever compaction has taken of those tha
   })
   fc.assert(
     fc.property(texts, fc.array(fc.boolean(), { maxLength: 100 }), (written, kept) => {
-      const log = written.flatMap(([key, value]) => inParts(record(key, value), maxBytes)).map(toLogRecord)
+      const log = written.flatMap(([key, value]) => chunks(record(key, value), maxBytes)).map(toLogRecord)
       const last = new Map(log.map((part) => [keyOf(part), part.offset]))
       const compacted = log.filter((part) => last.get(keyOf(part)) === part.offset || kept[part.offset])
       expect(read(compacted)).toEqual(new Map(written))
@@ -37,8 +37,8 @@ test('values of any length come back, whatever compaction has taken of those tha
 
 test('no part is larger than it may be, and a small record stays as it is', () => {
   const small = record('a', '12345678')
-  expect(inParts(small, maxBytes)).toEqual([small])
-  const parts = inParts(record('a', 'ä'.repeat(10)), maxBytes)
+  expect(chunks(small, maxBytes)).toEqual([small])
+  const parts = chunks(record('a', 'ä'.repeat(10)), maxBytes)
   expect(parts.map(({ value }) => value?.length)).toEqual([8, 8, 4])
   expect(parts.at(-1)).toMatchObject({ key: 'a', headers: { bytes: '20' } })
 })
@@ -51,6 +51,6 @@ test.each<[string, (parts: OutgoingRecord[]) => OutgoingRecord[], string]>([
     'bytes together',
   ],
 ])('a value %s is none', (_, spoil, complaint) => {
-  const log = spoil(inParts(record('a', 'x'.repeat(30)), maxBytes)).map(toLogRecord)
+  const log = spoil(chunks(record('a', 'x'.repeat(30)), maxBytes)).map(toLogRecord)
   expect(read(log).get('a')).toContain(complaint)
 })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { decideBatch } from '../../../../../../../services/shared/runtime/event-sourcing/decide/decide-batch.ts'
-import { awaitedAnswers } from '../../../../../../../services/shared/runtime/event-sourcing/reply/reply-registry.ts'
+import { replyRegistry } from '../../../../../../../services/shared/runtime/event-sourcing/reply/reply-registry.ts'
 import { encodeRecord } from '../../../../../../../services/shared/runtime/messaging/record-codec.ts'
 import { toLogRecord } from '../../../../../../../services/shared/runtime/testing/in-memory-event-log.ts'
 import { accountRules, type Deposited } from '../toy-account.ts'
@@ -17,7 +17,7 @@ function answerTo(id: string, cents: number, refs: readonly string[] = []) {
 }
 
 test('each caller gets the answer to its own command', async () => {
-  const answers = awaitedAnswers<Deposited, string>('toy', { check: rules.checkEvent, versions: {} })
+  const answers = replyRegistry<Deposited, string>('toy', { check: rules.checkEvent, versions: {} })
   const [changed, unchanged, refused] = ['c1', 'c2', 'c3'].map((id) => answers.expect(id).answer)
   answers.see([...answerTo('c3', -1), ...answerTo('other', 1), ...answerTo('c1', 5), ...answerTo('c2', 5, ['r'])])
   expect(await changed).toEqual({ status: 'changed', events: [{ type: 'toy.Deposited', data: { ref: 'r', cents: 5 } }], version: 1 })
@@ -26,7 +26,7 @@ test('each caller gets the answer to its own command', async () => {
 })
 
 test('two callers with the same command get the same answer, one that gave up gets none', async () => {
-  const answers = awaitedAnswers<Deposited, string>('toy', { check: rules.checkEvent, versions: {} })
+  const answers = replyRegistry<Deposited, string>('toy', { check: rules.checkEvent, versions: {} })
   const [first, second, third] = [answers.expect('c1'), answers.expect('c1'), answers.expect('c1')]
   third.forget()
   answers.see(answerTo('c1', 5))
@@ -35,7 +35,7 @@ test('two callers with the same command get the same answer, one that gave up ge
 })
 
 test('an answer from before versions were told has none', async () => {
-  const answers = awaitedAnswers<Deposited, string>('toy', { check: rules.checkEvent, versions: {} })
+  const answers = replyRegistry<Deposited, string>('toy', { check: rules.checkEvent, versions: {} })
   const { answer } = answers.expect('c1')
   const old = answerTo('c1', 5, ['r']).map((record) => ({
     ...record,

@@ -22,8 +22,8 @@ function submitting(options: Partial<SubmitOptions<Deposited, string>> & { answe
     waiting.add(id)
     return { answer, forget: () => void waiting.delete(id) }
   }
-  const answers = { expect: expectAnswer, see: () => undefined }
-  const given = { service: 'toy', eventLog, answers, listening: Promise.resolve(), clock: () => new Date(), ...others }
+  const replies = { expect: expectAnswer, see: () => undefined }
+  const given = { service: 'toy', eventLog, replies, listening: Promise.resolve(), clock: () => new Date(), ...others }
   return { outcome: submitCommand(given, command, 100), written: () => eventLog.read('toy.commands').length, waiting }
 }
 

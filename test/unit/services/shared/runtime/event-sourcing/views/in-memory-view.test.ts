@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { Type } from 'typebox'
 import { expect, test } from 'vitest'
-import { stateView } from '../../../../../../../services/shared/runtime/event-sourcing/views/in-memory-view.ts'
+import { inMemoryView } from '../../../../../../../services/shared/runtime/event-sourcing/views/in-memory-view.ts'
 import { type ProcessedLog, processedLog, quiet } from '../processed-log.ts'
 import { type Account, accountDecider, accountRules } from '../toy-account.ts'
 
@@ -28,10 +28,10 @@ async function viewOf({ eventLog }: ProcessedLog, show?: (id: string) => void) {
       }
     },
   }
-  const view = stateView({
+  const view = inMemoryView({
     rules,
     eventLog: reading,
-    show: (id, state) => {
+    update: (id, state) => {
       show?.(id)
       shown.set(id, state)
     },
@@ -110,10 +110,10 @@ test('a recovery that ends late does not put older memory in the place of newer'
     if (waiting) await late.promise
   }
   const shown: number[] = []
-  const view = stateView({
+  const view = inMemoryView({
     rules: accountRules('toy'),
     eventLog: log.eventLog,
-    show: (_, { cents }) => void shown.push(cents),
+    update: (_, { cents }) => void shown.push(cents),
     logger: quiet,
   })
   const slow = view.recover(0)

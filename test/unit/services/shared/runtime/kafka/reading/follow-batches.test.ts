@@ -124,8 +124,8 @@ test('how long nothing was heard is told in milliseconds, and a stop waits for w
   onBatch.mockReturnValue(handled.promise)
   const following = begin([0, [[batch(0, 0, 1), batch(0, 1, 1)]]])
   await vi.waitFor(() => expect(onBatch).toHaveBeenCalledTimes(1))
-  expect(following.silentMs()).toBeGreaterThanOrEqual(0)
-  expect(following.silentMs()).toBeLessThan(60_000)
+  expect(following.stalenessMs()).toBeGreaterThanOrEqual(0)
+  expect(following.stalenessMs()).toBeLessThan(60_000)
   let stopped = false
   const stopping = following.stop().then(() => {
     stopped = true

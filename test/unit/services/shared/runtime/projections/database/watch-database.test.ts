@@ -8,7 +8,7 @@ test('a database that fails or keeps silent for long is waited for; one that ans
     await answer()
     return []
   }
-  const { ready, stop } = watchDatabase({ query }, { askEveryMs: 5, longestSilenceMs: 50 })
+  const { ready, stop } = watchDatabase({ query }, { askEveryMs: 5, maxStalenessMs: 50 })
   const away = { ready: false, waitingFor: ['database'] }
   const here = { ready: true, waitingFor: [] }
   expect(ready()).toEqual(here)

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import { afterEach, expect, test, vi } from 'vitest'
-import { gather } from '../../../../../../../services/shared/runtime/projections/fold/batcher.ts'
+import { batcher } from '../../../../../../../services/shared/runtime/projections/fold/batcher.ts'
 
 vi.mock('node:timers/promises', () => import('../../../../../timer-promises.ts'))
 afterEach(() => void vi.useRealTimers())
@@ -8,7 +8,7 @@ afterEach(() => void vi.useRealTimers())
 test('what comes together or during a run shares a run; runs keep their distance', async () => {
   vi.useFakeTimers()
   const runs: { items: readonly number[]; at: number }[] = []
-  const submit = gather<number>(
+  const submit = batcher<number>(
     async (items) => {
       runs.push({ items, at: performance.now() })
       await setTimeout(5)
@@ -30,7 +30,7 @@ test('what comes together or during a run shares a run; runs keep their distance
 
 test('after a pause nobody waits', async () => {
   vi.useFakeTimers()
-  const submit = gather<number>(async () => undefined, { everyMs: 500 })
+  const submit = batcher<number>(async () => undefined, { everyMs: 500 })
   await vi.advanceTimersByTimeAsync(1_000)
   const done = submit(1).then(() => 'done')
   await vi.advanceTimersByTimeAsync(1)
@@ -39,7 +39,7 @@ test('after a pause nobody waits', async () => {
 
 test('one that cannot work keeps no other from it', async () => {
   const done: number[] = []
-  const submit = gather<number>(
+  const submit = batcher<number>(
     async (items) => {
       if (items.includes(2)) throw new Error('two')
       done.push(...items)
@@ -57,7 +57,7 @@ test('what concerns all is told to all at once', async () => {
     runs += 1
     throw new Error('nobody is there')
   }
-  const submit = gather<number>(run, { everyMs: 0, concernsAll: () => true })
+  const submit = batcher<number>(run, { everyMs: 0, concernsAll: () => true })
   const results = await Promise.allSettled([1, 2, 3].map(submit))
   expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected'])
   expect(runs).toBe(1)

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { LogRecord } from '../../../../../../../services/shared/runtime/kafka/event-log.ts'
-import { createArrival } from '../../../../../../../services/shared/runtime/projections/fold/catch-up.ts'
+import { createCatchUp } from '../../../../../../../services/shared/runtime/projections/fold/catch-up.ts'
 
 const record = (partition: number, offset: number): LogRecord => ({ topic: 't', partition, offset, key: null, value: null, headers: {} })
 const batch = (partition: number, ...offsets: number[]) => ({
@@ -12,7 +12,7 @@ const batch = (partition: number, ...offsets: number[]) => ({
 })
 
 test('complete when every partition has been applied up to its last record', () => {
-  const { found, applied, isComplete } = createArrival()
+  const { found, applied, isComplete } = createCatchUp()
   expect(isComplete(), 'nothing was there').toBe(true)
   found(batch(0, 4, 5))
   found(batch(1, 7))

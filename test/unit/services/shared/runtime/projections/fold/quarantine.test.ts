@@ -1,6 +1,6 @@
 import { Counter } from 'prom-client'
 import { expect, test, vi } from 'vitest'
-import { createParking } from '../../../../../../../services/shared/runtime/projections/fold/quarantine.ts'
+import { createQuarantine } from '../../../../../../../services/shared/runtime/projections/fold/quarantine.ts'
 import { memoryEventLog, toLogRecord } from '../../../../../../../services/shared/runtime/testing/in-memory-event-log.ts'
 import { sold, time } from '../../event-sourcing/react/heard-events.ts'
 
@@ -10,15 +10,15 @@ const logger = { debug: silent, info: silent, warn: vi.fn(), error: silent }
 test('a record is put aside once, wherever the batches are cut that it comes with; one that comes again later, again', async () => {
   const eventLog = memoryEventLog()
   const counter = new Counter({ name: 'parked', help: 'parked', registers: [] })
-  const parking = createParking({ service: 'toy', eventLog, logger, clock: () => new Date(time) }, counter)
+  const quarantine = createQuarantine({ service: 'toy', eventLog, logger, clock: () => new Date(time) }, counter)
   const aside = (offset: number) => [{ record: toLogRecord(sold('e', 'A'), offset), code: 'X', detail: '' }]
   const partition = { topic: 'shop.events', partition: 0 }
-  await parking.park(aside(50))
-  parking.settle({ ...partition, nextOffset: 41 })
-  await parking.park(aside(50))
+  await quarantine.add(aside(50))
+  quarantine.passed({ ...partition, nextOffset: 41 })
+  await quarantine.add(aside(50))
   expect(eventLog.read('toy.dlq')).toHaveLength(1)
-  parking.settle({ ...partition, nextOffset: 51 })
-  await parking.park(aside(50))
+  quarantine.passed({ ...partition, nextOffset: 51 })
+  await quarantine.add(aside(50))
   expect(eventLog.read('toy.dlq')).toHaveLength(2)
   expect((await counter.get()).values[0]?.value).toBe(2)
 })
@@ -26,22 +26,22 @@ test('a record is put aside once, wherever the batches are cut that it comes wit
 test('what is put aside says why; of several that were, those before the next batch are forgotten and the others are not', async () => {
   const eventLog = memoryEventLog()
   const counter = new Counter({ name: 'parked', help: 'parked', registers: [] })
-  const parking = createParking({ service: 'toy', eventLog, logger, clock: () => new Date(time) }, counter)
+  const quarantine = createQuarantine({ service: 'toy', eventLog, logger, clock: () => new Date(time) }, counter)
   const aside = (...offsets: readonly number[]) =>
     offsets.map((offset) => ({ record: toLogRecord(sold(`e${offset}`, 'A'), offset), code: 'VALUE_REFUSED', detail: 'out of range' }))
   logger.warn.mockClear()
-  await parking.park(aside(50, 60))
+  await quarantine.add(aside(50, 60))
   expect(logger.warn.mock.calls).toEqual(
     [50, 60].map((offset) => [
       { topic: 'shop.events', partition: 0, offset, code: 'VALUE_REFUSED', detail: 'out of range' },
       'record parked',
     ]),
   )
-  parking.settle({ topic: 'shop.events', partition: 0, nextOffset: 60 })
-  await parking.park(aside(50, 60))
+  quarantine.passed({ topic: 'shop.events', partition: 0, nextOffset: 60 })
+  await quarantine.add(aside(50, 60))
   expect(logger.warn.mock.calls.slice(2).map(([{ offset }]) => offset)).toEqual([50])
   expect((await counter.get()).values[0]?.value).toBe(3)
-  await parking.park([])
-  parking.settle({ topic: 'shop.events', partition: 1, nextOffset: 1 })
+  await quarantine.add([])
+  quarantine.passed({ topic: 'shop.events', partition: 1, nextOffset: 1 })
   expect(eventLog.read('toy.dlq')).toHaveLength(3)
 })

@@ -1,8 +1,8 @@
 import { beforeEach, expect, test, vi } from 'vitest'
 import { backOff } from '../../../../../../../services/shared/runtime/kafka/back-off.ts'
-import { RowsInTheWay } from '../../../../../../../services/shared/runtime/projections/database/rows.ts'
-import { aroundOthers } from '../../../../../../../services/shared/runtime/projections/fold/retry-on-conflict.ts'
-import { Held } from '../../../../../../../services/shared/runtime/projections/rebuild/writer-lock.ts'
+import { WriteConflict } from '../../../../../../../services/shared/runtime/projections/database/rows.ts'
+import { retryOnConflict } from '../../../../../../../services/shared/runtime/projections/fold/retry-on-conflict.ts'
+import { WritersPaused } from '../../../../../../../services/shared/runtime/projections/rebuild/writer-lock.ts'
 
 vi.mock('../../../../../../../services/shared/runtime/kafka/back-off.ts', () => ({ backOff: vi.fn(async () => undefined) }))
 beforeEach(() => void vi.mocked(backOff).mockClear())
@@ -15,8 +15,8 @@ const failing = (...errors: readonly Error[]) => {
 }
 
 test('work that was in somebody’s way is done again, with longer and longer waits', async () => {
-  const work = failing(new Held('compared'), new RowsInTheWay('made'))
-  expect(await aroundOthers(work, signal)).toBe('done')
+  const work = failing(new WritersPaused('compared'), new WriteConflict('made'))
+  expect(await retryOnConflict(work, signal)).toBe('done')
   expect(vi.mocked(backOff).mock.calls).toEqual([
     [1, signal],
     [2, signal],
@@ -24,16 +24,16 @@ test('work that was in somebody’s way is done again, with longer and longer wa
 })
 
 test('after five turns it is left to the delivery', async () => {
-  const work = failing(...Array.from({ length: 9 }, () => new Held('compared')))
-  await expect(aroundOthers(work, signal)).rejects.toThrow('compared')
+  const work = failing(...Array.from({ length: 9 }, () => new WritersPaused('compared')))
+  await expect(retryOnConflict(work, signal)).rejects.toThrow('compared')
   expect(work).toHaveBeenCalledTimes(5)
   expect(backOff).toHaveBeenCalledTimes(4)
 })
 
 test('any other failure is one at once, and so is every one when nobody waits any more', async () => {
   const broken = failing(new Error('broken'))
-  await expect(aroundOthers(broken, signal)).rejects.toThrow('broken')
-  const late = failing(new Held('compared'))
-  await expect(aroundOthers(late, AbortSignal.abort())).rejects.toThrow('compared')
+  await expect(retryOnConflict(broken, signal)).rejects.toThrow('broken')
+  const late = failing(new WritersPaused('compared'))
+  await expect(retryOnConflict(late, AbortSignal.abort())).rejects.toThrow('compared')
   for (const work of [broken, late]) expect(work).toHaveBeenCalledTimes(1)
 })

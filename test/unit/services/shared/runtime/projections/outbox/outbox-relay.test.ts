@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import type { OutgoingRecord } from '../../../../../../../services/shared/runtime/kafka/event-log.ts'
 import type { Database } from '../../../../../../../services/shared/runtime/projections/database/database.ts'
-import { tellChanges } from '../../../../../../../services/shared/runtime/projections/outbox/outbox-relay.ts'
+import { startOutboxRelay } from '../../../../../../../services/shared/runtime/projections/outbox/outbox-relay.ts'
 
 const silent = () => undefined
 const logger = { debug: silent, info: silent, warn: silent, error: silent }
@@ -16,7 +16,7 @@ function outbox(produce: (records: readonly OutgoingRecord[]) => Promise<void>) 
     },
     exclusively: async (_, work) => work(),
   }
-  return { telling: tellChanges({ produce }, database as Database, logger), left: () => untold.length }
+  return { telling: startOutboxRelay({ produce }, database as Database, logger), left: () => untold.length }
 }
 
 test('a stop does not wait for a Kafka that is away', async () => {

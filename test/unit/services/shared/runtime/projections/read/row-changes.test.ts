@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { afterEach, expect, test, vi } from 'vitest'
 import type { Listener, Queries } from '../../../../../../../services/shared/runtime/projections/database/database.ts'
-import { type Changes, listenForChanges, tellReaders } from '../../../../../../../services/shared/runtime/projections/read/row-changes.ts'
+import { type Changes, listenForChanges, notifyReaders } from '../../../../../../../services/shared/runtime/projections/read/row-changes.ts'
 
 /** A database that hands on what is notified, as PostgreSQL does at a commit. */
 function memoryDatabase() {
@@ -11,7 +11,7 @@ function memoryDatabase() {
     query: async (_sql, [sent] = []) => {
       for (const message of sent as string[]) {
         messages.push(message)
-        listener?.heard(message)
+        listener?.onMessage(message)
       }
       return []
     },
@@ -24,7 +24,7 @@ function memoryDatabase() {
       }
     },
   }
-  return { database, messages, tell: (...keys: string[]) => tellReaders(keys, queries), reconnect: () => listener?.missed() }
+  return { database, messages, tell: (...keys: string[]) => notifyReaders(keys, queries), reconnect: () => listener?.onGap() }
 }
 
 let changes: Changes | undefined

@@ -14,7 +14,7 @@ export interface RowChanged {
   readonly sequence: number
 }
 
-/** What is to be told, in the order in which rows changed. It is written in the transaction that changes them and deleted once it is in the log. */
+/** Changes on their way to the feed, in the order in which rows changed. A change is written in the transaction that changes them and deleted once it is in the log. */
 export const outboxTable = `
   CREATE TABLE IF NOT EXISTS projection_outbox (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -32,38 +32,38 @@ export function rowChanged(era: number, version: number, old: Row | undefined, r
   return { eventName, ...(old && { oldImage: old }), ...(row && { newImage: row }), sequence: era * versionsInEra + version }
 }
 
-/** Puts changes of a generation's rows into the outbox, if its projection tells them. Part of the transaction that makes them. */
-export async function rememberChanges(
+/** Puts changes of a generation's rows into the outbox, if its projection has a feed. Part of the transaction that makes them. */
+export async function appendToOutbox(
   { era, projection: { feed } }: Pick<Generation, 'era' | 'projection'>,
   changes: readonly (Pick<RowChange, 'key' | 'old'> & { readonly row: Row | undefined })[],
   { query }: Queries,
 ): Promise<void> {
   if (!feed || changes.length === 0) return
   const { topic, version } = feed
-  const told = changes.map(({ key, old, row }) => ({ topic, key, value: rowChanged(era, row ? version(row) : 0, old, row) }))
+  const rows = changes.map(({ key, old, row }) => ({ topic, key, value: rowChanged(era, row ? version(row) : 0, old, row) }))
   await query(
     `INSERT INTO projection_outbox (topic, key, value)
      SELECT topic, key, value FROM json_populate_recordset(NULL::projection_outbox, $1::json)`,
-    [storableJson(told)],
+    [storableJson(rows)],
   )
 }
 
 /** A row of the outbox. */
-export interface Untold {
+export interface OutboxRow {
   readonly id: number
   readonly topic: string
   readonly key: string
   readonly value: RowChanged
 }
 
-export const oldestUntold = (limit: number, { query }: Queries): Promise<Untold[]> =>
-  query<Untold>('SELECT id, topic, key, value FROM projection_outbox ORDER BY id LIMIT $1', [limit])
+export const oldestOutboxRows = (limit: number, { query }: Queries): Promise<OutboxRow[]> =>
+  query<OutboxRow>('SELECT id, topic, key, value FROM projection_outbox ORDER BY id LIMIT $1', [limit])
 
-export async function forget(told: readonly Untold[], { query }: Queries): Promise<void> {
-  await query('DELETE FROM projection_outbox WHERE id = ANY($1::bigint[])', [told.map(({ id }) => id)])
+export async function deleteOutboxRows(rows: readonly OutboxRow[], { query }: Queries): Promise<void> {
+  await query('DELETE FROM projection_outbox WHERE id = ANY($1::bigint[])', [rows.map(({ id }) => id)])
 }
 
-export const feedRecord = ({ topic, key, value }: Untold): OutgoingRecord => ({
+export const feedRecord = ({ topic, key, value }: OutboxRow): OutgoingRecord => ({
   topic,
   key,
   value: JSON.stringify(value),

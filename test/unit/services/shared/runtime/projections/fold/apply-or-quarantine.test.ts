@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { RecordedEvent } from '../../../../../../../services/shared/runtime/messaging/record-codec.ts'
 import { ProjectionFailed, type Readable } from '../../../../../../../services/shared/runtime/projections/fold/apply-batches.ts'
-import { applyOrPark } from '../../../../../../../services/shared/runtime/projections/fold/apply-or-park.ts'
+import { applyOrQuarantine } from '../../../../../../../services/shared/runtime/projections/fold/apply-or-quarantine.ts'
 
 const envelope = { id: 'e', type: 'toy.Deposited', schemaVersion: 1, aggregateId: 'a', version: 1, causationId: 'c', correlationId: 'c' }
 const event = (offset: number): RecordedEvent => ({
@@ -24,7 +24,7 @@ const sqlError = (code: string) => new ProjectionFailed('balances', Object.assig
 async function run(of: Readable, refuses: (offset: number) => Error | undefined) {
   const [applied, parked, ends]: [number[], number[], number[]] = [[], [], []]
   let transactions = 0
-  const outcome = await applyOrPark(
+  const outcome = await applyOrQuarantine(
     of,
     async ({ events, nextOffset }) => {
       transactions += 1
@@ -78,6 +78,8 @@ test('an event that cannot be parked is not passed over', async () => {
     if (events.some(({ offset }) => offset === 2)) throw sqlError('22003')
     positions.push(nextOffset)
   }
-  await expect(applyOrPark(batch([1, 2, 3], 4), apply, () => Promise.reject(new Error('Kafka is away')))).rejects.toThrow('Kafka is away')
+  await expect(applyOrQuarantine(batch([1, 2, 3], 4), apply, () => Promise.reject(new Error('Kafka is away')))).rejects.toThrow(
+    'Kafka is away',
+  )
   expect(positions).toEqual([2])
 })

@@ -3,15 +3,15 @@ import { refusedValue } from '../database/refused-value.ts'
 import type { Readable } from './apply-batches.ts'
 
 /**
- * Applies a batch in order. An event with a value that the database can never store is put aside, and the others are applied: the batch is
+ * Applies a batch in order. An event with a value that the database can never store is quarantined, and the others are applied: the batch is
  * halved until the event is alone, so one among a thousand costs about twenty transactions.
- * @param park is told before the event is passed over, so that none is skipped without a record
- * @throws what else `apply` threw, and what `park` threw; what was applied or put aside before stays so
+ * @param quarantine is called before the event is passed over, so that none is skipped without a record
+ * @throws what else `apply` threw, and what `quarantine` threw; what was applied or quarantined before stays so
  */
-export async function applyOrPark(
+export async function applyOrQuarantine(
   batch: Readable,
   apply: (batch: Readable) => Promise<void>,
-  park: (event: RecordedEvent, detail: string) => Promise<void>,
+  quarantine: (event: RecordedEvent, detail: string) => Promise<void>,
 ): Promise<void> {
   try {
     await apply(batch)
@@ -20,9 +20,9 @@ export async function applyOrPark(
     const [event, another] = batch.events
     if (detail === undefined || event === undefined) throw error
     if (another === undefined) {
-      await park(event, detail)
+      await quarantine(event, detail)
       await apply({ ...batch, events: [] })
-    } else for (const half of halves(batch)) await applyOrPark(half, apply, park)
+    } else for (const half of halves(batch)) await applyOrQuarantine(half, apply, quarantine)
   }
 }
 
