@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { awaitOutcomes, eventsFromNowOn, worstOf } from '../../../../../scripts/events/dead-letters/await-outcomes.ts'
 import { replyRecord } from '../../../../../services/shared/runtime/event-sourcing/index.ts'
-import { memoryEventLog } from '../../../../../services/shared/runtime/testing/in-memory-event-log.ts'
+import { inMemoryEventLog } from '../../../../../services/shared/runtime/testing/in-memory-event-log.ts'
 
 const time = '2026-01-02T03:04:05.000Z'
 const answer = (id: string, code: string) => {
@@ -12,7 +12,7 @@ const answer = (id: string, code: string) => {
 }
 
 test('outcomes that are written after the sending count, whatever was there before', async () => {
-  const log = memoryEventLog()
+  const log = inMemoryEventLog()
   await log.produce([answer('a', 'COMMAND_PARKED'), answer('c', 'PRODUCT_UNKNOWN')])
   const ranges = await eventsFromNowOn(log, ['catalog'])
   const left: number[] = []
@@ -26,7 +26,7 @@ test('outcomes that are written after the sending count, whatever was there befo
 })
 
 test('nothing to wait for takes no time', async () => {
-  expect((await awaitOutcomes(memoryEventLog(), [], new Set(), 60_000)).size).toBe(0)
+  expect((await awaitOutcomes(inMemoryEventLog(), [], new Set(), 60_000)).size).toBe(0)
 })
 
 test('the worst of several outcomes counts', () => {

@@ -15,8 +15,8 @@ import {
 import type { SchemaVersions } from '../../../../../../services/shared/runtime/messaging/schema-versions.ts'
 import {
   type CommitFate,
-  type MemoryEventLog,
-  memoryEventLog,
+  type InMemoryEventLog,
+  inMemoryEventLog,
 } from '../../../../../../services/shared/runtime/testing/in-memory-event-log.ts'
 import { type Account, accountDecider, accountRules, type Deposit, type Deposited } from './toy-account.ts'
 
@@ -44,7 +44,7 @@ type Given = readonly [id: string, aggregateId: string, ref: string, cents: numb
 
 /** Partition 0 of the account service over a log in memory: one owner after the other. */
 export function processedLog(initially: OwnerOptions = {}, fates?: Iterator<CommitFate>) {
-  const eventLog: MemoryEventLog = memoryEventLog(fates)
+  const eventLog: InMemoryEventLog = inMemoryEventLog(fates)
   const owners = (options: OwnerOptions) => {
     const {
       repaired = false,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { startEventSourcing } from '../../../../../../services/shared/runtime/event-sourcing/start-event-sourcing.ts'
-import { memoryEventLog } from '../../../../../../services/shared/runtime/testing/in-memory-event-log.ts'
+import { inMemoryEventLog } from '../../../../../../services/shared/runtime/testing/in-memory-event-log.ts'
 import { quiet } from './processed-log.ts'
 import { accountDecider, commandSchemas, eventSchemas } from './toy-account.ts'
 
@@ -8,7 +8,7 @@ import { accountDecider, commandSchemas, eventSchemas } from './toy-account.ts'
 function start(service: string): void {
   const never = new Promise<void>(() => undefined)
   const eventLog = {
-    ...memoryEventLog(),
+    ...inMemoryEventLog(),
     subscribe: () => ({ stop: async () => undefined }),
     follow: () => ({ started: never, caughtUp: never, stalenessMs: () => 0, stop: async () => undefined }),
   }

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
 import { partitionCount } from '../../../../../../../services/shared/runtime/event-sourcing/partitions/partition-count.ts'
 import type { OutgoingRecord } from '../../../../../../../services/shared/runtime/kafka/event-log.ts'
-import { memoryEventLog } from '../../../../../../../services/shared/runtime/testing/in-memory-event-log.ts'
+import { inMemoryEventLog } from '../../../../../../../services/shared/runtime/testing/in-memory-event-log.ts'
 import { processedLog } from '../processed-log.ts'
 
 const event = (value = '{}'): OutgoingRecord => ({ topic: 'toy.events', partition: 0, key: 'a', value, headers: {} })
 
 /** A replica's view of topics that have so many partitions; `grow` adds some. */
-function topics(counts: Record<string, number>, log = memoryEventLog()) {
+function topics(counts: Record<string, number>, log = inMemoryEventLog()) {
   const eventLog = { ...log, partitionCounts: async (names: readonly string[]) => new Map(names.map((name) => [name, counts[name] ?? 0])) }
   return { log, counts, replica: (snapshots = true) => partitionCount(eventLog, 'toy', { snapshots }) }
 }

@@ -3,7 +3,7 @@ import { PartitionsChanged } from '../../../../../../../services/shared/runtime/
 import { startPartitionOwner } from '../../../../../../../services/shared/runtime/event-sourcing/partitions/partition-owner.ts'
 import type { PartitionProcessor } from '../../../../../../../services/shared/runtime/event-sourcing/partitions/partition-processor.ts'
 import type { SubscribeOptions } from '../../../../../../../services/shared/runtime/kafka/event-log.ts'
-import { memoryEventLog } from '../../../../../../../services/shared/runtime/testing/in-memory-event-log.ts'
+import { inMemoryEventLog } from '../../../../../../../services/shared/runtime/testing/in-memory-event-log.ts'
 
 const silent = () => undefined
 const logger = { debug: silent, info: silent, warn: silent, error: silent }
@@ -14,7 +14,7 @@ const batch = { topic: 'toy.commands', partition: 0, records: [], nextOffset: 1 
 function handled(processor: Partial<PartitionProcessor>, verify: () => Promise<void> = async () => undefined) {
   let subscription: SubscribeOptions | undefined
   const eventLog = {
-    ...memoryEventLog(),
+    ...inMemoryEventLog(),
     subscribe: (options: SubscribeOptions) => {
       subscription = options
       return { stop: async () => undefined }

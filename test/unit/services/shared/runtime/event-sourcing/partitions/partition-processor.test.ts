@@ -10,8 +10,8 @@ import type { EventLog } from '../../../../../../../services/shared/runtime/kafk
 import { decodeRecord, encodeRecord, isDecodeFailure } from '../../../../../../../services/shared/runtime/messaging/record-codec.ts'
 import {
   type CommitFate,
-  type MemoryEventLog,
-  memoryEventLog,
+  type InMemoryEventLog,
+  inMemoryEventLog,
   toLogRecord,
 } from '../../../../../../../services/shared/runtime/testing/in-memory-event-log.ts'
 import { accountRules } from '../toy-account.ts'
@@ -44,7 +44,7 @@ const deposit = (offset: number, aggregateId: string, ref: string, cents = 1) =>
 const batchOf = (records: ReturnType<typeof deposit>[]) => ({ topic: 'toy.commands', partition: 0, records, nextOffset: records.length })
 
 /** Writes those of the commands that are not in the log yet, then has all of them handled. */
-async function handle(owner: PartitionProcessor, eventLog: MemoryEventLog, commands: ReturnType<typeof deposit>[]): Promise<void> {
+async function handle(owner: PartitionProcessor, eventLog: InMemoryEventLog, commands: ReturnType<typeof deposit>[]): Promise<void> {
   await eventLog.produce(commands.slice(Math.max(0, eventLog.read('toy.commands').length - (commands[0]?.offset ?? 0))))
   await owner.handle(batchOf(commands), control)
 }
@@ -61,7 +61,7 @@ test('however commits end and whenever the owner changes, each command has one o
   const step = fc.record({ commands: fc.integer({ min: 1, max: 4 }), newOwner: fc.boolean() })
   await fc.assert(
     fc.asyncProperty(fc.array(fate, { maxLength: 6 }), fc.array(step, { minLength: 1, maxLength: 6 }), async (fates, steps) => {
-      const eventLog = memoryEventLog(fates.values())
+      const eventLog = inMemoryEventLog(fates.values())
       const commands: ReturnType<typeof deposit>[] = []
       let owner = processorOn(eventLog)
       for (const { commands: count, newOwner } of steps) {
@@ -81,13 +81,13 @@ test('however commits end and whenever the owner changes, each command has one o
 })
 
 test('a new owner goes on behind the last answer, also when that was a refusal', async () => {
-  const eventLog = memoryEventLog()
+  const eventLog = inMemoryEventLog()
   await handle(processorOn(eventLog), eventLog, [deposit(0, 'a', 'r0'), deposit(1, 'a', 'r1', -5)])
   expect(await processorOn(eventLog).acquire()).toBe(2)
 })
 
 test('of two processors that both believe to own the partition, the one that acquired last writes', async () => {
-  const eventLog = memoryEventLog()
+  const eventLog = inMemoryEventLog()
   const former = processorOn(eventLog)
   const latter = processorOn(eventLog)
   await former.acquire()
@@ -101,7 +101,7 @@ test('of two processors that both believe to own the partition, the one that acq
 })
 
 test('who is stopped while it waits for its turn to acquire does not fence the next owner', async () => {
-  const memory = memoryEventLog()
+  const memory = inMemoryEventLog()
   let fences = 0
   const eventLog: EventLog = {
     ...memory,
@@ -139,7 +139,7 @@ test('who is stopped while it waits for its turn to acquire does not fence the n
 })
 
 test('garbage in the own events topic is parked and passed over', async () => {
-  const eventLog = memoryEventLog()
+  const eventLog = inMemoryEventLog()
   await eventLog.produce([{ topic: 'toy.events', key: 'a', value: 'garbage', headers: {} }])
   const owner = processorOn(eventLog)
   expect(await owner.acquire()).toBe(0)
@@ -158,7 +158,7 @@ test('garbage in the own events topic is parked and passed over', async () => {
 })
 
 test('a command is parked once, also when its owner changes right after', async () => {
-  const eventLog = memoryEventLog()
+  const eventLog = inMemoryEventLog()
   const broken = { ...deposit(0, 'a', 'r0'), value: Buffer.from('{') }
   await handle(processorOn(eventLog), eventLog, [broken])
   await handle(processorOn(eventLog), eventLog, [broken])
@@ -168,7 +168,7 @@ test('a command is parked once, also when its owner changes right after', async 
 test('commands that are gone before they were decided are told', async () => {
   const errors: object[] = []
   const logger = { ...quiet, error: (fields: object) => void errors.push(fields) }
-  const eventLog = memoryEventLog()
+  const eventLog = inMemoryEventLog()
   const owner = processorOn(eventLog, logger)
   await owner.handle(batchOf([deposit(0, 'a', 'r0')]), control)
   expect(errors).toEqual([])
@@ -177,7 +177,7 @@ test('commands that are gone before they were decided are told', async () => {
 })
 
 test('a commands topic that was made anew is not taken for answered: nobody owns the partition until somebody has looked', async () => {
-  const eventLog = memoryEventLog()
+  const eventLog = inMemoryEventLog()
   await handle(processorOn(eventLog), eventLog, [deposit(0, 'a', 'r0'), deposit(1, 'a', 'r1')])
   eventLog.empty('toy.commands')
   await eventLog.produce([deposit(0, 'a', 'another')])

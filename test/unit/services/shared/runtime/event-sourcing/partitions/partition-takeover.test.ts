@@ -3,7 +3,7 @@ import { startPartitionOwner } from '../../../../../../../services/shared/runtim
 import type { PartitionProcessor } from '../../../../../../../services/shared/runtime/event-sourcing/partitions/partition-processor.ts'
 import { backOff } from '../../../../../../../services/shared/runtime/kafka/back-off.ts'
 import type { SubscribeOptions, TopicPartition } from '../../../../../../../services/shared/runtime/kafka/event-log.ts'
-import { memoryEventLog } from '../../../../../../../services/shared/runtime/testing/in-memory-event-log.ts'
+import { inMemoryEventLog } from '../../../../../../../services/shared/runtime/testing/in-memory-event-log.ts'
 
 /** Nobody waits here: attempts are counted. */
 vi.mock('../../../../../../../services/shared/runtime/kafka/back-off.ts', () => ({ backOff: vi.fn(async () => undefined) }))
@@ -15,7 +15,7 @@ function handled() {
   let subscription: SubscribeOptions | undefined
   const order: string[] = []
   const eventLog = {
-    ...memoryEventLog(),
+    ...inMemoryEventLog(),
     subscribe: (options: SubscribeOptions) => {
       subscription = options
       return { stop: async () => void order.push('subscription stopped') }

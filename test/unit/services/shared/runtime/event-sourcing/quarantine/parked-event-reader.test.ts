@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { parkedEventReader } from '../../../../../../../services/shared/runtime/event-sourcing/quarantine/parked-event-reader.ts'
 import type { EventLog, LogRecord } from '../../../../../../../services/shared/runtime/kafka/event-log.ts'
 import { deadLetterRecord, resolutionRecord } from '../../../../../../../services/shared/runtime/messaging/dead-letter.ts'
-import { memoryEventLog, toLogRecord } from '../../../../../../../services/shared/runtime/testing/in-memory-event-log.ts'
+import { inMemoryEventLog, toLogRecord } from '../../../../../../../services/shared/runtime/testing/in-memory-event-log.ts'
 import { sold, time } from '../react/heard-events.ts'
 
 const event = (offset: number): LogRecord => toLogRecord(sold(`e${offset}`, `k${offset}`), offset)
@@ -35,7 +35,7 @@ function counted(log: EventLog) {
 }
 
 test('the next start reads from the first letter that still counts, and knows the same', async () => {
-  const log = memoryEventLog()
+  const log = inMemoryEventLog()
   // Dead letters 0–1199 are done with; 1200 waits, and after it come letters that do not wait any more.
   await log.produce([...letters(0, 600), ...notes(0, 600), ...letters(600, 1800), ...notes(601, 1800)])
   const first = counted(log)
@@ -49,7 +49,7 @@ test('the next start reads from the first letter that still counts, and knows th
 })
 
 test('what was put aside several times counts from its first letter', async () => {
-  const log = memoryEventLog()
+  const log = inMemoryEventLog()
   await log.produce([...letters(0, 1100), ...notes(0, 1100), ...letters(7, 8), ...letters(8, 9), ...letters(7, 8)])
   await counted(log).catchUp()
   const next = counted(log)
@@ -59,7 +59,7 @@ test('what was put aside several times counts from its first letter', async () =
 })
 
 test('where reading goes on is kept now and then, and again when Kafka did not take it', async () => {
-  const log = memoryEventLog()
+  const log = inMemoryEventLog()
   const kept: number[] = []
   let away = true
   const commitOffset: EventLog['commitOffset'] = async (_group, _partition, offset) => {

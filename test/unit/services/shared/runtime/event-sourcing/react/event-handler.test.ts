@@ -8,8 +8,8 @@ import type { EventLog, LogRecord, OutgoingRecord, SubscribeOptions } from '../.
 import { deadLetterRecord, originOf, resolutionRecord } from '../../../../../../../services/shared/runtime/messaging/dead-letter.ts'
 import { currentWork } from '../../../../../../../services/shared/runtime/process/trace-context.ts'
 import {
-  type MemoryEventLog,
-  memoryEventLog,
+  type InMemoryEventLog,
+  inMemoryEventLog,
   toLogRecord,
 } from '../../../../../../../services/shared/runtime/testing/in-memory-event-log.ts'
 import { sold, soldRules, time } from './heard-events.ts'
@@ -60,12 +60,12 @@ function replica(log: EventLog, release = 1, onError: () => void = () => undefin
 
 const text = (record: LogRecord, name: string) => record.headers[name]?.toString()
 /** Ids of the events behind the commands, and codes and offsets of the letters. */
-const commands = (log: MemoryEventLog) => log.read('toy.commands').map((record) => text(record, 'causationId'))
-const letters = (log: MemoryEventLog) =>
+const commands = (log: InMemoryEventLog) => log.read('toy.commands').map((record) => text(record, 'causationId'))
+const letters = (log: InMemoryEventLog) =>
   log.read('toy.dlq').flatMap((record) => (record.headers['dlq.code'] ? [`${text(record, 'dlq.offset')} ${text(record, 'dlq.code')}`] : []))
 
 /** What `dlq redrive` of a release that knows version 2 writes for the event at an offset: its command, then the note. */
-function redriving(log: MemoryEventLog, offset: number): { command: readonly OutgoingRecord[]; note: OutgoingRecord } {
+function redriving(log: InMemoryEventLog, offset: number): { command: readonly OutgoingRecord[]; note: OutgoingRecord } {
   const letter = log.read('toy.dlq').find((record) => text(record, 'dlq.offset') === String(offset))
   const origin = letter && originOf(letter)
   if (!origin) throw new Error(`no letter of ${offset}`)
@@ -75,14 +75,14 @@ function redriving(log: MemoryEventLog, offset: number): { command: readonly Out
     note: resolutionRecord({ service: 'toy', deadLetter: `toy.dlq/0/${letter.offset}`, origin, resolution: 'redriven', time }),
   }
 }
-async function redrive(log: MemoryEventLog, ...offsets: readonly number[]) {
+async function redrive(log: InMemoryEventLog, ...offsets: readonly number[]) {
   const all = offsets.map((offset) => redriving(log, offset))
   await log.produce(all.flatMap(({ command }) => command))
   await log.produce(all.map(({ note }) => note))
 }
 
 test('poison holds up its key and no other, in this batch and in the next', async () => {
-  const log = memoryEventLog()
+  const log = inMemoryEventLog()
   const one = replica(log)
   await one.hear(0, poison('A1', 'A'), sold('A2', 'A'), sold('B1', 'B'))
   await one.hear(3, sold('A3', 'A'), sold('B2', 'B'), sold('x', 'A', {}, 1, 'shop.Returned'))
@@ -97,7 +97,7 @@ test('poison holds up its key and no other, in this batch and in the next', asyn
 })
 
 test('redriven, its events come in order, and later ones are forwarded again', async () => {
-  const log = memoryEventLog()
+  const log = inMemoryEventLog()
   const one = replica(log)
   await one.hear(0, poison('A1', 'A'), sold('A2', 'A'))
   await redrive(log, 0, 1)
@@ -107,7 +107,7 @@ test('redriven, its events come in order, and later ones are forwarded again', a
 })
 
 test('a restart between parking and redriving changes nothing; events delivered again get no second letter', async () => {
-  const log = memoryEventLog()
+  const log = inMemoryEventLog()
   await replica(log).hear(0, sold('A0', 'A'), poison('A1', 'A'), sold('A2', 'A'))
   const [next, after] = [replica(log, 2), replica(log, 2)]
   await next.hear(0, sold('A0', 'A'), poison('A1', 'A'), sold('A2', 'A'), sold('A3', 'A'))
@@ -120,7 +120,7 @@ test('a restart between parking and redriving changes nothing; events delivered 
 })
 
 test('an event that is put aside while those before it are redriven waits, and is not lost', async () => {
-  const log = memoryEventLog()
+  const log = inMemoryEventLog()
   const one = replica(log)
   await one.hear(0, poison('A1', 'A'))
   const { command, note } = redriving(log, 0)
@@ -136,7 +136,7 @@ test('an event that is put aside while those before it are redriven waits, and i
 })
 
 test('two owners of a partition: whoever comes to a key later finds what the other put aside', async () => {
-  const log = memoryEventLog()
+  const log = inMemoryEventLog()
   const [zombie, owner] = [replica(log, 1), replica(log, 2)]
   await zombie.hear(0, sold('B1', 'B'))
   await owner.hear(1, sold('C1', 'C'))
@@ -155,7 +155,7 @@ test('two owners of a partition: whoever comes to a key later finds what the oth
 })
 
 test('while nothing waits the letters are read once; while something waits, before every batch', async () => {
-  const log = memoryEventLog()
+  const log = inMemoryEventLog()
   const one = replica(log)
   for (let offset = 0; offset < 5; offset += 1) await one.hear(offset, sold(`B${offset}`, 'B'))
   expect(one.reads()).toBe(1)
@@ -169,7 +169,7 @@ test('while nothing waits the letters are read once; while something waits, befo
 })
 
 test('letters that cannot be read are no reason to go on: the batch comes again', async () => {
-  const log = memoryEventLog()
+  const log = inMemoryEventLog()
   await replica(log).hear(0, poison('A1', 'A'))
   let away = true
   const readPartitions: EventLog['readPartitions'] = (ranges) => {
@@ -185,7 +185,7 @@ test('letters that cannot be read are no reason to go on: the batch comes again'
 })
 
 test('the batch ends when its letters can be read: somebody else’s open transaction may hide them', async () => {
-  const log = memoryEventLog()
+  const log = inMemoryEventLog()
   const hidden = async function* () {}
   const readPartitions: EventLog['readPartitions'] = (ranges) =>
     vi.mocked(backOff).mock.calls.length < 3 ? hidden() : log.readPartitions(ranges)
@@ -197,7 +197,7 @@ test('the batch ends when its letters can be read: somebody else’s open transa
 })
 
 test('letters that stay hidden are an error that is tried again', async () => {
-  const log = memoryEventLog()
+  const log = inMemoryEventLog()
   const one = replica({ ...log, readPartitions: () => (async function* () {})() })
   await expect(one.hear(0, poison('A1', 'A'))).rejects.toThrow('cannot be read yet')
   expect(backOff).toHaveBeenCalledTimes(12)
@@ -205,7 +205,7 @@ test('letters that stay hidden are an error that is tried again', async () => {
 })
 
 test('of ten thousand letters only what waits is kept in mind', async () => {
-  const log = memoryEventLog()
+  const log = inMemoryEventLog()
   const evidence = { service: 'toy', code: 'X', detail: '', time }
   const events = Array.from({ length: 10_000 }, (_, offset) => toLogRecord(sold(`e${offset}`, `key-${offset}`), offset))
   await log.produce(events.map((event) => deadLetterRecord('toy.dlq', event, evidence)))
@@ -218,7 +218,7 @@ test('of ten thousand letters only what waits is kept in mind', async () => {
 })
 
 test('an event that is put aside is told with its trace and its saga', async () => {
-  const log = memoryEventLog()
+  const log = inMemoryEventLog()
   const told: unknown[] = []
   const listener = replica(log, 1, () => told.push(currentWork()))
   const traceId = 'a'.repeat(32)

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { EventLogUnavailable } from '../../../../../../../services/shared/runtime/event-sourcing/reply/command-outcome.ts'
 import { type SubmitOptions, submitCommand } from '../../../../../../../services/shared/runtime/event-sourcing/reply/submit-command.ts'
-import { memoryEventLog } from '../../../../../../../services/shared/runtime/testing/in-memory-event-log.ts'
+import { inMemoryEventLog } from '../../../../../../../services/shared/runtime/testing/in-memory-event-log.ts'
 import type { Deposited } from '../toy-account.ts'
 
 vi.mock('node:timers/promises', () => import('../../../../../timer-promises.ts'))
@@ -15,7 +15,7 @@ const changed = { status: 'changed', events: [], version: 1 } as const
 
 /** One command given to a log where some things never happen; waits 100 ms. */
 function submitting(options: Partial<SubmitOptions<Deposited, string>> & { answer?: Promise<typeof changed> }) {
-  const eventLog = memoryEventLog()
+  const eventLog = inMemoryEventLog()
   const waiting = new Set<string>()
   const { answer = never, ...others } = options
   const expectAnswer = (id: string) => {
@@ -45,7 +45,7 @@ test('the answer is the outcome; without one in time the command is pending, bec
 })
 
 test('a log that does not take the command in time is unavailable: one wait for everything', async () => {
-  const slow = { ...memoryEventLog(), produce: () => never }
+  const slow = { ...inMemoryEventLog(), produce: () => never }
   const [error, ms] = await timed(submitting({ eventLog: slow, listening: setTimeout(70) }).outcome)
   expect(error).toBeInstanceOf(EventLogUnavailable)
   expect(ms).toBe(100)
@@ -53,7 +53,7 @@ test('a log that does not take the command in time is unavailable: one wait for 
 
 test('a log that refuses the command is unavailable at once, and says why', async () => {
   const cause = new Error('64 MiB wait to be written')
-  const [error, ms] = await timed(submitting({ eventLog: { ...memoryEventLog(), produce: () => Promise.reject(cause) } }).outcome)
+  const [error, ms] = await timed(submitting({ eventLog: { ...inMemoryEventLog(), produce: () => Promise.reject(cause) } }).outcome)
   expect(error).toMatchObject({ name: 'EventLogUnavailable', cause })
   expect(ms).toBe(0)
 })

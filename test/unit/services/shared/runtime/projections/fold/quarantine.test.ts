@@ -1,14 +1,14 @@
 import { Counter } from 'prom-client'
 import { expect, test, vi } from 'vitest'
 import { createQuarantine } from '../../../../../../../services/shared/runtime/projections/fold/quarantine.ts'
-import { memoryEventLog, toLogRecord } from '../../../../../../../services/shared/runtime/testing/in-memory-event-log.ts'
+import { inMemoryEventLog, toLogRecord } from '../../../../../../../services/shared/runtime/testing/in-memory-event-log.ts'
 import { sold, time } from '../../event-sourcing/react/heard-events.ts'
 
 const silent = () => undefined
 const logger = { debug: silent, info: silent, warn: vi.fn(), error: silent }
 
 test('a record is put aside once, wherever the batches are cut that it comes with; one that comes again later, again', async () => {
-  const eventLog = memoryEventLog()
+  const eventLog = inMemoryEventLog()
   const counter = new Counter({ name: 'parked', help: 'parked', registers: [] })
   const quarantine = createQuarantine({ service: 'toy', eventLog, logger, clock: () => new Date(time) }, counter)
   const aside = (offset: number) => [{ record: toLogRecord(sold('e', 'A'), offset), code: 'X', detail: '' }]
