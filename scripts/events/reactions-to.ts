@@ -15,8 +15,8 @@ export function reactionsTo(
   rules: Readonly<Record<string, ServiceRules>>,
   event: { readonly publisher: string; readonly id: string; readonly type: string; readonly data: unknown },
 ): readonly Reaction[] {
-  return Object.entries(rules).flatMap(([service, { hears, reactions }]) => {
-    if (!hears.includes(event.publisher) || !Object.hasOwn(reactions, event.type)) return []
+  return Object.entries(rules).flatMap(([service, { subscribesTo, reactions }]) => {
+    if (!subscribesTo.includes(event.publisher) || !Object.hasOwn(reactions, event.type)) return []
     const addressed = reactions[event.type]?.(event.data) ?? []
     return addressed.map((one) => ({ ...one, service, id: deriveId(event.id, one.aggregateId, one.command.type) }))
   })

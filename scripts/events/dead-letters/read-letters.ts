@@ -36,9 +36,9 @@ export async function readLetters(eventLog: EventLog, onRead: (records: number) 
     const own: Letter[] = []
     await each(topic, (record) => {
       waiting.take(record)
-      const note = readResolution(record)
-      if (!note) own.push(toLetter(record))
-      else if (note.end === 'discarded') discarded.set(note.letter, note.reason ?? '')
+      const resolved = readResolution(record)
+      if (!resolved) own.push(toLetter(record))
+      else if (resolved.resolution === 'discarded') discarded.set(resolved.deadLetter, resolved.reason ?? '')
     })
     for (const letter of own) if (isHeard(letter) && !waiting.has(letter.original)) handled.add(nameOf(letter))
     letters.push(...own)

@@ -88,8 +88,8 @@ export function exploreSaga(
 
   function hear(publisher: string, event: DomainEvent): void {
     if (!isNew('event', event)) return
-    for (const [service, { hears, reactions }] of Object.entries(rules)) {
-      if (!hears.includes(publisher)) continue
+    for (const [service, { subscribesTo, reactions }] of Object.entries(rules)) {
+      if (!subscribesTo.includes(publisher)) continue
       for (const addressed of reactions[event.type]?.(event.data) ?? []) tell(service, addressed, event.type)
     }
   }

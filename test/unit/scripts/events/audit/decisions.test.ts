@@ -21,7 +21,7 @@ const toy = {
     return sum + by
   },
 }
-const rules = { toy: { decider: toy as never, reactions: {}, hears: [] } }
+const rules = { toy: { decider: toy as never, reactions: {}, subscribesTo: [] } }
 const decisions = (...steps: Parameters<typeof found>[1]) => found(examineDecisions(rules), steps)
 
 const torn = 'outcomes that differ from what the rules decide (torn or invented)'

@@ -72,7 +72,7 @@ test('a choreography without end is reported', () => {
     decide: () => [{ type: 'counter.Counted', data: {} }],
     evolve: (count: unknown) => Number(count) + 1,
   }
-  const endless = { counter: { decider: counting, reactions: {}, hears: [] } }
+  const endless = { counter: { decider: counting, reactions: {}, subscribesTo: [] } }
   expect(() => exploreSaga(endless, [['counter', { aggregateId: 'c', command: { type: 'Count', data: {} } }]])).toThrow(
     'does not come to an end',
   )

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { text } from '../../../../../../services/shared/runtime/projections/database/table.ts'
-import { identityOf, placeOf, projection, topicsOf, viewOf } from '../../../../../../services/shared/runtime/projections/projection.ts'
+import { identityOf, projection, tableNameOf, topicsOf, viewOf } from '../../../../../../services/shared/runtime/projections/projection.ts'
 
 const nothing = () => ({ key: 'k', fold: () => undefined })
 const orders = projection({
@@ -11,7 +11,7 @@ const orders = projection({
 })
 
 test('each version of a projection has a view of its own, and each of its generations a table', () => {
-  expect([identityOf(orders), viewOf(orders), placeOf(orders, 7)]).toEqual(['order-list@2', 'orders_v2', 'orders_v2_g7'])
+  expect([identityOf(orders), viewOf(orders), tableNameOf(orders, 7)]).toEqual(['order-list@2', 'orders_v2', 'orders_v2_g7'])
 })
 
 test('it reads the topic of each service whose events it folds, once', () => {

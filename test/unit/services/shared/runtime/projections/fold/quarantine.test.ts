@@ -24,7 +24,7 @@ test('a record is put aside once, wherever the batches are cut that it comes wit
 })
 
 test('what is put aside says why; of several that were, those before the next batch are forgotten and the others are not', async () => {
-  const eventLog = memoryEventLog()
+  const eventLog = inMemoryEventLog()
   const counter = new Counter({ name: 'parked', help: 'parked', registers: [] })
   const quarantine = createQuarantine({ service: 'toy', eventLog, logger, clock: () => new Date(time) }, counter)
   const aside = (...offsets: readonly number[]) =>
