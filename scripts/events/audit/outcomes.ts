@@ -23,9 +23,9 @@ export function examineOutcomes(settledBefore = Number.POSITIVE_INFINITY): Exami
   const open = new Map<string, { readonly source: string; readonly mayWait: boolean }[]>()
 
   const judge = ({ command, source }: Step, events: readonly RecordedEvent[]): void => {
-    const answers = events.filter(({ envelope }) => envelope.type.endsWith('.CommandAnswered'))
-    const isOne = answers.length === 0 || (answers.length === 1 && events.length === 1)
-    if (!isOne || new Set(events.map(({ envelope }) => envelope.causationId)).size > 1) mixed.add(`${source}`)
+    const isAnswered = events.some(({ envelope }) => envelope.type.endsWith('.CommandAnswered'))
+    const isMixed = (isAnswered && events.length > 1) || new Set(events.map(({ envelope }) => envelope.causationId)).size > 1
+    if (isMixed) mixed.add(`${source}`)
     if (command === undefined || 'failure' in command) return
     const { id, aggregateId } = command.envelope
     if (events.some(({ envelope }) => envelope.causationId !== id || envelope.aggregateId !== aggregateId)) foreign.add(`${source}`)
