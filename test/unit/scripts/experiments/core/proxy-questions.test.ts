@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { onlyReplica } from '../../../../../scripts/experiments/core/first-replica.ts'
+import { firstReplica } from '../../../../../scripts/experiments/core/first-replica.ts'
 import {
   clusterConfig,
   enforcedRule,
@@ -67,6 +67,6 @@ test('hosts and workers are asked of the admin interface', async () => {
 })
 
 test('of a workload with one replica that one is taken; none is an error that names it', async () => {
-  expect(await onlyReplica(fakeTarget({ replicas: async () => [gateway] }), 'gateway')).toBe(gateway)
-  await expect(onlyReplica(fakeTarget(), 'gateway')).rejects.toThrow('gateway does not run')
+  expect(await firstReplica(fakeTarget({ replicas: async () => [gateway] }), 'gateway')).toBe(gateway)
+  await expect(firstReplica(fakeTarget(), 'gateway')).rejects.toThrow('gateway does not run')
 })
