@@ -57,11 +57,7 @@ export const measuredFolders: readonly MeasuredFolder[] = [
   {
     folder: 'scripts/experiments',
     notMutated: {
-<<<<<<< HEAD
-      ...each(command, 'commands/**'),
-=======
       ...each(command, 'commands/**', 'picture.ts'),
->>>>>>> 3561f7d (Mutants: the commands of experiments are not measured)
       ...each(drawing, 'core/report/**'),
       ...each(
         runningShop,
