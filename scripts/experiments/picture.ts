@@ -14,7 +14,7 @@ Needs Chromium or Chrome; CHROMIUM names another program than chromium.`
 
 const picture = resolve(import.meta.dirname, 'report.png')
 /** As far down as the timeline, px. */
-const window = { width: 1120, height: 1420 }
+const window = { width: 1120, height: 1370 }
 
 async function draw(result: string): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'breakwater-picture-'))
