@@ -13,7 +13,7 @@ const usage = `Usage: node scripts/cluster/goldens/record-goldens.ts [--cases <f
 Applies each <case>.yaml to a cluster with Istio (KUBE_CONTEXT, else the kind cluster) and writes what istiod makes of it to <case>.golden.json.
 The namespace "shop" is made for it and removed again. FORTIO_IMAGE (fortio/fortio:1.66.5) names the image of its pods.`
 
-const folder = (path: string): string => fileURLToPath(new URL(`../../${path}/`, import.meta.url))
+const folder = (path: string): string => fileURLToPath(new URL(`../../../${path}/`, import.meta.url))
 const liveWithinMs = 30_000
 
 /** One policy, each resource named after its case: istiod notes the name on what it makes, so that one can tell when it is live. */

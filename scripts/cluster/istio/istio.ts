@@ -14,9 +14,11 @@ import {
   profileAnnotation,
 } from './istio-owner.ts'
 
-const mesh = (file: string): string => fileURLToPath(new URL(`../../mesh/${file}`, import.meta.url))
+const mesh = (file: string): string => fileURLToPath(new URL(`../../../mesh/${file}`, import.meta.url))
 /** What differs between targets, on top of what the shop needs of Istio everywhere. */
 const profiles = { kind: mesh('istio-kind.yaml'), eks: mesh('istio-eks.yaml') } as const
+/** IstioOperator files of a target, in the order in which they are laid over each other. */
+export const istioFiles = (target: keyof typeof profiles): readonly string[] => [mesh('istio-profile.yaml'), profiles[target]]
 /** Before 1.24 Istio retried 503 by default, which hides what breakers do; what we render is compared with 1.31. */
 const oldestMinor = 24
 
@@ -35,7 +37,7 @@ export interface IstioOptions {
  */
 export async function ensureIstio(config: KubeConfig, context: string, { target, overlay, adopt }: IstioOptions): Promise<boolean> {
   const version = await clientVersion()
-  const files = [mesh('istio-profile.yaml'), profiles[target], ...(overlay ? [overlay] : [])]
+  const files = [...istioFiles(target), ...(overlay ? [overlay] : [])]
   const wanted = contentTag(version, ...files.map((file) => read(file)))
   const found = await findIstio(config)
   if (found.annotations?.[profileAnnotation] === wanted) return false
