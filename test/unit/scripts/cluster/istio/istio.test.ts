@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { tooOld } from '../../../../../scripts/cluster/istio/istio.ts'
+import { istioFiles, tooOld } from '../../../../../scripts/cluster/istio/istio.ts'
 
 test('Istio before 1.24 retried what breakers refuse, so it is too old', () => {
   for (const version of ['1.23.9', '1.9.0-distroless', '1.0.0']) expect(tooOld(version), version).toBe(true)
