@@ -13,9 +13,9 @@ export function severablePolls(): { readonly open: ISocketFactory; sever(): void
     open: (options) => {
       const socket = connect(options)
       const write = socket.write.bind(socket)
-      // kafkajs writes one request at a time. Its kind comes behind four bytes of size.
+      // kafkajs writes one request at a time. Its kind comes behind four bytes of size; a token of SASL before version 1 of its handshake has none.
       socket.write = (request: Buffer) => {
-        if (request.readInt16BE(4) === fetch) fetching.add(socket)
+        if (request.length > 5 && request.readInt16BE(4) === fetch) fetching.add(socket)
         return write(request)
       }
       return socket.once('close', () => fetching.delete(socket))

@@ -52,6 +52,11 @@ test('what is written goes out as it is', () => {
   expect(sockets.map(({ written }) => written)).toEqual([[fetch], [heartbeat]])
 })
 
+test('bytes too short for a request, as tokens of authentication may be, pass', () => {
+  const token = Buffer.from('ok')
+  expect(connected(token).sockets[0]?.written).toEqual([token])
+})
+
 test('a connection that was closed is not cut', () => {
   const { sever, sockets } = connected(fetch)
   sockets[0]?.emit('close')
