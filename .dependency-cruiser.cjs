@@ -168,6 +168,13 @@ module.exports = {
         ],
       },
     },
+    {
+      name: 'events-below-experiments-and-load',
+      comment: 'Experiments and load audit the log with the tools of events, never the other way round.',
+      severity: 'error',
+      from: { path: '^scripts/events/' },
+      to: { path: '^scripts/(experiments|load)/' },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { orderStream } from '../synthetic-orders/order-stream.ts'
+import { type Placement, placeOrder } from '../synthetic-orders/place-order.ts'
 import { awaitEnd, type Ending } from './await-end.ts'
-import { orderStream } from './order-stream.ts'
-import { type Placement, placeOrder } from './place-order.ts'
 import { type LoadSummary, summarize } from './summary.ts'
 
 export interface OrderLoad {

@@ -1,6 +1,6 @@
+import type { Placement } from '../synthetic-orders/place-order.ts'
 import type { Ending } from './await-end.ts'
 import { percentile } from './percentile.ts'
-import type { Placement } from './place-order.ts'
 
 /** ms; absent of nothing. */
 export interface Latency {

@@ -20,6 +20,7 @@ const each = (reason: string, ...names: readonly string[]): Readonly<Record<stri
 /** What the shop's claims rest on. Other folders can be measured as well; these are held to the threshold. */
 export const measuredFolders: readonly MeasuredFolder[] = [
   { folder: 'scripts/events/audit', notMutated: {} },
+  { folder: 'scripts/checks', notMutated: {} },
   { folder: 'mesh/envoy', notMutated: {} },
   { folder: 'services/shared/runtime/messaging', notMutated: {} },
   { folder: 'services/shared/runtime/event-sourcing', notMutated: each(wiring, 'start-event-sourcing.ts', 'views/follow-own-events.ts') },

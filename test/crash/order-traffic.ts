@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { orderStream } from '../../scripts/load/order-stream.ts'
-import { seededRandom } from '../../scripts/load/seeded-random.ts'
+import { orderStream } from '../../scripts/synthetic-orders/order-stream.ts'
+import { seededRandom } from '../../scripts/synthetic-orders/seeded-random.ts'
 import { assortment } from '../../services/shared/contracts/assortment.ts'
 
 export interface Traffic {

@@ -1,4 +1,4 @@
-import { seededRandom } from '../../scripts/load/seeded-random.ts'
+import { seededRandom } from '../../scripts/synthetic-orders/seeded-random.ts'
 
 /**
  * What is done to a process.

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { poll } from '../../scripts/experiments/core/wait.ts'
+import { poll } from '../../scripts/checks/poll.ts'
 import { localPaths, repository } from '../../scripts/local/paths.ts'
 import { freePorts } from '../../scripts/local/processes/free-ports.ts'
 import { createTopics } from '../../scripts/local/supervisor/create-topics.ts'

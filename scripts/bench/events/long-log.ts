@@ -1,7 +1,7 @@
+import { allHold } from '../../checks/check.ts'
 import { checkLog } from '../../events/audit/check-log.ts'
 import { kafkaLog } from '../../events/log/shop-log.ts'
 import { writeSimulatedLog } from '../../events/simulated/write-simulated-log.ts'
-import { allHold } from '../../experiments/core/check.ts'
 import type { BenchBroker } from './bench-broker.ts'
 
 const from = Date.parse('2026-01-01T00:00:00.000Z')

@@ -1,6 +1,6 @@
 import type { OrderDetail } from '../../../services/shared/contracts/api/order-history.ts'
-import { orderStream } from '../../load/order-stream.ts'
-import { placeOrder } from '../../load/place-order.ts'
+import { orderStream } from '../../synthetic-orders/order-stream.ts'
+import { placeOrder } from '../../synthetic-orders/place-order.ts'
 import { percentile } from '../statistics.ts'
 
 export interface Visibility {

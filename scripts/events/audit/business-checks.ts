@@ -1,4 +1,4 @@
-import { type Check, equals, none, within } from '../../experiments/core/check.ts'
+import { type Check, equals, none, within } from '../../checks/check.ts'
 import type { BusinessFacts } from './business-facts.ts'
 
 /** Places that are listed; more are the same again. */

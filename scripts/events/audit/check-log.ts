@@ -1,6 +1,6 @@
 import { commandsTopic, eventsTopic } from '../../../services/shared/contracts/topology.ts'
 import type { LogRecord } from '../../../services/shared/runtime/kafka/event-log.ts'
-import type { Check } from '../../experiments/core/check.ts'
+import type { Check } from '../../checks/check.ts'
 import { deadLetterTopics, type ShopLog } from '../log/shop-log.ts'
 import { shopRules } from '../rules.ts'
 import { examineBusiness } from './business.ts'

@@ -1,5 +1,5 @@
 import type { LogRecord } from '../../../services/shared/runtime/kafka/event-log.ts'
-import { type Check, equals } from '../../experiments/core/check.ts'
+import { type Check, equals } from '../../checks/check.ts'
 import type { Step } from './step.ts'
 
 /** Looks at the whole log, one step after another, and says afterwards whether what it claims holds. */

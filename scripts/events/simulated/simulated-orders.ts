@@ -5,8 +5,8 @@ import type { OrderSlip } from '../../../services/shared/contracts/values.ts'
 import type { CommandMessage } from '../../../services/shared/runtime/event-sourcing/decider.ts'
 import { deriveId } from '../../../services/shared/runtime/messaging/derive-id.ts'
 import type { EventSourcedName } from '../../../services/shop.ts'
-import { orderStream } from '../../load/order-stream.ts'
-import { seededRandom } from '../../load/seeded-random.ts'
+import { orderStream } from '../../synthetic-orders/order-stream.ts'
+import { seededRandom } from '../../synthetic-orders/seeded-random.ts'
 import type { GivenCommand } from './simulated-log.ts'
 
 export interface SimulatedOrdersOptions {

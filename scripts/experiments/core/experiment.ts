@@ -1,5 +1,5 @@
+import type { Check } from '../../checks/check.ts'
 import type { Action } from './action.ts'
-import type { Check } from './check.ts'
 import type { Decisive } from './judge.ts'
 import type { Target, Undo } from './target.ts'
 import type { Watched } from './timeline.ts'

@@ -1,4 +1,4 @@
-import type { Check } from './check.ts'
+import type { Check } from '../../checks/check.ts'
 import type { NegativeControl, Verdict } from './result.ts'
 
 /** Which checks tell a run without the rule from one with it. */

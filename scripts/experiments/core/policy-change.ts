@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
+import { poll } from '../../checks/poll.ts'
 import { type Action, nothingToDo } from './action.ts'
 import { clusterConfig } from './proxy.ts'
 import type { PolicyObject, Replica, Target } from './target.ts'
-import { poll } from './wait.ts'
 
 /** A cluster of a proxy that a policy change alters. */
 export interface Affected {

@@ -1,5 +1,5 @@
+import type { Check } from '../../checks/check.ts'
 import { type ExitCode, exitCodes } from '../../cli/exit-codes.ts'
-import type { Check } from './check.ts'
 
 /** Pool limits and ejection as a caller's proxy shows them. `probation`: returned, no success yet (Envoy has no half-open state). */
 export type BreakerState = 'closed' | 'pool-full' | 'ejected' | 'probation'

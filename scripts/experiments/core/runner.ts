@@ -1,14 +1,14 @@
+import { allHold, broken, type Check, unproven } from '../../checks/check.ts'
+import { poll, type Waiting } from '../../checks/poll.ts'
+import { readable } from '../../checks/readable.ts'
 import type { OrdersInFlight, OrdersPlaced } from '../shop/orders-in-flight.ts'
 import { orphanedFaults } from './abort.ts'
-import { allHold, broken, type Check, unproven } from './check.ts'
 import type { AnyExperiment, Run } from './experiment.ts'
 import { failedAsItMust, judge } from './judge.ts'
-import { readable } from './readable.ts'
 import type { ExperimentResult, Lane, NegativeControl, Verdict } from './result.ts'
 import type { OrphanedFault, Target } from './target.ts'
 import { recordTimeline } from './timeline.ts'
 import { undoStack } from './undo.ts'
-import { poll, type Waiting } from './wait.ts'
 
 export interface RunOptions {
   readonly target: Target

@@ -1,5 +1,5 @@
-import type { Check } from './check.ts'
-import { readable } from './readable.ts'
+import type { Check } from '../../checks/check.ts'
+import { readable } from '../../checks/readable.ts'
 import { type ExperimentResult, reasonOf, verdictWords } from './result.ts'
 
 /** Results → a table for the terminal; below it why some could not be judged, and every check that failed. */

@@ -1,4 +1,4 @@
-import { type Check, equals } from '../core/check.ts'
+import { type Check, equals } from '../../checks/check.ts'
 import { poolLimits } from '../core/destination-rule.ts'
 import type { Experiment, Run } from '../core/experiment.ts'
 import { firstReplica } from '../core/first-replica.ts'

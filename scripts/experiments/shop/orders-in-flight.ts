@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { orderStream } from '../../load/order-stream.ts'
-import { type Placement, placeOrder } from '../../load/place-order.ts'
+import { orderStream } from '../../synthetic-orders/order-stream.ts'
+import { type Placement, placeOrder } from '../../synthetic-orders/place-order.ts'
 import type { Target } from '../core/target.ts'
 
 /** What became of the orders of a run. */

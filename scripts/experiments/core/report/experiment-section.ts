@@ -1,5 +1,5 @@
-import type { Check } from '../check.ts'
-import { readable } from '../readable.ts'
+import type { Check } from '../../../checks/check.ts'
+import { readable } from '../../../checks/readable.ts'
 import { type ExperimentResult, type Lane, type NegativeControl, reasonOf, verdictWords } from '../result.ts'
 import { controlWords } from '../verdict-table.ts'
 import { escapeMarkup } from './markup.ts'

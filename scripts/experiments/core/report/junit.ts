@@ -1,5 +1,5 @@
-import type { Check } from '../check.ts'
-import { readable } from '../readable.ts'
+import type { Check } from '../../../checks/check.ts'
+import { readable } from '../../../checks/readable.ts'
 import { type ExperimentResult, type NegativeControl, reasonOf } from '../result.ts'
 import { escapeMarkup } from './markup.ts'
 

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { poll } from '../../../checks/poll.ts'
 import type { Run } from '../../core/experiment.ts'
 import { firstReplica } from '../../core/first-replica.ts'
 import { clusterStats, type HostStatus, hosts, inboundRequests, outboundCluster } from '../../core/proxy.ts'
 import type { Replica } from '../../core/target.ts'
 import { samplePeriodMs } from '../../core/timeline.ts'
-import { poll } from '../../core/wait.ts'
 import { productTraffic, type Traffic } from './traffic.ts'
 import type { Ejection, EjectionConfig, EjectionObserved } from './verdict.ts'
 

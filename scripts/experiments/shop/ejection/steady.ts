@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Check, equals, within } from '../../core/check.ts'
+import { type Check, equals, within } from '../../../checks/check.ts'
 import { firstReplica } from '../../core/first-replica.ts'
 import { enforcedRule, type HostStatus, hosts, outboundCluster, workers } from '../../core/proxy.ts'
 import type { Replica, Target } from '../../core/target.ts'

@@ -1,4 +1,4 @@
-import { type Check, doubted, equals, within } from '../../core/check.ts'
+import { type Check, doubted, equals, within } from '../../../checks/check.ts'
 import type { EjectionRule } from '../../core/destination-rule.ts'
 
 /** What the rule promises. */

@@ -1,5 +1,5 @@
 import type { Availability } from '../../../../services/shared/contracts/api/inventory.ts'
-import { type Check, equals, none } from '../../core/check.ts'
+import { type Check, equals, none } from '../../../checks/check.ts'
 import type { Accounts } from './accounts.ts'
 
 /** What services answer, to be held against the log. */

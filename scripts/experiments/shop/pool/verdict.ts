@@ -1,5 +1,5 @@
+import { type Check, doubted, equals, within } from '../../../checks/check.ts'
 import { percentile } from '../../../load/percentile.ts'
-import { type Check, doubted, equals, within } from '../../core/check.ts'
 import { type Round, settling } from './round.ts'
 
 /** What the rule promises. */

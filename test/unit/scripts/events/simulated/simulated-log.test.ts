@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
+import { allHold } from '../../../../../scripts/checks/check.ts'
 import { checkLog } from '../../../../../scripts/events/audit/check-log.ts'
 import { simulatedLog } from '../../../../../scripts/events/simulated/simulated-log.ts'
 import { simulatedOrders } from '../../../../../scripts/events/simulated/simulated-orders.ts'
-import { allHold } from '../../../../../scripts/experiments/core/check.ts'
 import type { LogRecord } from '../../../../../services/shared/runtime/kafka/event-log.ts'
 import { logOf } from '../log-of.ts'
 

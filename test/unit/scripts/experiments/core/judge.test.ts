@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Check, equals } from '../../../../../scripts/experiments/core/check.ts'
+import { type Check, equals } from '../../../../../scripts/checks/check.ts'
 import { failedAsItMust, judge } from '../../../../../scripts/experiments/core/judge.ts'
 
 const decisive = { mustFail: 'ejected', mustHold: ['served', 'fault was there'] }

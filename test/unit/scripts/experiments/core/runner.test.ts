@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Check, equals, unproven } from '../../../../../scripts/experiments/core/check.ts'
+import { type Check, equals, unproven } from '../../../../../scripts/checks/check.ts'
 import type { Experiment, Run } from '../../../../../scripts/experiments/core/experiment.ts'
 import { passed, reasonOf } from '../../../../../scripts/experiments/core/result.ts'
 import { type RunOptions, runExperiment } from '../../../../../scripts/experiments/core/runner.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { allHold, broken, doubted, equals, none, unproven, within } from '../../../../../scripts/experiments/core/check.ts'
+import { allHold, broken, doubted, equals, none, unproven, within } from '../../../../scripts/checks/check.ts'
 
 test('equality is that of JSON', () => {
   expect(equals('list', [8, 8], [8, 8]).holds).toBe(true)

@@ -1,7 +1,7 @@
 import { Value } from 'typebox/value'
 import { expect, test } from 'vitest'
-import { orderStream } from '../../../../scripts/load/order-stream.ts'
 import { percentile } from '../../../../scripts/load/percentile.ts'
+import { orderStream } from '../../../../scripts/synthetic-orders/order-stream.ts'
 import { IdempotencyKey, OrderRequest } from '../../../../services/shared/contracts/api/orders.ts'
 
 const stream = (seed: string, count = 50) => [...orderStream({ seed, count, customers: 5 })]

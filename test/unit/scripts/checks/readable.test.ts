@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readable } from '../../../../../scripts/experiments/core/readable.ts'
+import { readable } from '../../../../scripts/checks/readable.ts'
 
 test('values are put as a person reads them', () => {
   expect([[8, 8, 8], [8, 7], [8], [], { min: 1, max: 2 }, { max: 1.23456 }, { min: 1 }, 'never', true, { a: 1 }].map(readable)).toEqual([

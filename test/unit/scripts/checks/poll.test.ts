@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import { poll } from '../../../../../scripts/experiments/core/wait.ts'
+import { poll } from '../../../../scripts/checks/poll.ts'
 
 /** 1, 2, 3 … */
 const counting = () => {
