@@ -169,6 +169,23 @@ module.exports = {
       },
     },
     {
+      name: 'envoy-admin-knows-envoy-alone',
+      severity: 'error',
+      from: { path: '^scripts/envoy-admin/' },
+      to: { path: '^(services|charts|cdk8s|mesh|scripts|test)/', pathNot: '^scripts/envoy-admin/' },
+    },
+    {
+      name: 'experiments-core-knows-no-shop',
+      comment:
+        'It runs experiments against any mesh; what is special to the shop, its traffic and its invariants come from experiments/shop.',
+      severity: 'error',
+      from: { path: '^scripts/(experiments/core|checks)/' },
+      to: {
+        path: '^(services|charts|cdk8s|mesh|scripts|test)/',
+        pathNot: '^scripts/(experiments/core|checks|envoy-admin|cli)/',
+      },
+    },
+    {
       name: 'events-below-experiments-and-load',
       comment: 'Experiments and load audit the log with the tools of events, never the other way round.',
       severity: 'error',

@@ -1,3 +1,5 @@
+import { clusters, type HostStatus } from '../envoy-admin/clusters.ts'
+import { stats } from '../envoy-admin/stats.ts'
 import type { PodTunnels } from './pod-tunnels.ts'
 import { proxyAdmin } from './proxy-admin.ts'
 
@@ -11,48 +13,32 @@ export interface Breaker {
   readonly state: 'ejected' | 'pool-full'
 }
 
-/** What of `/clusters?format=json` is read here. */
-interface Clusters {
-  cluster_statuses?: { name: string; host_statuses?: HostStatus[] }[]
-}
-interface HostStatus {
-  address: { socket_address?: { address: string; port_value: number } }
-  health_status?: { failed_outlier_check?: boolean }
-}
-
 /** Asks every proxy for hosts that it has ejected and for pools that are full right now. */
 export async function breakersOf(tunnels: PodTunnels, pods: readonly string[]): Promise<Breaker[]> {
   const each = await Promise.all(
     pods.map(async (pod) => {
-      const [clusters, stats] = await Promise.all([
-        proxyAdmin(tunnels, pod, '/clusters?format=json'),
-        proxyAdmin(tunnels, pod, '/stats?filter=circuit_breakers'),
-      ])
-      return [...ejections(pod, JSON.parse(clusters)), ...fullPools(pod, stats)]
+      const admin = proxyAdmin(tunnels, pod)
+      const [hosts, gauges] = await Promise.all([clusters(admin), stats(admin, '.*circuit_breakers.*')])
+      return [...ejections(pod, hosts), ...fullPools(pod, gauges)]
     }),
   )
   return each.flat()
 }
 
-/** Pure: the ejected hosts in a proxy's `/clusters?format=json`. */
-export const ejections = (caller: string, { cluster_statuses = [] }: Clusters): Breaker[] =>
-  cluster_statuses.flatMap(({ name, host_statuses = [] }) =>
-    host_statuses
-      .filter(({ health_status }) => health_status?.failed_outlier_check)
-      .map(({ address: { socket_address: socket } }) => ({
-        caller,
-        callee: name,
-        ...(socket && { host: `${socket.address}:${socket.port_value}` }),
-        state: 'ejected' as const,
-      })),
+/** Pure: the ejected ones of the hosts that a proxy knows, by cluster. */
+export const ejections = (caller: string, hosts: ReadonlyMap<string, readonly HostStatus[]>): Breaker[] =>
+  [...hosts].flatMap(([callee, all]) =>
+    all
+      .filter(({ ejected }) => ejected)
+      .map(({ address }) => ({ caller, callee, ...(address !== '' && { host: address }), state: 'ejected' as const })),
   )
 
-/** Pure: the pools whose `*_open` gauge is set in a proxy's `/stats`. */
-export const fullPools = (caller: string, stats: string): Breaker[] =>
-  [...stats.matchAll(/^cluster\.(outbound\|.+?)(?:;)?\.circuit_breakers\.default\.(?:cx|rq_pending|rq)_open: 1$/gm)].map(
-    ([, callee = '']) => ({
-      caller,
-      callee,
-      state: 'pool-full' as const,
-    }),
-  )
+/** In either form in which proxies print names. */
+const openGauge = /^cluster\.(outbound\|.+?)(?:;)?\.circuit_breakers\.default\.(?:cx|rq_pending|rq)_open$/
+
+/** Pure: the pools whose `*_open` gauge is set in a proxy's statistics. */
+export const fullPools = (caller: string, gauges: ReadonlyMap<string, number>): Breaker[] =>
+  [...gauges].flatMap(([name, value]) => {
+    const [, callee] = openGauge.exec(name) ?? []
+    return callee !== undefined && value === 1 ? [{ caller, callee, state: 'pool-full' as const }] : []
+  })

@@ -4,6 +4,7 @@ import { connect } from '../../scripts/cluster/deploy.ts'
 import { podTunnels } from '../../scripts/cluster/pod-tunnels.ts'
 import { proxyAdmin } from '../../scripts/cluster/proxy-admin.ts'
 import { setWeight } from '../../scripts/cluster/traffic-split/split-traffic.ts'
+import { stats } from '../../scripts/envoy-admin/stats.ts'
 import { command } from '../command.ts'
 import { callFromPod } from './call-from-pod.ts'
 import { kubectl, podsOf } from './kubectl.ts'
@@ -17,8 +18,8 @@ afterAll(() => weigh('off'))
 /** Requests that a caller's proxy has sent to one subset of catalog. */
 async function sentTo(subset: string, pod: string): Promise<number> {
   const tunnels = podTunnels(connect({ context: inject('context') }))
-  const stats = await proxyAdmin(tunnels, pod, '/stats?filter=upstream_rq_total').finally(() => tunnels.close())
-  return Number(new RegExp(`\\|${subset}\\|catalog\\..*upstream_rq_total: (\\d+)`).exec(stats)?.[1] ?? 0)
+  const found = await stats(proxyAdmin(tunnels, pod), `.*\\|${subset}\\|catalog\\..*upstream_rq_total`).finally(() => tunnels.close())
+  return [...found.values()][0] ?? 0
 }
 
 test('a second version gets its share and its stage, and comes and goes without a failed request', async () => {

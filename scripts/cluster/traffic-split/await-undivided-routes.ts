@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { CoreV1Api, type KubeConfig } from '@kubernetes/client-node'
 import { namespace, workload, workloadNames } from '../../../services/shared/contracts/topology.ts'
+import { routesConfig } from '../../envoy-admin/config.ts'
 import { ClusterError } from '../cluster-error.ts'
 import { podTunnels } from '../pod-tunnels.ts'
 import { proxyAdmin } from '../proxy-admin.ts'
@@ -23,7 +24,7 @@ export async function awaitUndividedRoutes(config: KubeConfig, callee: string): 
   const until = Date.now() + withinMs
   const tunnels = podTunnels(config)
   const undivided = async (pod: string) => {
-    while (toSubset.test(await proxyAdmin(tunnels, pod, '/config_dump?resource=dynamic_route_configs'))) {
+    while (toSubset.test(await routesConfig(proxyAdmin(tunnels, pod)))) {
       if (Date.now() > until)
         throw new ClusterError(`The proxy of ${pod} still divides calls to ${callee}: make status tells whether it is in sync.`)
       await delay(lookEveryMs)

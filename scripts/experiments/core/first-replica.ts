@@ -1,8 +1,7 @@
-import type { WorkloadName } from '../../../services/shared/contracts/topology.ts'
 import type { Replica, Target } from './target.ts'
 
 /** The first replica of a workload, for those that have one by design. @throws when it does not run */
-export async function firstReplica(target: Target, workload: WorkloadName): Promise<Replica> {
+export async function firstReplica(target: Target, workload: string): Promise<Replica> {
   const [replica] = await target.replicas(workload)
   if (replica === undefined) throw new Error(`${workload} does not run`)
   return replica

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { poll } from '../../checks/poll.ts'
+import { clusterConfig } from '../../envoy-admin/config.ts'
 import { type Action, nothingToDo } from './action.ts'
-import { clusterConfig } from './proxy.ts'
 import type { PolicyObject, Replica, Target } from './target.ts'
 
 /** A cluster of a proxy that a policy change alters. */
@@ -38,7 +38,7 @@ export async function changePolicy(
 
 /** Compared by value: istiod writes the entries of a map in any order. */
 const configs = (target: Target, affected: readonly Affected[]): Promise<unknown[]> =>
-  Promise.all(affected.map(({ proxy, cluster }) => clusterConfig(target, proxy, cluster)))
+  Promise.all(affected.map(({ proxy, cluster }) => clusterConfig(target.admin(proxy), cluster)))
 
 async function until(target: Target, affected: readonly Affected[], accepted: (now: unknown, index: number) => boolean, what: string) {
   const last = await poll(

@@ -1,3 +1,4 @@
+import { causeOf, envoyAdmin } from '../../envoy-admin/admin.ts'
 import type { AppAnswer, Replica, Target } from './target.ts'
 
 const timeoutMs = 10_000
@@ -16,23 +17,12 @@ export function replicaRequests(portOf: (replica: Replica, port: ReplicaPort) =>
     }
   }
   return {
-    admin: async (replica, method, path) => {
-      const { status, text } = await ask(replica, 'admin', path, { method })
-      if (status !== 200)
-        throw new Error(`the proxy of ${replica.name} answered ${status} to ${method} ${path}: ${text.trim().slice(0, 200)}`)
-      return text
-    },
+    admin: (replica) => envoyAdmin(`the proxy of ${replica.name}`, () => portOf(replica, 'admin'), timeoutMs),
     app: async (replica, port, { method, path, body }) => {
       const json = body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
       return answer(await ask(replica, port, path, { method, ...json }))
     },
   }
-}
-
-/** `fetch` itself only says that it failed. */
-const causeOf = (error: unknown): string => {
-  const { cause = error } = error instanceof Error ? error : {}
-  return cause instanceof Error ? cause.message : String(cause)
 }
 
 function answer({ status, text }: { status: number; text: string }): AppAnswer {

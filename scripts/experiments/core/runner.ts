@@ -1,8 +1,8 @@
 import { allHold, broken, type Check, unproven } from '../../checks/check.ts'
 import { poll, type Waiting } from '../../checks/poll.ts'
 import { readable } from '../../checks/readable.ts'
-import type { OrdersInFlight, OrdersPlaced } from '../shop/orders-in-flight.ts'
 import { orphanedFaults } from './abort.ts'
+import type { BackgroundTraffic } from './background-traffic.ts'
 import type { AnyExperiment, Run } from './experiment.ts'
 import { failedAsItMust, judge } from './judge.ts'
 import type { ExperimentResult, Lane, NegativeControl, Verdict } from './result.ts'
@@ -10,20 +10,23 @@ import type { OrphanedFault, Target } from './target.ts'
 import { recordTimeline } from './timeline.ts'
 import { undoStack } from './undo.ts'
 
-export interface RunOptions {
+interface RunContext {
   readonly target: Target
   /** Aborted by Ctrl-C or SIGTERM: the run ends with everything undone. */
   readonly signal: AbortSignal
   readonly progress: (line: string) => void
-  /** Orders that go on while things are broken. */
-  readonly startOrders: (target: Target, signal: AbortSignal) => Promise<OrdersInFlight>
-  readonly checkInvariants: (
-    target: Target,
-    orders: OrdersPlaced,
-    options: Pick<RunOptions, 'signal' | 'progress'>,
-  ) => Promise<readonly Check[]>
   /** Settling after an earlier run: an ejection may have to end first. Default: up to a minute. */
   readonly steadying?: Omit<Waiting, 'signal'>
+}
+
+/** `Outcome`: what became of the traffic of the run, for the invariants to judge. */
+export interface RunOptions<Outcome> extends RunContext {
+  readonly startTraffic: (target: Target, signal: AbortSignal) => Promise<BackgroundTraffic<Outcome>>
+  readonly checkInvariants: (
+    target: Target,
+    outcome: Outcome,
+    options: Pick<RunContext, 'signal' | 'progress'>,
+  ) => Promise<readonly Check[]>
 }
 
 /** Everything that runs before may have left behind, in proxies and policy. */
@@ -42,7 +45,7 @@ interface Found {
   readonly remains: string[]
 }
 
-interface Going extends RunOptions {
+interface Running extends RunContext {
   readonly experiment: AnyExperiment
   readonly config: object
   readonly record: Found
@@ -55,7 +58,7 @@ interface Going extends RunOptions {
  * invariants. Nothing is injected unless the steady state holds. Undo runs on every way out, an interruption included.
  * @throws before anything is done, when the policy cannot be read
  */
-export async function runExperiment(experiment: AnyExperiment, options: RunOptions): Promise<ExperimentResult> {
+export async function runExperiment<Outcome>(experiment: AnyExperiment, options: RunOptions<Outcome>): Promise<ExperimentResult> {
   const { target, signal } = options
   const startedAt = Date.now()
   const config = await experiment.config(target)
@@ -83,22 +86,22 @@ export async function runExperiment(experiment: AnyExperiment, options: RunOptio
 }
 
 /** @throws what `signal` was aborted with, or why the run came to no verdict */
-async function conduct(run: Going): Promise<Verdict> {
+async function conduct<Outcome>(run: Running & RunOptions<Outcome>): Promise<Verdict> {
   const { experiment, target, signal, progress, record, startedAt } = run
   const unsteady = await untilSteady(run, 'steady state')
   if (unsteady.length > 0) {
     record.checks = unsteady.map((check) => ({ ...check, what: `before: ${check.what}` }))
     return { verdict: 'inconclusive', reason: `nothing was broken, because the steady state did not hold: ${inWords(unsteady)}` }
   }
-  const orders = await run.startOrders(target, signal).catch((error: unknown) => {
+  const traffic = await run.startTraffic(target, signal).catch((error: unknown) => {
     signal.throwIfAborted()
     throw new Error(`nothing was broken, because ${messageOf(error)}`)
   })
-  let placed: OrdersPlaced
+  let outcome: Outcome
   try {
     const timeline = recordTimeline(target, await experiment.watch(target), () => Date.now() - startedAt)
     try {
-      record.checks = await breakAndJudge(run, orders)
+      record.checks = await breakAndJudge(run, traffic)
     } finally {
       record.timeline = await timeline.stop()
     }
@@ -108,22 +111,22 @@ async function conduct(run: Going): Promise<Verdict> {
 
     progress(`negative control: ${experiment.negativeControl.change}`)
     if (settled.holds) {
-      const control = await runControl(run, orders)
+      const control = await runControl(run, traffic)
       signal.throwIfAborted()
       record.negativeControl = control
       record.checks = [...record.checks, await steadyAgain(run, 'after the negative control')]
     } else record.negativeControl = notRun(experiment, settled)
   } finally {
-    placed = await orders.stop()
+    outcome = await traffic.stop()
   }
   progress('business invariants')
-  record.invariants = await run.checkInvariants(target, placed, { signal, progress })
+  record.invariants = await run.checkInvariants(target, outcome, { signal, progress })
   signal.throwIfAborted()
   return judge({ ...record, negativeControl: record.negativeControl }, experiment.negativeControl)
 }
 
 /** The checks of the steady state that do not hold when it is time to give up; none as soon as all hold. */
-async function untilSteady({ experiment, target, config, signal, progress, steadying }: Going, what: string): Promise<readonly Check[]> {
+async function untilSteady({ experiment, target, config, signal, progress, steadying }: Running, what: string): Promise<readonly Check[]> {
   progress(what)
   let told = ''
   const ask = async () => {
@@ -138,7 +141,7 @@ async function untilSteady({ experiment, target, config, signal, progress, stead
   return checks.filter(({ holds }) => !holds)
 }
 
-async function steadyAgain(run: Going, when: string): Promise<Check> {
+async function steadyAgain(run: Running, when: string): Promise<Check> {
   const unsteady = await untilSteady(run, `steady state again ${when}`)
   const doubts = unsteady.flatMap(({ doubt }) => doubt ?? [])
   return {
@@ -150,7 +153,10 @@ async function steadyAgain(run: Going, when: string): Promise<Check> {
   }
 }
 
-async function breakAndJudge({ experiment, config, target, signal, progress, record }: Going, orders: OrdersInFlight): Promise<Check[]> {
+async function breakAndJudge(
+  { experiment, config, target, signal, progress, record }: Running,
+  { quietly }: BackgroundTraffic<unknown>,
+): Promise<Check[]> {
   const undos = undoStack()
   const checks: Check[] = []
   try {
@@ -162,7 +168,7 @@ async function breakAndJudge({ experiment, config, target, signal, progress, rec
       await action.apply()
       isInjected = true
     }
-    const run: Run = { target, signal, progress, inject, lift, quietly: orders.quietly }
+    const run: Run = { target, signal, progress, inject, lift, quietly }
     checks.push(...experiment.verdict(config, await experiment.observe(run, config)))
     if (!isInjected) checks.push(broken('the observation broke what it was to break', 'it did not'))
   } catch (error) {
@@ -174,7 +180,7 @@ async function breakAndJudge({ experiment, config, target, signal, progress, rec
 }
 
 /** The same run without the rule: a harness that passes it could not see a missing breaker. */
-async function runControl(run: Going, orders: OrdersInFlight): Promise<NegativeControl> {
+async function runControl(run: Running, traffic: BackgroundTraffic<unknown>): Promise<NegativeControl> {
   const { experiment, target, signal, record } = run
   const { negativeControl } = experiment
   const undos = undoStack()
@@ -184,7 +190,7 @@ async function runControl(run: Going, orders: OrdersInFlight): Promise<NegativeC
     undos.push(negativeControl.change, action.rollback)
     await action.apply()
     signal.throwIfAborted()
-    checks = await breakAndJudge(run, orders)
+    checks = await breakAndJudge(run, traffic)
   } catch (error) {
     checks = [unproven('the control came to its verdict', error)]
   }

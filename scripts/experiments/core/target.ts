@@ -1,4 +1,4 @@
-import type { WorkloadName } from '../../../services/shared/contracts/topology.ts'
+import type { Admin } from '../../envoy-admin/admin.ts'
 import type { RunLock } from './run-lock.ts'
 
 /** Puts one thing back as it was. Safe to call twice. */
@@ -6,7 +6,7 @@ export type Undo = () => Promise<void>
 
 /** One replica of a workload with the proxy beside it. */
 export interface Replica {
-  readonly workload: WorkloadName
+  readonly workload: string
   /** `catalog-0` on the laptop, the pod's name in a cluster. */
   readonly name: string
   /** `ip:port` by which callers' proxies know it. */
@@ -50,10 +50,12 @@ export interface Target {
    * @throws ShopNotReady when they cannot be reached from here
    */
   brokers(): Promise<readonly string[]>
+  /** Names of all workloads that have a proxy. */
+  readonly workloads: readonly string[]
   /** Empty when the workload does not run. */
-  replicas(workload: WorkloadName): Promise<readonly Replica[]>
-  /** One request to the admin interface of the replica's proxy; answers the body, throws on a status other than 200. */
-  admin(replica: Replica, method: 'GET' | 'POST', path: string): Promise<string>
+  replicas(workload: string): Promise<readonly Replica[]>
+  /** The admin interface of the replica's proxy. */
+  admin(replica: Replica): Admin
   /** One request to the replica's app past its proxy, so that looking does not change what is counted. */
   app(replica: Replica, port: 'app' | 'control', request: AppRequest): Promise<AppAnswer>
   /** The object in force, or undefined. */

@@ -1,13 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { WorkloadName } from '../../../services/shared/contracts/topology.ts'
-import { type ClusterStats, clusterStats, type HostStatus, hosts, outboundCluster } from './proxy.ts'
+import { type HostStatus, hosts } from '../../envoy-admin/clusters.ts'
+import { type ClusterStats, clusterStats } from '../../envoy-admin/stats.ts'
 import type { BreakerState, Lane, Sample } from './result.ts'
 import type { Replica, Target } from './target.ts'
 
 /** A caller's proxy and the callee whose breaker it keeps. */
 export interface Watched {
   readonly caller: Replica
-  readonly callee: WorkloadName
+  readonly callee: string
+  /** The callee's cluster in the caller's proxy. */
+  readonly cluster: string
   /** Names for hosts: `127.0.0.1:41001` → `catalog-0`. */
   readonly names: ReadonlyMap<string, string>
 }
@@ -83,9 +85,9 @@ const thinned = (samples: readonly Sample[]): Sample[] =>
   )
 
 /** One look at one caller's proxy. */
-export async function look(target: Target, { caller, callee }: Watched, atMs: number): Promise<Look> {
-  const cluster = outboundCluster(callee)
-  const [pool, seen] = await Promise.all([clusterStats(target, caller, cluster), hosts(target, caller, cluster)])
+export async function look(target: Target, { caller, cluster }: Watched, atMs: number): Promise<Look> {
+  const admin = target.admin(caller)
+  const [pool, seen] = await Promise.all([clusterStats(admin, cluster), hosts(admin, cluster)])
   return { atMs, pool, hosts: seen }
 }
 

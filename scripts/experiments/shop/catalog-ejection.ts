@@ -3,8 +3,8 @@ import { ejectionRule, envoyDefaults, withoutOutlierDetection } from '../core/de
 import type { Experiment } from '../core/experiment.ts'
 import { firstReplica } from '../core/first-replica.ts'
 import { changePolicy } from '../core/policy-change.ts'
-import { outboundCluster } from '../core/proxy.ts'
 import type { Target } from '../core/target.ts'
+import { outboundCluster } from './cluster-names.ts'
 import { observeEjection } from './ejection/observe.ts'
 import { steadyCatalog } from './ejection/steady.ts'
 import {
@@ -38,7 +38,7 @@ export const catalogEjection: Experiment<EjectionConfig, EjectionObserved> = {
   watch: async (target) => {
     const replicas = await target.replicas('catalog')
     const names = new Map(replicas.map(({ address, name }) => [address, name]))
-    return [{ caller: await firstReplica(target, 'gateway'), callee: 'catalog', names }]
+    return [{ caller: await firstReplica(target, 'gateway'), callee: 'catalog', cluster, names }]
   },
   action: async (target, { victim }) => {
     const replica = (await target.replicas('catalog')).find(({ name }) => name === victim)

@@ -1,10 +1,13 @@
 import { type Check, equals } from '../../checks/check.ts'
+import { hosts } from '../../envoy-admin/clusters.ts'
+import { enforcedRule, workers } from '../../envoy-admin/config.ts'
+import { clusterStats } from '../../envoy-admin/stats.ts'
 import { poolLimits } from '../core/destination-rule.ts'
 import type { Experiment, Run } from '../core/experiment.ts'
 import { firstReplica } from '../core/first-replica.ts'
 import { changePolicy } from '../core/policy-change.ts'
-import { clusterStats, enforcedRule, hosts, inboundCluster, outboundCluster, workers } from '../core/proxy.ts'
 import type { Target } from '../core/target.ts'
+import { inboundCluster, outboundCluster } from './cluster-names.ts'
 import { readLatches, releaseAll } from './latches.ts'
 import { playRound } from './pool/round.ts'
 import { sendSingly } from './pool/send-singly.ts'
@@ -25,12 +28,12 @@ async function config(target: Target): Promise<PoolConfig> {
 
 async function steady(target: Target, { declared, maxConnections, maxPending }: PoolConfig): Promise<Check[]> {
   const [probe, httpbin] = await Promise.all([firstReplica(target, 'probe'), firstReplica(target, 'httpbin')])
-  const cluster = outboundCluster('httpbin')
+  const [admin, cluster] = [target.admin(probe), outboundCluster('httpbin')]
   const [enforced, threads, seen, pool, { held }] = await Promise.all([
-    enforcedRule(target, probe, cluster),
-    workers(target, probe),
-    hosts(target, probe, cluster),
-    clusterStats(target, probe, cluster),
+    enforcedRule(admin, cluster),
+    workers(admin),
+    hosts(admin, cluster),
+    clusterStats(admin, cluster),
     readLatches(target, httpbin),
   ])
   const live = declared
@@ -75,7 +78,7 @@ export const httpbinPool: Experiment<PoolConfig, PoolObserved> = {
   steady,
   watch: async (target) => {
     const [probe, httpbin] = await Promise.all([firstReplica(target, 'probe'), firstReplica(target, 'httpbin')])
-    return [{ caller: probe, callee: 'httpbin', names: new Map([[httpbin.address, httpbin.name]]) }]
+    return [{ caller: probe, callee: 'httpbin', cluster: outboundCluster('httpbin'), names: new Map([[httpbin.address, httpbin.name]]) }]
   },
   /** Nothing is broken: the overload is in the rounds, and rolling it back is to hold nobody any longer. */
   action: async (target) => {

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { orderStream } from '../../synthetic-orders/order-stream.ts'
 import { type Placement, placeOrder } from '../../synthetic-orders/place-order.ts'
+import type { BackgroundTraffic } from '../core/background-traffic.ts'
 import type { Target } from '../core/target.ts'
 
 /** What became of the orders of a run. */
@@ -9,14 +10,6 @@ export interface OrdersPlaced {
   readonly accepted: readonly string[]
   /** Why, of those that nobody took although they were sent again and again. */
   readonly refused: readonly string[]
-}
-
-/** Customers that order while things are broken. */
-export interface OrdersInFlight {
-  /** Does something while no order is sent; one that is being sent is waited for. */
-  quietly<Result>(work: () => Promise<Result>): Promise<Result>
-  /** No further order; returns when the last one is answered. */
-  stop(): Promise<OrdersPlaced>
 }
 
 /** Enough to see a lost one, and that the shop takes orders at all. */
@@ -31,7 +24,7 @@ const customers = 50
  * Orders one after another until told to stop.
  * @throws Error when the shop does not take the first of them, or what `signal` was aborted with
  */
-export async function startOrders(target: Target, signal: AbortSignal): Promise<OrdersInFlight> {
+export async function startOrders(target: Target, signal: AbortSignal): Promise<BackgroundTraffic<OrdersPlaced>> {
   const stream = orderStream({ seed: `experiment-${Date.now().toString(36)}`, count: Number.POSITIVE_INFINITY, customers })
   const placements: Placement[] = []
   const place = async (): Promise<void> => {

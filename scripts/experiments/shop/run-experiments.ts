@@ -53,7 +53,7 @@ export async function runExperiments({ target, experiments, out, signal, progres
         target,
         signal: ended,
         progress: (line) => progress(`${experiment.name}: ${line}`),
-        startOrders,
+        startTraffic: startOrders,
         checkInvariants,
       })
       results.push(result)

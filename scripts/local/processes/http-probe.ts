@@ -1,4 +1,6 @@
 import { get } from 'node:http'
+import { envoyAdmin } from '../../envoy-admin/admin.ts'
+import { listenerNames } from '../../envoy-admin/config.ts'
 
 /** Whether a process is ready, and when not, what it waits for, in a few words. */
 export type Readiness = { readonly ready: true } | { readonly ready: false; readonly why: string }
@@ -21,14 +23,14 @@ export async function probeHttp(port: number, path: string): Promise<Readiness> 
 export async function probeSidecar(adminPort: number): Promise<Readiness> {
   const live = await probeHttp(adminPort, '/ready')
   if (!live.ready) return live
-  const listeners = await askHttp(adminPort, '/listeners')
+  const listeners = await listenerNames(envoyAdmin('its proxy', () => adminPort, answerWithinMs)).catch(messageOf)
   if (typeof listeners === 'string') return { ready: false, why: listeners }
-  const missing = ['inbound', 'outbound'].filter((name) => !listeners.body.includes(`${name}::`))
+  const missing = ['inbound', 'outbound'].filter((name) => !listeners.includes(name))
   return missing.length === 0 ? { ready: true } : { ready: false, why: `no ${missing.join(' and no ')} listener: see its log` }
 }
 
 /** One GET without keep-alive; the answer, or why there is none. */
-export function askHttp(port: number, path: string): Promise<{ status: number | undefined; body: string } | string> {
+function askHttp(port: number, path: string): Promise<{ status: number | undefined; body: string } | string> {
   return new Promise((resolve) => {
     const request = get({ host: '127.0.0.1', port, path, agent: false, timeout: answerWithinMs }, (response) => {
       let body = ''
@@ -43,6 +45,8 @@ export function askHttp(port: number, path: string): Promise<{ status: number | 
     request.on('error', (error) => resolve(error.message === 'timeout' ? `${path} does not answer` : 'nothing listens yet'))
   })
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 function waitingFor(body: string): string | undefined {
   try {

@@ -2,7 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { RenderedEnvoy } from '../../../mesh/envoy/input.ts'
 import { outboundRoutes } from '../../../mesh/envoy/routes.ts'
 import { xdsVersion } from '../../../mesh/envoy/write-xds.ts'
-import { askHttp } from '../processes/http-probe.ts'
+import { envoyAdmin } from '../../envoy-admin/admin.ts'
+import { parseStats, parseTextReadouts, statsPath } from '../../envoy-admin/stats.ts'
 
 /** The files that an Envoy watches, by their prefix in its statistics. */
 const prefixes = {
@@ -22,22 +23,22 @@ interface StreamStatus {
 }
 export type XdsStatus = Readonly<Record<Stream, StreamStatus>>
 
-const query = `/stats?filter=${encodeURIComponent(`^(${Object.values(prefixes).join('|')})\\.(update_rejected|version_text)$`)}`
+const query = statsPath(`(${Object.values(prefixes).join('|')})\\.(update_rejected|version_text)`)
+const answerWithinMs = 2_000
 
 /** Asks an Envoy's admin interface. Undefined when it does not answer: it is down, or paused. */
 export async function xdsStatus(adminPort: number): Promise<XdsStatus | undefined> {
-  const answer = await askHttp(adminPort, query)
-  return typeof answer === 'string' ? undefined : parseXdsStatus(answer.body)
+  const admin = envoyAdmin(`the proxy at port ${adminPort}`, () => adminPort, answerWithinMs)
+  const answer = await admin('GET', query).catch(() => undefined)
+  return answer === undefined ? undefined : parseXdsStatus(answer)
 }
 
-/** Lines of `/stats` → status; a statistic that does not exist yet is 0 or empty. */
-export function parseXdsStatus(text: string): XdsStatus {
-  const values = new Map(
-    text.split('\n').map((line): [string, string] => [line.split(': ', 1)[0] ?? '', line.slice(line.indexOf(': ') + 2)]),
-  )
+/** Envoy's answer → status; a statistic that does not exist yet is 0 or empty. */
+export function parseXdsStatus(answer: string): XdsStatus {
+  const [counters, texts] = [parseStats(answer), parseTextReadouts(answer)]
   const of = (stream: Stream): StreamStatus => ({
-    version: (values.get(`${prefixes[stream]}.version_text`) ?? '').replaceAll('"', ''),
-    rejected: Number(values.get(`${prefixes[stream]}.update_rejected`) ?? 0),
+    version: texts.get(`${prefixes[stream]}.version_text`) ?? '',
+    rejected: counters.get(`${prefixes[stream]}.update_rejected`) ?? 0,
   })
   return { clusters: of('clusters'), listeners: of('listeners'), routes: of('routes') }
 }

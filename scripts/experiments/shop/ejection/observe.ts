@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { poll } from '../../../checks/poll.ts'
+import { type HostStatus, hosts } from '../../../envoy-admin/clusters.ts'
+import { clusterStats, inboundRequests } from '../../../envoy-admin/stats.ts'
 import type { Run } from '../../core/experiment.ts'
 import { firstReplica } from '../../core/first-replica.ts'
-import { clusterStats, type HostStatus, hosts, inboundRequests, outboundCluster } from '../../core/proxy.ts'
 import type { Replica } from '../../core/target.ts'
 import { samplePeriodMs } from '../../core/timeline.ts'
+import { outboundCluster } from '../cluster-names.ts'
 import { productTraffic, type Traffic } from './traffic.ts'
 import type { Ejection, EjectionConfig, EjectionObserved } from './verdict.ts'
 
@@ -60,10 +62,10 @@ export async function observeEjection(run: Run, config: EjectionConfig): Promise
   }
   run.progress(`${victim.name} ejected after ${atFault.requestsBefore} failures`)
 
-  const inboundBefore = await inboundRequests(run.target, victim)
+  const inboundBefore = await inboundRequests(run.target.admin(victim))
   await whileEjected(scene, tripped.at)
   const during = await look(scene)
-  const inboundWhile = (await inboundRequests(run.target, victim)) - inboundBefore
+  const inboundWhile = (await inboundRequests(run.target.admin(victim))) - inboundBefore
   const { returned, back, served } = await run.quietly(() => letItBack(scene, tripped.at, during))
   run.progress(
     returned.returnedAt === undefined
@@ -104,12 +106,12 @@ const othersBetween = (from: Look, to: Look): number =>
 /** Counts, breaks the victim, and sends traffic until it is ejected. */
 async function breakIt(scene: Scene) {
   const ejectionsBefore = await ejections(scene)
-  const [start, inboundStart] = [await look(scene), await inboundRequests(scene.target, scene.victim)]
+  const [start, inboundStart] = [await look(scene), await inboundRequests(scene.target.admin(scene.victim))]
   await scene.inject()
   const tripped = await untilEjected(scene, start)
   const before = await look(scene)
   const requestsBefore = before.victim.requests - start.victim.requests
-  const inbound = async () => (await inboundRequests(scene.target, scene.victim)) - inboundStart
+  const inbound = async () => (await inboundRequests(scene.target.admin(scene.victim))) - inboundStart
   const atFault = {
     requestsBefore,
     failuresBefore: before.victim.failed - start.victim.failed,
@@ -192,7 +194,8 @@ const cluster = outboundCluster('catalog')
 async function look({ target, gateway, victim: { address, name }, traffic }: Scene): Promise<Look> {
   const askedAt = performance.now()
   const { sent } = traffic
-  const [seen, pool] = await Promise.all([hosts(target, gateway, cluster), clusterStats(target, gateway, cluster)])
+  const admin = target.admin(gateway)
+  const [seen, pool] = await Promise.all([hosts(admin, cluster), clusterStats(admin, cluster)])
   const victim = seen.find((host) => host.address === address)
   if (victim === undefined) throw new Error(`the gateway's proxy does not know ${name} (${address})`)
   return {
@@ -205,4 +208,4 @@ async function look({ target, gateway, victim: { address, name }, traffic }: Sce
 }
 
 const ejections = async ({ target, gateway }: Scene): Promise<number> =>
-  (await clusterStats(target, gateway, cluster)).get('outlier_detection.ejections_enforced_consecutive_5xx') ?? 0
+  (await clusterStats(target.admin(gateway), cluster)).get('outlier_detection.ejections_enforced_consecutive_5xx') ?? 0

@@ -1,9 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Check, equals, within } from '../../../checks/check.ts'
+import { type HostStatus, hosts } from '../../../envoy-admin/clusters.ts'
+import { enforcedRule, workers } from '../../../envoy-admin/config.ts'
 import { firstReplica } from '../../core/first-replica.ts'
-import { enforcedRule, type HostStatus, hosts, outboundCluster, workers } from '../../core/proxy.ts'
 import type { Replica, Target } from '../../core/target.ts'
 import { samplePeriodMs } from '../../core/timeline.ts'
+import { outboundCluster } from '../cluster-names.ts'
 import { productTraffic } from './traffic.ts'
 import type { EjectionConfig } from './verdict.ts'
 
@@ -22,7 +24,7 @@ export async function steadyCatalog(target: Target, { declared, rule, replicas }
   await traffic.send()
   const looks = await watchFor(Math.max(mergeWindowMs, declared ? calmSweeps * rule.intervalMs : 0), target, gateway)
   const healthy = looks.map((seen) => seen.filter(({ ejected }) => !ejected).length)
-  const { consecutiveErrors } = await enforcedRule(target, gateway, outboundCluster('catalog'))
+  const { consecutiveErrors } = await enforcedRule(target.admin(gateway), outboundCluster('catalog'))
   const live = declared
     ? [equals("failures in a row that eject, in force in the gateway's proxy", rule.consecutiveErrors, consecutiveErrors)]
     : []
@@ -31,7 +33,7 @@ export async function steadyCatalog(target: Target, { declared, rule, replicas }
     equals('gateway replicas (each has a proxy that counts and ejects for itself)', 1, (await target.replicas('gateway')).length),
     within('catalog replicas (one is broken, the others answer)', { min: 2 }, replicas),
     equals("fewest catalog hosts that take traffic by the gateway's proxy, for a while", replicas, Math.min(...healthy)),
-    equals("worker threads of the gateway's proxy (counts are exact with one)", 1, await workers(target, gateway)),
+    equals("worker threads of the gateway's proxy (counts are exact with one)", 1, await workers(target.admin(gateway))),
     equals('GET /v1/products answered whole', 1, traffic.succeeded),
   ]
 }
@@ -41,7 +43,7 @@ async function watchFor(ms: number, target: Target, gateway: Replica): Promise<H
   const endAt = performance.now() + ms
   const looks: HostStatus[][] = []
   for (;;) {
-    const seen = await hosts(target, gateway, outboundCluster('catalog'))
+    const seen = await hosts(target.admin(gateway), outboundCluster('catalog'))
     looks.push(seen)
     if (performance.now() > endAt || seen.some(({ ejected }) => ejected)) return looks
     await delay(samplePeriodMs)

@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { workload, workloadNames } from '../../../../services/shared/contracts/topology.ts'
 import { poll } from '../../../checks/poll.ts'
+import { clusterStats } from '../../../envoy-admin/stats.ts'
 import type { Run } from '../../core/experiment.ts'
-import { clusterStats, inboundCluster, outboundCluster } from '../../core/proxy.ts'
 import type { Replica, Target } from '../../core/target.ts'
 import { samplePeriodMs } from '../../core/timeline.ts'
+import { inboundCluster, outboundCluster } from '../cluster-names.ts'
 import { readLatches, release } from '../latches.ts'
 import { type ProbeProgress, type ProbeRecord, type ProbeRun, startProbeRun } from '../probe-run.ts'
 import { sendSingly } from './send-singly.ts'
@@ -81,7 +82,7 @@ export async function playRound(stage: Stage, { latch, first, requests: total, b
   const readRest = await send(total - first)
   const accounted = await poll(
     async () => {
-      const [active, pool, rest] = await Promise.all([held(), clusterStats(target, probe, cluster), readRest()])
+      const [active, pool, rest] = await Promise.all([held(), clusterStats(target.admin(probe), cluster), readRest()])
       return { active, pending: pool.get('upstream_rq_pending_active') ?? 0, openWhileHeld: pool.get(open) ?? 0, refused: refusals(rest) }
     },
     ({ active, pending, refused }) => active + pending + refused.length >= total,
@@ -92,7 +93,7 @@ export async function playRound(stage: Stage, { latch, first, requests: total, b
   await release(target, httpbin, latch)
   const finished = await Promise.all([readFirst, readRest].map((read) => poll(read, ({ done }) => done, { ...settling, signal })))
   const openAfter = await poll(
-    async () => (await clusterStats(target, probe, cluster)).get(open) ?? 0,
+    async () => (await clusterStats(target.admin(probe), cluster)).get(open) ?? 0,
     (now) => now === 0,
     { ...settling, signal },
   )
@@ -146,8 +147,8 @@ async function counters({ target, httpbin }: Stage): Promise<Counters> {
   const callers = workloadNames.filter((name) => workload(name).calls.includes('httpbin'))
   const replicas = (await Promise.all(callers.map((name) => target.replicas(name)))).flat()
   const [outbound, inbound, { seen }] = await Promise.all([
-    Promise.all(replicas.map((replica) => clusterStats(target, replica, outboundCluster('httpbin')))),
-    clusterStats(target, httpbin, inboundCluster),
+    Promise.all(replicas.map((replica) => clusterStats(target.admin(replica), outboundCluster('httpbin')))),
+    clusterStats(target.admin(httpbin), inboundCluster),
     readLatches(target, httpbin),
   ])
   const sum = (...names: string[]) =>

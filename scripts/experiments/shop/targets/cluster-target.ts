@@ -1,5 +1,5 @@
 import { CoordinationV1Api, CoreV1Api, type KubeConfig, type V1Pod } from '@kubernetes/client-node'
-import { namespace, ports, type WorkloadName } from '../../../../services/shared/contracts/topology.ts'
+import { namespace, ports, workloadNames } from '../../../../services/shared/contracts/topology.ts'
 import { type Cluster, chooseCluster } from '../../../cluster/choose-cluster.ts'
 import { connect, contexts } from '../../../cluster/deploy.ts'
 import { describeFailure } from '../../../cluster/describe-failure.ts'
@@ -41,7 +41,7 @@ const notReady = (error: unknown): ShopNotReady => (error instanceof ShopNotRead
 
 async function openTarget(env: NodeJS.ProcessEnv, cluster: Cluster, config: KubeConfig, tunnels: PodTunnels): Promise<Target> {
   const core = config.makeApiClient(CoreV1Api)
-  const podsOf = async (workload: WorkloadName): Promise<V1Pod[]> =>
+  const podsOf = async (workload: string): Promise<V1Pod[]> =>
     (await core.listNamespacedPod({ namespace, labelSelector: `app=${workload}` })).items.filter(takesTraffic)
   if ((await podsOf('gateway')).length === 0)
     throw new ShopNotReady(`the shop does not run in ${cluster.context}; start it with: make deploy`)
@@ -69,6 +69,7 @@ async function openTarget(env: NodeJS.ProcessEnv, cluster: Cluster, config: Kube
         throw notReady(error)
       }
     },
+    workloads: workloadNames,
     // Pods of every version: to a proxy whose callee is not divided they are all the same.
     replicas: async (workload) => (await podsOf(workload)).map((pod) => asReplica(workload, pod)),
     ...replicaRequests(portOf),
@@ -91,7 +92,7 @@ async function gatewayUrl({ kind }: Cluster, core: CoreV1Api, tunnels: PodTunnel
 const takesTraffic = ({ metadata, status }: V1Pod): boolean =>
   !metadata?.deletionTimestamp && (status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false)
 
-const asReplica = (workload: WorkloadName, { metadata, status }: V1Pod): Replica => ({
+const asReplica = (workload: string, { metadata, status }: V1Pod): Replica => ({
   workload,
   name: metadata?.name ?? '',
   address: `${status?.podIP}:${ports.app}`,

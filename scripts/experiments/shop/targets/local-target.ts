@@ -20,8 +20,9 @@ export async function localTarget(): Promise<Target> {
     name: 'local',
     gatewayUrl: gatewayUrl.replace(/\/$/, ''),
     brokers: async () => brokers.split(','),
+    workloads: workloadNames,
     // Read again each time: a replica that was restarted may have moved.
-    replicas: async (workload) => (await running()).replicas.filter((replica) => replica.workload === workload).flatMap(asReplica),
+    replicas: async (workload) => (await running()).replicas.filter((replica) => replica.workload === workload).map(asReplica),
     ...replicaRequests(portOf),
     policy: policy.read,
     overridePolicy: policy.override,
@@ -48,7 +49,8 @@ async function portOf({ name }: Replica, port: ReplicaPort): Promise<number> {
   return number
 }
 
-function asReplica({ workload, name, sidecar }: ReplicaState): Replica[] {
-  const known = workloadNames.find((candidate) => candidate === workload)
-  return known === undefined ? [] : [{ workload: known, name, address: `127.0.0.1:${sidecar.inboundPort}` }]
-}
+const asReplica = ({ workload, name, sidecar }: ReplicaState): Replica => ({
+  workload,
+  name,
+  address: `127.0.0.1:${sidecar.inboundPort}`,
+})

@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Instance, RenderedEnvoy } from '../../../../mesh/envoy/input.ts'
 import { renderEnvoy } from '../../../../mesh/envoy/render-envoy.ts'
 import { writeXds } from '../../../../mesh/envoy/write-xds.ts'
+import { parseStats } from '../../../../scripts/envoy-admin/stats.ts'
 import { freePorts } from '../../../../scripts/local/processes/free-ports.ts'
 import { ensureEnvoy } from '../../../../scripts/local/tools/envoy.ts'
 
@@ -53,10 +54,7 @@ export async function startSidecar(props: SidecarProps): Promise<Sidecar> {
     inboundPort,
     outboundPort,
     admin,
-    stat: async (name) => {
-      const { stats } = JSON.parse(await admin('/stats?format=json')) as { stats: { name?: string; value?: number }[] }
-      return stats.find((stat) => stat.name === name)?.value ?? 0
-    },
+    stat: async (name) => parseStats(await admin('/stats?format=json')).get(name) ?? 0,
     update: (changed) => {
       const rendered = render(changed)
       writeXds(directory, rendered)

@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest'
 import { changePolicy } from '../../../../../scripts/experiments/core/policy-change.ts'
-import { outboundCluster } from '../../../../../scripts/experiments/core/proxy.ts'
 import type { PolicyObject, Replica } from '../../../../../scripts/experiments/core/target.ts'
 import { fakeTarget } from './fake-target.ts'
 
-const cluster = outboundCluster('httpbin')
+const cluster = 'outbound|80||httpbin.breakwater.svc.cluster.local'
 const proxy: Replica = { workload: 'probe', name: 'probe-0', address: '' }
 const rule: PolicyObject = { apiVersion: 'v1', kind: 'DestinationRule', metadata: { name: 'httpbin' }, spec: { host: 'httpbin' } }
 
@@ -23,7 +22,7 @@ function slowMesh(looksUntilLive: number) {
       inForce = rule
       looks = 0
     },
-    admin: async () => {
+    admin: () => async () => {
       looks += 1
       if (looks > looksUntilLive) rendered = JSON.stringify(inForce) ?? 'no rule'
       // Each answer has its entries in another order, as istiod's maps do.

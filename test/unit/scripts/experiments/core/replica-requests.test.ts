@@ -22,8 +22,8 @@ afterAll(() => server.close())
 const { admin, app } = replicaRequests(async (_replica, port: ReplicaPort) => (port === 'control' ? 1 : open))
 
 test('a proxy answers text, or says in one line what it refused', async () => {
-  expect(await admin(replica, 'GET', '/stats')).toBe('words')
-  await expect(admin(replica, 'POST', '/refused')).rejects.toThrow('the proxy of catalog-0 answered 403 to POST /refused: words')
+  expect(await admin(replica)('GET', '/stats')).toBe('words')
+  await expect(admin(replica)('POST', '/refused')).rejects.toThrow('the proxy of catalog-0 answered 403 to POST /refused: words')
 })
 
 test('an app answers JSON or text, and any status is an answer', async () => {

@@ -4,7 +4,6 @@ import type { Experiment, Run } from '../../../../../scripts/experiments/core/ex
 import { passed, reasonOf } from '../../../../../scripts/experiments/core/result.ts'
 import { type RunOptions, runExperiment } from '../../../../../scripts/experiments/core/runner.ts'
 import { validateResult } from '../../../../../scripts/experiments/core/write-result.ts'
-import type { OrdersPlaced } from '../../../../../scripts/experiments/shop/orders-in-flight.ts'
 import { fakeTarget } from './fake-target.ts'
 
 type BoxExperiment = Experiment<{ guarded: boolean }, { refused: boolean; alive: boolean }>
@@ -53,18 +52,24 @@ function box() {
   return { experiment, state, done }
 }
 
-const placed: OrdersPlaced = { accepted: ['ord_1'], refused: [] }
-const options = (over: Partial<RunOptions> = {}): RunOptions => ({
+/** What became of the traffic of a run. */
+interface Answered {
+  readonly accepted: readonly string[]
+}
+type Options = RunOptions<Answered>
+
+const answered: Answered = { accepted: ['ord_1'] }
+const options = (over: Partial<Options> = {}): Options => ({
   target: fakeTarget(),
   signal: new AbortController().signal,
   progress: () => {},
-  startOrders: async () => ({ quietly: (work) => work(), stop: async () => placed }),
+  startTraffic: async () => ({ quietly: (work) => work(), stop: async () => answered }),
   checkInvariants: async (_, { accepted }) => [equals('placed', ['ord_1'], accepted)],
   steadying: { timeoutMs: 10, everyMs: 1 },
   ...over,
 })
 /** Whatever happens, the result fits the published schema. */
-async function run(experiment: BoxExperiment, over: Partial<RunOptions> = {}) {
+async function run(experiment: BoxExperiment, over: Partial<Options> = {}) {
   const result = await runExperiment(experiment, options(over))
   await validateResult(JSON.parse(JSON.stringify(result)))
   return result
@@ -174,7 +179,7 @@ test('a steady state that cannot be read is waited for', async () => {
 
 test('a shop that takes no orders is not broken', async () => {
   const { experiment, done } = box()
-  const result = await run(experiment, { startOrders: () => Promise.reject(new Error('the shop did not take 6 of 6 orders')) })
+  const result = await run(experiment, { startTraffic: () => Promise.reject(new Error('the shop did not take 6 of 6 orders')) })
   expect(done).toEqual([])
   expect(reasonOf(result)).toContain('did not take 6 of 6')
   expect(result).toMatchObject({ verdict: 'inconclusive', timeline: [] })
@@ -248,18 +253,18 @@ test('an interruption of the control puts the rule back', async () => {
   expect(done).toEqual(['inject', 'undo', 'remove rule', 'inject', 'undo', 'restore rule'])
 })
 
-test('orders are stopped however the run ends', async () => {
+test('traffic is stopped however the run ends', async () => {
   const { experiment } = box()
   let stopped = 0
-  const startOrders: RunOptions['startOrders'] = async () => ({
+  const startTraffic: Options['startTraffic'] = async () => ({
     quietly: (work) => work(),
     stop: async () => {
       stopped += 1
-      return placed
+      return answered
     },
   })
-  await run(experiment, { startOrders })
-  await run({ ...experiment, watch: () => Promise.reject(new Error('gone')) }, { startOrders })
+  await run(experiment, { startTraffic })
+  await run({ ...experiment, watch: () => Promise.reject(new Error('gone')) }, { startTraffic })
   expect(stopped).toBe(2)
 })
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { HostStatus } from '../../../../../scripts/experiments/core/proxy.ts'
+import type { HostStatus } from '../../../../../scripts/envoy-admin/clusters.ts'
 import { hostState, type Look, lanes, type Watched } from '../../../../../scripts/experiments/core/timeline.ts'
 
 const host = (part: Partial<HostStatus> = {}): HostStatus => ({
@@ -18,6 +18,7 @@ const look = (atMs: number, part: Partial<HostStatus>, pool: Record<string, numb
 const watched: Watched = {
   caller: { workload: 'gateway', name: 'gateway-0', address: '' },
   callee: 'catalog',
+  cluster: 'outbound|80||catalog',
   names: new Map([['a:1', 'catalog-0']]),
 }
 const full = { 'circuit_breakers.default.rq_pending_open': 1 }

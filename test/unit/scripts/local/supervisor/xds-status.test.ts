@@ -10,12 +10,13 @@ const taken = {
   routes: stream(xdsVersion(config.routes)),
 }
 
-test("Envoy's statistics as text; what does not exist yet is empty", () => {
-  expect(
-    parseXdsStatus(
-      'cluster_manager.cds.version_text: "c1"\nhttp.outbound.rds.80.update_rejected: 2\ncluster_manager.cds.update_rejected: 0\n',
-    ),
-  ).toEqual({ clusters: stream('c1'), listeners: stream(''), routes: stream('', 2) })
+test("Envoy's statistics; what does not exist yet is empty", () => {
+  const stats = [
+    { name: 'cluster_manager.cds.version_text', value: 'c1' },
+    { name: 'http.outbound.rds.80.update_rejected', value: 2 },
+    { name: 'cluster_manager.cds.update_rejected', value: 0 },
+  ]
+  expect(parseXdsStatus(JSON.stringify({ stats }))).toEqual({ clusters: stream('c1'), listeners: stream(''), routes: stream('', 2) })
 })
 
 test('taken when every version is there, unknown until then, refused as soon as one counter has moved', () => {

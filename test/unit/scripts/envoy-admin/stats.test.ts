@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest'
+import { clusterStats, inboundRequests, parseStats, parseTextReadouts } from '../../../../scripts/envoy-admin/stats.ts'
+import { answering } from './answering.ts'
+
+const cluster = 'outbound|80||catalog.breakwater.svc.cluster.local'
+
+test('statistics are numbers or texts by name, without histograms', () => {
+  const answer = JSON.stringify({ stats: [{ name: 'a', value: 1 }, { histograms: {} }, { name: 'b', value: 'v1' }] })
+  expect([...parseStats(answer)]).toEqual([['a', 1]])
+  expect([...parseTextReadouts(answer)]).toEqual([['b', 'v1']])
+})
+
+test("a cluster's statistics are asked for by its literal name and named without it, with Istio's ; or not", async () => {
+  const names = [`cluster.${cluster};.upstream_rq_total`, `cluster.${cluster}.circuit_breakers.default.rq_pending_open`]
+  const { admin, asked } = answering({ stats: names.map((name) => ({ name, value: 7 })) })
+  const stats = await clusterStats(admin, cluster)
+  expect([...stats.keys()]).toEqual(['upstream_rq_total', 'circuit_breakers.default.rq_pending_open'])
+  const filter = new RegExp(asked[0]?.split('filter=')[1] ?? '')
+  expect(names.every((name) => filter.test(name))).toBe(true)
+  expect(filter.test(`cluster.${cluster.replaceAll('.', 'x')}.upstream_rq_total`)).toBe(false)
+})
+
+test('what reached a replica is summed up over the listeners of its inbound side', async () => {
+  const { admin, asked } = answering({
+    stats: [
+      { name: 'a', value: 3 },
+      { name: 'b', value: 4 },
+    ],
+  })
+  expect(await inboundRequests(admin)).toBe(7)
+  expect(asked).toEqual(['GET /stats?format=json&filter=^http\\.inbound.*\\.downstream_rq_total$'])
+})

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest'
+import { abortEveryRequest, orphanedFaults } from '../../../../../scripts/experiments/core/abort.ts'
+import { fakeTarget } from './fake-target.ts'
+
+const catalog = { workload: 'catalog', name: 'catalog-0', address: '' } as const
+const probe = { workload: 'probe', name: 'probe-0', address: '' } as const
+
+/** Two workloads; the proxy of catalog has its runtime overridden. */
+function mesh(overrides: Readonly<Record<string, string>>) {
+  const asked: string[] = []
+  const entries = Object.fromEntries(Object.entries(overrides).map(([key, value]) => [key, { layer_values: ['', value] }]))
+  const target = fakeTarget({
+    workloads: ['catalog', 'probe', 'orders'],
+    replicas: async (workload) => [catalog, probe].filter((replica) => replica.workload === workload),
+    admin: (replica) => async (method, path) => {
+      asked.push(`${replica.name} ${method} ${path}`)
+      return JSON.stringify({ layers: ['static', 'admin'], entries: replica === catalog ? entries : {} })
+    },
+  })
+  return { target, asked }
+}
+
+test('faults that a killed run has left in a proxy are found in every workload, named and removed; other values are not ours', async () => {
+  const { target, asked } = mesh({ 'upstream.healthy_panic_threshold': '0', 'fault.http.abort.abort_percent': '100' })
+  const [fault, ...others] = await orphanedFaults(target)
+  expect(others).toEqual([])
+  expect(asked).toEqual(['catalog-0 GET /runtime', 'probe-0 GET /runtime'])
+  expect(fault?.what).toBe('fault.http.abort.abort_percent in the proxy of catalog-0')
+  await fault?.remove()
+  expect(asked.at(-1)).toBe('catalog-0 POST /runtime_modify?fault.http.abort.abort_percent=')
+})
+
+test('without overrides nothing is left', async () => {
+  expect(await orphanedFaults(mesh({ 'fault.http.abort.abort_percent': '' }).target)).toEqual([])
+})
+
+test('a replica answers a status to everybody until that is rolled back', async () => {
+  const { target, asked } = mesh({})
+  const { apply, rollback } = abortEveryRequest(target, catalog, 503)
+  expect(asked).toEqual([])
+  await apply()
+  await rollback()
+  expect(asked).toEqual([
+    'catalog-0 POST /runtime_modify?fault.http.abort.abort_percent=100&fault.http.abort.http_status=503',
+    'catalog-0 POST /runtime_modify?fault.http.abort.abort_percent=&fault.http.abort.http_status=',
+  ])
+})
