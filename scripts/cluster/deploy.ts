@@ -7,9 +7,9 @@ import { databaseSecret, ensureDatabaseSecret } from './database-secret.ts'
 import { buildImages, type Images, loadIntoKind, pushImages } from './images/images.ts'
 import { ensureIstio } from './istio/istio.ts'
 import { ensureKindCluster, mappedPort } from './kind/kind-cluster.ts'
-import { type ManifestFile, readManifests, withImages } from './manifests.ts'
 import { type RolloutOptions, waitForRollout } from './rollout/rollout.ts'
 import { runTool } from './run-tool.ts'
+import { readStagedManifests, type StagedManifests, withImages } from './staged-manifests.ts'
 
 const readyWithinMs = 300_000
 const defaultPort = 8080
@@ -59,7 +59,7 @@ export async function deploy(env: NodeJS.ProcessEnv, progress: (line: string) =>
   if (cluster.kind) await loadIntoKind(cluster.kind, images, progress)
   else await pushImages(images, progress)
 
-  const files = readManifests('dist/kind')
+  const files = await readStagedManifests('dist/kind')
   const changed = await applyManifests(config, files, images, { deadlineMs: readyWithinMs, progress, signal })
   progress(changed.length === 0 ? 'nothing to change' : `applied ${changed.length} changes`)
   const declared = files.flatMap(({ objects }) => objects)
@@ -81,7 +81,7 @@ function portOf(text = String(defaultPort)): number {
  */
 async function applyManifests(
   config: KubeConfig,
-  files: readonly ManifestFile[],
+  files: readonly StagedManifests[],
   images: Images,
   options: RolloutOptions,
 ): Promise<string[]> {

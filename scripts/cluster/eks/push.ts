@@ -9,7 +9,7 @@ import { type Registry, registryOf } from './registry.ts'
  * @throws ClusterError without Docker, the AWS CLI, or the right to push
  */
 export async function push(env: NodeJS.ProcessEnv, progress: (line: string) => void): Promise<string[]> {
-  const registry = registryOf('dist/eks')
+  const registry = await registryOf('dist/eks')
   const images = await buildImages(`${registry.host}/${registry.prefix}`, env.NODE_IMAGE ?? 'node:24-slim', progress)
   await logIn(registry)
   const pushed: string[] = []

@@ -1,5 +1,5 @@
+import { readManifests } from '../../manifests/read-manifests.ts'
 import { ClusterError } from '../cluster-error.ts'
-import { readManifests } from '../manifests.ts'
 
 /** An Amazon ECR registry with the prefix of our repositories, and the tag that dist/eks asks for. */
 export interface Registry {
@@ -23,9 +23,9 @@ const ecrImage = /^(?<host>(?<account>\d{12})\.dkr\.ecr\.(?<region>[a-z0-9-]+)\.
  * Where dist/eks pulls from. The settings (cdk8s/settings.ts) say it once; here it is read off the manifests.
  * @throws ClusterError when they name no ECR registry, still the placeholder, or several
  */
-export function registryOf(folder: string): Registry {
-  const images = readManifests(folder).flatMap(({ objects }) =>
-    objects.flatMap((object) => ((object as WithContainers).spec?.template?.spec?.containers ?? []).flatMap(({ image = '' }) => image)),
+export async function registryOf(folder: string): Promise<Registry> {
+  const images = (await readManifests(folder)).flatMap((manifest) =>
+    ((manifest as WithContainers).spec?.template?.spec?.containers ?? []).flatMap(({ image = '' }) => image),
   )
   return oneRegistry(images)
 }

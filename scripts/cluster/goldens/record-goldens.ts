@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { parseAllDocuments } from 'yaml'
+import { type Manifest, parseManifests } from '../../manifests/parse-manifests.ts'
 import { chooseCluster } from '../choose-cluster.ts'
 import { ClusterError } from '../cluster-error.ts'
 import { connect, contexts } from '../deploy.ts'
@@ -19,18 +19,13 @@ const liveWithinMs = 30_000
 /** One policy, each resource named after its case: istiod notes the name on what it makes, so that one can tell when it is live. */
 interface Case {
   readonly name: string
-  readonly manifests: readonly { readonly kind: string; readonly metadata: { readonly name: string } }[]
+  readonly manifests: readonly Manifest[]
 }
 
 function readCase(path: string): Case {
   const name = basename(path, '.yaml')
-  const documents = parseAllDocuments(readFileSync(path, 'utf8')).map((document): Case['manifests'][number] | null => document.toJS())
-  return {
-    name,
-    manifests: documents
-      .filter((manifest) => manifest !== null)
-      .map((manifest) => ({ ...manifest, metadata: { ...manifest.metadata, name } })),
-  }
+  const manifests = parseManifests(readFileSync(path, 'utf8'), path)
+  return { name, manifests: manifests.map((manifest) => ({ ...manifest, metadata: { ...manifest.metadata, name } })) }
 }
 
 /** The proxy's present configuration, when it was made from this case and from nothing else. */

@@ -1,4 +1,4 @@
-import type { Manifest } from './manifests.ts'
+import type { Manifest } from '../../manifests/parse-manifests.ts'
 
 /** On an overlay: the object of this kind, namespace and name is taken away instead of replaced. */
 export const removeAnnotation = 'breakwater.dev/remove'

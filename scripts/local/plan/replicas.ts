@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
-import type { Manifest } from './manifests.ts'
+import type { Manifest } from '../../manifests/parse-manifests.ts'
 
 const Variable = Type.Object({
   name: Type.String(),

@@ -1,8 +1,9 @@
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
-import { type Manifest, readManifests } from '../../../local/plan/manifests.ts'
 import { applyOverlays, removeAnnotation } from '../../../local/plan/overlays.ts'
+import type { Manifest } from '../../../manifests/parse-manifests.ts'
+import { readManifests } from '../../../manifests/read-manifests.ts'
 import type { OrphanedFault, PolicyObject } from '../../core/target.ts'
 
 /** Of experiments only, so that a person's own overlays are left alone; sorted last, because the last overlay wins. */

@@ -1,4 +1,4 @@
-import type { Manifest } from '../../../../../scripts/local/plan/manifests.ts'
+import type { Manifest } from '../../../../../scripts/manifests/parse-manifests.ts'
 
 /** A Deployment as the charts write it, with what a test wants to be different. */
 export function deployment(name: string, replicas: number, container: Record<string, unknown> = {}): Manifest {

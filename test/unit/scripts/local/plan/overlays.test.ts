@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Manifest } from '../../../../../scripts/local/plan/manifests.ts'
 import { applyOverlays, removeAnnotation } from '../../../../../scripts/local/plan/overlays.ts'
+import type { Manifest } from '../../../../../scripts/manifests/parse-manifests.ts'
 
 const rule = (name: string, spec: unknown = {}, namespace?: string): Manifest =>
   Object.assign({ apiVersion: 'v1', kind: 'DestinationRule', metadata: { name, ...(namespace && { namespace }) } }, { spec })

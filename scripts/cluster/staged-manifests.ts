@@ -1,11 +1,11 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { type KubernetesObject, loadAllYaml } from '@kubernetes/client-node'
+import { existsSync } from 'node:fs'
+import { type KubernetesObject, loadYaml } from '@kubernetes/client-node'
+import { readManifestFiles } from '../manifests/read-manifests.ts'
 import { ClusterError } from './cluster-error.ts'
 import type { Images } from './images/images.ts'
 
 /** One synthesized file; their names begin with the stage in which they are applied. */
-export interface ManifestFile {
-  readonly name: string
+export interface StagedManifests {
   readonly stage: number
   readonly objects: readonly KubernetesObject[]
 }
@@ -14,17 +14,13 @@ export interface ManifestFile {
  * Reads a folder that `npx breakwater synth` wrote, in the order of application.
  * @throws ClusterError when the folder is not there
  */
-export function readManifests(folder: string): ManifestFile[] {
+export async function readStagedManifests(folder: string): Promise<StagedManifests[]> {
   if (!existsSync(folder)) throw new ClusterError(`${folder} is missing: run npx breakwater synth first.`)
-  return readdirSync(folder)
-    .filter((name) => name.endsWith('.yaml'))
-    .sort()
-    .map((name) => ({
-      name,
-      stage: Number(name.split('-')[0]),
-      // By the client's own reader: it calls the field `from` of a NetworkPolicy `_from`, and would not send what has another name.
-      objects: loadAllYaml(readFileSync(`${folder}/${name}`, 'utf8')),
-    }))
+  return (await readManifestFiles(folder)).map(({ name, manifests }) => ({
+    stage: Number(name.split('-')[0]),
+    // By the client's own reader: it calls the field `from` of a NetworkPolicy `_from`, and would not send what has another name.
+    objects: manifests.map((manifest) => loadYaml<KubernetesObject>(JSON.stringify(manifest))),
+  }))
 }
 
 interface PodTemplateOwner extends KubernetesObject {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseManifests } from '../../../../../scripts/local/plan/manifests.ts'
+import { parseManifests } from '../../../../scripts/manifests/parse-manifests.ts'
 
 test('a file holds several objects; empty documents are none', () => {
   const text = [

@@ -1,9 +1,7 @@
-import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { parseAllDocuments } from 'yaml'
-import { unfoldLists } from '../../../mesh/envoy/unfold-lists.ts'
+import { unfoldLists } from '../../mesh/envoy/unfold-lists.ts'
 
 /** As much of a Kubernetes object as every object has. */
 export const Manifest = Type.Object({
@@ -18,18 +16,6 @@ export const Manifest = Type.Object({
 export type Manifest = Static<typeof Manifest>
 
 const compiled = Compile(Manifest)
-
-/**
- * All objects of a directory's `*.yaml`, in the order of the files.
- * @throws Error naming the file and what is wrong in it
- */
-export async function readManifests(directory: string): Promise<Manifest[]> {
-  const names = (await readdir(directory)).filter((name) => name.endsWith('.yaml')).sort()
-  const files = await Promise.all(
-    names.map(async (name) => parseManifests(await readFile(join(directory, name), 'utf8'), join(directory, name))),
-  )
-  return files.flat()
-}
 
 /**
  * All objects of a YAML text; lists are taken apart.

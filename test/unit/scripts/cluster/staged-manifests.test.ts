@@ -8,7 +8,7 @@ import { targets } from '../../../../cdk8s/settings.ts'
 import { synth } from '../../../../cdk8s/synth.ts'
 import { ClusterError } from '../../../../scripts/cluster/cluster-error.ts'
 import { contentTag } from '../../../../scripts/cluster/images/bundle.ts'
-import { readManifests, withImages } from '../../../../scripts/cluster/manifests.ts'
+import { readStagedManifests, withImages } from '../../../../scripts/cluster/staged-manifests.ts'
 
 const workload = (...containers: { name: string; image: string }[]) => ({
   kind: 'Deployment',
@@ -27,14 +27,14 @@ test('containers of ours run what was built, others keep their image, and the ma
 
 test.each(targets.filter(({ cluster }) => cluster))(
   'what is sent to the API server is all that $target declares',
-  (settings) => {
+  async (settings) => {
     const folder = mkdtempSync(join(tmpdir(), 'breakwater-manifests-'))
     try {
       const files = synth(settings)
       for (const [name, yaml] of files) writeFileSync(join(folder, name), yaml)
       const declared = [...files.values()].flatMap((yaml) => parseAllDocuments(yaml).map((document) => document.toJS()))
       const objects = withImages(
-        readManifests(folder).flatMap((file) => file.objects),
+        (await readStagedManifests(folder)).flatMap((file) => file.objects),
         new Map(),
       )
       const key = ({ kind, metadata: { namespace, name } }: { kind: string; metadata: { namespace?: string; name: string } }) =>
@@ -48,8 +48,8 @@ test.each(targets.filter(({ cluster }) => cluster))(
   30_000,
 )
 
-test('a folder that was not synthesized is refused with the command that makes it', () => {
-  expect(() => readManifests('dist/none')).toThrow(new ClusterError('dist/none is missing: run npx breakwater synth first.'))
+test('a folder that was not synthesized is refused with the command that makes it', async () => {
+  await expect(readStagedManifests('dist/none')).rejects.toThrow(new ClusterError('dist/none is missing: run npx breakwater synth first.'))
 })
 
 test('a tag depends on every part and on where one ends', () => {
