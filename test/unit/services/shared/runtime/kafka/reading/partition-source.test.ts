@@ -1,3 +1,4 @@
+import { KafkaJSError, KafkaJSNonRetriableError } from 'kafkajs'
 import type Cluster from 'kafkajs/src/cluster/index.js'
 import { expect, test, vi } from 'vitest'
 import { partitionSource } from '../../../../../../../services/shared/runtime/kafka/reading/partition-source.ts'
@@ -58,6 +59,32 @@ test.each([
     ],
   ])
   expect(calls).toContain('topics a,b')
+})
+
+test('a partition without a leader is asked again, of the leaders known by then', async () => {
+  const { source, cluster, calls } = fakeCluster()
+  cluster.fetchTopicsOffset
+    .mockRejectedValueOnce(new KafkaJSError('not the leader'))
+    .mockRejectedValueOnce(new KafkaJSError('not the leader'))
+  expect(await source.offsets([{ topic: 'b', partition: 0 }], 'end')).toEqual([{ topic: 'b', partition: 0, offset: 40 }])
+  expect(calls.filter((call) => call === 'refresh')).toHaveLength(2)
+})
+
+test('what cannot get better is thrown at once, and what does not get better after the last attempt', async () => {
+  const { source, cluster } = fakeCluster()
+  cluster.fetchTopicsOffset.mockRejectedValueOnce(new KafkaJSNonRetriableError('not allowed'))
+  await expect(source.offsets([{ topic: 'b', partition: 0 }], 'end')).rejects.toThrow('not allowed')
+  expect(cluster.fetchTopicsOffset).toHaveBeenCalledTimes(1)
+  cluster.fetchTopicsOffset.mockRejectedValue(new KafkaJSError('not the leader'))
+  vi.useFakeTimers({ toFake: ['setTimeout'] })
+  try {
+    const asked = expect(source.offsets([{ topic: 'b', partition: 0 }], 'end')).rejects.toThrow('not the leader')
+    await vi.runAllTimersAsync()
+    await asked
+  } finally {
+    vi.useRealTimers()
+  }
+  expect(cluster.fetchTopicsOffset).toHaveBeenCalledTimes(8)
 })
 
 test('positions are grouped by the broker that leads them now', async () => {
