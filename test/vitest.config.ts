@@ -1,5 +1,8 @@
+import { globSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** Minutes, and it creates a kind cluster: only `make test-cluster` asks for it, not everybody who runs all tests. */
 const cluster = {
@@ -34,23 +37,25 @@ const alone = [
   'test/integration/services/shared/runtime/kafka/fencing.test.ts',
 ]
 
+/** Unit tests that replace a module need modules of their own. The others share theirs: loading them anew for each file took two thirds of their time. */
+const replacesModules = globSync('test/unit/**/*.test.ts', { cwd: root }).filter((file) =>
+  /\bvi\.(do)?mock\(/.test(readFileSync(`${root}/${file}`, 'utf8')),
+)
+
+/** Properties of long histories, and PGlite's start, take seconds on a machine that has other work. */
+const unit = { maxWorkers: '100%', testTimeout: 20_000, hookTimeout: 30_000 }
+
 /** The folder says what a test costs: unit (nothing), integration (Envoy, Kafka: started here), cluster (kind with Istio: `make test-cluster`). */
 export default defineConfig({
   test: {
-    root: fileURLToPath(new URL('..', import.meta.url)),
+    root,
     globalSetup: ['test/temporary-folder.ts'],
     projects: [
       {
         extends: true,
-        test: {
-          name: 'unit',
-          include: ['test/unit/**/*.test.ts'],
-          maxWorkers: '100%',
-          // Properties of long histories, and PGlite's start, take seconds on a machine that has other work.
-          testTimeout: 20_000,
-          hookTimeout: 30_000,
-        },
+        test: { ...unit, name: 'unit', include: ['test/unit/**/*.test.ts'], exclude: replacesModules, isolate: false },
       },
+      { extends: true, test: { ...unit, name: 'unit-with-mocks', include: replacesModules } },
       {
         ...integration,
         test: {

@@ -63,23 +63,32 @@ export function listenForChanges(database: Pick<Database, 'listen'>): Changes {
   return {
     untilFound: async (key, look, { ms, signal }) => {
       const name = nameOf(key)
-      const end = performance.now() + ms
       const over = signal ? AbortSignal.any([signal, stopping.signal]) : stopping.signal
-      for (;;) {
-        // Before looking, so that a change in between is not missed.
-        const { woken, wakeUp, forget } = call(name)
-        const timer = setTimeout(wakeUp, Math.max(0, end - performance.now()))
-        over.addEventListener('abort', wakeUp)
-        try {
-          const found = await look()
-          if (found !== undefined || over.aborted || performance.now() >= end) return found
-          await woken
-          if (over.aborted) return undefined
-        } finally {
-          forget()
-          clearTimeout(timer)
-          over.removeEventListener('abort', wakeUp)
+      // A flag, because a timer can be up to 1 ms early: a clock asked then has the reader look again and again for that millisecond.
+      let timeIsUp = false
+      let wakeAtTheEnd = (): void => undefined
+      const timer = setTimeout(() => {
+        timeIsUp = true
+        wakeAtTheEnd()
+      }, ms)
+      try {
+        for (;;) {
+          // Before looking, so that a change in between is not missed.
+          const { woken, wakeUp, forget } = call(name)
+          wakeAtTheEnd = wakeUp
+          over.addEventListener('abort', wakeUp)
+          try {
+            const found = await look()
+            if (found !== undefined || over.aborted || timeIsUp) return found
+            await woken
+            if (over.aborted) return undefined
+          } finally {
+            forget()
+            over.removeEventListener('abort', wakeUp)
+          }
         }
+      } finally {
+        clearTimeout(timer)
       }
     },
     stop: async () => {

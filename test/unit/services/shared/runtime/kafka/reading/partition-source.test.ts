@@ -3,6 +3,8 @@ import type Cluster from 'kafkajs/src/cluster/index.js'
 import { expect, test, vi } from 'vitest'
 import { partitionSource } from '../../../../../../../services/shared/runtime/kafka/reading/partition-source.ts'
 
+vi.mock('node:timers/promises', () => import('../../../../../timer-promises.ts'))
+
 /** Two brokers; partition 1 of `a` is led by broker 2, all others by broker 1. */
 function fakeCluster() {
   const calls: string[] = []
