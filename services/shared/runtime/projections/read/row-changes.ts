@@ -55,7 +55,7 @@ export function listenForChanges(database: Pick<Database, 'listen'>): Changes {
     asleep.set(name, others.add(wakeUp))
     const forget = (): void => {
       others.delete(wakeUp)
-      if (others.size === 0 && asleep.get(name) === others) asleep.delete(name)
+      if (others.size === 0) asleep.delete(name)
     }
     return { woken, wakeUp, forget }
   }

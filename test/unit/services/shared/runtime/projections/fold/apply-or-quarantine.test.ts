@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { RecordedEvent } from '../../../../../../../services/shared/runtime/messaging/record-codec.ts'
 import { ProjectionFailed, type Readable } from '../../../../../../../services/shared/runtime/projections/fold/apply-batches.ts'
 import { applyOrQuarantine } from '../../../../../../../services/shared/runtime/projections/fold/apply-or-quarantine.ts'
@@ -82,4 +82,10 @@ test('an event that cannot be parked is not passed over', async () => {
     'Kafka is away',
   )
   expect(positions).toEqual([2])
+})
+
+test('a value that is refused where no event is left to blame is told, and nothing parked', async () => {
+  const quarantine = vi.fn(async () => undefined)
+  await expect(applyOrQuarantine(batch([], 4), () => Promise.reject(sqlError('22003')), quarantine)).rejects.toThrow('out of range')
+  expect(quarantine).not.toHaveBeenCalled()
 })

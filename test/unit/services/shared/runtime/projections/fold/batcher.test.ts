@@ -62,3 +62,11 @@ test('what concerns all is told to all at once', async () => {
   expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected'])
   expect(runs).toBe(1)
 })
+
+test('without items there are no runs', async () => {
+  const run = vi.fn(async () => undefined)
+  const submit = batcher<number>(run, { everyMs: 0 })
+  await submit(1)
+  await setTimeout(20)
+  expect(run).toHaveBeenCalledTimes(1)
+})

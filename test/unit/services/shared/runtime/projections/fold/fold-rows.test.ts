@@ -30,3 +30,8 @@ test('events that are none of its business, or change nothing, write no row', ()
   expect(changesByKey(projection, [event('Ignored'), event('Strange')]).size).toBe(0)
   expect(fold([event('Looked', { key: 'a' }), event('Looked', { key: 'new' })], { a: { sum: 1 } })).toEqual([])
 })
+
+test('a row that there was before is not lost to an event that makes none', () => {
+  const none = { events: { Cleared: () => ({ key: 'a', fold: () => undefined }) } } as unknown as Projection
+  expect(foldRows(changesByKey(none, [event('Cleared')]), new Map([['a', { sum: 1 }]]) as never)).toEqual([])
+})

@@ -45,3 +45,15 @@ test('what is put aside says why; of several that were, those before the next ba
   quarantine.passed({ topic: 'shop.events', partition: 1, nextOffset: 1 })
   expect(eventLog.read('toy.dlq')).toHaveLength(3)
 })
+
+test('where nothing is to be put aside, nothing is written', async () => {
+  const produce = vi.fn(async () => undefined)
+  const counter = new Counter({ name: 'parked', help: 'parked', registers: [] })
+  const quarantine = createQuarantine({ service: 'toy', eventLog: { produce }, logger, clock: () => new Date(time) }, counter)
+  const aside = [{ record: toLogRecord(sold('e', 'A'), 1), code: 'X', detail: '' }]
+  await quarantine.add([])
+  expect(produce).not.toHaveBeenCalled()
+  await quarantine.add(aside)
+  await quarantine.add(aside)
+  expect(produce).toHaveBeenCalledTimes(1)
+})

@@ -19,6 +19,22 @@ function outbox(produce: (records: readonly OutgoingRecord[]) => Promise<void>) 
   return { telling: startOutboxRelay({ produce }, database as Database, logger), left: () => untold.length }
 }
 
+/** Changes in an outbox that nobody else relays. */
+function changesIn(count: number) {
+  let untold = count
+  const add = (): void => {
+    untold += 1
+  }
+  const database: Partial<Database> = {
+    query: async <Row>(sql: string, [ids]: readonly unknown[] = []) => {
+      if (sql.startsWith('DELETE')) untold -= (ids as number[]).length
+      return Array.from({ length: untold }, (_, id) => ({ id, topic: 'changes', key: 'a', value: { sequence: 1 } })) as Row[]
+    },
+    exclusively: async (_, work) => work(),
+  }
+  return { database: database as Database, left: () => untold, add }
+}
+
 test('a stop does not wait for a Kafka that is away', async () => {
   const produce = vi.fn(() => new Promise<void>(() => undefined))
   const { telling, left } = outbox(produce)
@@ -41,4 +57,124 @@ test('however often Kafka refuses, what is untold is told when it is back', asyn
   await vi.waitFor(() => expect(left()).toBe(0), 5000)
   expect(produce).toHaveBeenCalledTimes(4)
   await telling.stop()
+})
+
+test('many changes are written some hundred at a time, in order, and none is deleted before it is written', async () => {
+  let untold = Array.from({ length: 1100 }, (_, id) => ({
+    id,
+    topic: 'changes',
+    key: `${id}`,
+    value: { eventName: 'INSERT', sequence: id },
+  }))
+  const written: string[] = []
+  const requests: number[] = []
+  const produce = async (records: readonly OutgoingRecord[]): Promise<void> => {
+    requests.push(records.length)
+    written.push(...records.map(({ key }) => key ?? ''))
+  }
+  const database: Partial<Database> = {
+    query: async <Row>(sql: string, [first]: readonly unknown[] = []) => {
+      if (!sql.startsWith('DELETE')) return untold.slice(0, Number(first)) as Row[]
+      expect(written).toEqual(expect.arrayContaining((first as number[]).map(String)))
+      untold = untold.filter(({ id }) => !(first as number[]).includes(id))
+      return []
+    },
+    exclusively: async (_, work) => work(),
+  }
+  const relay = startOutboxRelay({ produce }, database as Database, logger)
+  relay.wake()
+  await vi.waitFor(() => expect(untold).toEqual([]))
+  await relay.stop()
+  expect(written).toEqual(Array.from({ length: 1100 }, (_, id) => `${id}`))
+  expect(requests).toEqual([500, 500, 100])
+})
+
+test('nothing is written for an empty outbox', async () => {
+  const produce = vi.fn(async () => undefined)
+  const query = vi.fn(async () => [])
+  const database = { query, exclusively: async (_: string, work: () => Promise<unknown>) => work() } as unknown as Database
+  const relay = startOutboxRelay({ produce }, database, logger)
+  relay.wake()
+  await vi.waitFor(() => expect(query).toHaveBeenCalled())
+  await relay.stop()
+  expect(produce).not.toHaveBeenCalled()
+  expect(query).toHaveBeenCalledTimes(1)
+})
+
+test('while another replica relays, this one looks again from time to time, and relays once the other is gone', async () => {
+  const { database, left } = changesIn(1)
+  let others = 2
+  const names: string[] = []
+  const exclusively: Database['exclusively'] = async (name, work) => {
+    names.push(name)
+    others -= 1
+    return others >= 0 ? undefined : work()
+  }
+  const relay = startOutboxRelay({ produce: async () => undefined }, { ...database, exclusively }, logger)
+  const begun = performance.now()
+  relay.wake()
+  await vi.waitFor(() => expect(left()).toBe(0), 5_000)
+  await relay.stop()
+  expect(names).toEqual(['projection-outbox', 'projection-outbox', 'projection-outbox'])
+  expect(performance.now() - begun, 'two pauses').toBeGreaterThan(500)
+})
+
+test('a change that comes while others are written is told without another call', async () => {
+  const { database, left, add } = changesIn(1)
+  const produce = vi.fn(async () => {
+    if (produce.mock.calls.length > 1) return
+    add()
+    relay.wake()
+  })
+  const relay = startOutboxRelay({ produce }, database, logger)
+  relay.wake()
+  await vi.waitFor(() => expect(left()).toBe(0), 5_000)
+  await relay.stop()
+  expect(produce).toHaveBeenCalledTimes(2)
+})
+
+test('what could not be written is logged with how often, and counted anew after it worked', async () => {
+  const warn = vi.fn()
+  const { database, left, add } = changesIn(1)
+  let isAway = true
+  const away = new Error('Kafka is away')
+  const produce = async (): Promise<void> => {
+    if (isAway) throw away
+  }
+  const relay = startOutboxRelay({ produce }, database, { ...logger, warn })
+  relay.wake()
+  await vi.waitFor(() => expect(warn).toHaveBeenCalledTimes(2), 5_000)
+  isAway = false
+  await vi.waitFor(() => expect(left()).toBe(0), 5_000)
+  isAway = true
+  add()
+  relay.wake()
+  await vi.waitFor(() => expect(warn).toHaveBeenCalledTimes(3), 5_000)
+  await relay.stop()
+  const text = 'changes of rows could not be relayed, trying again'
+  expect(warn.mock.calls).toEqual([1, 2, 1].map((failures) => [{ err: away, failures }, text]))
+})
+
+test('who stops while it gathers, waits for the other replica, or for Kafka, waits no longer and says nothing', async () => {
+  const warn = vi.fn()
+  const stops = async (database: Database, produce: () => Promise<void>, until: (() => void) | undefined) => {
+    const relay = startOutboxRelay({ produce }, database, { ...logger, warn })
+    relay.wake()
+    if (until) await vi.waitFor(until)
+    const begun = performance.now()
+    await relay.stop()
+    expect(performance.now() - begun).toBeLessThan(90)
+  }
+  const { database, left } = changesIn(1)
+  const exclusively = vi.fn(async () => undefined)
+  await stops(
+    { ...database, exclusively },
+    async () => undefined,
+    () => expect(exclusively).toHaveBeenCalled(),
+  )
+  const produce = vi.fn(() => new Promise<void>(() => undefined))
+  await stops(database, produce, () => expect(produce).toHaveBeenCalled())
+  await stops(database, produce, undefined)
+  expect(warn).not.toHaveBeenCalled()
+  expect(left()).toBe(1)
 })

@@ -1,30 +1,31 @@
 import { setTimeout } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { afterEach, expect, test, vi } from 'vitest'
 import type { Listener, Queries } from '../../../../../../../services/shared/runtime/projections/database/database.ts'
 import { type Changes, listenForChanges, notifyReaders } from '../../../../../../../services/shared/runtime/projections/read/row-changes.ts'
 
 /** A database that hands on what is notified, as PostgreSQL does at a commit. */
 function memoryDatabase() {
-  let listener: Listener | undefined
+  const listeners = new Map<string, Listener>()
   const messages: string[] = []
-  const queries: Queries = {
-    query: async (_sql, [sent] = []) => {
-      for (const message of sent as string[]) {
-        messages.push(message)
-        listener?.onMessage(message)
-      }
-      return []
-    },
-  }
+  const query = vi.fn(async (sql: string, [sent]: readonly unknown[] = []) => {
+    const channel = /pg_notify\('(\w+)', message\)/.exec(sql)?.[1] ?? 'nobody'
+    for (const message of sent as string[]) {
+      messages.push(message)
+      listeners.get(channel)?.onMessage(message)
+    }
+    return []
+  })
+  const queries = { query } as Queries
   const database = {
-    listen: (_channel: string, heard: Listener) => {
-      listener = heard
-      return async () => {
-        listener = undefined
-      }
+    listen: (channel: string, heard: Listener) => {
+      listeners.set(channel, heard)
+      return async () => void listeners.delete(channel)
     },
   }
-  return { database, messages, tell: (...keys: string[]) => notifyReaders(keys, queries), reconnect: () => listener?.onGap() }
+  const reconnect = () => listeners.forEach(({ onGap }) => void onGap())
+  return { database, query, messages, tell: (...keys: string[]) => notifyReaders(keys, queries), reconnect }
 }
 
 let changes: Changes | undefined
@@ -115,4 +116,42 @@ test('messages fit into a notification, whatever keys look like, and name all of
   expect(Math.max(...messages.map((message) => Buffer.byteLength(message)))).toBeLessThan(8000)
   gone.abort()
   await Promise.all(waits)
+})
+
+test('where no row has changed, nothing is asked of the database', async () => {
+  const { query, tell } = setUp()
+  await tell()
+  expect(query).not.toHaveBeenCalled()
+})
+
+test('who goes leaves the others waiting for the same row, and they are woken', async () => {
+  const { untilFound, tell } = setUp()
+  const gone = new AbortController()
+  let isThere = false
+  const look = vi.fn(async () => isThere || undefined)
+  const first = untilFound('a', look, { ms: 5_000, signal: gone.signal })
+  const second = untilFound('a', look, { ms: 5_000 })
+  await vi.waitFor(() => expect(look).toHaveBeenCalledTimes(2))
+  gone.abort()
+  expect(await first).toBeUndefined()
+  isThere = true
+  await tell('a')
+  expect(await Promise.race([second, setTimeout(1_000, 'still waits')])).toBe(true)
+})
+
+test('readers who have found their rows leave no timers and no memory behind', async () => {
+  setFlagsFromString('--expose-gc')
+  const collect: () => void = runInNewContext('gc')
+  const { untilFound } = setUp()
+  const find = async (count: number) => {
+    for (let reader = 0; reader < count; reader += 1) await untilFound(`row ${reader}`, async () => 'found', { ms: 60_000 })
+  }
+  await find(100)
+  collect()
+  const timers = process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
+  const before = process.memoryUsage().heapUsed
+  await find(20_000)
+  collect()
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(1_000_000)
+  expect(process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length).toBeLessThanOrEqual(timers)
 })
