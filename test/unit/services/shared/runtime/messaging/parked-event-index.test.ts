@@ -63,3 +63,31 @@ test('headers of the event itself do not end its waiting', () => {
   const odd = event(1)
   expect(offsets(afterTaking(letter({ ...odd, headers: { ...odd.headers, 'dlq.redriven': Buffer.from('x') } })))).toEqual([1])
 })
+
+test('whoever begins at the first letter that counts knows what waits; a letter that came again does not move it', () => {
+  const letters = [letter(event(1)), letter(event(5)), letter(event(5)), letter({ ...event(2, 'B'), partition: 1 })]
+  expect(parkedEventIndex('toy').firstDeadLetter()).toBeUndefined()
+  expect(afterTaking(...letters).firstDeadLetter()).toBe(0)
+  const records = [...letters, note(event(1), 'discarded')]
+  const waiting = afterTaking(...records)
+  expect(waiting.firstDeadLetter()).toBe(1)
+  const later = parkedEventIndex('toy')
+  for (const [offset, record] of records.entries()) if (offset >= 1) later.take(toLogRecord(record, offset))
+  expect([...later.all()]).toEqual([...waiting.all()])
+  expect(afterTaking(...records, note(event(5), 'redriven')).firstDeadLetter()).toBe(3)
+})
+
+test('what waits is told with its place and its key', () => {
+  const elsewhere = { ...event(2, 'B'), partition: 1 }
+  expect([...afterTaking(letter(event(1)), letter(elsewhere), letter(event(3), 'KEY_MISPLACED')).all()]).toEqual([
+    { topic: 'shop.events', partition: 0, offset: 1, key: 'A' },
+    { topic: 'shop.events', partition: 0, offset: 3, key: undefined },
+    { topic: 'shop.events', partition: 1, offset: 2, key: 'B' },
+  ])
+})
+
+test('that something is resolved of which nothing is known changes nothing', () => {
+  const waiting = afterTaking(letter(event(1)), note(event(2), 'redriven'), note({ ...event(1), partition: 1 }, 'redriven'))
+  expect(offsets(waiting)).toEqual([1])
+  expect(waiting.firstBefore(event(9), 'A')).toBe(1)
+})

@@ -10,6 +10,7 @@ import {
   encodeRecord,
   isDecodeFailure,
   MAX_VALUE_BYTES,
+  RecordInvalid,
 } from '../../../../../../services/shared/runtime/messaging/record-codec.ts'
 import { toLogRecord } from '../../../../../../services/shared/runtime/testing/in-memory-event-log.ts'
 
@@ -113,4 +114,51 @@ test('data is held against the schema of its type', () => {
   expect(check('Count', { n: 1 })).toBeUndefined()
   expect(check('Count', { n: 'one' })).toMatchObject({ failure: 'SCHEMA_MISMATCH', detail: expect.stringContaining('/n') })
   expect(check('toString', {})).toMatchObject({ failure: 'SCHEMA_MISMATCH', detail: 'no schema for toString' })
+})
+
+test('why a record is refused is said in full: what, of which type, for which topic, and at most three faults', () => {
+  const envelope = { id: 'e', type: 'T', schemaVersion: 1, aggregateId: 'a', version: 1, causationId: 'c', correlationId: 'c', time: 'now' }
+  const codeOf = (change: object, data: unknown) => {
+    try {
+      encodeRecord('t', { ...envelope, time: '2026-01-01T00:00:00.000Z', ...change }, data)
+    } catch (error) {
+      if (error instanceof RecordInvalid) return `${error.name} ${error.code}: ${error.message}`
+    }
+    return 'written'
+  }
+  expect(codeOf({}, 'x'.repeat(MAX_VALUE_BYTES - 2))).toBe('written')
+  expect(codeOf({}, 'x'.repeat(MAX_VALUE_BYTES - 1))).toBe('RecordInvalid VALUE_TOO_LARGE: T for t: 131073 bytes, at most 131072')
+  expect(codeOf({}, undefined)).toBe('RecordInvalid VALUE_NOT_JSON: there are no data')
+  expect(codeOf({ id: '', type: 't', version: -1, time: 'now' }, {})).toMatch(
+    /^RecordInvalid HEADERS_INVALID: T? ?t? ?for t: [^;]+; [^;]+; [^;]+$/,
+  )
+  const decoded = decodeRecord({ ...good, headers: {} })
+  expect(decoded).toEqual({ failure: 'HEADERS_INVALID', detail: expect.stringMatching(/^\/ [^;]+$/) })
+})
+
+test('a value of the largest size is read, headers of others are left out, and those that are not set are not written', () => {
+  const value = Buffer.from(JSON.stringify('x'.repeat(MAX_VALUE_BYTES - 2)))
+  expect(decodeRecord({ ...good, value })).toHaveProperty('data')
+  const traced = decodeRecord({ ...good, headers: { ...good.headers, 'x-agent': Buffer.from('7') } })
+  expect(traced).toEqual(decodeRecord(good))
+  const envelope = { id: 'e', type: 'T', schemaVersion: 1, aggregateId: 'a', version: 1, causationId: 'c', correlationId: 'c' }
+  const record = encodeRecord('t', { ...envelope, time: '2026-01-01T00:00:00.000Z', traceparent: undefined as never }, {})
+  expect(record).toStrictEqual({
+    topic: 't',
+    key: 'a',
+    value: '{}',
+    headers: {
+      id: 'e',
+      type: 'T',
+      schemaVersion: '1',
+      version: '1',
+      causationId: 'c',
+      correlationId: 'c',
+      time: '2026-01-01T00:00:00.000Z',
+    },
+  })
+})
+
+test.each(['1.5', '1e3', ' 1', '1 ', '-1', '1'.repeat(16)])('a version is written in digits alone: %j is none', (text) => {
+  expect(decodeRecord({ ...good, headers: { ...good.headers, version: Buffer.from(text) } })).toMatchObject({ failure: 'HEADERS_INVALID' })
 })

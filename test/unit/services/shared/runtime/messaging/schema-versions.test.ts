@@ -78,3 +78,17 @@ test('an own event of an unknown type is such an event too, and is put aside onc
   }
   expect(log.deadLetters().map(({ headers }) => `${headers['dlq.code']}`)).toEqual(['SCHEMA_MISMATCH'])
 })
+
+test('why data cannot rise is said with the version at which they could not', () => {
+  const upcasters = { 1: (data: Record<string, unknown>) => data, 2: () => JSON.parse('{') }
+  const known = (later: SchemaVersions[string]): SchemaVersions => ({ 'toy.Deposited': later })
+  expect(upcastDeposit(4, {})).toEqual({ failure: 'VERSION_FROM_FUTURE', detail: 'toy.Deposited@4, known up to 3' })
+  expect(upcastDeposit(1, null)).toEqual({ failure: 'UPCAST_FAILED', detail: 'toy.Deposited@1 is no object' })
+  expect(upcastDeposit(1, 'text')).toEqual({ failure: 'UPCAST_FAILED', detail: 'toy.Deposited@1 is no object' })
+  expect(upcastDeposit(1, {}, known({ current: 3, upcasters: { 1: upcasters[1] } }))).toEqual({
+    failure: 'UPCASTER_MISSING',
+    detail: 'no way from toy.Deposited@2 to 3',
+  })
+  const failed = upcastDeposit(1, {}, known({ current: 3, upcasters }))
+  expect(failed).toEqual({ failure: 'UPCAST_FAILED', detail: expect.stringMatching(/^toy\.Deposited@2: .*JSON/) })
+})

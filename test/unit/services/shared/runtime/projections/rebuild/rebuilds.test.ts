@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { beforeEach, expect, test, vi } from 'vitest'
 import { backOff } from '../../../../../../../services/shared/runtime/kafka/back-off.ts'
 import type { Projection } from '../../../../../../../services/shared/runtime/projections/projection.ts'
@@ -21,6 +22,7 @@ beforeEach(() => {
 function rebuildsOn(answersFrom: number) {
   const stopping = new AbortController()
   const exclusively = vi.fn(async () => {
+    await setImmediate()
     if (exclusively.mock.calls.length < answersFrom) throw new Error('the database is away')
   })
   const database: Partial<Building['database']> = { exclusively: exclusively as Building['database']['exclusively'] }
@@ -55,6 +57,8 @@ const generation = { id: 7, projection: balances, tableName: 'balances_v3_g7', k
 function databaseWith(generations: { id: number; projection: string; keep: boolean; era: number }[], begins = false) {
   const statements: [string, readonly unknown[]][] = []
   const query = async (sql: string, parameters: readonly unknown[] = []) => {
+    // A turn of the event loop, as a database takes at least: a loop without an end shall be a failed test and no process that hangs.
+    await setImmediate()
     statements.push([sql, parameters])
     if (sql.startsWith('SELECT id, projection'))
       return generations.filter(({ projection }) => (parameters[1] as string[]).includes(projection))
