@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './longest-first.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -29,11 +30,11 @@ const integration = {
   test: { globalSetup: ['test/integration/kafka.ts'], testTimeout: 60_000, hookTimeout: 180_000 },
 }
 
-/** They run the whole shop under load, or measure time: side by side they would only measure each other. */
+/** They break the whole shop on time, or measure time: side by side they would only measure each other. */
 const alone = [
   'test/integration/crash/short.test.ts',
   'test/integration/mesh/envoy/{pool,ejection}.test.ts',
-  'test/integration/scripts/{experiments,load}/**/*.test.ts',
+  'test/integration/scripts/experiments/**/*.test.ts',
   'test/integration/services/shared/runtime/kafka/fencing.test.ts',
 ]
 
@@ -50,6 +51,7 @@ export default defineConfig({
   test: {
     root,
     globalSetup: ['test/temporary-folder.ts'],
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,

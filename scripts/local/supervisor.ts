@@ -11,6 +11,7 @@ import { openOutput } from './supervisor/output.ts'
 import type { Progress } from './supervisor/progress.ts'
 import { recordState } from './supervisor/record-state.ts'
 import { stateOf } from './supervisor/replica.ts'
+import { restartsInOrder } from './supervisor/restart-in-order.ts'
 import { type Shop, startShop } from './supervisor/shop.ts'
 import { stopShop } from './supervisor/stop-shop.ts'
 import { watchFolder } from './supervisor/watch-folder.ts'
@@ -74,8 +75,13 @@ export async function runSupervisor({ paths, progress, say, signal, ...rest }: S
     return stopped
   }
 
+  const restarts = restartsInOrder(() => policy)
+  const onChange = (): void => {
+    recorder.changed()
+    restarts.changed()
+  }
   const replica = (name: string) => shop?.replicas.find((running) => running.replica.name === name)
-  const closeControl = await serveControl(paths.controlSocket, { state, replica, progress, stop })
+  const closeControl = await serveControl(paths.controlSocket, { state, replica, restart: restarts.begin, progress, stop })
   const output = openOutput(paths.log, now, cannotWrite)
   const onCrash = (message: string): void => {
     output.say('warn', message)
@@ -86,7 +92,7 @@ export async function runSupervisor({ paths, progress, say, signal, ...rest }: S
     const ended = await cleanUp(paths)
     if (ended.length > 0) progress.step(`ended what an earlier shop had left running: ${ended.join(', ')}`)
     if (await isTaken(rest.entryPort)) throw portTaken(rest.entryPort)
-    return startShop({ ...rest, paths, output, onChange: recorder.changed, onCrash })
+    return startShop({ ...rest, paths, output, onChange, onCrash })
   }
   const starting = start()
   signal.addEventListener('abort', () => void stop(say))

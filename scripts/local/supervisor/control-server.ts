@@ -14,6 +14,8 @@ import type { RunningReplica } from './replica.ts'
 export interface Controlled {
   state(): LocalState | undefined
   replica(name: string): RunningReplica | undefined
+  /** Ends the replica's app in order and starts it again; fulfilled when that has begun. */
+  restart(replica: RunningReplica): Promise<void>
   readonly progress: Progress
   /** Stops everything; fulfilled when all processes are gone. */
   stop(say: (line: string) => void): Promise<void>
@@ -72,7 +74,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, contro
       const replica = controlled.replica(decodeURIComponent(name))
       if (!replica) return say(response, 404, `There is no replica ${decodeURIComponent(name)}.`)
       if (action === 'signal') return signal(response, replica, await bodyOf(request))
-      replica.app.restart()
+      await controlled.restart(replica)
       return say(response, 202, 'restarting')
     }
     default:

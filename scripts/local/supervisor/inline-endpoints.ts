@@ -3,7 +3,7 @@ import type { Json, RenderedEnvoy } from '../../../mesh/envoy/input.ts'
 /**
  * Endpoints inside of their clusters instead of in files of their own. Each subscribed file costs Envoy an inotify instance, of which
  * a Linux user has 128 by default (fs.inotify.max_user_instances); twelve sidecars with a file for each service need more, and an
- * Envoy that gets none aborts. Here the endpoints do not change while the shop runs, so nothing is lost.
+ * Envoy that gets none aborts. Here the endpoints change only while a replica restarts in order; its callers' clusters are made anew then.
  */
 export function inlineEndpoints({ clusters, endpoints, ...rest }: RenderedEnvoy): RenderedEnvoy {
   const assignments = new Map(endpoints.map((assignment) => [assignment.cluster_name, assignment]))

@@ -1,3 +1,4 @@
+import type { Manifest } from '../../manifests/parse-manifests.ts'
 import type { LocalPaths } from '../paths.ts'
 import type { LocalState } from '../state.ts'
 import { givePolicy } from './give-policy.ts'
@@ -6,9 +7,13 @@ import { manifestsInForce, renderSidecars, type SidecarConfig } from './policy.t
 import type { Shop } from './shop.ts'
 import { watchDirectory } from './watch-directory.ts'
 
-/** Gives edited policy to the running sidecars. */
+/** Gives edited policy, and who serves, to the running sidecars. */
 export interface LivePolicy {
   status(): LocalState['policy']
+  /** Nobody sends to the replica any more; fulfilled when the sidecars know, or after 5 s. */
+  withdraw(name: string): Promise<void>
+  /** They send to it again. */
+  readmit(name: string): Promise<void>
   stop(): void
 }
 
@@ -16,24 +21,28 @@ export interface LivePolicy {
  * Watches manifests and overlays. A policy that cannot be read or rendered, or that an Envoy refuses, is said and changes nothing:
  * what was in force before is in force again.
  */
-export function watchPolicy({ replicas, configs }: Shop, paths: LocalPaths, output: Output, onChange: () => void): LivePolicy {
-  let inForce = configs
+export function watchPolicy({ replicas, manifests, configs }: Shop, paths: LocalPaths, output: Output, onChange: () => void): LivePolicy {
+  let inForce = { manifests, configs }
+  const away = new Set<string>()
   let status: LocalState['policy'] = { generation: 0, ...warningsOf(configs) }
   let last = Promise.resolve()
 
   const refusalOf = (name: string) => replicas.find(({ replica }) => replica.name === name)?.sidecar.refusal()
+  const give = async (wanted: readonly Manifest[]): Promise<void> => {
+    const edited = renderSidecars(wanted, replicas, paths, away)
+    await givePolicy(edited, inForce.configs, { paths, refusal: refusalOf, say: output.say })
+    inForce = { manifests: wanted, configs: edited }
+  }
   const apply = async (): Promise<void> => {
     const { generation } = status
     try {
-      const edited = renderSidecars(await manifestsInForce(paths), replicas, paths)
-      await givePolicy(edited, inForce, { paths, refusal: refusalOf, say: output.say })
-      inForce = edited
-      status = { generation: generation + 1, ...warningsOf(edited) }
+      await give(await manifestsInForce(paths))
+      status = { generation: generation + 1, ...warningsOf(inForce.configs) }
       output.say('info', `policy ${generation + 1} is given to the sidecars`)
       for (const warning of status.warnings ?? []) output.say('warn', warning)
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
-      status = { generation, error: reason, ...warningsOf(inForce) }
+      status = { generation, error: reason, ...warningsOf(inForce.configs) }
       output.say('error', `the edited policy is not in force: ${reason}`)
     }
     onChange()
@@ -41,10 +50,27 @@ export function watchPolicy({ replicas, configs }: Shop, paths: LocalPaths, outp
   const changed = (): void => {
     last = last.then(apply)
   }
+  /** With the policy that is in force: one that is being edited may be broken. */
+  const giveEndpoints = (): Promise<void> => {
+    last = last
+      .then(() => give(inForce.manifests))
+      .catch((error: unknown) =>
+        output.say('warn', `the sidecars do not know who serves: ${error instanceof Error ? error.message : error}`),
+      )
+    return last
+  }
   for (const warning of status.warnings ?? []) output.say('warn', warning)
   const watches = [watchDirectory(paths.manifests, changed), watchDirectory(paths.policy, changed)]
   return {
     status: () => status,
+    withdraw: (name) => {
+      away.add(name)
+      return giveEndpoints()
+    },
+    readmit: (name) => {
+      away.delete(name)
+      return giveEndpoints()
+    },
     stop: () => {
       for (const stop of watches) stop()
     },

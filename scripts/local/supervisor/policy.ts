@@ -33,10 +33,17 @@ export interface SidecarConfig {
 
 /**
  * The configuration of every sidecar. All are rendered before the first is written, so that a policy that cannot be rendered changes nothing.
+ * @param away names of replicas that get no requests, as in a cluster a pod that is not ready
  * @throws ManifestError naming the objects and the fields
  */
-export function renderSidecars(manifests: readonly Manifest[], placed: readonly PlacedReplica[], paths: LocalPaths): SidecarConfig[] {
-  const instances = placed.map(({ replica: { workload, replica }, ports }) => ({
+export function renderSidecars(
+  manifests: readonly Manifest[],
+  placed: readonly PlacedReplica[],
+  paths: LocalPaths,
+  away: ReadonlySet<string> = new Set(),
+): SidecarConfig[] {
+  const serving = placed.filter(({ replica }) => !away.has(replica.name))
+  const instances = serving.map(({ replica: { workload, replica }, ports }) => ({
     workload,
     replica,
     host: '127.0.0.1',

@@ -1,5 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Manifest } from '../../manifests/parse-manifests.ts'
 import type { LogSource } from '../logs/log-record.ts'
 import type { LocalPaths } from '../paths.ts'
 import { environmentOf, inheritedEnvironment } from '../plan/environment.ts'
@@ -34,7 +35,8 @@ export interface Shop {
   /** Fulfilled when the topics of contracts/topology exist. */
   readonly topics: Promise<void>
   readonly replicas: readonly RunningReplica[]
-  /** What the sidecars were started with. */
+  /** What the sidecars were started with: read from here, rendered to this. */
+  readonly manifests: readonly Manifest[]
   readonly configs: readonly SidecarConfig[]
 }
 
@@ -84,5 +86,5 @@ export async function startShop(options: ShopOptions): Promise<Shop> {
       app: startApp(place, app, context({ workload, replica, container: 'app' })),
     }
   })
-  return { broker, topics, replicas, configs }
+  return { broker, topics, replicas, manifests, configs }
 }

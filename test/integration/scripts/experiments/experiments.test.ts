@@ -1,6 +1,8 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { envoyAdmin } from '../../../../scripts/envoy-admin/admin.ts'
+import { stats } from '../../../../scripts/envoy-admin/stats.ts'
 import type { ExperimentResult } from '../../../../scripts/experiments/core/result.ts'
 import { validateResult } from '../../../../scripts/experiments/core/write-result.ts'
 import { passedOrTooSlow } from '../../../passed-or-too-slow.ts'
@@ -30,6 +32,41 @@ test('every claim holds, every control fails as it must, and the results fit the
   expect(new Set(states)).toEqual(new Set(['closed', 'ejected', 'probation']))
   expect(await readFile(join(shop.out, 'report.html'), 'utf8')).toMatch(/[0-2] of 2 passed/)
   expect(await readFile(join(shop.out, 'junit.xml'), 'utf8')).not.toContain('<failure')
+})
+
+test('a restart in order trips no breaker: callers send again as soon as the replica is ready', { timeout }, async () => {
+  const replicaOf = async (name: string) => {
+    const found = (await shop.state()).replicas.find((replica) => replica.name === name)
+    if (!found) throw new Error(`there is no ${name}`)
+    return found
+  }
+  const { gatewayUrl } = await shop.state()
+  const { adminPort } = (await replicaOf('gateway-0')).sidecar
+  const ejections = async (): Promise<number> => {
+    const found = await stats(
+      envoyAdmin('gateway', () => adminPort, 5_000),
+      'cluster\\..*order-history.*ejections_(enforced_total|active)',
+    )
+    expect(found.size).toBeGreaterThan(0)
+    return [...found.values()].reduce((sum, value) => sum + value, 0)
+  }
+  const [before, { restarts }] = [await ejections(), await replicaOf('order-history-0')]
+  const statuses: number[] = []
+  const asked = async (): Promise<number> => {
+    const { status } = await fetch(`${gatewayUrl}/v1/orders/ord_nobodyPlacedThisOrder1`)
+    statuses.push(status)
+    return status
+  }
+  expect(await asked()).toBe(404)
+  await shop.restart('order-history-0')
+  const askedDuring = async () => {
+    await asked()
+    return replicaOf('order-history-0')
+  }
+  await expect.poll(askedDuring, { timeout: 60_000, interval: 20 }).toMatchObject({ status: 'ready', restarts: restarts + 1 })
+  await expect.poll(asked, { timeout: 60_000, interval: 20 }).toBe(404)
+  expect(new Set(statuses)).toEqual(new Set([404, 503]))
+  expect(await ejections()).toBe(before)
 })
 
 test('without the DestinationRule of catalog the experiment fails: no crash, no skip', { timeout }, async () => {

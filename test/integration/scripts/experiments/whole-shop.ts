@@ -5,7 +5,10 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { targets } from '../../../../cdk8s/settings.ts'
 import { synth } from '../../../../cdk8s/synth.ts'
+import { control } from '../../../../scripts/local/control.ts'
+import { localPaths } from '../../../../scripts/local/paths.ts'
 import { freePorts } from '../../../../scripts/local/processes/free-ports.ts'
+import type { LocalState } from '../../../../scripts/local/state.ts'
 import { type Command, command } from '../../../command.ts'
 
 const repository = fileURLToPath(new URL('../../../..', import.meta.url))
@@ -17,6 +20,8 @@ export interface WholeShop {
   /** Results of experiments. */
   readonly out: string
   fault(...args: string[]): Command
+  state(): Promise<LocalState>
+  restart(replica: string): Promise<void>
   remove(): Promise<void>
 }
 
@@ -29,10 +34,13 @@ export async function wholeShop(): Promise<WholeShop> {
   const [port] = await freePorts(1)
   const env = { ...process.env, BREAKWATER_LOCAL_DIR: join(directory, 'local'), BREAKWATER_MANIFESTS: manifests, PORT: String(port) }
   const start = (...args: string[]) => command(spawn(process.execPath, args, { cwd: repository, env, stdio: ['ignore', 'pipe', 'pipe'] }))
+  const running = control(localPaths(env))
   const shop: WholeShop = {
     policy: join(directory, 'local/policy'),
     out: join(directory, 'out'),
     fault: (...args) => start('scripts/breakwater.ts', 'experiment', 'run', '--out', join(directory, 'out'), ...args),
+    state: running.state,
+    restart: running.restart,
     remove: async () => {
       await start('scripts/breakwater.ts', 'down').end()
       await rm(directory, { recursive: true, force: true })
