@@ -70,7 +70,7 @@ test('many changes are written some hundred at a time, in order, and none is del
   const requests: number[] = []
   const produce = async (records: readonly OutgoingRecord[]): Promise<void> => {
     requests.push(records.length)
-    written.push(...records.map(({ key }) => key ?? ''))
+    written.push(...records.map(({ key }) => String(key)))
   }
   const database: Partial<Database> = {
     query: async <Row>(sql: string, [first]: readonly unknown[] = []) => {
