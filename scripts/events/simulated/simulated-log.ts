@@ -37,7 +37,7 @@ const stepMs = 5
 /**
  * What a shop that works writes into empty topics when it is given commands: the real rules, without Kafka and clock, so a hundred times faster.
  * Keeps the state of every aggregate.
- * @throws RejectedCommand when a rule makes an event that no reader could read
+ * @throws when a rule makes an event that no reader could read
  */
 export function* simulatedLog(given: Iterable<GivenCommand>, { partitions, underWay = 0 }: SimulatedLogOptions): Generator<WrittenRecord> {
   const rules = shopRules()
@@ -71,8 +71,8 @@ export function* simulatedLog(given: Iterable<GivenCommand>, { partitions, under
       return
     }
     states.set(name, { state: decision.reduce(decider.evolve, state), version: version + decision.length })
-    const own = { service, checkEvent: () => undefined, versions: eventVersions }
-    const records = eventRecords(own, atHand, version, decision)
+    const records = eventRecords({ service, versions: eventVersions }, atHand, version, decision)
+    if ('kind' in records) throw new Error(`${name}: ${records.code}: ${records.detail}`)
     for (const record of records) yield { ...record, partition: atHand.partition }
     for (const [index, { type, data }] of decision.entries()) {
       const id = String(records[index]?.headers.id)

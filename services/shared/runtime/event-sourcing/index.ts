@@ -4,7 +4,7 @@
  */
 
 // For tools that write into the log as its owner would, or judge what it wrote.
-export { discardHeader } from './decide/decide-command.ts'
+export { discardHeader } from './decide/decode-command.ts'
 export { eventRecords } from './decide/event-records.ts'
 export * from './decider.ts'
 export { react } from './react/reactions.ts'

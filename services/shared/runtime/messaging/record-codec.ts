@@ -51,12 +51,13 @@ export class RecordInvalid extends Error {
 
 /**
  * Envelope → headers and key, data → JSON. Without `partition` the key decides where it goes.
- * @throws RecordInvalid when the envelope does not fit its schema, the data are no JSON, or they are too large: nobody could read it
+ * @returns the record; or why nobody could read it: the envelope does not fit its schema, the data are no JSON, or they are too large
  */
-export function encodeRecord(topic: string, envelope: Envelope, data: unknown, partition?: number): OutgoingRecord {
-  const value: string | undefined = JSON.stringify(data)
+export function tryEncodeRecord(topic: string, envelope: Envelope, data: unknown, partition?: number): OutgoingRecord | DecodeFailure {
+  const value = toJson(data)
+  if (typeof value !== 'string') return value
   const failure = unwritable(topic, envelope, value)
-  if (failure || value === undefined) throw new RecordInvalid(failure ?? { failure: 'VALUE_NOT_JSON', detail: 'there are no data' })
+  if (failure) return failure
   const { aggregateId, ...rest } = envelope
   const headers = Object.fromEntries(
     Object.entries(rest)
@@ -66,9 +67,27 @@ export function encodeRecord(topic: string, envelope: Envelope, data: unknown, p
   return { topic, key: aggregateId, value, headers, ...(partition !== undefined && { partition }) }
 }
 
-function unwritable(topic: string, envelope: Envelope, value: string | undefined): DecodeFailure | undefined {
+/** The same for who cannot go on without the record. @throws RecordInvalid when nobody could read it */
+export function encodeRecord(topic: string, envelope: Envelope, data: unknown, partition?: number): OutgoingRecord {
+  const record = tryEncodeRecord(topic, envelope, data, partition)
+  if (isDecodeFailure(record)) throw new RecordInvalid(record)
+  return record
+}
+
+/** JSON has no word for some values: functions, BigInt, circles. */
+function toJson(data: unknown): string | DecodeFailure {
+  try {
+    // Of what JSON leaves out, `stringify` makes undefined, whatever its type says.
+    const value: string | undefined = JSON.stringify(data)
+    return value ?? { failure: 'VALUE_NOT_JSON', detail: 'there are no data' }
+  } catch (cause) {
+    return { failure: 'VALUE_NOT_JSON', detail: cause instanceof Error ? cause.message : String(cause) }
+  }
+}
+
+function unwritable(topic: string, envelope: Envelope, value: string): DecodeFailure | undefined {
   const { type } = envelope
-  const bytes = Buffer.byteLength(value ?? '')
+  const bytes = Buffer.byteLength(value)
   if (bytes > MAX_VALUE_BYTES)
     return { failure: 'VALUE_TOO_LARGE', detail: `${type} for ${topic}: ${bytes} bytes, at most ${MAX_VALUE_BYTES}` }
   if (envelopeSchema.Check(envelope)) return undefined

@@ -2,7 +2,8 @@ import { recordBytes } from '../../kafka/client/kafkajs-messages.ts'
 import type { LogRecord, OutgoingRecord } from '../../kafka/event-log.ts'
 import type { Command, DomainEvent } from '../decider.ts'
 import type { Aggregate, Aggregates } from '../recover/partition-state.ts'
-import { type CommandDecision, decideCommand, type Rules } from './decide-command.ts'
+import { type CommandDecision, decideCommand } from './decide-command.ts'
+import type { Rules } from './rules.ts'
 
 /** What a micro-batch of commands leads to. */
 export interface BatchDecision<State> {

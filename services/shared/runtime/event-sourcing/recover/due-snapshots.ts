@@ -1,6 +1,6 @@
 import { recordBytes } from '../../kafka/client/kafkajs-messages.ts'
 import type { OutgoingRecord } from '../../kafka/event-log.ts'
-import type { Rules } from '../decide/decide-command.ts'
+import type { Rules } from '../decide/rules.ts'
 import type { Command, DomainEvent } from '../decider.ts'
 import type { Aggregates, PartitionState } from './partition-state.ts'
 import { snapshotRecords, tombstone } from './snapshot-record.ts'

@@ -1,7 +1,7 @@
 import type { Logger } from '../../kafka/client/kafka-logger.ts'
 import type { EventLog, LogRecord } from '../../kafka/event-log.ts'
 import { commandsOf, eventsOf, snapshotsOf } from '../../messaging/topic-names.ts'
-import type { Rules } from '../decide/decide-command.ts'
+import type { Rules } from '../decide/rules.ts'
 import type { Command, DomainEvent } from '../decider.ts'
 import { chunkJoiner } from './chunking.ts'
 import { foldRecord } from './fold-record.ts'

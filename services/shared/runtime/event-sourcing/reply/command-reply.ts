@@ -2,7 +2,7 @@ import { type CommandAnswered, commandAnsweredType } from '../../../contracts/co
 import type { Envelope } from '../../../contracts/envelope.ts'
 import type { LogRecord, OutgoingRecord } from '../../kafka/event-log.ts'
 import { deriveId } from '../../messaging/derive-id.ts'
-import { encodeRecord } from '../../messaging/record-codec.ts'
+import { type DecodeFailure, encodeRecord, isDecodeFailure, RecordInvalid, tryEncodeRecord } from '../../messaging/record-codec.ts'
 import { eventsOf } from '../../messaging/topic-names.ts'
 
 /** Stands for the type of a command that could not be read. */
@@ -31,17 +31,22 @@ export const caused = ({ envelope, source, time }: CommandAtHand): Omit<Envelope
   time,
 })
 
-/** The record that says that a command changed nothing, and why. */
-export function replyRecord(
-  service: string,
-  command: CommandAtHand,
-  outcome: Omit<CommandAnswered, 'commandId' | 'commandType'>,
-): OutgoingRecord {
+type Answer = Omit<CommandAnswered, 'commandId' | 'commandType'>
+
+/** The record that says that a command changed nothing, and why. @returns why not when nobody could read it */
+export function tryReplyRecord(service: string, command: CommandAtHand, answer: Answer): OutgoingRecord | DecodeFailure {
   const { envelope, source, partition } = command
-  const data: CommandAnswered = { commandId: envelope.id, commandType: envelope.type, ...outcome }
+  const data: CommandAnswered = { commandId: envelope.id, commandType: envelope.type, ...answer }
   // Derived from the source too: a repeated command is answered each time, and no two records share an id.
   const id = deriveId(envelope.id, 'answer', source)
-  return encodeRecord(eventsOf(service), { ...caused(command), id, type: commandAnsweredType(service), version: 0 }, data, partition)
+  return tryEncodeRecord(eventsOf(service), { ...caused(command), id, type: commandAnsweredType(service), version: 0 }, data, partition)
+}
+
+/** The same for an answer of the runtime's own words. @throws RecordInvalid when nobody could read it */
+export function replyRecord(service: string, command: CommandAtHand, answer: Answer): OutgoingRecord {
+  const record = tryReplyRecord(service, command, answer)
+  if (isDecodeFailure(record)) throw new RecordInvalid(record)
+  return record
 }
 
 /** Stands in for an envelope that cannot be read, so that the record can be answered. */

@@ -1,7 +1,7 @@
 import type { Logger } from '../../kafka/client/kafka-logger.ts'
 import type { EventLog, Following } from '../../kafka/event-log.ts'
 import { eventsOf } from '../../messaging/topic-names.ts'
-import type { Rules } from '../decide/decide-command.ts'
+import type { Rules } from '../decide/rules.ts'
 import type { Command, DomainEvent } from '../decider.ts'
 import type { ReplyRegistry } from '../reply/reply-registry.ts'
 import { inMemoryView, type UpdateView } from './in-memory-view.ts'

@@ -1,5 +1,5 @@
 import { afterAll, expect, inject, test } from 'vitest'
-import { discardHeader } from '../../../../../../services/shared/runtime/event-sourcing/decide/decide-command.ts'
+import { discardHeader } from '../../../../../../services/shared/runtime/event-sourcing/decide/decode-command.ts'
 import { startEventSourcing } from '../../../../../../services/shared/runtime/event-sourcing/start-event-sourcing.ts'
 import { encodeRecord } from '../../../../../../services/shared/runtime/messaging/record-codec.ts'
 import { accountDecider, commandSchemas, eventSchemas } from '../../../../../unit/services/shared/runtime/event-sourcing/toy-account.ts'

@@ -1,5 +1,5 @@
 import { vi } from 'vitest'
-import { discardHeader } from '../../../../../../services/shared/runtime/event-sourcing/decide/decide-command.ts'
+import { discardHeader } from '../../../../../../services/shared/runtime/event-sourcing/decide/decode-command.ts'
 import type { Decider } from '../../../../../../services/shared/runtime/event-sourcing/decider.ts'
 import { eventSourcingMetrics } from '../../../../../../services/shared/runtime/event-sourcing/event-sourcing-metrics.ts'
 import { partitionProcessor } from '../../../../../../services/shared/runtime/event-sourcing/partitions/partition-processor.ts'

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import type { Rules } from '../../../../../../services/shared/runtime/event-sourcing/decide/decide-command.ts'
+import type { Rules } from '../../../../../../services/shared/runtime/event-sourcing/decide/rules.ts'
 import { type Decider, refuse, type SnapshotFormat } from '../../../../../../services/shared/runtime/event-sourcing/decider.ts'
 import { dataCheck } from '../../../../../../services/shared/runtime/messaging/record-codec.ts'
 
