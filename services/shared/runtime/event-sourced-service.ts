@@ -1,5 +1,14 @@
 import type { Command, CommandMessage, DomainEvent } from './event-sourcing/decider.ts'
-import { type EventSourcingOptions, startEventSourcing, submitSeedCommands } from './event-sourcing/index.ts'
+import {
+  type Aggregates,
+  type AggregatesOptions,
+  type AggregateTypes,
+  type EventSourcing,
+  type EventSourcingOptions,
+  startAggregates,
+  startEventSourcing,
+  submitSeedCommands,
+} from './event-sourcing/index.ts'
 import { answerOnceLoaded } from './http/answer-once-loaded.ts'
 import type { Readiness } from './http/operational-routes.ts'
 import type { ProblemCatalogue } from './http/problem.ts'
@@ -7,7 +16,10 @@ import { commandSender, type SendCommand } from './http/send-command.ts'
 import { createServer, type Server } from './http/server.ts'
 import { type BrokerSecurityConfig, brokerSecurity } from './kafka/client/broker-security.ts'
 import { connectEventLog } from './kafka/connect-event-log.ts'
+import type { EventLog } from './kafka/event-log.ts'
 import { endProcess, type ProcessContext, type RunningService } from './process/process.ts'
+
+type Context = ProcessContext<{ readonly KAFKA_BROKERS: string } & BrokerSecurityConfig>
 
 /** One write-side service as a value: rules, reactions, view and routes, without any connection. */
 export interface EventSourcedService<
@@ -30,11 +42,58 @@ export async function startEventSourcedService<
   Event extends DomainEvent,
   Code extends string,
   Subscribed extends DomainEvent,
->(
-  definition: EventSourcedService<State, C, Event, Code, Subscribed>,
-  { config, logger, metrics }: ProcessContext<{ readonly KAFKA_BROKERS: string } & BrokerSecurityConfig>,
-): Promise<RunningService> {
+>(definition: EventSourcedService<State, C, Event, Code, Subscribed>, context: Context): Promise<RunningService> {
   const { service, problems, routes, seedCommands = () => [] } = definition
+  return serve(service, context, (eventLog) => {
+    const eventSourcing = startEventSourcing({ ...definition, eventLog, logger: context.logger, metrics: context.metrics })
+    const { submit } = eventSourcing
+    return {
+      ...eventSourcing,
+      seed: (signal) => submitSeedCommands({ service, submit, commands: seedCommands(), logger: context.logger, signal }),
+      routes: (app) => routes?.(app, commandSender({ submit, catalogue: problems })),
+    }
+  })
+}
+
+/** How routes give commands to each aggregate type. */
+export type SendCommands<Types extends AggregateTypes> = {
+  readonly [Name in keyof Types]: ReturnType<Types[Name]['start']> extends EventSourcing<infer C, infer Event, string>
+    ? SendCommand<C, Event>
+    : never
+}
+
+/** The same of a service with several aggregate types. */
+export interface AggregatesService<Types extends AggregateTypes> extends Pick<AggregatesOptions<Types>, 'service' | 'aggregates'> {
+  /** The refusals of all types. */
+  readonly problems: ProblemCatalogue
+  readonly routes?: (app: Server, sendCommand: SendCommands<Types>) => void
+}
+
+/** As `startEventSourcedService`, for several aggregate types. */
+export async function startAggregatesService<Types extends AggregateTypes>(
+  { service, aggregates, problems, routes }: AggregatesService<Types>,
+  context: Context,
+): Promise<RunningService> {
+  return serve(service, context, (eventLog) => {
+    const running: Aggregates<Types> = startAggregates({ service, aggregates, eventLog, logger: context.logger, metrics: context.metrics })
+    const senders = Object.entries(running.of).map(([name, { submit }]) => [name, commandSender({ submit, catalogue: problems })])
+    return {
+      ...running,
+      seed: async () => undefined,
+      // Each name has the commands of its type: only the pairs are not known to the compiler.
+      routes: (app) => routes?.(app, Object.fromEntries(senders) as SendCommands<Types>),
+    }
+  })
+}
+
+/** A command side with what a service needs besides. */
+interface Served extends Pick<EventSourcing<never, never, never>, 'ready' | 'projected' | 'stop'> {
+  /** Gives what a new shop begins with, until it is answered. */
+  seed(signal: AbortSignal): Promise<void>
+  routes(app: Server): void
+}
+
+function serve(service: string, { config, logger, metrics }: Context, start: (eventLog: EventLog) => Served): RunningService {
   const eventLog = connectEventLog({
     brokers: config.KAFKA_BROKERS.split(','),
     security: brokerSecurity(config),
@@ -42,27 +101,26 @@ export async function startEventSourcedService<
     logger,
     onFatal: endProcess,
   })
-  const eventSourcing = startEventSourcing({ ...definition, eventLog, logger, metrics })
-  const { submit, projected } = eventSourcing
+  const served = start(eventLog)
   const stopping = new AbortController()
   const waitingFor = new Set(['seed commands'])
-  void projected
-    .then(() => submitSeedCommands({ service, submit, commands: seedCommands(), logger, signal: stopping.signal }))
+  void served.projected
+    .then(() => served.seed(stopping.signal))
     .then(() => waitingFor.delete('seed commands'))
     .catch((error) => stopping.signal.aborted || endProcess(error))
 
   const ready = (): Readiness => {
-    const missing = [...eventSourcing.ready().waitingFor, ...waitingFor]
+    const missing = [...served.ready().waitingFor, ...waitingFor]
     return { ready: missing.length === 0, waitingFor: missing }
   }
   const app = createServer({ logger, ready, metrics })
   // Loaded: the view is complete, and of a new shop what it begins with is there.
   answerOnceLoaded(app, () => waitingFor.size === 0)
-  routes?.(app, commandSender({ submit, catalogue: problems }))
+  served.routes(app)
 
   const stop = async (): Promise<void> => {
     stopping.abort()
-    await eventSourcing.stop()
+    await served.stop()
     await eventLog.close()
   }
   return { app, stop }

@@ -3,6 +3,15 @@
  * and reactions) may import `decider.ts` alone.
  */
 
+export {
+  type Aggregates,
+  type AggregatesOptions,
+  type AggregateType,
+  type AggregateTypeOptions,
+  type AggregateTypes,
+  aggregateType,
+  startAggregates,
+} from './aggregate-types.ts'
 // For tools that write into the log as its owner would, or judge what it wrote.
 export { discardHeader } from './decide/decode-command.ts'
 export { eventRecords } from './decide/event-records.ts'

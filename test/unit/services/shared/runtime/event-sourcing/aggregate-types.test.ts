@@ -1,0 +1,188 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { Registry } from 'prom-client'
+import { Type } from 'typebox'
+import { afterEach, expect, expectTypeOf, test } from 'vitest'
+import { aggregateType, startAggregates } from '../../../../../../services/shared/runtime/event-sourcing/aggregate-types.ts'
+import { type Decider, identityCodec, refuse } from '../../../../../../services/shared/runtime/event-sourcing/decider.ts'
+import { type InMemoryEventLog, inMemoryEventLog } from '../../../../../../services/shared/runtime/testing/in-memory-event-log.ts'
+import { quiet } from './processed-log.ts'
+
+type Deposit = { readonly type: 'Deposit'; readonly data: { readonly cents: number } }
+type Deposited = { readonly type: 'bank-account.Deposited'; readonly data: { readonly cents: number } }
+type Lend = { readonly type: 'Lend' | 'Recall'; readonly data: { readonly cents: number } }
+type Lent = { readonly type: 'bank-loan.Lent' | 'bank-loan.Recalled'; readonly data: { readonly cents: number } }
+
+const Money = Type.Object({ cents: Type.Integer() })
+const Balance = Type.Object({ balance: Type.Integer() })
+
+/** Its commands of 666 cents cannot be decided. */
+const accounts: Decider<{ readonly balance: number }, Deposit, Deposited, 'NEGATIVE'> = {
+  initial: { balance: 0 },
+  decide: ({ data }) => {
+    if (data.cents === 666) throw new Error('the decider is broken')
+    return data.cents < 0 ? refuse('NEGATIVE', `${data.cents}`) : [{ type: 'bank-account.Deposited', data }]
+  },
+  evolve: ({ balance }, { data }) => ({ balance: balance + data.cents }),
+  snapshot: identityCodec(Balance, 1),
+}
+
+/** What is lent is recalled at once. */
+const loans: Decider<{ readonly balance: number }, Lend, Lent, 'TWICE'> = {
+  initial: { balance: 0 },
+  decide: ({ type, data }, { balance }) => {
+    if (type === 'Recall') return balance < 0 ? [{ type: 'bank-loan.Recalled', data }] : []
+    return balance < 0 ? refuse('TWICE', 'lent already') : [{ type: 'bank-loan.Lent', data }]
+  },
+  evolve: ({ balance }, { type, data }) => ({ balance: type === 'bank-loan.Lent' ? balance - data.cents : 0 }),
+  deadline: ({ balance }) =>
+    balance < 0 ? { at: '2026-01-01T00:00:00.000Z', command: { type: 'Recall', data: { cents: -balance } } } : undefined,
+  snapshot: identityCodec(Balance, 1),
+}
+
+const views = { account: new Map<string, number>(), loan: new Map<string, number>() }
+const types = {
+  account: aggregateType({
+    decider: accounts,
+    commandSchemas: { Deposit: Money },
+    eventSchemas: { 'bank-account.Deposited': Money },
+    view: (id, { balance }) => void views.account.set(id, balance),
+    snapshotInterval: 1,
+  }),
+  loan: aggregateType({
+    decider: loans,
+    commandSchemas: { Lend: Money, Recall: Money },
+    eventSchemas: { 'bank-loan.Lent': Money, 'bank-loan.Recalled': Money },
+    view: (id, { balance }) => void views.loan.set(id, balance),
+    snapshotInterval: 1,
+  }),
+}
+
+let stop: (() => Promise<void>) | undefined
+afterEach(async () => {
+  await stop?.()
+  stop = undefined
+  for (const view of Object.values(views)) view.clear()
+})
+
+function startBank(eventLog: InMemoryEventLog) {
+  const bank = startAggregates({ service: 'bank', eventLog, logger: quiet, metrics: new Registry(), aggregates: types })
+  stop = bank.stop
+  const of = (id: string) => ({ id, correlationId: id, aggregateId: 'alice' })
+  return {
+    ...bank,
+    deposit: (id: string, cents: number) => bank.of.account.submit({ ...of(id), command: { type: 'Deposit', data: { cents } } }, 2000),
+    lend: (id: string, cents: number) => bank.of.loan.submit({ ...of(id), command: { type: 'Lend', data: { cents } } }, 2000),
+  }
+}
+
+const typesIn = (eventLog: InMemoryEventLog, topic: string): (string | undefined)[] =>
+  eventLog.read(topic).map(({ headers }) => headers.type?.toString())
+
+test('aggregates of two types with one id have each a state, versions, replies, views and deadlines of their own', async () => {
+  const eventLog = inMemoryEventLog()
+  const bank = startBank(eventLog)
+  expect(await bank.deposit('c1', 5)).toEqual({
+    status: 'changed',
+    events: [{ type: 'bank-account.Deposited', data: { cents: 5 } }],
+    version: 1,
+  })
+  // The same id of a command too: each type answers its own.
+  expect(await bank.lend('c1', 7)).toEqual({ status: 'changed', events: [{ type: 'bank-loan.Lent', data: { cents: 7 } }], version: 1 })
+  expect(await bank.deposit('c2', -1)).toEqual({ status: 'refused', code: 'NEGATIVE', detail: '-1' })
+  await expect.poll(() => typesIn(eventLog, 'bank-loan.events')).toEqual(['bank-loan.Lent', 'bank-loan.Recalled'])
+  expect(typesIn(eventLog, 'bank-account.events')).toEqual(['bank-account.Deposited', 'bank-account.CommandAnswered'])
+  expect(Object.fromEntries(views.account)).toEqual({ alice: 5 })
+  await expect.poll(() => Object.fromEntries(views.loan)).toEqual({ alice: 0 })
+})
+
+test('the compiler knows the commands and refusals of each type', () => {
+  const bank = startBank(inMemoryEventLog())
+  type Submitted<Name extends keyof typeof bank.of> = Parameters<(typeof bank.of)[Name]['submit']>[0]['command']
+  expectTypeOf<Submitted<'account'>>().toEqualTypeOf<Deposit>()
+  expectTypeOf<Submitted<'loan'>>().toEqualTypeOf<Lend>()
+  expectTypeOf(bank.of.loan.submit).returns.resolves.extract<{ status: 'refused' }>().toHaveProperty('code')
+})
+
+test('what is quarantined in one type blocks no aggregate of another', async () => {
+  const eventLog = inMemoryEventLog()
+  const bank = startBank(eventLog)
+  expect(await bank.deposit('c1', 666)).toMatchObject({ status: 'refused', code: 'COMMAND_PARKED' })
+  expect(await bank.deposit('c2', 1)).toEqual({ status: 'refused', code: 'COMMAND_PARKED', detail: 'KEY_PARKED' })
+  expect(await bank.lend('c3', 7)).toMatchObject({ status: 'changed', version: 1 })
+  expect(eventLog.read('bank-account.dlq')).toHaveLength(2)
+  expect(eventLog.read('bank-loan.dlq')).toEqual([])
+})
+
+test('each type goes on from its own snapshots and events after a restart', async () => {
+  const eventLog = inMemoryEventLog()
+  const first = startBank(eventLog)
+  for (const n of [1, 2, 3]) await first.deposit(`d${n}`, n)
+  await first.lend('l1', 7)
+  await first.stop()
+  expect(eventLog.read('bank-account.snapshots').length).toBeGreaterThan(0)
+  const next = startBank(eventLog)
+  expect(await next.deposit('d4', 4)).toMatchObject({ status: 'changed', version: 4 })
+  expect(Object.fromEntries(views.account)).toEqual({ alice: 10 })
+})
+
+test('is ready when all types are, and says what each waits for', async () => {
+  const eventLog = inMemoryEventLog()
+  const bank = startBank(eventLog)
+  expect(bank.ready()).toEqual({
+    ready: false,
+    waitingFor: [
+      'own events of bank-account',
+      'partitions of bank-account.commands',
+      'own events of bank-loan',
+      'partitions of bank-loan.commands',
+    ],
+  })
+  await bank.projected
+  await expect.poll(() => bank.ready()).toEqual({ ready: true, waitingFor: [] })
+})
+
+test('a type may keep the stream of a service that began with it alone', async () => {
+  const eventLog = inMemoryEventLog()
+  const first = { ...types.loan, stream: 'bank-loan' }
+  const lending = startAggregates({ service: 'lending', eventLog, logger: quiet, aggregates: { first } })
+  stop = lending.stop
+  await lending.of.first.submit({ id: 'c', correlationId: 'c', aggregateId: 'bob', command: { type: 'Lend', data: { cents: 1 } } }, 2000)
+  expect(typesIn(eventLog, 'bank-loan.commands')[0]).toBe('Lend')
+})
+
+const start = (aggregates: Parameters<typeof startAggregates>[0]['aggregates']) => () =>
+  startAggregates({ service: 'bank', eventLog: inMemoryEventLog(), logger: quiet, aggregates })
+const { account, loan } = types
+
+test.each<[string, () => unknown, string]>([
+  ['no type at all', start({}), 'one aggregate type at least'],
+  ['a name that cannot be a part of a topic', start({ 'Sav/ings': account }), '"Sav/ings" is no name'],
+  [
+    'two types of one stream',
+    start({ account, other: { ...loan, stream: 'bank-account' } }),
+    'account and other are both the stream bank-account',
+  ],
+  ['events of another stream', start({ savings: account }), 'bank-account.Deposited is no event of savings'],
+])('does not start with %s', (_, starting, message) => {
+  expect(starting).toThrow(message)
+})
+
+test('a type that does not start stops those before it', async () => {
+  const stopped: string[] = []
+  const good = {
+    ...account,
+    start: (shared: Parameters<typeof account.start>[0]) => {
+      const running = account.start(shared)
+      return { ...running, stop: () => running.stop().then(() => void stopped.push('account')) }
+    },
+  }
+  const bad = {
+    ...loan,
+    start: (): never => {
+      throw new Error('it does not start')
+    },
+  }
+  expect(start({ account: good, loan: bad })).toThrow('it does not start')
+  await delay(10)
+  expect(stopped).toEqual(['account'])
+})
