@@ -28,4 +28,33 @@ export const knownSurvivors: readonly KnownSurvivor[] = [
   { file: 'mesh/envoy/rule.ts', code: "''", mutator: 'StringLiteral', because: 'asked for a value that has a fault, and only then' },
   { file: 'mesh/envoy/route-match.ts', code: 'value !== null', because: 'asked of what this file made itself: there is no null in it' },
   { file: 'mesh/envoy/write-xds.ts', code: '{ return undefined }', because: 'a block without a return returns undefined as well' },
+  {
+    file: 'services/shared/runtime/projections/database/watch-database.ts',
+    code: "'SELECT 1'",
+    because: 'PostgreSQL answers an empty statement as well',
+  },
+  {
+    file: 'services/shared/runtime/projections/database/watch-database.ts',
+    code: 'performance.now() - answeredAt > maxStalenessMs',
+    mutator: 'EqualityOperator',
+    because: 'differs in the one instant in which both are equal to all digits',
+  },
+  {
+    file: 'services/shared/runtime/projections/fold/apply-or-quarantine.ts',
+    code: 'second[0]?.offset',
+    mutator: 'OptionalChaining',
+    because: forTheType,
+  },
+  { file: 'services/shared/runtime/projections/fold/batcher.ts', code: '() => false', because: 'no value means no as well' },
+  {
+    file: 'services/shared/runtime/projections/fold/quarantine.ts',
+    code: '[]',
+    mutator: 'ArrayDeclaration',
+    because: 'a text is not greater than any offset: it is filtered out in the same line',
+  },
+  {
+    file: 'services/shared/runtime/projections/fold/quarantine.ts',
+    code: 'left.length > 0',
+    because: 'an empty set says the same as none',
+  },
 ]

@@ -85,3 +85,11 @@ test('measured folders, files that are left out and files with known survivors e
   }
   for (const { file } of knownSurvivors) expect(existsSync(file), file).toBe(true)
 })
+
+test('no file that has unit tests of its own is left out', () => {
+  const leftOut = measuredFolders.flatMap(({ folder, notMutated }) =>
+    Object.keys(notMutated).flatMap((glob) => globSync(`${folder}/${glob}`).map((file) => file.replace(/\.ts$/, '.test.ts'))),
+  )
+  expect(leftOut.length).toBeGreaterThan(20)
+  expect(leftOut.filter((test) => existsSync(`test/unit/${test}`) && test.endsWith('.test.ts'))).toEqual([])
+})
