@@ -42,6 +42,7 @@ fault: setup ## run experiments against the running shop (NAME=catalog-ejection;
 	$(breakwater) experiment run $(or $(NAME),all) $(if $(TARGET),--target $(TARGET))
 
 # npx breakwater load ## send orders to the shop and account for all of them
+# npx breakwater dispatch ## dispatch the parcel of an order, as the warehouse does (dispatch last)
 
 bench: setup ## measure speed and memory: of the shop (orders), of what the mesh costs (mesh), of the event path (events) (NAME=orders)
 	$(breakwater) bench $(or $(NAME),orders)

@@ -1,13 +1,15 @@
 import { type Command, Option } from 'commander'
-import { jsonOption } from '../cli/options.ts'
+import { jsonOption, targetOption } from '../cli/options.ts'
 import { runAction } from '../cli/run-action.ts'
 import type { EventsCommand } from '../events/command.ts'
 import { heading } from './map.ts'
 
 const moment = 'A version is a number (7), a time is RFC 3339 (2026-01-31T12:00:00Z) and includes what happened at it.'
 
+const lastMeans = 'In place of an id, last is the one whose newest event is the newest: the first of list.'
+
 /** A command of the event log, as it is written; what it does is loaded when it runs. */
-interface Definition {
+export interface Definition {
   /** With its arguments, as commander reads them. */
   readonly usage: string
   readonly summary: string
@@ -23,22 +25,30 @@ const flag = (name: string, description: string): Option => new Option(name, des
 
 const definitions: readonly Definition[] = [
   {
-    usage: 'show <what> <id>',
-    summary: 'show order <id>: what happened to an order, over all topics, and what led to what',
+    usage: 'list [what]',
+    summary: 'the newest orders: id, version, newest event, time; or customers, stock, products, shipments, notifications',
+    details: 'One word of: order (default), customer, stock, product, shipment, notifications.',
+    options: [new Option('--limit <number>', 'how many').default('10')],
+    load: async () => (await import('../events/commands/list.ts')).list,
+  },
+  {
+    usage: 'show <what> [id]',
+    summary: 'show order <id>: what happened to an order, over all topics, and what led to what; show last: to the newest',
+    details: lastMeans,
     options: [flag('--all', 'also commands that changed nothing')],
     load: async () => (await import('../events/commands/show.ts')).show,
   },
   {
     usage: 'state <what> <id>',
     summary: 'state order <id>: its state then, or now; also of customer, stock, product, shipment, notifications',
-    details: moment,
+    details: `${moment}\n${lastMeans}`,
     options: [new Option('--at <moment>', 'a time or a version (default: now)')],
     load: async () => (await import('../events/commands/state.ts')).state,
   },
   {
     usage: 'diff <what> <id>',
     summary: 'diff order <id>: what changed between two moments, and the events that changed it; of whatever has a state',
-    details: moment,
+    details: `${moment}\n${lastMeans}`,
     options: [new Option('--from <moment>', 'a time or a version'), new Option('--to <moment>', 'a time or a version (default: now)')],
     load: async () => (await import('../events/commands/diff.ts')).diff,
   },
@@ -134,30 +144,34 @@ export function addEventsCommand(program: Command): void {
     .helpGroup(heading('look'))
     .summary('look into the event log: what happened, what was put aside, what can be made again')
     .description(
-      `Looks into the event log of the shop: the one that runs here, or --brokers host:port (or KAFKA_BROKERS; KAFKA_SECURITY as the services
-have it). Exit code: 0, 1 when something is wrong with the log or cannot be found, 2 for wrong usage or without brokers.`,
+      `Looks into the event log of the shop that runs here, of the one in a cluster (--target cluster), or of the brokers that --brokers or
+KAFKA_BROKERS names (KAFKA_SECURITY as the services have it). Exit code: 0, 1 when something is wrong with the log or cannot be found, 2 for wrong usage or without brokers.`,
     )
-  for (const definition of definitions.slice(0, 4)) add(events, definition)
+  for (const definition of definitions.slice(0, 5)) addLogCommand(events, definition)
   const dlqCommand = events.command('dlq').summary('records that were put aside: list, show, redrive, discard')
-  for (const definition of deadLetters) add(dlqCommand, definition)
-  for (const definition of definitions.slice(4)) add(events, definition)
+  for (const definition of deadLetters) addLogCommand(dlqCommand, definition)
+  for (const definition of definitions.slice(5)) addLogCommand(events, definition)
 }
 
-function add(parent: Command, { usage, summary, details, options = [], words = [], load }: Definition): void {
+/** A command in front of brokers; what it does is loaded when it runs. */
+export function addLogCommand(parent: Command, { usage, summary, details, options = [], words = [], load }: Definition): Command {
   const command = parent
     .command(usage)
     .summary(summary)
     .description(`${summary}${details === undefined ? '' : `\n${details}`}`)
   for (const option of options) command.addOption(option)
-  command
-    .option('--brokers <host:port>', 'separated by commas (default: those of the shop that runs here)')
+  return command
+    .option('--brokers <host:port>', 'separated by commas (default: those of the target)')
+    .addOption(targetOption())
     .addOption(jsonOption())
     .action((...given: unknown[]) =>
-      runAction(async () =>
-        (await import('../events/run-events-command.ts')).runEventsCommand(await load(), {
+      runAction(async () => {
+        const { target, ...options } = command.opts()
+        return (await import('../events/run-events-command.ts')).runEventsCommand(await load(), {
           words: [...words, ...(given.slice(0, -2) as (string | string[] | undefined)[]).flatMap((word) => word ?? [])],
-          options: command.opts(),
-        }),
-      ),
+          options,
+          target,
+        })
+      }),
     )
 }

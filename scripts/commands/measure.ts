@@ -1,9 +1,10 @@
 import type { Command } from 'commander'
 import { jsonOption, positiveNumber, type TargetName, targetOption, wholeNumber } from '../cli/options.ts'
 import { runAction } from '../cli/run-action.ts'
+import { addLogCommand } from './events.ts'
 import { heading } from './map.ts'
 
-/** `experiment`, `load`, `bench`. */
+/** `experiment`, `load`, `dispatch`, `bench`. */
 export function addMeasureCommands(program: Command): void {
   addExperimentCommand(program)
   program
@@ -20,10 +21,19 @@ Exit code: 0 when every accepted order ended and none was given up, 1 when not, 
     .option('--rate <orders/s>', 'at most so many a second (default: as fast as they are taken)', positiveNumber)
     .option('--seed <text>', 'of the orders and their keys (default: another one each time)')
     .option('--customers <number>', 'who order in turn (default: a tenth of the orders)', wholeNumber(1))
-    .option('--url <url>', 'of the gateway (default: the shop of make up)')
+    .option('--url <url>', 'of the gateway (default: that of the target)')
+    .addOption(targetOption())
     .option('--within <seconds>', 'that an order may take until it is taken, and until it has ended', positiveNumber, 60)
     .addOption(jsonOption())
     .action((options) => runAction(async () => (await import('../load/load-command.ts')).load(options)))
+
+  addLogCommand(program, {
+    usage: 'dispatch <order>',
+    summary: 'dispatch the parcel of an order, as the warehouse does (dispatch last)',
+    details: `An order stays confirmed until its parcel is on its way. last is the newest one that waits for it.
+No route of the gateway leads there: shipping is asked at its own port, in a cluster through a port-forward to its pod.`,
+    load: async () => (await import('../dispatch/dispatch.ts')).dispatch,
+  }).helpGroup(heading('measure'))
 
   program
     .command('bench')

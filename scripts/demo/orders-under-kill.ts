@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { WorkloadName } from '../../services/shared/contracts/topology.ts'
-import { ShopNotReady } from '../experiments/shop/targets/shop-not-ready.ts'
+
+import { NoShop } from '../cli/command-error.ts'
 import { type LoadReport, runOrderLoad } from '../load/orders.ts'
 import { control } from '../local/control.ts'
 import { readState } from '../local/state.ts'
@@ -18,11 +19,11 @@ const perSecond = 30
 /**
  * Sends orders and kills one service with SIGKILL in the middle of them; the supervisor starts it again.
  * Customers retry with their Idempotency-Key, as the API asks them to.
- * @throws ShopNotReady
+ * @throws NoShop
  */
 export async function ordersUnderKill({ count, victim, signal, progress }: OrdersUnderKill): Promise<LoadReport> {
   const state = await readState()
-  if (!state) throw new ShopNotReady('the shop does not run; start it with: make up')
+  if (!state) throw new NoShop('the shop does not run; start it with: make up')
   const load = runOrderLoad({
     gatewayUrl: state.gatewayUrl.replace(/\/$/, ''),
     count,

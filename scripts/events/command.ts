@@ -1,5 +1,6 @@
 import type { Kafka } from 'kafkajs'
 import type { EventLog } from '../../services/shared/runtime/kafka/event-log.ts'
+import type { ShopAccess } from '../access/shop-access.ts'
 import { UsageError } from '../cli/command-error.ts'
 import type { ExitCode } from '../cli/exit-codes.ts'
 import { printableJson } from '../cli/printable.ts'
@@ -12,9 +13,11 @@ export interface Request {
   readonly options: Readonly<Record<string, string | boolean | undefined>>
   /** Results as JSON and nothing else. */
   readonly json: boolean
-  /** Connects to the brokers on first use. @throws UsageError when there are none */
+  /** The shop of the command's target, for what only a service can tell; opened on first use. @throws NoShop */
+  access(): Promise<ShopAccess>
+  /** Connects to the brokers on first use. @throws NoShop when there are none */
   eventLog(): Promise<EventLog>
-  /** The same brokers, for what no service does. @throws UsageError when there are none */
+  /** The same brokers, for what no service does. @throws NoShop when there are none */
   kafka(): Promise<Kafka>
   print(text: string): void
   /** A line for people who wait; replaced by the next one on a terminal. */

@@ -7,10 +7,12 @@ import { type ConnectionOptions, createKafka } from '../../services/shared/runti
 import { connectEventLog } from '../../services/shared/runtime/kafka/connect-event-log.ts'
 import type { EventLog } from '../../services/shared/runtime/kafka/event-log.ts'
 import { ConfigError, readConfig } from '../../services/shared/runtime/process/config.ts'
+import { openAccess } from '../access/open-access.ts'
+import type { ShopAccess } from '../access/shop-access.ts'
 import { NoShop, UsageError } from '../cli/command-error.ts'
 import type { ExitCode } from '../cli/exit-codes.ts'
+import type { TargetName } from '../cli/options.ts'
 import { printableLines } from '../cli/printable.ts'
-import { readState } from '../local/state.ts'
 import type { EventsCommand, Request } from './command.ts'
 import { ttyProgress } from './tty-progress.ts'
 
@@ -19,41 +21,61 @@ const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {
 /** Whoever waits at a terminal for longer has given a wrong address; kafkajs itself would try for 20 s. */
 const answerWithinMs = 5_000
 
+/** What a command is given by who typed it. */
+export interface EventsArguments {
+  readonly words: readonly string[]
+  readonly options: Request['options']
+  readonly target: TargetName
+}
+
 /**
- * Runs one command in front of the brokers that `--brokers`, KAFKA_BROKERS or the shop of this machine names, once it asks for them.
+ * Runs one command in front of the brokers that `--brokers`, KAFKA_BROKERS or the shop of its target names, once it asks for them.
  * @throws CommandError
  */
-export async function runEventsCommand(
-  command: EventsCommand,
-  { words, options }: { readonly words: readonly string[]; readonly options: Request['options'] },
-): Promise<ExitCode> {
+export async function runEventsCommand(command: EventsCommand, { words, options, target }: EventsArguments): Promise<ExitCode> {
   const line = ttyProgress(process.stderr)
+  let reached: Promise<ShopAccess> | undefined
+  const access = (): Promise<ShopAccess> => {
+    reached ??= openAccess(target)
+    return reached
+  }
+  let connection: Promise<ConnectionOptions> | undefined
+  const connected = (): Promise<ConnectionOptions> => {
+    connection ??= connectionTo(options.brokers, access)
+    return connection
+  }
   let opened: EventLog | undefined
   const eventLog = async (): Promise<EventLog> => {
-    opened ??= await connect(await connectionTo(options.brokers))
+    opened ??= await connect(await connected())
     return opened
   }
-  const kafka = async (): Promise<Kafka> => createKafka(await connectionTo(options.brokers))
+  const kafka = async (): Promise<Kafka> => createKafka(await connected())
   const print = (text: string): void => {
     line.clear()
     process.stdout.write(printableLines(text))
   }
   try {
-    return await command.run({ words, options, json: options.json === true, eventLog, kafka, print, progress: line.show })
+    return await command.run({ words, options, json: options.json === true, access, eventLog, kafka, print, progress: line.show })
   } finally {
     line.clear()
     await opened?.close()
+    await (await reached?.catch(() => undefined))?.close()
   }
 }
 
-async function brokersOf(given: unknown): Promise<string[]> {
-  const brokers = typeof given === 'string' ? given : process.env.KAFKA_BROKERS || (await readState())?.brokers
-  if (!brokers) throw new NoShop('no shop runs here; start it with: make up (or give --brokers)')
-  return brokers.split(',')
+/** @throws NoShop */
+async function brokersOf(given: unknown, access: () => Promise<ShopAccess>): Promise<readonly string[]> {
+  const named = typeof given === 'string' ? given : process.env.KAFKA_BROKERS
+  return named ? named.split(',') : (await access()).brokers()
 }
 
-async function connectionTo(given: unknown): Promise<ConnectionOptions> {
-  return { brokers: await brokersOf(given), clientId: 'events-tool', logger: silent, security: brokerSecurity(securityConfig()) }
+async function connectionTo(given: unknown, access: () => Promise<ShopAccess>): Promise<ConnectionOptions> {
+  return {
+    brokers: [...(await brokersOf(given, access))],
+    clientId: 'events-tool',
+    logger: silent,
+    security: brokerSecurity(securityConfig()),
+  }
 }
 
 /** @throws UsageError naming the variable that is wrong */

@@ -1,7 +1,7 @@
+import { openAccess } from '../access/open-access.ts'
 import { NoShop, UsageError } from '../cli/command-error.ts'
 import { type ExitCode, exitCodes } from '../cli/exit-codes.ts'
-import { printJson } from '../cli/options.ts'
-import { readState } from '../local/state.ts'
+import { printJson, type TargetName } from '../cli/options.ts'
 import { runOrderLoad } from './orders.ts'
 import { loadReportText } from './report-text.ts'
 
@@ -12,7 +12,9 @@ export interface LoadOptions {
   readonly rate?: number
   readonly seed?: string
   readonly customers?: number
+  /** Of the gateway, instead of the target's. */
   readonly url?: string
+  readonly target: TargetName
   /** Seconds. */
   readonly within: number
   readonly json: boolean
@@ -24,9 +26,20 @@ const answerWithinMs = 5_000
  * `load`: sends orders, waits until each has ended, and prints the account of them.
  * @throws NoShop, UsageError
  */
-export async function load({ count, concurrency, rate, seed, customers, url, within, json }: LoadOptions): Promise<ExitCode> {
-  const gatewayUrl = url ?? (await readState())?.gatewayUrl
-  if (gatewayUrl === undefined) throw new NoShop('the shop does not run; start it with: make up (or give --url)')
+export async function load({ url, target, ...options }: LoadOptions): Promise<ExitCode> {
+  if (url !== undefined) return loadAt(url, options)
+  const access = await openAccess(target)
+  try {
+    return await loadAt(await access.gatewayUrl(), options)
+  } finally {
+    await access.close()
+  }
+}
+
+async function loadAt(
+  gatewayUrl: string,
+  { count, concurrency, rate, seed, customers, within, json }: Omit<LoadOptions, 'url' | 'target'>,
+): Promise<ExitCode> {
   if (!URL.canParse(gatewayUrl)) throw new UsageError(`--url must be a URL such as http://127.0.0.1:8080, not '${gatewayUrl}'`)
   const withinMs = within * 1000
   await someoneAnswers(gatewayUrl)

@@ -2,12 +2,13 @@ import { setTimeout } from 'node:timers/promises'
 import { Value } from 'typebox/value'
 import { ProjectionName } from '../../../services/shared/contracts/api/operations.ts'
 import type { Rebuild, RebuildReport } from '../../../services/shared/contracts/rebuild.ts'
+import { appUrl } from '../../access/shop-access.ts'
 import { UsageError } from '../../cli/command-error.ts'
 import { table } from '../../cli/table.ts'
 import { asJson, type EventsCommand, word } from '../command.ts'
 import { differences } from '../order/difference.ts'
 import { keepAsking, NoAnswer, type Patience } from '../projections/keep-asking.ts'
-import { findOrderHistory, type OrderHistory } from '../projections/order-history.ts'
+import { type OrderHistory, orderHistoryAt } from '../projections/order-history.ts'
 import { grouped, progressBar } from '../projections/progress-bar.ts'
 
 const lookEveryMs = 200
@@ -20,7 +21,9 @@ export const rebuild: EventsCommand = {
     const name = word(request, 0, `the read model (${ProjectionName.enum.join(', ')})`)
     if (!Value.Check(ProjectionName, name)) throw new UsageError(`there is no '${name}'; there are: ${ProjectionName.enum.join(', ')}`)
     const { keep, service } = request.options
-    const orderHistory = await findOrderHistory(service)
+    const orderHistory = orderHistoryAt(
+      typeof service === 'string' ? service.replace(/\/$/, '') : await appUrl(await request.access(), 'order-history'),
+    )
     const begun = performance.now()
     let state = await orderHistory.beginRebuild({ projection: name, keep: keep === true })
     while (state.state === 'building') {

@@ -1,5 +1,6 @@
 import { UsageError } from '../../cli/command-error.ts'
-import { asJson, type EventsCommand, word } from '../command.ts'
+import { asJson, type EventsCommand } from '../command.ts'
+import { idOf, last } from '../log/chosen-aggregate.ts'
 import { kafkaLog } from '../log/shop-log.ts'
 import { placesOfUnexplained, toTimeline } from '../order/order-timeline.ts'
 import { readCommands } from '../order/read-commands.ts'
@@ -7,11 +8,12 @@ import { readSaga } from '../order/read-saga.ts'
 import { timelineText } from '../order/timeline-text.ts'
 import { shopRules } from '../rules.ts'
 
-/** `show order <id>` */
+/** `show order <id|last>`, or `show last` */
 export const show: EventsCommand = {
   run: async (request) => {
-    if (word(request, 0, 'what to show (order)') !== 'order') throw new UsageError('there is: show order <id>')
-    const id = word(request, 1, "the order's id")
+    const [what, given] = request.words.length === 1 && request.words[0] === last ? ['order', last] : request.words
+    if (what !== 'order' || given === undefined) throw new UsageError('there is: show order <id>, show last')
+    const id = await idOf(request, 'order', given)
     const eventLog = await request.eventLog()
     const log = kafkaLog(eventLog, (records) => request.progress(`${records} records read`))
     const rules = shopRules()

@@ -1,6 +1,6 @@
-import { UsageError } from '../../cli/command-error.ts'
 import { asJson, type EventsCommand, type Request, word } from '../command.ts'
 import { type AggregateHistory, aggregateKinds, readAggregate } from '../log/aggregate.ts'
+import { idOf, kindOf } from '../log/chosen-aggregate.ts'
 import { stateAt } from '../order/moment.ts'
 import { stateText } from '../order/state-text.ts'
 
@@ -17,10 +17,9 @@ export const state: EventsCommand = {
 
 /** The events of the aggregate that the command's words name. @throws UsageError, Error when there are none */
 export async function historyOf(request: Request): Promise<AggregateHistory> {
-  const kind = word(request, 0, `what of (${aggregateKinds.join(', ')})`)
-  const id = word(request, 1, 'the id')
+  const kind = kindOf(word(request, 0, `what of (${aggregateKinds.join(', ')})`))
+  const id = await idOf(request, kind, word(request, 1, 'the id'))
   const history = await readAggregate(await request.eventLog(), kind, id)
-  if (history === undefined) throw new UsageError(`there is no '${kind}'; there are: ${aggregateKinds.join(', ')}`)
   if (history.events.length === 0) throw new Error(`there is no ${kind} ${id} in the log`)
   return history
 }

@@ -7,7 +7,7 @@ import { isUnreadable, toCurrentEvent } from './current-event.ts'
 import { partitionOf } from './partition-of.ts'
 
 /** What people call the aggregates of each service. */
-const owners = {
+export const owners = {
   order: 'orders',
   customer: 'payments',
   stock: 'inventory',
@@ -16,7 +16,11 @@ const owners = {
   notifications: 'notifications',
 } as const satisfies Record<string, EventSourcedName>
 
-export const aggregateKinds = Object.keys(owners)
+export type AggregateKind = keyof typeof owners
+
+export const aggregateKinds = Object.keys(owners) as readonly AggregateKind[]
+
+export const isAggregateKind = (word: string): word is AggregateKind => Object.hasOwn(owners, word)
 
 /** One aggregate's own events. */
 export interface AggregateHistory {
@@ -26,13 +30,9 @@ export interface AggregateHistory {
   readonly events: readonly RecordedEvent[]
 }
 
-/**
- * Reads the one partition that an aggregate's events lie in, and keeps its own.
- * @returns undefined when there is no such kind of aggregate
- */
-export async function readAggregate(eventLog: EventLog, kind: string, id: string): Promise<AggregateHistory | undefined> {
-  const service = Object.hasOwn(owners, kind) ? owners[kind as keyof typeof owners] : undefined
-  if (service === undefined) return undefined
+/** Reads the one partition that an aggregate's events lie in, and keeps its own. */
+export async function readAggregate(eventLog: EventLog, kind: AggregateKind, id: string): Promise<AggregateHistory> {
+  const service = owners[kind]
   const topic = eventsTopic(service)
   const partition = partitionOf(topic, id, (await eventLog.endOffsets(topic)).size)
   const events: RecordedEvent[] = []

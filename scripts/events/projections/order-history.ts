@@ -2,8 +2,6 @@ import type { Static, TSchema } from 'typebox'
 import { Value } from 'typebox/value'
 import type { RebuildRequest } from '../../../services/shared/contracts/api/operations.ts'
 import { Rebuild } from '../../../services/shared/contracts/rebuild.ts'
-import { UsageError } from '../../cli/command-error.ts'
-import { readState } from '../../local/state.ts'
 import { NoAnswer } from './keep-asking.ts'
 
 const answerMs = 10_000
@@ -19,9 +17,8 @@ export interface OrderHistory {
   urlOf(id: number): string
 }
 
-/** @param given its URL, else that of the shop that runs here @throws UsageError when there is none */
-export async function findOrderHistory(given: unknown): Promise<OrderHistory> {
-  const url = typeof given === 'string' ? given.replace(/\/$/, '') : await urlOfLocalShop()
+/** @param url of one of its processes */
+export function orderHistoryAt(url: string): OrderHistory {
   const urlOf = (id: number): string => `${url}/operations/rebuilds/${id}`
   return {
     beginRebuild: (request) =>
@@ -33,15 +30,6 @@ export async function findOrderHistory(given: unknown): Promise<OrderHistory> {
     rebuild: (id) => ask(urlOf(id), Rebuild),
     urlOf,
   }
-}
-
-async function urlOfLocalShop(): Promise<string> {
-  const replicas = (await readState())?.replicas.filter(({ workload }) => workload === 'order-history')
-  const replica = replicas?.find(({ status }) => status === 'ready') ?? replicas?.[0]
-  if (!replica) {
-    throw new UsageError('no shop runs here; start it with: make up (or give --service http://…, the address of an order-history process)')
-  }
-  return `http://127.0.0.1:${replica.app.port}`
 }
 
 async function ask<Schema extends TSchema>(url: string, schema: Schema, init: RequestInit = {}): Promise<Static<Schema>> {

@@ -47,7 +47,7 @@ export interface Target {
   readonly gatewayUrl: string
   /**
    * Kafka bootstrap servers, for reading the whole log. Asked for under the lock: a cluster's broker is reached at one port of this machine.
-   * @throws ShopNotReady when they cannot be reached from here
+   * @throws NoShop when they cannot be reached from here
    */
   brokers(): Promise<readonly string[]>
   /** Names of all workloads that have a proxy. */

@@ -31,7 +31,7 @@ export interface ExperimentsReport {
  * Removes what a killed run left behind, runs experiments one after another, and writes their results, also after each, so that a run
  * that is ended leaves what it knows: `experiments/<name>.json` each, `junit.xml` of this run, and `report.html` of the last run of every
  * experiment in the folder.
- * @throws AnotherRun, ShopNotReady, UnwritableFolder before anything is touched
+ * @throws AnotherRun, NoShop, UnwritableFolder before anything is touched
  */
 export async function runExperiments({ target, experiments, out, signal, progress }: ExperimentsRun): Promise<ExperimentsReport> {
   await ensureWritable(out)

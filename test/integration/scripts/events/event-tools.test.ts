@@ -46,10 +46,24 @@ test('state and diff go back in time', async () => {
   expect((await run('diff', 'order', id, '--from', '1')).out).toContain('- status: "placed"\n+ status: "confirmed"\n')
 })
 
+test('list names the newest, and last is the first of them', async () => {
+  const [first, ...more] = await json('list', '--limit', '3')
+  expect(more).toHaveLength(2)
+  expect(first).toMatchObject({ kind: 'order', version: expect.any(Number), type: expect.stringMatching(/^orders\./) })
+  expect((await run('list')).out).toMatch(new RegExp(`^order .*\n${first.id} +${first.version} +${first.type} +${first.time}\n`))
+  expect((await run('show', 'last')).out.startsWith(`${first.id}, `)).toBe(true)
+  expect(await json('state', 'order', 'last')).toMatchObject({ version: first.version })
+  expect(await json('list', 'shipment', '--limit', '1')).toMatchObject([{ kind: 'shipment' }])
+})
+
 test.each([
   [['show', 'order', 'ord_nowhere'], 1, 'nothing in the log is about ord_nowhere'],
   [['state', 'order', 'ord_nowhere'], 1, 'there is no order ord_nowhere in the log'],
-  [['state', 'boat', 'x'], 2, "there is no 'boat'; there are: order,"],
+  [['state', 'boat', 'x'], 2, "there is no kind of aggregate 'boat'; there are: order,"],
+  [['list', 'ordr'], 2, "there is no kind of aggregate 'ordr' (did you mean 'order'?)"],
+  [['list', '--limit', '0'], 2, '--limit takes a whole number from 1 on'],
+  [['show', 'order'], 2, 'there is: show order <id>, show last'],
+  [['verify', '--target', 'moon'], 2, "argument 'moon' is invalid. Allowed choices are local, cluster."],
   [['state', 'order'], 2, "missing required argument 'id'"],
   [['diff', 'order', id], 2, '--from is missing'],
   [['dlq', 'burn'], 2, "unknown command 'burn'"],

@@ -1,16 +1,16 @@
 import type { CoreV1Api, V1Pod } from '@kubernetes/client-node'
-import type { PodTunnels } from '../../../../cluster/pod-tunnels.ts'
-import { ShopNotReady } from '../shop-not-ready.ts'
+import { NoShop } from '../cli/command-error.ts'
+import type { PodTunnels } from '../cluster/pod-tunnels.ts'
 
 /** The listener of charts/kafka.ts for clients of this machine. A broker tells them where it is, so they must reach it at that port. */
 const listener = /FORWARDED:\/\/localhost:(\d+)/
 
-/** @returns bootstrap server of the cluster's own broker @throws ShopNotReady when it has none, as with managed brokers */
+/** @returns bootstrap server of the cluster's own broker @throws NoShop when it has none, as with managed brokers */
 export async function forwardedBroker(core: CoreV1Api, tunnels: PodTunnels): Promise<string> {
   const { items } = await core.listPodForAllNamespaces({ labelSelector: 'app=kafka,app.kubernetes.io/part-of=breakwater' })
   const [broker] = items
   const port = broker && forwardedPort(broker)
-  if (!port) throw new ShopNotReady('the cluster has no broker of its own; name those that it uses with KAFKA_BROKERS')
+  if (!port) throw new NoShop('the cluster has no broker of its own; name those that it uses with KAFKA_BROKERS')
   const { name = '', namespace = '' } = broker.metadata ?? {}
   return `localhost:${await tunnels.to({ namespace, pod: name, port }, port)}`
 }

@@ -1,0 +1,87 @@
+import { CoreV1Api, type KubeConfig, type V1Pod } from '@kubernetes/client-node'
+import { namespace, ports } from '../../services/shared/contracts/topology.ts'
+import { NoShop } from '../cli/command-error.ts'
+import { type Cluster, chooseCluster } from '../cluster/choose-cluster.ts'
+import { connect, contexts } from '../cluster/deploy.ts'
+import { describeFailure } from '../cluster/describe-failure.ts'
+import { mappedPort } from '../cluster/kind/kind-cluster.ts'
+import { type PodTunnels, podTunnels } from '../cluster/pod-tunnels.ts'
+import { proxyAdminPort } from '../cluster/proxy-admin.ts'
+import type { Replica } from '../experiments/core/target.ts'
+import { forwardedBroker } from './forwarded-broker.ts'
+import type { ShopAccess } from './shop-access.ts'
+
+const ingress = { namespace: 'istio-system', labels: 'istio=ingressgateway', port: 8080 } as const
+
+/** The shop in a cluster, and the cluster itself. */
+export interface ClusterAccess extends ShopAccess {
+  readonly context: string
+  readonly config: KubeConfig
+}
+
+/**
+ * The shop in the cluster that `KUBE_CONTEXT` or `KIND_CLUSTER` names, reached through the API server.
+ * @throws NoShop
+ */
+export async function clusterAccess(env: NodeJS.ProcessEnv): Promise<ClusterAccess> {
+  try {
+    const cluster = chooseCluster(env, contexts())
+    const config = connect(cluster)
+    const tunnels = podTunnels(config)
+    const access = accessThrough(env, cluster, config, tunnels)
+    if ((await access.replicas('gateway')).length > 0) return access
+    throw new NoShop(`the shop does not run in ${cluster.context}; start it with: make deploy`)
+  } catch (error) {
+    throw notReached(error)
+  }
+}
+
+/** Whatever keeps one from the shop, in the words of the API server or of the tool. */
+const notReached = (error: unknown): NoShop => (error instanceof NoShop ? error : new NoShop(describeFailure(error)))
+
+function accessThrough(env: NodeJS.ProcessEnv, cluster: Cluster, config: KubeConfig, tunnels: PodTunnels): ClusterAccess {
+  const core = config.makeApiClient(CoreV1Api)
+  const podsOf = async (workload: string): Promise<V1Pod[]> =>
+    (await core.listNamespacedPod({ namespace, labelSelector: `app=${workload}` })).items.filter(takesTraffic)
+  const orNotReached = <Way>(way: Promise<Way>): Promise<Way> =>
+    way.catch((error: unknown) => {
+      throw notReached(error)
+    })
+  return {
+    context: cluster.context,
+    config,
+    gatewayUrl: () => orNotReached(gatewayUrl(cluster, core, tunnels)),
+    brokers: async () => (env.KAFKA_BROKERS ? env.KAFKA_BROKERS.split(',') : [await orNotReached(forwardedBroker(core, tunnels))]),
+    // Pods of every version: to a proxy whose callee is not divided they are all the same.
+    replicas: async (workload) => (await podsOf(workload)).map((pod) => toReplica(workload, pod)),
+    portOf: async ({ name, workload }, port) => {
+      if (port === 'admin') return tunnels.to({ namespace, pod: name, port: proxyAdminPort })
+      if (port === 'app') return tunnels.to({ namespace, pod: name, port: ports.app })
+      const pod = (await podsOf(workload)).find(({ metadata }) => metadata?.name === name)
+      const container = pod?.spec?.containers.find((one) => one.name === workload)
+      const number = container?.ports?.find((one) => one.name === port)?.containerPort
+      if (number === undefined) throw new Error(pod ? `${name} has no ${port} port` : `${name} is gone`)
+      return tunnels.to({ namespace, pod: name, port: number })
+    },
+    close: () => tunnels.close(),
+  }
+}
+
+/** As `make deploy` prints it, or through the API server where nothing of this machine leads to the ingress. */
+async function gatewayUrl({ kind }: Cluster, core: CoreV1Api, tunnels: PodTunnels): Promise<string> {
+  if (kind) return `http://localhost:${await mappedPort(kind)}`
+  const { items } = await core.listNamespacedPod({ namespace: ingress.namespace, labelSelector: ingress.labels })
+  const pod = items.find(takesTraffic)?.metadata?.name
+  if (pod === undefined) throw new NoShop(`${ingress.namespace} has no ingress gateway that is ready`)
+  return `http://127.0.0.1:${await tunnels.to({ namespace: ingress.namespace, pod, port: ingress.port })}`
+}
+
+/** One that ends is still there, but no proxy sends to it any more. */
+const takesTraffic = ({ metadata, status }: V1Pod): boolean =>
+  !metadata?.deletionTimestamp && (status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false)
+
+const toReplica = (workload: string, { metadata, status }: V1Pod): Replica => ({
+  workload,
+  name: metadata?.name ?? '',
+  address: `${status?.podIP}:${ports.app}`,
+})
