@@ -2,6 +2,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** Each waits a minute or more for processes, some because that long is what they show. Whoever of them began last would be waited for alone. */
 const longest = [
+  'types',
   'scripts/events/event-tools',
   'scripts/local/up-and-down',
   'services/broker-outage',
@@ -16,7 +17,7 @@ const longest = [
   'cdk8s/commands',
   'event-sourcing/large-state',
   'gateway/process',
-].map((name) => `/test/integration/.*${name}\\.test\\.ts$`)
+].map((name) => `/test/integration/(.*/)?${name}\\.test\\.ts$`)
 
 const rank = ({ moduleId }: TestSpecification): number => {
   const index = longest.findIndex((pattern) => new RegExp(pattern).test(moduleId))
