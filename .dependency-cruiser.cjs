@@ -18,7 +18,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^services/([^/]+)/', pathNot: '^services/shared/' },
       to: {
-        path: '^(services|charts|cdk8s|mesh|scripts|test)/',
+        path: '^(services|charts|cdk8s|mesh|synth|scripts|test)/',
         pathNot: ['^services/$1/', '^services/shared/'],
       },
     },
@@ -34,7 +34,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^services/shared/contracts/' },
       to: {
-        path: '^(services|charts|cdk8s|mesh|scripts|test)/',
+        path: '^(services|charts|cdk8s|mesh|synth|scripts|test)/',
         pathNot: '^services/shared/contracts/',
       },
     },
@@ -45,7 +45,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^services/shared/runtime/' },
       to: {
-        path: '^(services|charts|cdk8s|mesh|scripts|test)/',
+        path: '^(services|charts|cdk8s|mesh|synth|scripts|test)/',
         pathNot: ['^services/shared/runtime/', '^services/shared/contracts/(envelope|command-answered|rebuild)\\.ts$'],
       },
     },
@@ -55,7 +55,7 @@ module.exports = {
         'Rules without I/O take `decider.ts` alone. Tests of the inside, the two models of the runtime that tests of services run, and the measurements of scripts/bench look inside.',
       severity: 'error',
       from: {
-        path: '^(services|charts|cdk8s|mesh|scripts|test)/',
+        path: '^(services|charts|cdk8s|mesh|synth|scripts|test)/',
         pathNot: [
           '^services/shared/runtime/event-sourcing/',
           '^test/(unit|integration)/services/shared/runtime/',
@@ -73,7 +73,7 @@ module.exports = {
       comment: 'Tests of the inside and the measurements of scripts/bench look inside.',
       severity: 'error',
       from: {
-        path: '^(services|charts|cdk8s|mesh|scripts|test)/',
+        path: '^(services|charts|cdk8s|mesh|synth|scripts|test)/',
         pathNot: ['^services/shared/runtime/projections/', '^test/(unit|integration)/services/shared/runtime/', '^scripts/bench/events/'],
       },
       to: {
@@ -125,22 +125,26 @@ module.exports = {
       },
     },
     {
-      name: 'charts-and-mesh-read-topology',
+      name: 'manifests-read-topology-and-deployment',
       severity: 'error',
-      from: { path: '^(charts|mesh|cdk8s)/' },
+      from: { path: '^(charts|mesh|cdk8s|synth)/' },
       to: {
         path: '^(services|scripts|test)/',
-        pathNot: '^services/shared/contracts/topology\\.ts$',
+        pathNot: '^services/shared/contracts/(topology|deployment)\\.ts$',
       },
     },
     {
-      name: 'mesh-does-not-read-charts',
+      name: 'cdk8s-below-charts-and-mesh',
       severity: 'error',
-      from: { path: '^mesh/' },
-      to: {
-        path: '^(charts|cdk8s)/',
-        pathNot: '^cdk8s/(imports/|settings\\.ts$)',
-      },
+      from: { path: '^cdk8s/' },
+      to: { path: '^(charts|mesh|synth)/' },
+    },
+    {
+      name: 'charts-and-mesh-apart-and-below-synth',
+      comment: 'Shape and policy meet in synth alone.',
+      severity: 'error',
+      from: { path: '^(charts|mesh)/' },
+      to: { path: '^(charts|mesh|synth)/', pathNot: '^$1/' },
     },
     {
       name: 'scripts-read-contracts-and-manifests',
@@ -148,7 +152,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^scripts/', pathNot: '^scripts/(events|bench|schemas)/' },
       to: {
-        path: '^(services|charts|cdk8s|mesh|test)/',
+        path: '^(services|charts|cdk8s|mesh|synth|test)/',
         pathNot: ['^services/shared/contracts/', '^mesh/envoy/', '^services/shared/runtime/(kafka|messaging)/'],
       },
     },
@@ -159,7 +163,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^scripts/(events|bench|schemas)/' },
       to: {
-        path: '^(services|charts|cdk8s|mesh|test)/',
+        path: '^(services|charts|cdk8s|mesh|synth|test)/',
         pathNot: [
           '^services/shared/',
           '^services/shop\\.ts$',

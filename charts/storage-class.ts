@@ -1,16 +1,18 @@
-import { Chart } from 'cdk8s'
 import { k8s } from 'cdk8s-plus-27'
 import type { Construct } from 'constructs'
-import type { ClusterSettings } from '../cdk8s/settings.ts'
+import { ShopChart } from '../cdk8s/constructs/shop-chart.ts'
+import type { ClusterSettings, Settings } from '../cdk8s/settings/settings.ts'
 
-/** Encrypted EBS volumes of type gp3; EKS brings gp2 only. A volume is made in the zone of the pod that wants it. */
-export class StorageClass extends Chart {
-  constructor(scope: Construct, { storageClass }: ClusterSettings) {
-    super(scope, 'storage-class')
+type Provision = NonNullable<ClusterSettings['storageClass']['provision']>
+
+/** A class that the cluster does not bring itself. A volume is made in the zone of the pod that wants it. */
+export class StorageClass extends ShopChart {
+  constructor(scope: Construct, settings: Settings, name: string, { provisioner, parameters }: Provision) {
+    super(scope, 'storage-class', settings)
     new k8s.KubeStorageClass(this, 'class', {
-      metadata: { name: storageClass },
-      provisioner: 'ebs.csi.aws.com',
-      parameters: { type: 'gp3', encrypted: 'true' },
+      metadata: { name },
+      provisioner,
+      parameters,
       volumeBindingMode: 'WaitForFirstConsumer',
       allowVolumeExpansion: true,
     })

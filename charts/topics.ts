@@ -1,17 +1,19 @@
 import { createHash } from 'node:crypto'
-import { Chart } from 'cdk8s'
 import { k8s } from 'cdk8s-plus-27'
 import type { Construct } from 'constructs'
-import { kafkaSecurity, roleAnnotations } from '../cdk8s/constructs/aws.ts'
-import { storeEgress } from '../cdk8s/constructs/network-edges.ts'
+import { kafkaSecurity } from '../cdk8s/constructs/kafka-access.ts'
+import { identityAnnotations } from '../cdk8s/constructs/pod-identity.ts'
 import { nodeUser, restrictedContainer, restrictedPod } from '../cdk8s/constructs/restricted.ts'
-import { type ClusterSettings, type Settings, topicsJob } from '../cdk8s/settings.ts'
+import { ShopChart } from '../cdk8s/constructs/shop-chart.ts'
+import { storeEgress } from '../cdk8s/constructs/workload-network-policy.ts'
+import type { ClusterSettings, Settings } from '../cdk8s/settings/settings.ts'
+import { topicsJob } from '../services/shared/contracts/deployment.ts'
 import { namespace } from '../services/shared/contracts/topology.ts'
 
 /** The Job that creates the topics, in our broker or in managed ones. It needs no sidecar: Kafka is outside the mesh. */
-export class Topics extends Chart {
+export class Topics extends ShopChart {
   constructor(scope: Construct, settings: Settings, cluster: ClusterSettings) {
-    super(scope, 'topics', { namespace })
+    super(scope, 'topics', settings, namespace)
     const labels = { app: topicsJob, 'app.kubernetes.io/part-of': 'breakwater' }
     new k8s.KubeNetworkPolicy(this, 'edges', {
       metadata: { name: topicsJob },
@@ -22,7 +24,7 @@ export class Topics extends Chart {
       },
     })
     new k8s.KubeServiceAccount(this, 'identity', {
-      metadata: { name: topicsJob, annotations: roleAnnotations(topicsJob, cluster.aws) },
+      metadata: { name: topicsJob, annotations: identityAnnotations(topicsJob, cluster.podIdentity) },
       automountServiceAccountToken: false,
     })
     const spec: k8s.JobSpec = {
@@ -55,7 +57,7 @@ const podSpec = (settings: Settings): k8s.PodSpec => ({
       imagePullPolicy: 'IfNotPresent',
       env: [
         { name: 'KAFKA_BROKERS', value: settings.kafkaBrokers },
-        ...kafkaSecurity(settings.cluster?.aws),
+        ...kafkaSecurity(settings.cluster?.kafkaSecurity),
         { name: 'TOPIC_PARTITIONS', value: String(settings.topicPartitions) },
         { name: 'TOPIC_MIN_INSYNC_REPLICAS', value: String(settings.minInsyncReplicas) },
       ],

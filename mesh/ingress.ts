@@ -1,7 +1,9 @@
-import { Chart } from 'cdk8s'
 import type { Construct } from 'constructs'
+import { ShopChart } from '../cdk8s/constructs/shop-chart.ts'
 import { Gateway, VirtualService } from '../cdk8s/imports/networking.istio.io.ts'
 import { AuthorizationPolicy } from '../cdk8s/imports/security.istio.io.ts'
+import type { Settings } from '../cdk8s/settings/settings.ts'
+import { istioNamespace } from '../services/shared/contracts/deployment.ts'
 import { namespace } from '../services/shared/contracts/topology.ts'
 import { EdgeFilters } from './edge-filters.ts'
 import { localReply, problemMediaType } from './envoy/edge.ts'
@@ -16,9 +18,9 @@ const customerPaths = ['/v1/products', '/v1/orders', '/v1/customers'] as const
 const nothingThere = localReply('ROUTE_NOT_FOUND')
 
 /** The way in: Istio's ingress gateway, which may ask our gateway for customers' paths and nothing else. */
-export class Ingress extends Chart {
-  constructor(scope: Construct) {
-    super(scope, 'mesh-ingress', { namespace })
+export class Ingress extends ShopChart {
+  constructor(scope: Construct, settings: Settings) {
+    super(scope, 'mesh-ingress', settings, namespace)
     new Gateway(this, 'gateway', {
       metadata: { name: 'ingress' },
       spec: {
@@ -56,7 +58,7 @@ export class Ingress extends Chart {
         // The paths once more: a second VirtualService on this host would add routes to the first.
         rules: [
           {
-            from: [{ source: { principals: ['cluster.local/ns/istio-system/sa/istio-ingressgateway-service-account'] } }],
+            from: [{ source: { principals: [`cluster.local/ns/${istioNamespace}/sa/istio-ingressgateway-service-account`] } }],
             to: [{ operation: { paths: customerPaths.flatMap((path) => [path, `${path}/*`]) } }],
           },
         ],

@@ -1,16 +1,9 @@
-import type { Construct } from 'constructs'
-import type { Settings } from '../cdk8s/settings.ts'
-import { CalleePolicy } from './constructs/callee.ts'
-import { defaultEjection, generousPool, retryReads } from './constructs/defaults.ts'
+import { defaultConnectionPool, defaultOutlierDetection, retryReads } from './constructs/defaults.ts'
+import type { PolicyFor } from './constructs/destination-policy.ts'
 
 /** Availability is a nicety of a product page: a slow answer is worth less than none. */
-export class InventoryPolicy extends CalleePolicy {
-  constructor(scope: Construct, settings: Settings) {
-    super(scope, settings, {
-      callee: 'inventory',
-      breaker: { pool: generousPool, ejection: defaultEjection('inventory', settings) },
-      route: { timeout: '1500ms', retries: retryReads },
-      methods: ['GET'],
-    })
-  }
-}
+export const inventory: PolicyFor = (replicas) => ({
+  breaker: { connectionPool: defaultConnectionPool, outlierDetection: defaultOutlierDetection(replicas) },
+  route: { timeout: '1500ms', retries: retryReads },
+  methods: ['GET'],
+})

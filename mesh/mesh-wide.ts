@@ -1,16 +1,18 @@
-import { Chart } from 'cdk8s'
 import type { Construct } from 'constructs'
+import { ShopChart } from '../cdk8s/constructs/shop-chart.ts'
 import { ServiceEntry, Sidecar } from '../cdk8s/imports/networking.istio.io.ts'
 import { AuthorizationPolicy, PeerAuthentication } from '../cdk8s/imports/security.istio.io.ts'
 import { Telemetry } from '../cdk8s/imports/telemetry.istio.io.ts'
-import { type ClusterSettings, dataNamespace, deployedWorkloads, storesOf } from '../cdk8s/settings.ts'
+import type { ClusterSettings, Settings } from '../cdk8s/settings/settings.ts'
+import { deployedWorkloads, storesOf } from '../cdk8s/workloads.ts'
+import { dataNamespace, istioNamespace, storeHost } from '../services/shared/contracts/deployment.ts'
 import { namespace, type WorkloadName, workload } from '../services/shared/contracts/topology.ts'
 import { FaultFilter } from './fault-filter.ts'
 
 /** What holds for every workload of the namespace: mutual TLS, nothing allowed until named, nothing reachable until named. */
-export class MeshWide extends Chart {
-  constructor(scope: Construct, cluster: ClusterSettings) {
-    super(scope, 'mesh-wide', { namespace })
+export class MeshWide extends ShopChart {
+  constructor(scope: Construct, settings: Settings, cluster: ClusterSettings) {
+    super(scope, 'mesh-wide', settings, namespace)
     new PeerAuthentication(this, 'mtls', { metadata: { name: 'default' }, spec: { mtls: { mode: 'STRICT' } } })
     // An ALLOW policy without rules matches nothing, so it allows nothing.
     new AuthorizationPolicy(this, 'nothing', { metadata: { name: 'allow-nothing' }, spec: {} })
@@ -32,20 +34,19 @@ export class MeshWide extends Chart {
     }
   }
 
-  /** A proxy knows the callees that topology names and the data stores, and reaches nothing else. */
+  /** A proxy knows the destinations that topology names and the data stores, and reaches nothing else. */
   private scope(name: WorkloadName, cluster: ClusterSettings): void {
     const stores = storesOf(name)
     // Its own host too: out of scope, istiod would not find its DestinationRule, and the pool limits of the inbound side would be missing.
     const shop = [name, ...workload(name).calls].map((host) => `./${host}.${namespace}.svc.cluster.local`)
-    const inside =
-      cluster.dataStores === 'in-cluster' ? stores.map((host) => `${dataNamespace}/${host}.${dataNamespace}.svc.cluster.local`) : []
+    const inside = cluster.dataStores === 'in-cluster' ? stores.map((store) => `${dataNamespace}/${storeHost(store)}`) : []
     const outside = cluster.externalStores.filter(({ kind }) => stores.includes(kind)).map(({ host }) => `./${host}`)
     new Sidecar(this, `scope-${name}`, {
       metadata: { name },
       spec: {
         workloadSelector: { labels: { app: name } },
         outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' },
-        egress: [{ hosts: [...shop, ...inside, ...outside, 'istio-system/*'] }],
+        egress: [{ hosts: [...shop, ...inside, ...outside, `${istioNamespace}/*`] }],
       },
     })
   }

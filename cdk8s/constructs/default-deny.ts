@@ -1,6 +1,7 @@
 import { k8s } from 'cdk8s-plus-27'
 import { Construct } from 'constructs'
-import { istioNamespace, namespaced, port } from './network.ts'
+import { istioNamespace } from '../../services/shared/contracts/deployment.ts'
+import { namespaced, port } from './network.ts'
 
 export interface DefaultDenyProps {
   readonly namespace: string

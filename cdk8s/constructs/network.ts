@@ -1,8 +1,5 @@
 import { k8s } from 'cdk8s-plus-27'
 
-/** Where Istio's control plane and ingress gateway run. */
-export const istioNamespace = 'istio-system'
-
 /** Pods of another namespace, as a NetworkPolicy names them. */
 export const namespaced = (namespace: string, labels: Record<string, string>): k8s.NetworkPolicyPeer => ({
   namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } },

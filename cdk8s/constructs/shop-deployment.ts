@@ -1,8 +1,10 @@
 import { k8s } from 'cdk8s-plus-27'
 import { Construct } from 'constructs'
+import { firstVersion } from '../../services/shared/contracts/deployment.ts'
 import { ports, type WorkloadName } from '../../services/shared/contracts/topology.ts'
-import { firstVersion, podLabels, type Settings, storesOf } from '../settings.ts'
-import { databaseTrust } from './aws.ts'
+import type { Settings } from '../settings/settings.ts'
+import { podLabels } from '../workloads.ts'
+import { databaseTls } from './database-tls.ts'
 import { environment } from './environment.ts'
 import { nodeUser, restrictedContainer, restrictedPod } from './restricted.ts'
 
@@ -49,7 +51,7 @@ export class ShopDeployment extends Construct {
 }
 
 function podSpec({ name, version, settings, resources, env = [], privatePorts = [] }: ShopDeploymentProps): k8s.PodSpec {
-  const checksDatabase = settings.cluster?.aws && storesOf(name).includes('postgres')
+  const { mounts, volumes } = databaseTls(name, settings)
   const probe = (path: string): k8s.Probe => ({ httpGet: { path, port: k8s.IntOrString.fromString('http') } })
   return {
     serviceAccountName: name,
@@ -88,9 +90,9 @@ function podSpec({ name, version, settings, resources, env = [], privatePorts = 
         // Endpoints take a moment to leave every caller's proxy; until then requests still arrive here.
         lifecycle: { preStop: { exec: { command: ['sleep', '5'] } } },
         securityContext: restrictedContainer,
-        volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }, ...(checksDatabase ? [databaseTrust.mount] : [])],
+        volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }, ...mounts],
       },
     ],
-    volumes: [{ name: 'tmp', emptyDir: {} }, ...(checksDatabase ? [databaseTrust.volume] : [])],
+    volumes: [{ name: 'tmp', emptyDir: {} }, ...volumes],
   }
 }

@@ -1,10 +1,11 @@
 import { k8s } from 'cdk8s-plus-27'
 import { Construct } from 'constructs'
+import { firstVersion } from '../../services/shared/contracts/deployment.ts'
 import { ports, workload } from '../../services/shared/contracts/topology.ts'
-import { firstVersion, podLabels, replicasOf } from '../settings.ts'
-import { roleAnnotations } from './aws.ts'
-import { NetworkEdges } from './network-edges.ts'
+import { podLabels, replicasOf } from '../workloads.ts'
+import { identityAnnotations } from './pod-identity.ts'
 import { ShopDeployment, type ShopServiceProps, shopLabels } from './shop-deployment.ts'
+import { WorkloadNetworkPolicy } from './workload-network-policy.ts'
 
 /** One workload of topology: the Deployment of its first version and its Service; in a cluster also its identity and disruption budget. */
 export class ShopService extends Construct {
@@ -20,10 +21,10 @@ export class ShopService extends Construct {
     // Before the pods that need them.
     if (settings.cluster) {
       new k8s.KubeServiceAccount(this, 'identity', {
-        metadata: { ...metadata, annotations: roleAnnotations(name, settings.cluster.aws) },
+        metadata: { ...metadata, annotations: identityAnnotations(name, settings.cluster.podIdentity) },
         automountServiceAccountToken: false,
       })
-      new NetworkEdges(this, 'network', name, settings.cluster)
+      new WorkloadNetworkPolicy(this, 'network', name, settings.cluster)
     }
     new ShopDeployment(this, 'deployment', {
       ...props,

@@ -1,60 +1,46 @@
-import type { Replicas } from '../../cdk8s/settings.ts'
+import type { Replicas } from '../../cdk8s/workloads.ts'
+import type { ConnectionPool, OutlierDetection } from '../envoy/resources/destination-rule.ts'
 
-/** Limits of one caller proxy towards all hosts of the callee together. Names and meaning are Istio's `connectionPool`. */
-export interface Pool {
-  readonly maxConnections?: number
-  /** A duration such as `1s`. */
-  readonly connectTimeout?: string
-  /** Requests that may wait for a connection. */
-  readonly http1MaxPendingRequests?: number
-  /** Requests in flight; in spite of its name for HTTP/1.1 too. */
-  readonly http2MaxRequests?: number
-  readonly maxRequestsPerConnection?: number
-  /** Retries in flight. */
-  readonly maxRetries?: number
-  /** A duration. */
-  readonly idleTimeout?: string
-  readonly h2UpgradePolicy?: 'UPGRADE' | 'DO_NOT_UPGRADE'
-}
+type Decisive = 'consecutive5xxErrors' | 'interval' | 'baseEjectionTime' | 'maxEjectionPercent'
 
-/** When a host is taken out, and for how long. Names and meaning are Istio's `outlierDetection`. */
-export interface Ejection {
-  /** Answers of 500 or above (connect failures and timeouts count as such) in a row, by one host, seen by one caller. */
-  readonly consecutive5xxErrors: number
-  /** Of these only 502, 503 and 504. */
-  readonly consecutiveGatewayErrors?: number
-  /** Ejected hosts return when this sweep finds their time over: a duration. */
-  readonly interval: string
-  /** Times the number of ejections in a row: a duration. */
-  readonly baseEjectionTime: string
-  readonly maxEjectionPercent: number
-  readonly minHealthPercent?: number
-}
+/**
+ * When a host is taken out, and for how long: Istio's `outlierDetection` with its deciding fields written out.
+ * Answers of 500 or above (connect failures and timeouts count as such) in a row, by one host, seen by one caller; ejected hosts
+ * return when a sweep (`interval`) finds that `baseEjectionTime` times the number of ejections in a row is over.
+ */
+export type Ejection = Required<Pick<OutlierDetection, Decisive>> & Pick<OutlierDetection, 'consecutiveGatewayErrors' | 'minHealthPercent'>
 
-/** A named part of the callee's pods. */
+/** A named part of the destination's pods. */
 export interface Subset {
   readonly name: string
   readonly labels: Readonly<Record<string, string>>
 }
 
+/** A DestinationRule in Istio's own fields. */
 export interface Breaker {
-  readonly pool?: Pool
-  readonly ejection?: Ejection
+  /** Limits of one caller proxy towards all hosts of the destination together. */
+  readonly connectionPool?: ConnectionPool
+  readonly outlierDetection?: Ejection
   readonly subsets?: readonly Subset[]
 }
 
-export interface Callee {
+export interface Destination {
   readonly replicas: Replicas
   /** Label sets that its pods carry. */
   readonly pods: readonly Readonly<Record<string, string>>[]
 }
 
 /** Istio and Envoy accept all of these and then quietly do nothing. @returns one sentence a reason; empty when the breaker can work */
-export function whatCannotWork({ pool = {}, ejection, subsets = [] }: Breaker, callee: Callee): string[] {
-  return [...poolReasons(pool), ...(ejection ? ejectionReasons(ejection, callee.replicas) : []), ...subsetReasons(subsets, callee.pods)]
+export function whatCannotWork({ connectionPool = {}, outlierDetection, subsets = [] }: Breaker, destination: Destination): string[] {
+  return [
+    ...poolReasons(connectionPool),
+    ...(outlierDetection ? ejectionReasons(outlierDetection, destination.replicas) : []),
+    ...subsetReasons(subsets, destination.pods),
+  ]
 }
 
-function poolReasons(pool: Pool): string[] {
+function poolReasons({ tcp = {}, http = {} }: ConnectionPool): string[] {
+  const pool = { ...tcp, ...http }
   const bounds = Object.entries(pool).filter(([, value]) => typeof value === 'number')
   const reasons = bounds
     .filter(([, value]) => !Number.isInteger(value) || Number(value) < 1)
@@ -74,7 +60,7 @@ function ejectionReasons(ejection: Ejection, { least, most }: Replicas): string[
   const reasons: string[] = []
   const { consecutive5xxErrors, consecutiveGatewayErrors, maxEjectionPercent, minHealthPercent } = ejection
   if (consecutive5xxErrors < 1) {
-    reasons.push('consecutive5xxErrors: 0 switches the count off. Leave `ejection` out when no host shall be ejected.')
+    reasons.push('consecutive5xxErrors: 0 switches the count off. Leave `outlierDetection` out when no host shall be ejected.')
   }
   if (consecutiveGatewayErrors !== undefined && consecutiveGatewayErrors >= consecutive5xxErrors) {
     reasons.push(
@@ -101,7 +87,7 @@ function ejectionReasons(ejection: Ejection, { least, most }: Replicas): string[
   return reasons
 }
 
-function subsetReasons(subsets: readonly Subset[], pods: Callee['pods']): string[] {
+function subsetReasons(subsets: readonly Subset[], pods: Destination['pods']): string[] {
   return subsets
     .filter(({ labels }) => !pods.some((pod) => Object.entries(labels).every(([key, value]) => pod[key] === value)))
     .map(({ name, labels }) => `subset ${name} selects no pods: none carries ${JSON.stringify(labels)}.`)

@@ -1,15 +1,12 @@
-import { replicasOf, type Settings } from '../../cdk8s/settings.ts'
-import type { WorkloadName } from '../../services/shared/contracts/topology.ts'
-import type { Ejection, Pool } from './breaker-rules.ts'
+import type { Replicas } from '../../cdk8s/workloads.ts'
+import type { ConnectionPool } from '../envoy/resources/destination-rule.ts'
+import type { Ejection } from './breaker-rules.ts'
 import type { Retries } from './route.ts'
 
-/** Wide enough for any load of ours, yet a bound: a callee that hangs costs each caller this much and no more. */
-export const generousPool: Pool = {
-  maxConnections: 256,
-  connectTimeout: '1s',
-  http1MaxPendingRequests: 256,
-  http2MaxRequests: 512,
-  maxRetries: 16,
+/** Wide enough for any load of ours, yet a bound: a destination that hangs costs each caller this much and no more. */
+export const defaultConnectionPool: ConnectionPool = {
+  tcp: { maxConnections: 256, connectTimeout: '1s' },
+  http: { http1MaxPendingRequests: 256, http2MaxRequests: 512, maxRetries: 16 },
 }
 
 /**
@@ -18,11 +15,11 @@ export const generousPool: Pool = {
  * Of more at most half, so that who fails together (their database is away) still leaves somebody to ask.
  * The time grows with each ejection in a row (5 s, 10 s, …), so the count is high enough not to trip on a few unlucky requests.
  */
-export const defaultEjection = (callee: WorkloadName, settings: Settings): Ejection => ({
+export const defaultOutlierDetection = ({ least }: Replicas): Ejection => ({
   consecutive5xxErrors: 5,
   interval: '1s',
   baseEjectionTime: '5s',
-  maxEjectionPercent: replicasOf(callee, settings).least === 1 ? 100 : 50,
+  maxEjectionPercent: least === 1 ? 100 : 50,
 })
 
 /** Another replica, or the same one a moment later, may well answer a read. */

@@ -52,7 +52,7 @@ function upstream(name: string, policy: Json, instances: readonly LabelledInstan
   }
 }
 
-/** The app beside this proxy. The callee's own pool limits apply here once more: https://github.com/istio/istio/issues/37009 */
+/** The app beside this proxy. The destination's own pool limits apply here once more: https://github.com/istio/istio/issues/37009 */
 export function localApp({ targetPort, protocol, rule }: MeshService, appPort: number): Json {
   const name = inboundCluster(targetPort)
   return {

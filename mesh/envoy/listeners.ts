@@ -12,7 +12,7 @@ const routerFilter = {
   typed_config: { '@type': 'type.googleapis.com/envoy.extensions.filters.http.router.v3.Router' },
 }
 
-/** Where the app's own calls enter. One port for all callees stands in for the pod's redirected traffic; Host tells them apart. */
+/** Where the app's own calls enter. One port for all destinations stands in for the pod's redirected traffic; Host tells them apart. */
 export function outboundListener({ self, files }: EnvoyInput): Json {
   const rds = { config_source: fileSource(`${files.xds}/rds.json`), route_config_name: outboundRoutes }
   return listener('outbound', self.outboundPort, { stat_prefix: 'outbound', rds, http_filters: [routerFilter] }, files.accessLog)

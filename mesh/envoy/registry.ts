@@ -132,6 +132,6 @@ function byHost<P extends Policy>(
 /** Where Istio keeps what holds for the whole mesh. */
 const rootNamespace = 'istio-system'
 
-/** The caller's own rule, else the callee's, else the mesh's (istio/istio `pilot/pkg/model/push_context.go`, destinationRule). */
-const ruleFor = (viewer: string, callee: string, rules: readonly DestinationRule[]): DestinationRule | undefined =>
-  [viewer, callee, rootNamespace].flatMap((namespace) => rules.filter((rule) => namespaceOf(rule) === namespace))[0]
+/** The caller's own rule, else the destination's, else the mesh's (istio/istio `pilot/pkg/model/push_context.go`, destinationRule). */
+const ruleFor = (viewer: string, destination: string, rules: readonly DestinationRule[]): DestinationRule | undefined =>
+  [viewer, destination, rootNamespace].flatMap((namespace) => rules.filter((rule) => namespaceOf(rule) === namespace))[0]

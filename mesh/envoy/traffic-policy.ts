@@ -10,7 +10,7 @@ const unlimited = 2 ** 32 - 1
  * `trafficPolicy` → fields of an Envoy cluster, as istiod renders them
  * (istio/istio `pilot/pkg/networking/core/cluster_traffic_policy.go`, release 1.31).
  * @param port what it speaks: upstream of a sniffed one goes on what came from downstream, HTTP/1.1 or HTTP/2
- * @param direction of the traffic: on the callee's side only the pool applies, because there is one host and ejecting it helps nobody
+ * @param direction of the traffic: on the destination's side only the pool applies, because there is one host and ejecting it helps nobody
  */
 export function clusterPolicy(policy: TrafficPolicy, direction: 'inbound' | 'outbound', port: MeshService['protocol']): Json {
   const { connectionPool = {}, outlierDetection, loadBalancer, retryBudget } = policy

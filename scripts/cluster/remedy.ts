@@ -39,7 +39,7 @@ const limits: readonly KnownLimit[] = [
   {
     sign: /unbound immediate PersistentVolumeClaims|didn't find available persistent volumes|storageclass\S* .*not found/i,
     remedy:
-      'No volume could be had for the data stores: kubectl get storageclass,pvc -A shows what the cluster offers; storageClass in cdk8s/settings.ts names it.',
+      'No volume could be had for the data stores: kubectl get storageclass,pvc -A shows what the cluster offers; storageClass in cdk8s/settings names it.',
   },
 ]
 

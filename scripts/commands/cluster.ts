@@ -65,7 +65,7 @@ Environment: KIND_CLUSTER (breakwater), KUBE_CONTEXT (an existing cluster)`,
     )
   eks
     .command('push')
-    .summary('build the images and push them to the ECR registry that cdk8s/settings.ts names (NODE_IMAGE: node:24-slim)')
+    .summary('build the images and push them to the ECR registry that cdk8s/settings/eks.ts names (NODE_IMAGE: node:24-slim)')
     .addOption(jsonOption())
     .action(({ json }: { json: boolean }) => runAction(async () => (await import('../cluster/eks/commands.ts')).pushToRegistry(json)))
   eks

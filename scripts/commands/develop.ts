@@ -25,10 +25,13 @@ Policy is that of the manifests with the overlays in force (.local/policy). Whil
     .command('synth')
     .helpGroup(heading('develop'))
     .summary('write dist/local, dist/kind, dist/eks')
-    .description('Writes the manifests of every target below dist/, or below another folder, and removes what is stale there.')
+    .description(
+      'Writes the manifests of every target, or of the settings in a file, below dist/, or below another folder, and removes what is stale there.\nSettings for another cluster: cdk8s/README.md shows GKE.',
+    )
+    .option('--settings <file>', 'TypeScript that exports `settings`, instead of local, kind and eks')
     .option('--out <folder>', 'instead of dist')
     .addOption(jsonOption())
-    .action((options: { out?: string; json: boolean }) =>
+    .action((options: { settings?: string; out?: string; json: boolean }) =>
       runAction(async () => (await import('../local/commands/synth.ts')).synth(options)),
     )
 

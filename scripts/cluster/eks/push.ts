@@ -4,7 +4,7 @@ import { type Registry, registryOf } from './registry.ts'
 
 /**
  * Builds the images and pushes those that dist/eks runs and whose tag ECR does not have yet. Repositories are made with immutable tags: a tag names one content
- * for ever, so changed code needs another `imageTag` in cdk8s/settings.ts.
+ * for ever, so changed code needs another `imageTag` in cdk8s/settings/eks.ts.
  * @returns the images that were pushed
  * @throws ClusterError without Docker, the AWS CLI, or the right to push
  */

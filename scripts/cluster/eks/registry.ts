@@ -20,7 +20,7 @@ interface WithContainers {
 const ecrImage = /^(?<host>(?<account>\d{12})\.dkr\.ecr\.(?<region>[a-z0-9-]+)\.amazonaws\.com)\/(?<prefix>[^:]+)\/[^/:]+:(?<tag>[^:]+)$/
 
 /**
- * Where dist/eks pulls from. The settings (cdk8s/settings.ts) say it once; here it is read off the manifests.
+ * Where dist/eks pulls from. The settings (cdk8s/settings/eks.ts) say it once; here it is read off the manifests.
  * @throws ClusterError when they name no ECR registry, still the placeholder, or several
  */
 export async function registryOf(folder: string): Promise<Registry> {
@@ -36,12 +36,12 @@ export function oneRegistry(images: readonly string[]): Registry {
   const { host, account, region, prefix, tag } = ecrImage.exec(images[0] ?? '')?.groups ?? {}
   if (where.size !== 1 || !host || !region || !prefix || !tag) {
     throw new ClusterError(
-      `dist/eks does not pull from one ECR registry, but: ${[...where].join(', ')}. Set imageRegistry in cdk8s/settings.ts.`,
+      `dist/eks does not pull from one ECR registry, but: ${[...where].join(', ')}. Set imageRegistry in cdk8s/settings/eks.ts.`,
     )
   }
   if (account === '000000000000') {
     throw new ClusterError(
-      'dist/eks still has the placeholder account 000000000000: set your own in cdk8s/settings.ts, then npx breakwater synth.',
+      'dist/eks still has the placeholder account 000000000000: set your own in cdk8s/settings/eks.ts, then npx breakwater synth.',
     )
   }
   return { host, region, prefix, tag, images: [...new Set(images.map((image) => image.replace(/^.*\/|:.*$/g, '')))] }

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { repository } from '../paths.ts'
 
 /** What manifests are made from. */
-const sources = ['charts/**/*.ts', 'cdk8s/**/*.ts', 'mesh/**/*.ts', 'services/shared/contracts/topology.ts', 'package.json']
+const sources = ['charts/**/*.ts', 'cdk8s/**/*.ts', 'mesh/**/*.ts', 'synth/**/*.ts', 'services/shared/contracts/{topology,deployment}.ts', 'package.json']
 
 /**
  * Synthesizes the manifests when they are missing or older than what they are made from.
@@ -20,7 +20,7 @@ export async function synthWhenStale(manifests: string): Promise<boolean> {
   )
   if (done > (await newest())) return false
   const began = new Date()
-  const child = spawn(process.execPath, ['cdk8s/main.ts'], { cwd: repository, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, ['synth/main.ts'], { cwd: repository, stdio: ['ignore', 'pipe', 'pipe'] })
   const output: Buffer[] = []
   child.stdout.on('data', (chunk: Buffer) => output.push(chunk))
   child.stderr.on('data', (chunk: Buffer) => output.push(chunk))

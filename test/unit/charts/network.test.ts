@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { workload, workloadNames } from '../../../services/shared/contracts/topology.ts'
-import { type Manifest, manifestsOf, specOf } from '../cdk8s/manifests.ts'
+import { type Manifest, manifestsOf, specOf } from '../synth/manifests.ts'
 
 interface Peer {
   readonly podSelector?: { readonly matchLabels?: { readonly app?: string; readonly istio?: string } }

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { deployedWorkloads, replicasOf } from '../../../cdk8s/settings.ts'
-import { synth } from '../../../cdk8s/synth.ts'
+import { deployedWorkloads, replicasOf } from '../../../cdk8s/workloads.ts'
 import { type WorkloadName, workload, workloadNames } from '../../../services/shared/contracts/topology.ts'
-import { manifestsOf, named, parsed, settingsOf, specOf } from '../cdk8s/manifests.ts'
+import { synth } from '../../../synth/synth.ts'
+import { manifestsOf, named, parsed, settingsOf, specOf } from '../synth/manifests.ts'
 
 const ofShop = workloadNames.filter((name) => workload(name).role === 'shop')
 const autoscalers = (target: 'kind' | 'eks') => manifestsOf(target).filter(({ kind }) => kind === 'HorizontalPodAutoscaler')

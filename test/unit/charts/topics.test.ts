@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import type { Settings } from '../../../cdk8s/settings.ts'
-import { synth } from '../../../cdk8s/synth.ts'
-import { type Manifest, named, parsed, settingsOf } from '../cdk8s/manifests.ts'
+import type { Settings } from '../../../cdk8s/settings/settings.ts'
+import { synth } from '../../../synth/synth.ts'
+import { type Manifest, named, parsed, settingsOf } from '../synth/manifests.ts'
 
 const jobOf = (changes: Partial<Settings> = {}): Manifest => {
   const manifests = parsed(new Map([...synth({ ...settingsOf('eks'), ...changes })].filter(([name]) => name.endsWith('topics.yaml'))))

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { manifestsOf } from '../cdk8s/manifests.ts'
+import { manifestsOf } from '../synth/manifests.ts'
 
 interface EdgeFilter {
   readonly kind: string

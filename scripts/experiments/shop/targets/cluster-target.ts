@@ -25,7 +25,7 @@ export async function clusterTarget(env: NodeJS.ProcessEnv): Promise<Target> {
 
 async function openTarget({ context, config, ...access }: ClusterAccess): Promise<Target> {
   if ((await access.replicas('probe')).length === 0)
-    throw new NoShop(`${context} has no tools for experiments; cluster.chaosTools in cdk8s/settings.ts deploys them`)
+    throw new NoShop(`${context} has no tools for experiments; cluster.chaosTools in cdk8s/settings/kind.ts deploys them`)
   await refuseCanary(config)
   return {
     name: 'cluster',

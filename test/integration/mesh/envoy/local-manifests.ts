@@ -1,6 +1,6 @@
 import { parseAllDocuments } from 'yaml'
-import { targets } from '../../../../cdk8s/settings.ts'
-import { synth } from '../../../../cdk8s/synth.ts'
+import { targets } from '../../../../cdk8s/settings/targets.ts'
+import { synth } from '../../../../synth/synth.ts'
 
 export interface Manifest {
   readonly kind: string

@@ -8,8 +8,8 @@ const emptyChart = (): Chart => new Chart(new App(), 'test')
 
 /** catalog has three replicas, httpbin one; an autoscaler moves orders between two and six. */
 const replicas = { catalog: { least: 3, most: 3 }, httpbin: { least: 1, most: 1 }, orders: { least: 2, most: 6 } } as const
-const breakerOf = (callee: keyof typeof replicas, breaker: Breaker) => () =>
-  new CircuitBreaker(emptyChart(), 'breaker', { callee, replicas: replicas[callee], ...breaker })
+const breakerOf = (destination: keyof typeof replicas, breaker: Breaker) => () =>
+  new CircuitBreaker(emptyChart(), 'breaker', { destination, replicas: replicas[destination], ...breaker })
 const ejection = (changed: Partial<Ejection> = {}): Ejection => ({
   consecutive5xxErrors: 3,
   interval: '1s',
@@ -22,33 +22,53 @@ test.each<[string, keyof typeof replicas, Breaker, string]>([
   [
     '10 %, the default, of three',
     'catalog',
-    { ejection: ejection({ maxEjectionPercent: 10 }) },
+    { outlierDetection: ejection({ maxEjectionPercent: 10 }) },
     'maxEjectionPercent 10 ejects nobody: one of 3 is 33.3 %. Use 34 or more.',
   ],
-  ['33 % of three', 'catalog', { ejection: ejection({ maxEjectionPercent: 33 }) }, 'Use 34 or more.'],
-  ['99 % of one', 'httpbin', { ejection: ejection({ maxEjectionPercent: 99 }) }, 'one of 1 is 100.0 %. Use 100 or more.'],
+  ['33 % of three', 'catalog', { outlierDetection: ejection({ maxEjectionPercent: 33 }) }, 'Use 34 or more.'],
+  ['99 % of one', 'httpbin', { outlierDetection: ejection({ maxEjectionPercent: 99 }) }, 'one of 1 is 100.0 %. Use 100 or more.'],
   [
     'all of three',
     'catalog',
-    { ejection: ejection({ maxEjectionPercent: 100 }) },
+    { outlierDetection: ejection({ maxEjectionPercent: 100 }) },
     'maxEjectionPercent 100 lets all 3 replicas be ejected at once, and nobody is left. Use 50, which always keeps one.',
   ],
-  ['all of two to six', 'orders', { ejection: ejection({ maxEjectionPercent: 100 }) }, 'lets all of 2 to 6 replicas be ejected at once'],
-  ['too few of the fewest', 'orders', { ejection: ejection({ maxEjectionPercent: 49 }) }, 'one of 2 is 50.0 %. Use 50 or more.'],
-  ['more than all', 'catalog', { ejection: ejection({ maxEjectionPercent: 101 }) }, 'maxEjectionPercent 101 is above 100.'],
+  [
+    'all of two to six',
+    'orders',
+    { outlierDetection: ejection({ maxEjectionPercent: 100 }) },
+    'lets all of 2 to 6 replicas be ejected at once',
+  ],
+  ['too few of the fewest', 'orders', { outlierDetection: ejection({ maxEjectionPercent: 49 }) }, 'one of 2 is 50.0 %. Use 50 or more.'],
+  ['more than all', 'catalog', { outlierDetection: ejection({ maxEjectionPercent: 101 }) }, 'maxEjectionPercent 101 is above 100.'],
   [
     'gateway errors that never decide',
     'catalog',
-    { ejection: ejection({ consecutiveGatewayErrors: 3 }) },
+    { outlierDetection: ejection({ consecutiveGatewayErrors: 3 }) },
     'consecutiveGatewayErrors 3 never decides',
   ],
-  ['a count of none', 'catalog', { ejection: ejection({ consecutive5xxErrors: 0 }) }, 'consecutive5xxErrors: 0 switches the count off.'],
-  ['a health floor', 'catalog', { ejection: ejection({ minHealthPercent: 50 }) }, 'minHealthPercent 50 sends traffic to ejected hosts'],
-  ['a bound of zero', 'catalog', { pool: { maxConnections: 0 } }, 'maxConnections: 0 is no bound; Istio reads 0 as "unset".'],
+  [
+    'a count of none',
+    'catalog',
+    { outlierDetection: ejection({ consecutive5xxErrors: 0 }) },
+    'consecutive5xxErrors: 0 switches the count off.',
+  ],
+  [
+    'a health floor',
+    'catalog',
+    { outlierDetection: ejection({ minHealthPercent: 50 }) },
+    'minHealthPercent 50 sends traffic to ejected hosts',
+  ],
+  [
+    'a bound of zero',
+    'catalog',
+    { connectionPool: { tcp: { maxConnections: 0 } } },
+    'maxConnections: 0 is no bound; Istio reads 0 as "unset".',
+  ],
   [
     'bounds that HTTP/2 ignores',
     'catalog',
-    { pool: { h2UpgradePolicy: 'UPGRADE', maxConnections: 1, http1MaxPendingRequests: 1 } },
+    { connectionPool: { tcp: { maxConnections: 1 }, http: { h2UpgradePolicy: 'UPGRADE', http1MaxPendingRequests: 1 } } },
     'maxConnections and http1MaxPendingRequests hardly ever bind with h2UpgradePolicy UPGRADE',
   ],
   [
@@ -57,34 +77,38 @@ test.each<[string, keyof typeof replicas, Breaker, string]>([
     { subsets: [{ name: 'v9', labels: { version: 'v9' } }] },
     'subset v9 selects no pods: none carries {"version":"v9"}.',
   ],
-])('%s is refused', (_, callee, breaker, reason) => {
-  expect(breakerOf(callee, breaker)).toThrow(reason)
+])('%s is refused', (_, destination, breaker, reason) => {
+  expect(breakerOf(destination, breaker)).toThrow(reason)
 })
 
 test('all reasons are given at once', () => {
-  expect(breakerOf('catalog', { ejection: ejection({ maxEjectionPercent: 10, minHealthPercent: 1 }) })).toThrow(
+  expect(breakerOf('catalog', { outlierDetection: ejection({ maxEjectionPercent: 10, minHealthPercent: 1 }) })).toThrow(
     /^The circuit breaker of catalog cannot work:\n- maxEjectionPercent 10 .*\n- minHealthPercent 1 /,
   )
 })
 
 test.each<[string, keyof typeof replicas, Breaker]>([
-  ['34 % of three', 'catalog', { ejection: ejection({ maxEjectionPercent: 34 }) }],
-  ['50 % of two to six', 'orders', { ejection: ejection({ maxEjectionPercent: 50 }) }],
-  ['100 % of one', 'httpbin', { ejection: ejection({ maxEjectionPercent: 100 }) }],
-  ['fewer gateway errors than 5xx', 'catalog', { ejection: ejection({ consecutiveGatewayErrors: 2 }) }],
-  ['HTTP/2 with the bound that it heeds', 'catalog', { pool: { h2UpgradePolicy: 'UPGRADE', http2MaxRequests: 10, maxConnections: 1 } }],
+  ['34 % of three', 'catalog', { outlierDetection: ejection({ maxEjectionPercent: 34 }) }],
+  ['50 % of two to six', 'orders', { outlierDetection: ejection({ maxEjectionPercent: 50 }) }],
+  ['100 % of one', 'httpbin', { outlierDetection: ejection({ maxEjectionPercent: 100 }) }],
+  ['fewer gateway errors than 5xx', 'catalog', { outlierDetection: ejection({ consecutiveGatewayErrors: 2 }) }],
+  [
+    'HTTP/2 with the bound that it heeds',
+    'catalog',
+    { connectionPool: { tcp: { maxConnections: 1 }, http: { h2UpgradePolicy: 'UPGRADE', http2MaxRequests: 10 } } },
+  ],
   ['a subset with pods', 'catalog', { subsets: [{ name: 'v1', labels: { version: 'v1' } }] }],
-])('%s works', (_, callee, breaker) => {
-  expect(breakerOf(callee, breaker)).not.toThrow()
+])('%s works', (_, destination, breaker) => {
+  expect(breakerOf(destination, breaker)).not.toThrow()
 })
 
 test('it becomes a DestinationRule in the words of its CRD', () => {
   const chart = emptyChart()
   new CircuitBreaker(chart, 'breaker', {
-    callee: 'httpbin',
+    destination: 'httpbin',
     replicas: replicas.httpbin,
-    pool: { maxConnections: 1, connectTimeout: '1s', http1MaxPendingRequests: 2 },
-    ejection: ejection({ maxEjectionPercent: 100 }),
+    connectionPool: { tcp: { maxConnections: 1, connectTimeout: '1s' }, http: { http1MaxPendingRequests: 2 } },
+    outlierDetection: ejection({ maxEjectionPercent: 100 }),
   })
   expect(chart.toJson()).toEqual([
     {

@@ -4,11 +4,12 @@ import { join } from 'node:path'
 import { dumpYaml } from '@kubernetes/client-node'
 import { expect, test } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
-import { targets } from '../../../../cdk8s/settings.ts'
-import { synth } from '../../../../cdk8s/synth.ts'
+import { settings as gke } from '../../../../cdk8s/settings/gke.example.ts'
+import { targets } from '../../../../cdk8s/settings/targets.ts'
 import { ClusterError } from '../../../../scripts/cluster/cluster-error.ts'
 import { contentTag } from '../../../../scripts/cluster/images/bundle.ts'
 import { readStagedManifests, withImages } from '../../../../scripts/cluster/staged-manifests.ts'
+import { synth } from '../../../../synth/synth.ts'
 
 const workload = (...containers: { name: string; image: string }[]) => ({
   kind: 'Deployment',
@@ -25,7 +26,7 @@ test('containers of ours run what was built, others keep their image, and the ma
   expect(manifest).toEqual(before)
 })
 
-test.each(targets.filter(({ cluster }) => cluster))(
+test.each([...targets, gke].filter(({ cluster }) => cluster))(
   'what is sent to the API server is all that $target declares',
   async (settings) => {
     const folder = mkdtempSync(join(tmpdir(), 'breakwater-manifests-'))

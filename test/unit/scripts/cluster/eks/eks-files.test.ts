@@ -1,13 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { storesOf, targets, topicsJob } from '../../../../../cdk8s/settings.ts'
+import { targets } from '../../../../../cdk8s/settings/targets.ts'
+import { storesOf } from '../../../../../cdk8s/workloads.ts'
+import { topicsJob } from '../../../../../services/shared/contracts/deployment.ts'
 import { namespace, workloadNames } from '../../../../../services/shared/contracts/topology.ts'
 
 const read = (path: string): string => readFileSync(new URL(`../../../../../${path}`, import.meta.url), 'utf8')
 const eks = targets.find(({ target }) => target === 'eks')
-if (!eks?.cluster?.aws) throw new Error('There are no settings for EKS.')
-const { aws, externalStores } = eks.cluster
+if (eks?.cluster?.kafkaSecurity?.mechanism !== 'iam') throw new Error('There are no settings for EKS.')
+const { kafkaSecurity, externalStores } = eks.cluster
+const { region } = kafkaSecurity
 
 interface ClusterFile {
   metadata: { region: string }
@@ -39,10 +42,10 @@ test('only the Job may make topics, only services may write', () => {
 })
 
 test('cluster file and settings name one region and one network', () => {
-  expect(cluster.metadata.region).toBe(aws.region)
-  expect(eks.imageRegistry).toContain(`.${aws.region}.`)
+  expect(cluster.metadata.region).toBe(region)
+  expect(eks.imageRegistry).toContain(`.${region}.`)
   for (const { host, network } of externalStores) {
-    expect(host).toContain(`.${aws.region}.`)
+    expect(host).toContain(`.${region}.`)
     expect(network).toBe(cluster.vpc.cidr)
   }
 })

@@ -1,11 +1,12 @@
 import { k8s } from 'cdk8s-plus-27'
 import { Construct } from 'constructs'
+import { type Store, storePorts } from '../../services/shared/contracts/deployment.ts'
 import { namespace, workloadNames } from '../../services/shared/contracts/topology.ts'
-import { type Store, storePorts, storesOf } from '../settings.ts'
+import { storesOf } from '../workloads.ts'
 import { namespaced, port } from './network.ts'
 import { restrictedContainer, restrictedPod } from './restricted.ts'
 
-export interface SingleStoreProps {
+export interface SingleReplicaStoreProps {
   readonly name: Store
   readonly image: string
   /** Numeric id that the image runs as. */
@@ -32,8 +33,8 @@ export interface SingleStoreProps {
  * One replica of a data store with its volume, for kind: plain TCP, outside the mesh,
  * because its clients speak first in protocols that Envoy need not understand. EKS uses managed ones.
  */
-export class SingleStore extends Construct {
-  constructor(scope: Construct, id: string, props: SingleStoreProps) {
+export class SingleReplicaStore extends Construct {
+  constructor(scope: Construct, id: string, props: SingleReplicaStoreProps) {
     super(scope, id)
     const { name } = props
     const labels = { app: name, 'app.kubernetes.io/part-of': 'breakwater' }
@@ -112,7 +113,7 @@ export class SingleStore extends Construct {
 }
 
 /** A volume of a host path belongs to root, and `fsGroup` does not change that. */
-const ownTheVolume = ({ image, user, dataPath }: SingleStoreProps): k8s.Container => ({
+const ownTheVolume = ({ image, user, dataPath }: SingleReplicaStoreProps): k8s.Container => ({
   name: 'own-the-volume',
   image,
   imagePullPolicy: 'IfNotPresent',

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
-import { dataNamespace, deployedWorkloads, targets } from '../../../cdk8s/settings.ts'
-import { synth } from '../../../cdk8s/synth.ts'
+import { targets } from '../../../cdk8s/settings/targets.ts'
+import { deployedWorkloads } from '../../../cdk8s/workloads.ts'
+import { dataNamespace } from '../../../services/shared/contracts/deployment.ts'
 import { namespace } from '../../../services/shared/contracts/topology.ts'
+import { synth } from '../../../synth/synth.ts'
 import { manifestsOf, named, settingsOf } from './manifests.ts'
 
 const kinds = (target: 'local' | 'kind' | 'eks') => new Set(manifestsOf(target).map(({ kind }) => kind))

@@ -1,20 +1,25 @@
 import { k8s } from 'cdk8s-plus-27'
 import { Construct } from 'constructs'
+import { dataNamespace, istioNamespace, type Store, storePorts } from '../../services/shared/contracts/deployment.ts'
 import { ports, type WorkloadName, workload } from '../../services/shared/contracts/topology.ts'
-import { type ClusterSettings, callersOf, dataNamespace, type Store, storePorts, storesOf } from '../settings.ts'
-import { credentialsEgress } from './aws.ts'
-import { istioNamespace, namespaced, port } from './network.ts'
+import type { ClusterSettings } from '../settings/settings.ts'
+import { callersOf, storesOf } from '../workloads.ts'
+import { credentialsEgress } from './kafka-access.ts'
+import { namespaced, port } from './network.ts'
 
 /** Opens what the namespace's default denies: exactly the edges of topology that begin or end at one workload. */
-export class NetworkEdges extends Construct {
+export class WorkloadNetworkPolicy extends Construct {
   constructor(scope: Construct, id: string, name: WorkloadName, cluster: ClusterSettings) {
     super(scope, id)
     const pods = (app: string): k8s.NetworkPolicyPeer => ({ podSelector: { matchLabels: { app } } })
     const callers = callersOf(name, cluster).map(pods)
     // mesh/ingress.ts: the gateway is the one workload that the ingress reaches.
     const from = name === 'gateway' ? [namespaced(istioNamespace, { istio: 'ingressgateway' })] : callers
-    const callees = workload(name).calls.map(pods)
-    const egress = [...(callees.length > 0 ? [{ to: callees, ports: [port(ports.app)] }] : []), ...storeEgress(storesOf(name), cluster)]
+    const destinations = workload(name).calls.map(pods)
+    const egress = [
+      ...(destinations.length > 0 ? [{ to: destinations, ports: [port(ports.app)] }] : []),
+      ...storeEgress(storesOf(name), cluster),
+    ]
     new k8s.KubeNetworkPolicy(this, 'edges', {
       metadata: { name },
       spec: {
@@ -39,5 +44,5 @@ export function storeEgress(used: readonly Store[], cluster: ClusterSettings): k
       .filter(({ kind }) => used.includes(kind))
       .map((store) => [`${store.network}:${store.port}`, { to: [{ ipBlock: { cidr: store.network } }], ports: [port(store.port)] }]),
   )
-  return [...managed.values(), ...(used.includes('kafka') ? credentialsEgress(cluster.aws) : [])]
+  return [...managed.values(), ...(used.includes('kafka') ? credentialsEgress(cluster) : [])]
 }

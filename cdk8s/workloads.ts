@@ -1,0 +1,34 @@
+import { firstVersion, type Store } from '../services/shared/contracts/deployment.ts'
+import { type WorkloadName, workload, workloadNames } from '../services/shared/contracts/topology.ts'
+import type { ClusterSettings, Settings } from './settings/settings.ts'
+
+/** Labels of a workload's pods: Services select by `app`, subsets by `version`. */
+export const podLabels = (workload: WorkloadName, version: string = firstVersion) => ({ app: workload, version })
+
+/** The workloads that a target runs; the laptop is for experiments too. */
+export const deployedWorkloads = (cluster?: ClusterSettings): WorkloadName[] =>
+  workloadNames.filter((name) => workload(name).role === 'shop' || (cluster?.chaosTools ?? true))
+
+/** Of these, who calls `destination`. */
+export const callersOf = (destination: WorkloadName, cluster?: ClusterSettings): WorkloadName[] =>
+  deployedWorkloads(cluster).filter((name) => workload(name).calls.includes(destination))
+
+/** How many pods of a workload's first version run: an autoscaler moves between the two. */
+export interface Replicas {
+  readonly least: number
+  readonly most: number
+}
+
+/** Experiments count on the replicas that topology gives them. */
+export function replicasOf(name: WorkloadName, { cluster }: Settings): Replicas {
+  const { role, replicas } = workload(name)
+  if (role === 'experiment') return { least: replicas, most: replicas }
+  const least = Math.max(replicas, cluster?.minReplicas ?? 1)
+  return { least, most: Math.max(least, cluster?.autoscaling?.maxReplicas ?? least) }
+}
+
+/** The data stores that a workload's process connects to. */
+export function storesOf(name: WorkloadName): Store[] {
+  const { eventSourced, subscribesTo, database } = workload(name)
+  return [...(eventSourced || subscribesTo.length > 0 ? ['kafka' as const] : []), ...(database ? ['postgres' as const] : [])]
+}

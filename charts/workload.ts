@@ -1,0 +1,25 @@
+import type { Construct } from 'constructs'
+import { ShopChart } from '../cdk8s/constructs/shop-chart.ts'
+import { ShopDeployment } from '../cdk8s/constructs/shop-deployment.ts'
+import { ShopService } from '../cdk8s/constructs/shop-service.ts'
+import type { Settings } from '../cdk8s/settings/settings.ts'
+import { namespace, type WorkloadName } from '../services/shared/contracts/topology.ts'
+import type { WorkloadRow } from './workloads.ts'
+
+/** One workload of topology, and in a cluster its versions to come. */
+export class Workload extends ShopChart {
+  constructor(scope: Construct, settings: Settings, name: WorkloadName, row: WorkloadRow) {
+    super(scope, name, settings, namespace)
+    const { cpu, memory, env = {}, privatePorts = {}, versionsToCome = [] } = row
+    const props = {
+      name,
+      settings,
+      resources: { cpu, memory },
+      env: Object.entries(env).map(([name, value]) => ({ name, value })),
+      privatePorts: Object.entries(privatePorts).map(([name, containerPort]) => ({ name, containerPort })),
+    }
+    new ShopService(this, name, props)
+    if (!settings.cluster) return
+    for (const version of versionsToCome) new ShopDeployment(this, version, { ...props, version, replicas: 0 })
+  }
+}

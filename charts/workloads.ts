@@ -1,0 +1,32 @@
+import type { WorkloadName } from '../services/shared/contracts/topology.ts'
+
+/** What a workload's pods get, besides what topology implies. */
+export interface WorkloadRow {
+  /** Requested; no limit, because throttling a Node process only adds latency. */
+  readonly cpu: string
+  /** Requested, and the limit. */
+  readonly memory: string
+  /** Variables that its `config.ts` reads. */
+  readonly env?: Readonly<Record<string, string>>
+  /** Container ports, name → number, that are in no Service. */
+  readonly privatePorts?: Readonly<Record<string, number>>
+  /** Versions without pods, until `npx breakwater traffic split` gives one traffic. On the laptop each would cost every start a process and a proxy. */
+  readonly versionsToCome?: readonly string[]
+}
+
+/** Where httpbin's latches are released: in no Service, because the breaker under test also limits what its sidecar lets in. */
+const latchPort = 8081
+
+/** Every workload of topology: one without a row does not compile. */
+export const workloadRows: Readonly<Record<WorkloadName, WorkloadRow>> = {
+  gateway: { cpu: '200m', memory: '256Mi' },
+  catalog: { cpu: '100m', memory: '256Mi', versionsToCome: ['v2'] },
+  orders: { cpu: '200m', memory: '256Mi' },
+  payments: { cpu: '100m', memory: '256Mi' },
+  inventory: { cpu: '100m', memory: '256Mi' },
+  shipping: { cpu: '100m', memory: '256Mi' },
+  notifications: { cpu: '50m', memory: '256Mi' },
+  'order-history': { cpu: '200m', memory: '768Mi' },
+  httpbin: { cpu: '50m', memory: '192Mi', env: { CONTROL_PORT: String(latchPort) }, privatePorts: { control: latchPort } },
+  probe: { cpu: '50m', memory: '192Mi' },
+}
