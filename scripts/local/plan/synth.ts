@@ -5,7 +5,14 @@ import { join } from 'node:path'
 import { repository } from '../paths.ts'
 
 /** What manifests are made from. */
-const sources = ['charts/**/*.ts', 'cdk8s/**/*.ts', 'mesh/**/*.ts', 'synth/**/*.ts', 'services/shared/contracts/{topology,deployment}.ts', 'package.json']
+const sources = [
+  'charts/**/*.ts',
+  'cdk8s/**/*.ts',
+  'mesh/**/*.ts',
+  'synth/**/*.ts',
+  'services/shared/contracts/{topology,deployment}.ts',
+  'package.json',
+]
 
 /**
  * Synthesizes the manifests when they are missing or older than what they are made from.
