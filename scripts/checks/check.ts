@@ -1,9 +1,9 @@
 /** One expectation of an experiment beside what was seen; `expected` derives from the policy under test, never from taste. */
 export interface Check {
-  readonly what: string
+  readonly name: string
   readonly expected: unknown
-  readonly observed: unknown
-  readonly holds: boolean
+  readonly actual: unknown
+  readonly passed: boolean
   /** Why it would prove nothing if it did not hold: the machine was too slow, others sent requests meanwhile. */
   readonly doubt?: string
 }
@@ -15,37 +15,37 @@ export interface Range {
 }
 
 /** Compared as JSON, so lists and records can be expected as well. */
-export const equals = (what: string, expected: unknown, observed: unknown): Check => ({
-  what,
+export const equals = (name: string, expected: unknown, actual: unknown): Check => ({
+  name,
   expected,
-  observed,
-  holds: JSON.stringify(expected) === JSON.stringify(observed),
+  actual,
+  passed: JSON.stringify(expected) === JSON.stringify(actual),
 })
 
 /** `undefined` (never observed) is in no range. */
-export const within = (what: string, expected: Range, observed: number | undefined): Check => ({
-  what,
+export const within = (name: string, expected: Range, actual: number | undefined): Check => ({
+  name,
   expected,
-  observed: observed ?? 'never',
-  holds: observed !== undefined && observed >= (expected.min ?? -Infinity) && observed <= (expected.max ?? Infinity),
+  actual: actual ?? 'never',
+  passed: actual !== undefined && actual >= (expected.min ?? -Infinity) && actual <= (expected.max ?? Infinity),
 })
 
 /** Faults that are listed by name; more are only counted. */
 const named = 5
 
 /** A check of things that must not be, of which at most a few are named. */
-export const none = (what: string, faults: readonly string[], of: number): Check => ({
-  what,
+export const none = (name: string, faults: readonly string[], of: number): Check => ({
+  name,
   expected: `0 of ${of}`,
-  observed: faults.length === 0 ? `0 of ${of}` : `${faults.length} of ${of}: ${faults.slice(0, named).join('; ')}`,
-  holds: faults.length === 0,
+  actual: faults.length === 0 ? `0 of ${of}` : `${faults.length} of ${of}: ${faults.slice(0, named).join('; ')}`,
+  passed: faults.length === 0,
 })
 
 /** For what cannot be put as a number: the run itself broke. */
-export const broken = (what: string, error: unknown): Check => ({ what, expected: 'no error', observed: messageOf(error), holds: false })
+export const broken = (name: string, error: unknown): Check => ({ name, expected: 'no error', actual: messageOf(error), passed: false })
 
 /** The run broke before it could judge: nothing is proven by that, and nothing disproven. */
-export const unproven = (what: string, error: unknown): Check => ({ ...broken(what, error), doubt: `${what}: ${messageOf(error)}` })
+export const unproven = (name: string, error: unknown): Check => ({ ...broken(name, error), doubt: `${name}: ${messageOf(error)}` })
 
 /** The checks as they are without a reason to doubt them. */
 export const doubted = (doubt: string | undefined, checks: readonly Check[]): Check[] =>
@@ -54,4 +54,4 @@ export const doubted = (doubt: string | undefined, checks: readonly Check[]): Ch
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 /** True for one or more checks that all hold: nothing checked is nothing proven. */
-export const allHold = (checks: readonly Check[]): boolean => checks.length > 0 && checks.every((check) => check.holds)
+export const allPassed = (checks: readonly Check[]): boolean => checks.length > 0 && checks.every((check) => check.passed)

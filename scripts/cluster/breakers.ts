@@ -10,7 +10,7 @@ export interface Breaker {
   readonly callee: string
   /** `ip:port` of the host, for an ejection. */
   readonly host?: string
-  readonly state: 'ejected' | 'pool-full'
+  readonly state: 'ejected' | 'overflow'
 }
 
 /** Asks every proxy for hosts that it has ejected and for pools that are full right now. */
@@ -40,5 +40,5 @@ const openGauge = /^cluster\.(outbound\|.+?)(?:;)?\.circuit_breakers\.default\.(
 export const fullPools = (caller: string, gauges: ReadonlyMap<string, number>): Breaker[] =>
   [...gauges].flatMap(([name, value]) => {
     const [, callee] = openGauge.exec(name) ?? []
-    return callee !== undefined && value === 1 ? [{ caller, callee, state: 'pool-full' as const }] : []
+    return callee !== undefined && value === 1 ? [{ caller, callee, state: 'overflow' as const }] : []
   })

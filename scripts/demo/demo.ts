@@ -2,6 +2,7 @@ import { styleText } from 'node:util'
 import { type ExitCode, exitCodes } from '../cli/exit-codes.ts'
 import { printJson } from '../cli/options.ts'
 import { exitCodeOf } from '../experiments/core/result.ts'
+import { resultToJson } from '../experiments/core/result-json.ts'
 import { verdictTable } from '../experiments/core/verdict-table.ts'
 import { experiments } from '../experiments/shop/experiments.ts'
 import { runExperiments } from '../experiments/shop/run-experiments.ts'
@@ -41,7 +42,7 @@ export async function demo({ keep, json }: { readonly keep: boolean; readonly js
     indented(`report: ${report.page}`)
     exitCode = exitCodeOf(report.results)
     if (lost > 0 && exitCode !== exitCodes.stillBroken) exitCode = exitCodes.failed
-    if (json) printJson({ orders, experiments: report.results, report: report.page })
+    if (json) printJson({ orders, experiments: report.results.map(resultToJson), report: report.page })
   } finally {
     if (!ranBefore && !keep) {
       chapter('Stopping')

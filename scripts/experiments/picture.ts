@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { report } from './core/report/report.ts'
-import type { ExperimentResult } from './core/result.ts'
+import { readResult } from './core/write-result.ts'
 
 const usage = `Usage: node scripts/experiments/picture.ts [out/experiments/catalog-ejection.json]
 
@@ -21,7 +21,7 @@ async function draw(result: string): Promise<void> {
   const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : []
   try {
     const page = join(directory, 'report.html')
-    await writeFile(page, report([JSON.parse(await readFile(result, 'utf8')) as ExperimentResult]))
+    await writeFile(page, report([await readResult(result)]))
     await promisify(execFile)(
       process.env.CHROMIUM ?? 'chromium',
       [

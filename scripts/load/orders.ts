@@ -41,7 +41,7 @@ export async function runOrderLoad(load: OrderLoad): Promise<LoadReport> {
   const started = performance.now()
   const customers = load.customers ?? Math.ceil(count / 10)
   let answered = 0
-  const telling = setInterval(() => onProgress?.(`${answered} of ${count} orders answered`), tellEveryMs)
+  const reporting = setInterval(() => onProgress?.(`${answered} of ${count} orders answered`), tellEveryMs)
   const placements = await sideBySide(
     orderStream({ seed, count, customers }),
     load.concurrency,
@@ -52,7 +52,7 @@ export async function runOrderLoad(load: OrderLoad): Promise<LoadReport> {
       answered += 1
       return placement
     },
-  ).finally(() => clearInterval(telling))
+  ).finally(() => clearInterval(reporting))
   const orders = placements.flatMap((placement) => (placement.outcome === 'accepted' ? [placement.orderId] : []))
   onProgress?.(`${orders.length} of ${count} orders accepted`)
   const until = performance.now() + load.endWithinMs

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { ExperimentResult } from '../../scripts/experiments/core/result.ts'
+import type { ResultJson } from '../../scripts/experiments/core/result-json.ts'
 import { validateResult } from '../../scripts/experiments/core/write-result.ts'
 import { type Command, command } from '../command.ts'
 import { passedOrTooSlow } from '../passed-or-too-slow.ts'
@@ -30,7 +30,7 @@ test('the experiments of the laptop hold here, their controls fail as they must,
   const run = fault('all')
   expect(await run.end(), run.said()).toBeOneOf([0, 3])
   for (const name of ['httpbin-pool', 'catalog-ejection']) {
-    const found: ExperimentResult = JSON.parse(await readFile(join(out, 'experiments', `${name}.json`), 'utf8'))
+    const found: ResultJson = JSON.parse(await readFile(join(out, 'experiments', `${name}.json`), 'utf8'))
     await validateResult(found)
     expect(found.target).toBe('cluster')
     expect(passedOrTooSlow(found), run.said()).toBe(true)

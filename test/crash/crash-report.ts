@@ -4,7 +4,7 @@ import { faultKinds } from './schedule.ts'
 /** What was done and what came of it, for whoever reads the output. */
 export function crashReportText(report: CrashReport): string {
   const { seed, faults, accepted, cancelled, events, checks, ownEnds, settledMs, directory } = report
-  const failed = checks.filter(({ holds }) => !holds)
+  const failed = checks.filter(({ passed }) => !passed)
   const byKind = faultKinds.map((kind) => `${faults.filter((fault) => fault.kind === kind).length} ${kind}`)
   return [
     `seed ${seed}: ${faults.length} faults (${byKind.join(', ')})`,
@@ -15,7 +15,7 @@ export function crashReportText(report: CrashReport): string {
     ...(ownEnds.length > 0 ? [`ended by themselves: ${ownEnds.join('; ')}`] : []),
     `${checks.length - failed.length} of ${checks.length} checks hold`,
     ...failed.map(
-      ({ what, expected, observed }) => `  FAILED ${what}: expected ${JSON.stringify(expected)}, observed ${JSON.stringify(observed)}`,
+      ({ name, expected, actual }) => `  FAILED ${name}: expected ${JSON.stringify(expected)}, observed ${JSON.stringify(actual)}`,
     ),
     ...(failed.length > 0 ? [`data and output of the processes: ${directory}`] : []),
   ]

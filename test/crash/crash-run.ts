@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { allHold, type Check } from '../../scripts/checks/check.ts'
+import { allPassed, type Check } from '../../scripts/checks/check.ts'
 import { poll } from '../../scripts/checks/poll.ts'
 import { checkLog } from '../../scripts/events/audit/check-log.ts'
 import { type Observation, observe } from '../../scripts/events/audit/observations.ts'
@@ -70,8 +70,8 @@ export async function crashRun(plan: CrashPlan, say: (line: string) => void = ()
     clearTimeout(giveUp)
     say(`${accepted.length} orders accepted; waiting for all to end`)
     const audit = () => checkLog(kafkaLog(eventLog), { accepted, history })
-    const checks = await poll(audit, allHold, { timeoutMs: settleWithinMs - (performance.now() - ended), everyMs: 2_000 })
-    holds = allHold(checks)
+    const checks = await poll(audit, allPassed, { timeoutMs: settleWithinMs - (performance.now() - ended), everyMs: 2_000 })
+    holds = allPassed(checks)
     return {
       seed,
       faults,

@@ -1,4 +1,4 @@
-import { allHold } from '../../checks/check.ts'
+import { allPassed } from '../../checks/check.ts'
 import { checkLog } from '../../events/audit/check-log.ts'
 import { kafkaLog } from '../../events/log/shop-log.ts'
 import { writeSimulatedLog } from '../../events/simulated/write-simulated-log.ts'
@@ -25,6 +25,6 @@ export async function measureLongLog({ eventLog }: BenchBroker, orders: number, 
   const checks = await checkLog(kafkaLog(eventLog))
   const verifyMs = performance.now() - began - writeMs
   progress(`audited in ${Math.round(verifyMs / 1000)} s`)
-  for (const { what, observed, holds } of checks) if (!holds) progress(`  FAULT ${what}: ${observed}`)
-  return { orders, records, writeMs, verifyMs, holds: allHold(checks) }
+  for (const { name, actual, passed } of checks) if (!passed) progress(`  FAULT ${name}: ${actual}`)
+  return { orders, records, writeMs, verifyMs, holds: allPassed(checks) }
 }

@@ -1,5 +1,6 @@
 import { usualCreditLimit } from '../../../services/payments/config.ts'
-import { allHold, type Check } from '../../checks/check.ts'
+import { allPassed, type Check } from '../../checks/check.ts'
+import { checkToJson } from '../../checks/check-json.ts'
 import { poll } from '../../checks/poll.ts'
 import { readable } from '../../checks/readable.ts'
 import { UsageError } from '../../cli/command-error.ts'
@@ -28,18 +29,22 @@ export const verify: EventsCommand = {
       })
       return checkLog(log, { creditLimit })
     }
-    const checks = await poll(read, allHold, { timeoutMs: seconds * 1000, everyMs })
+    const checks = await poll(read, allPassed, { timeoutMs: seconds * 1000, everyMs })
     const tookMs = Math.round(performance.now() - started)
-    request.print(request.json ? asJson({ holds: allHold(checks), records, tookMs, checks }) : checksText(checks, records, tookMs))
-    return allHold(checks) ? 0 : 1
+    request.print(
+      request.json
+        ? asJson({ holds: allPassed(checks), records, tookMs, checks: checks.map(checkToJson) })
+        : checksText(checks, records, tookMs),
+    )
+    return allPassed(checks) ? 0 : 1
   },
 }
 
 /** A row a check, what was expected of those that do not hold, a last line for all. */
 export function checksText(checks: readonly Check[], records: number, tookMs: number): string {
-  const rows = checks.map(({ what, expected, observed, holds }) =>
-    holds ? ['ok', what, readable(observed)] : ['FAULT', what, `${readable(observed)} (expected: ${readable(expected)})`],
+  const rows = checks.map(({ name, expected, actual, passed }) =>
+    passed ? ['ok', name, readable(actual)] : ['FAULT', name, `${readable(actual)} (expected: ${readable(expected)})`],
   )
-  const held = checks.filter(({ holds }) => holds).length
+  const held = checks.filter(({ passed }) => passed).length
   return `${table(rows)}${held} of ${checks.length} checks hold over ${records} records, read in ${(tookMs / 1000).toFixed(1)} s\n`
 }

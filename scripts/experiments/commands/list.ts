@@ -1,8 +1,8 @@
 import { printJson } from '../../cli/options.ts'
 import { experiments } from '../shop/experiments.ts'
 
-/** `experiment list`: what there is, and what each claims. */
+/** `experiment list`: what there is, and the hypothesis of each. */
 export async function listExperiments({ json }: { readonly json: boolean }): Promise<void> {
-  if (json) printJson(experiments.map(({ name, claim }) => ({ name, claim })))
-  else process.stdout.write(experiments.map(({ name, claim }) => `${name}\n  ${claim}\n`).join(''))
+  if (json) printJson(experiments.map(({ name, hypothesis }) => ({ name, claim: hypothesis })))
+  else process.stdout.write(experiments.map(({ name, hypothesis }) => `${name}\n  ${hypothesis}\n`).join(''))
 }

@@ -4,6 +4,7 @@ import { unknown } from '../../cli/nearest.ts'
 import { printJson, type TargetName } from '../../cli/options.ts'
 import type { AnyExperiment } from '../core/experiment.ts'
 import { exitCodeOf } from '../core/result.ts'
+import { resultToJson } from '../core/result-json.ts'
 import type { Target } from '../core/target.ts'
 import { verdictTable } from '../core/verdict-table.ts'
 import { experiments } from '../shop/experiments.ts'
@@ -33,9 +34,9 @@ export async function runNamed(names: readonly string[], { out, target: where, j
       signal,
       progress: (line) => process.stderr.write(`${((performance.now() - started) / 1000).toFixed(1).padStart(6)} s  ${line}\n`),
     })
-    if (json) printJson(results)
+    if (json) printJson(results.map(resultToJson))
     else process.stdout.write(`${verdictTable(results)}report: ${page}\n`)
-    const remains = results.flatMap(({ undo }) => undo.remains)
+    const remains = results.flatMap(({ rollback }) => rollback.remains)
     if (remains.length > 0) process.stderr.write(`still broken: ${remains.join('; ')}\n`)
     else if (signal.aborted) process.stderr.write('everything was put back\n')
     const exitCode = exitCodeOf(results)

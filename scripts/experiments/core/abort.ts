@@ -26,13 +26,13 @@ export const abortEveryRequest = (target: Target, replica: Replica, status: numb
 })
 
 /** Fault values still set in any proxy of the mesh. */
-export async function orphanedFaults(target: Target): Promise<OrphanedFault[]> {
+export async function faultsInProxies(target: Target): Promise<OrphanedFault[]> {
   const replicas = (await Promise.all(target.workloads.map((name) => target.replicas(name)))).flat()
   const found = await Promise.all(replicas.map(async (replica) => ({ replica, set: await faultsSet(target, replica) })))
   return found
     .filter(({ set }) => set.length > 0)
     .map(({ replica, set }) => ({
-      what: `${set.join(', ')} in the proxy of ${replica.name}`,
+      description: `${set.join(', ')} in the proxy of ${replica.name}`,
       remove: () => modifyRuntime(target.admin(replica), Object.fromEntries(set.map((key) => [key, '']))),
     }))
 }

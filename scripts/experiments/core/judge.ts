@@ -6,7 +6,7 @@ export interface Decisive {
   /** Fails without the rule; others may. */
   readonly mustFail: string
   /** Hold all the same: without them a control would also "fail as it must" when nothing was injected or nothing works at all. */
-  readonly mustHold: readonly string[]
+  readonly mustPass: readonly string[]
 }
 
 /** What a run has found out. */
@@ -32,13 +32,13 @@ export function judge({ checks, invariants, negativeControl, remains }: Findings
 }
 
 /** Whether the control failed by what was taken away, and by that alone. */
-export const failedAsItMust = (checks: readonly Check[], { mustFail, mustHold }: Decisive): boolean =>
-  named(checks, mustFail).some(isRefuted) && mustHold.every((name) => named(checks, name).some(({ holds }) => holds))
+export const failedAsItMust = (checks: readonly Check[], { mustFail, mustPass }: Decisive): boolean =>
+  named(checks, mustFail).some(isRefuted) && mustPass.every((name) => named(checks, name).some(({ passed }) => passed))
 
 /** A harness that does not miss the rule, or that broke nothing: no doubt excuses that. */
-const isBlind = ({ checks }: NegativeControl, { mustFail, mustHold }: Decisive): boolean =>
-  named(checks, mustFail).some(({ holds }) => holds) || mustHold.some((name) => named(checks, name).some(isRefuted))
+const isBlind = ({ checks }: NegativeControl, { mustFail, mustPass }: Decisive): boolean =>
+  named(checks, mustFail).some(({ passed }) => passed) || mustPass.some((name) => named(checks, name).some(isRefuted))
 
-const named = (checks: readonly Check[], name: string): Check[] => checks.filter(({ what }) => what === name)
-const isRefuted = ({ holds, doubt }: Check): boolean => !holds && doubt === undefined
-const doubts = (checks: readonly Check[]): string[] => checks.flatMap(({ holds, doubt }) => (holds || doubt === undefined ? [] : [doubt]))
+const named = (checks: readonly Check[], name: string): Check[] => checks.filter((check) => check.name === name)
+const isRefuted = ({ passed, doubt }: Check): boolean => !passed && doubt === undefined
+const doubts = (checks: readonly Check[]): string[] => checks.flatMap(({ passed, doubt }) => (passed || doubt === undefined ? [] : [doubt]))

@@ -2,9 +2,9 @@ import type { Check } from '../../checks/check.ts'
 import { type ExitCode, exitCodes } from '../../cli/exit-codes.ts'
 
 /** Pool limits and ejection as a caller's proxy shows them. `probation`: returned, no success yet (Envoy has no half-open state). */
-export type BreakerState = 'closed' | 'pool-full' | 'ejected' | 'probation'
+export type BreakerState = 'closed' | 'overflow' | 'ejected' | 'probation'
 
-/** One moment of one lane; counts are since the sample before. */
+/** One moment of one series; counts are since the sample before. */
 export interface Sample {
   /** ms since the run's start. */
   readonly atMs: number
@@ -16,7 +16,7 @@ export interface Sample {
 }
 
 /** A caller's proxy × one upstream host; host `pool` is the limit they share. */
-export interface Lane {
+export interface Series {
   readonly caller: string
   readonly host: string
   readonly samples: readonly Sample[]
@@ -35,23 +35,23 @@ export type Verdict =
   /** `inconclusive`: nothing could be judged; `aborted`: somebody ended the run. */
   | { readonly verdict: 'inconclusive' | 'aborted'; readonly reason: string }
 
-/** `out/experiments/<name>.json`, see experiment-result.schema.json. */
+/** What is known of one run of one experiment; `result-json.ts` is how a file has it. */
 export type ExperimentResult = Verdict & {
   readonly name: string
   readonly target: 'local' | 'cluster'
-  readonly claim: string
+  readonly hypothesis: string
   readonly startedAt: string
   readonly durationMs: number
   readonly config: object
   readonly checks: readonly Check[]
   /** Absent when the run did not come to it. */
   readonly negativeControl?: NegativeControl
-  readonly timeline: readonly Lane[]
+  readonly timeline: readonly Series[]
   readonly invariants: readonly Check[]
-  readonly undo: { readonly done: boolean; readonly remains: readonly string[] }
+  readonly rollback: { readonly done: boolean; readonly remains: readonly string[] }
 }
 
-export const passed = ({ verdict }: ExperimentResult): boolean => verdict === 'pass'
+export const hasPassed = ({ verdict }: Verdict): boolean => verdict === 'pass'
 
 /** Why a run was not judged. */
 export const reasonOf = (result: Verdict): string | undefined => ('reason' in result ? result.reason : undefined)
@@ -67,7 +67,7 @@ export const verdictWords: Readonly<Record<ExperimentResult['verdict'], string>>
 /** What a command ends with that ran experiments: whatever was not put back counts first, then what failed. */
 export function exitCodeOf(results: readonly ExperimentResult[]): ExitCode {
   const verdicts = new Set(results.map(({ verdict }) => verdict))
-  if (results.some(({ undo }) => !undo.done)) return exitCodes.stillBroken
+  if (results.some(({ rollback }) => !rollback.done)) return exitCodes.stillBroken
   if (verdicts.has('fail')) return exitCodes.failed
   if (verdicts.has('aborted')) return exitCodes.interrupted
   return verdicts.has('inconclusive') ? exitCodes.inconclusive : exitCodes.done

@@ -1,22 +1,22 @@
-import { allHold, broken, type Check, unproven } from '../../checks/check.ts'
+import { allPassed, broken, type Check, unproven } from '../../checks/check.ts'
 import { poll, type Waiting } from '../../checks/poll.ts'
 import { readable } from '../../checks/readable.ts'
-import { orphanedFaults } from './abort.ts'
+import { faultsInProxies } from './abort.ts'
 import type { BackgroundTraffic } from './background-traffic.ts'
 import type { AnyExperiment, Run } from './experiment.ts'
 import { failedAsItMust, judge } from './judge.ts'
-import type { ExperimentResult, Lane, NegativeControl, Verdict } from './result.ts'
+import type { ExperimentResult, NegativeControl, Series, Verdict } from './result.ts'
+import { rollbackStack } from './rollback-stack.ts'
 import type { OrphanedFault, Target } from './target.ts'
 import { recordTimeline } from './timeline.ts'
-import { undoStack } from './undo.ts'
 
 interface RunContext {
   readonly target: Target
-  /** Aborted by Ctrl-C or SIGTERM: the run ends with everything undone. */
+  /** Aborted by Ctrl-C or SIGTERM: the run ends with everything rolled back. */
   readonly signal: AbortSignal
   readonly progress: (line: string) => void
   /** Settling after an earlier run: an ejection may have to end first. Default: up to a minute. */
-  readonly steadying?: Omit<Waiting, 'signal'>
+  readonly settling?: Omit<Waiting, 'signal'>
 }
 
 /** `Outcome`: what became of the traffic of the run, for the invariants to judge. */
@@ -30,18 +30,18 @@ export interface RunOptions<Outcome> extends RunContext {
 }
 
 /** Everything that runs before may have left behind, in proxies and policy. */
-export const allOrphans = async (target: Target): Promise<readonly OrphanedFault[]> => [
-  ...(await orphanedFaults(target)),
+export const orphanedFaults = async (target: Target): Promise<readonly OrphanedFault[]> => [
+  ...(await faultsInProxies(target)),
   ...(await target.orphanedPolicies()),
 ]
 
 /** What a run has found out so far; a run that is interrupted keeps it. */
 interface Found {
   checks: readonly Check[]
-  timeline: readonly Lane[]
+  timeline: readonly Series[]
   negativeControl?: NegativeControl
   invariants: readonly Check[]
-  /** What an undo could not put back. */
+  /** What a rollback could not put back. */
   readonly remains: string[]
 }
 
@@ -54,8 +54,8 @@ interface Running extends RunContext {
 }
 
 /**
- * Steady state → inject → observe → verdict → undo → steady state again, the same without the rule (which must fail), then the business
- * invariants. Nothing is injected unless the steady state holds. Undo runs on every way out, an interruption included.
+ * Steady state → action → observation → verdict → rollback → steady state again, the same without the rule (which must fail), then the business
+ * invariants. Nothing is broken unless the steady state holds. The rollback runs on every way out, an interruption included.
  * @throws before anything is done, when the policy cannot be read
  */
 export async function runExperiment<Outcome>(experiment: AnyExperiment, options: RunOptions<Outcome>): Promise<ExperimentResult> {
@@ -72,7 +72,7 @@ export async function runExperiment<Outcome>(experiment: AnyExperiment, options:
   return {
     name: experiment.name,
     target: target.name,
-    claim: experiment.claim,
+    hypothesis: experiment.hypothesis,
     startedAt: new Date(startedAt).toISOString(),
     durationMs: Date.now() - startedAt,
     config,
@@ -81,16 +81,16 @@ export async function runExperiment<Outcome>(experiment: AnyExperiment, options:
     ...(record.negativeControl && { negativeControl: record.negativeControl }),
     timeline: record.timeline,
     invariants: record.invariants,
-    undo: { done: remains.length === 0, remains },
+    rollback: { done: remains.length === 0, remains },
   }
 }
 
 /** @throws what `signal` was aborted with, or why the run came to no verdict */
 async function conduct<Outcome>(run: Running & RunOptions<Outcome>): Promise<Verdict> {
   const { experiment, target, signal, progress, record, startedAt } = run
-  const unsteady = await untilSteady(run, 'steady state')
+  const unsteady = await awaitSteadyState(run, 'steady state')
   if (unsteady.length > 0) {
-    record.checks = unsteady.map((check) => ({ ...check, what: `before: ${check.what}` }))
+    record.checks = unsteady.map((check) => ({ ...check, name: `before: ${check.name}` }))
     return { verdict: 'inconclusive', reason: `nothing was broken, because the steady state did not hold: ${inWords(unsteady)}` }
   }
   const traffic = await run.startTraffic(target, signal).catch((error: unknown) => {
@@ -106,15 +106,15 @@ async function conduct<Outcome>(run: Running & RunOptions<Outcome>): Promise<Ver
       record.timeline = await timeline.stop()
     }
     signal.throwIfAborted()
-    const settled = await steadyAgain(run, 'after the undo')
+    const settled = await steadyStateAgain(run, 'after the undo')
     record.checks = [...record.checks, settled]
 
     progress(`negative control: ${experiment.negativeControl.change}`)
-    if (settled.holds) {
+    if (settled.passed) {
       const control = await runControl(run, traffic)
       signal.throwIfAborted()
       record.negativeControl = control
-      record.checks = [...record.checks, await steadyAgain(run, 'after the negative control')]
+      record.checks = [...record.checks, await steadyStateAgain(run, 'after the negative control')]
     } else record.negativeControl = notRun(experiment, settled)
   } finally {
     outcome = await traffic.stop()
@@ -126,29 +126,32 @@ async function conduct<Outcome>(run: Running & RunOptions<Outcome>): Promise<Ver
 }
 
 /** The checks of the steady state that do not hold when it is time to give up; none as soon as all hold. */
-async function untilSteady({ experiment, target, config, signal, progress, steadying }: Running, what: string): Promise<readonly Check[]> {
+async function awaitSteadyState(
+  { experiment, target, config, signal, progress, settling }: Running,
+  what: string,
+): Promise<readonly Check[]> {
   progress(what)
-  let told = ''
+  let reported = ''
   const ask = async () => {
-    const checks = await experiment.steady(target, config).catch((error: unknown) => [unproven('the steady state can be read', error)])
+    const checks = await experiment.steadyState(target, config).catch((error: unknown) => [unproven('the steady state can be read', error)])
     const waitingFor = inWords(checks)
-    if (waitingFor !== told && waitingFor !== '') progress(`${what}: waiting for ${waitingFor}`)
-    told = waitingFor
+    if (waitingFor !== reported && waitingFor !== '') progress(`${what}: waiting for ${waitingFor}`)
+    reported = waitingFor
     return checks
   }
-  const checks = await poll(ask, allHold, { timeoutMs: 60_000, everyMs: 500, ...steadying, signal })
+  const checks = await poll(ask, allPassed, { timeoutMs: 60_000, everyMs: 500, ...settling, signal })
   if (checks.length === 0) return [broken('something is checked', 'no checks')]
-  return checks.filter(({ holds }) => !holds)
+  return checks.filter(({ passed }) => !passed)
 }
 
-async function steadyAgain(run: Running, when: string): Promise<Check> {
-  const unsteady = await untilSteady(run, `steady state again ${when}`)
+async function steadyStateAgain(run: Running, when: string): Promise<Check> {
+  const unsteady = await awaitSteadyState(run, `steady state again ${when}`)
   const doubts = unsteady.flatMap(({ doubt }) => doubt ?? [])
   return {
-    what: `the steady state holds again ${when}`,
+    name: `the steady state holds again ${when}`,
     expected: 'yes',
-    observed: unsteady.length === 0 ? 'yes' : `no: ${inWords(unsteady)}`,
-    holds: unsteady.length === 0,
+    actual: unsteady.length === 0 ? 'yes' : `no: ${inWords(unsteady)}`,
+    passed: unsteady.length === 0,
     ...(unsteady.length > 0 && doubts.length === unsteady.length && { doubt: doubts.join('; ') }),
   }
 }
@@ -157,25 +160,25 @@ async function breakAndJudge(
   { experiment, config, target, signal, progress, record }: Running,
   { quietly }: BackgroundTraffic<unknown>,
 ): Promise<Check[]> {
-  const undos = undoStack()
+  const rollbacks = rollbackStack()
   const checks: Check[] = []
   try {
     const action = await experiment.action(target, config)
-    const lift = undos.push('the injected fault', action.rollback)
+    const rollbackAction = rollbacks.push('the injected fault', action.rollback)
     let isInjected = false
-    const inject = async () => {
+    const applyAction = async () => {
       progress('inject')
       await action.apply()
       isInjected = true
     }
-    const run: Run = { target, signal, progress, inject, lift, quietly }
+    const run: Run = { target, signal, progress, applyAction, rollbackAction, quietly }
     checks.push(...experiment.verdict(config, await experiment.observe(run, config)))
     if (!isInjected) checks.push(broken('the observation broke what it was to break', 'it did not'))
   } catch (error) {
     if (!signal.aborted) checks.push(unproven('the observation came to its end', error))
   }
   // An interruption is looked at by the caller, after this: a Ctrl-C must not keep the fault in place.
-  record.remains.push(...(await undos.unwind()))
+  record.remains.push(...(await rollbacks.unwind()))
   return checks
 }
 
@@ -183,18 +186,18 @@ async function breakAndJudge(
 async function runControl(run: Running, traffic: BackgroundTraffic<unknown>): Promise<NegativeControl> {
   const { experiment, target, signal, record } = run
   const { negativeControl } = experiment
-  const undos = undoStack()
+  const rollbacks = rollbackStack()
   let checks: readonly Check[]
   try {
     const action = await negativeControl.action(target)
-    undos.push(negativeControl.change, action.rollback)
+    rollbacks.push(negativeControl.change, action.rollback)
     await action.apply()
     signal.throwIfAborted()
     checks = await breakAndJudge(run, traffic)
   } catch (error) {
     checks = [unproven('the control came to its verdict', error)]
   }
-  record.remains.push(...(await undos.unwind()))
+  record.remains.push(...(await rollbacks.unwind()))
   return { change: negativeControl.change, checks, failedAsItMust: failedAsItMust(checks, negativeControl) }
 }
 
@@ -207,7 +210,7 @@ const notRun = ({ negativeControl: { change } }: AnyExperiment, because: Check):
 /** `unknown`: whoever would have to say it does not answer. */
 async function whatRemains(target: Target): Promise<{ readonly remains: readonly string[]; readonly unknown?: string }> {
   try {
-    return { remains: (await allOrphans(target)).map(({ what }) => what) }
+    return { remains: (await orphanedFaults(target)).map(({ description }) => description) }
   } catch (error) {
     const unknown = `whether anything is left behind could not be told: ${messageOf(error)}`
     return { remains: [unknown], unknown }
@@ -222,8 +225,8 @@ function withRemains(verdict: Verdict, { remains, unknown }: { readonly remains:
 
 const inWords = (checks: readonly Check[]): string =>
   checks
-    .filter(({ holds }) => !holds)
-    .map(({ what, expected, observed }) => `${what}: expected ${readable(expected)}, observed ${readable(observed)}`)
+    .filter(({ passed }) => !passed)
+    .map(({ name, expected, actual }) => `${name}: expected ${readable(expected)}, observed ${readable(actual)}`)
     .join('; ')
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -2,7 +2,7 @@ import type { Admin } from '../../envoy-admin/admin.ts'
 import type { RunLock } from './run-lock.ts'
 
 /** Puts one thing back as it was. Safe to call twice. */
-export type Undo = () => Promise<void>
+export type Rollback = () => Promise<void>
 
 /** One replica of a workload with the proxy beside it. */
 export interface Replica {
@@ -36,8 +36,8 @@ export interface PolicyObject {
 
 /** What a killed run left behind, and how to take it away. */
 export interface OrphanedFault {
-  readonly what: string
-  readonly remove: Undo
+  readonly description: string
+  readonly remove: Rollback
 }
 
 /** Where an experiment runs. Experiments know nothing else, so the same file runs on the laptop and in a cluster. */
@@ -64,7 +64,7 @@ export interface Target {
   overridePolicy(kind: string, name: string, object: PolicyObject | undefined): Promise<void>
   /** Takes the override away; one that was never written needs none. */
   restorePolicy(kind: string, name: string): Promise<void>
-  /** Policy overrides of runs that could not undo them. */
+  /** Policy overrides of runs that could not roll them back. */
   orphanedPolicies(): Promise<readonly OrphanedFault[]>
   /**
    * Keeps other runs of experiments away from this shop, also those of other terminals and machines, until it is released or this

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type HostStatus, hosts } from '../../envoy-admin/clusters.ts'
 import { type ClusterStats, clusterStats } from '../../envoy-admin/stats.ts'
-import type { BreakerState, Lane, Sample } from './result.ts'
+import type { BreakerState, Sample, Series } from './result.ts'
 import type { Replica, Target } from './target.ts'
 
 /** A caller's proxy and the callee whose breaker it keeps. */
@@ -14,8 +14,8 @@ export interface Watched {
   readonly names: ReadonlyMap<string, string>
 }
 
-/** What one look at a caller's proxy shows. */
-export interface Look {
+/** The pool and the hosts of one cluster at one moment. */
+export interface ProxySnapshot {
   readonly atMs: number
   readonly pool: ClusterStats
   readonly hosts: readonly HostStatus[]
@@ -38,37 +38,37 @@ export function hostState(before: { state: BreakerState; succeeded: number } | u
 
 const counts = (requests: number, failed: number) => ({ ...(requests > 0 ? { requests } : {}), ...(failed > 0 ? { failed } : {}) })
 
-/** Looks at one proxy → lanes: the pool as a whole, then every host. Only changes, traffic and the last moment are kept. */
-export function lanes({ caller, callee, names }: Watched, looks: readonly Look[]): Lane[] {
-  const addresses = [...new Set(looks.flatMap((look) => look.hosts.map((host) => host.address)))]
-  const lane = (host: string, samples: readonly Sample[]): Lane => ({ caller: caller.name, host, samples: thinned(samples) })
+/** Snapshots of one proxy → series: the pool as a whole, then every host. Only changes, traffic and the last moment are kept. */
+export function seriesOf({ caller, callee, names }: Watched, snapshots: readonly ProxySnapshot[]): Series[] {
+  const addresses = [...new Set(snapshots.flatMap((snapshot) => snapshot.hosts.map((host) => host.address)))]
+  const series = (host: string, samples: readonly Sample[]): Series => ({ caller: caller.name, host, samples: thinned(samples) })
   return [
-    lane(`${callee} pool`, poolSamples(looks)),
-    ...addresses.map((address) => lane(names.get(address) ?? address, hostSamples(address, looks))),
+    series(`${callee} pool`, poolSamples(snapshots)),
+    ...addresses.map((address) => series(names.get(address) ?? address, hostSamples(address, snapshots))),
   ]
 }
 
-function poolSamples(looks: readonly Look[]): Sample[] {
-  return looks.map(({ atMs, pool }, index) => {
+function poolSamples(snapshots: readonly ProxySnapshot[]): Sample[] {
+  return snapshots.map(({ atMs, pool }, index) => {
     const open = openLimits(pool)
-    const refused = (pool.get(overflows) ?? 0) - (looks[index - 1]?.pool.get(overflows) ?? pool.get(overflows) ?? 0)
+    const refused = (pool.get(overflows) ?? 0) - (snapshots[index - 1]?.pool.get(overflows) ?? pool.get(overflows) ?? 0)
     return {
       atMs,
-      state: open.length > 0 ? 'pool-full' : 'closed',
+      state: open.length > 0 ? 'overflow' : 'closed',
       ...(open.length > 0 ? { cause: open.join(', ') } : {}),
       ...(refused > 0 ? { refused } : {}),
     }
   })
 }
 
-function hostSamples(address: string, looks: readonly Look[]): Sample[] {
+function hostSamples(address: string, snapshots: readonly ProxySnapshot[]): Sample[] {
   const samples: Sample[] = []
   let before: (HostStatus & { state: BreakerState }) | undefined
-  for (const look of looks) {
-    const now = look.hosts.find((host) => host.address === address)
+  for (const snapshot of snapshots) {
+    const now = snapshot.hosts.find((host) => host.address === address)
     if (now === undefined) continue
     const state = hostState(before, now)
-    samples.push({ atMs: look.atMs, state, ...counts(now.requests - (before ?? now).requests, now.failed - (before ?? now).failed) })
+    samples.push({ atMs: snapshot.atMs, state, ...counts(now.requests - (before ?? now).requests, now.failed - (before ?? now).failed) })
     before = { ...now, state }
   }
   return samples
@@ -84,8 +84,7 @@ const thinned = (samples: readonly Sample[]): Sample[] =>
       sample.failed !== undefined,
   )
 
-/** One look at one caller's proxy. */
-export async function look(target: Target, { caller, cluster }: Watched, atMs: number): Promise<Look> {
+export async function takeSnapshot(target: Target, { caller, cluster }: Watched, atMs: number): Promise<ProxySnapshot> {
   const admin = target.admin(caller)
   const [pool, seen] = await Promise.all([clusterStats(admin, cluster), hosts(admin, cluster)])
   return { atMs, pool, hosts: seen }
@@ -94,25 +93,25 @@ export async function look(target: Target, { caller, cluster }: Watched, atMs: n
 /** Often enough to see a state of a few hundred milliseconds, rare enough not to be load itself. */
 export const samplePeriodMs = 100
 
-/** Looks at every watched proxy once a period until told to stop. A look that fails is left out: the gap shows. */
-export function recordTimeline(target: Target, watched: readonly Watched[], elapsedMs: () => number): { stop(): Promise<Lane[]> } {
-  const looks = watched.map((): Look[] => [])
+/** Takes a snapshot of every watched proxy once a period until it is stopped. One that fails is left out: the gap shows. */
+export function recordTimeline(target: Target, watched: readonly Watched[], elapsedMs: () => number): { stop(): Promise<Series[]> } {
+  const snapshots = watched.map((): ProxySnapshot[] => [])
   const stopped = new AbortController()
-  const record = async (one: Watched, into: Look[]) => {
+  const record = async (one: Watched, into: ProxySnapshot[]) => {
     while (!stopped.signal.aborted) {
-      await look(target, one, elapsedMs()).then(
+      await takeSnapshot(target, one, elapsedMs()).then(
         (seen) => into.push(seen),
         () => {},
       )
       await delay(samplePeriodMs, undefined, { signal: stopped.signal }).catch(() => {})
     }
   }
-  const recording = watched.map((one, index) => record(one, looks[index] ?? []))
+  const recording = watched.map((one, index) => record(one, snapshots[index] ?? []))
   return {
     stop: async () => {
       stopped.abort()
       await Promise.all(recording)
-      return watched.flatMap((one, index) => lanes(one, looks[index] ?? []))
+      return watched.flatMap((one, index) => seriesOf(one, snapshots[index] ?? []))
     },
   }
 }

@@ -4,7 +4,7 @@ import { type ExperimentResult, reasonOf, verdictWords } from './result.ts'
 
 /** Results → a table for the terminal; below it why some could not be judged, and every check that failed. */
 export function verdictTable(results: readonly ExperimentResult[]): string {
-  const held = (checks: readonly Check[]) => `${checks.filter(({ holds }) => holds).length}/${checks.length}`
+  const held = (checks: readonly Check[]) => `${checks.filter(({ passed }) => passed).length}/${checks.length}`
   const rows = [
     ['experiment', 'verdict', 'checks', 'negative control', 'invariants', 'undone', 'time'],
     ...results.map((result) => [
@@ -13,7 +13,7 @@ export function verdictTable(results: readonly ExperimentResult[]): string {
       held(result.checks),
       controlWords(result),
       held(result.invariants),
-      result.undo.done ? 'yes' : 'NO',
+      result.rollback.done ? 'yes' : 'NO',
       `${(result.durationMs / 1000).toFixed(1)} s`,
     ]),
   ]
@@ -35,13 +35,13 @@ export function controlWords({ negativeControl, verdict }: ExperimentResult): st
 }
 
 const faults = (result: ExperimentResult): string[] => {
-  const { name, checks, invariants, undo } = result
+  const { name: experiment, checks, invariants, rollback } = result
   const reason = reasonOf(result)
   return [
-    ...(reason === undefined ? [] : [`  ${name}: ${result.verdict}: ${reason}`]),
+    ...(reason === undefined ? [] : [`  ${experiment}: ${result.verdict}: ${reason}`]),
     ...[...checks, ...invariants]
-      .filter(({ holds }) => !holds)
-      .map(({ what, expected, observed }) => `  ${name}: ${what}: expected ${readable(expected)}, observed ${readable(observed)}`),
-    ...undo.remains.map((remains) => `  ${name}: left behind: ${remains}`),
+      .filter(({ passed }) => !passed)
+      .map(({ name, expected, actual }) => `  ${experiment}: ${name}: expected ${readable(expected)}, observed ${readable(actual)}`),
+    ...rollback.remains.map((remains) => `  ${experiment}: left behind: ${remains}`),
   ]
 }

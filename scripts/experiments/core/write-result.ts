@@ -5,6 +5,7 @@ import formats from 'ajv-formats'
 import { CommandError } from '../../cli/command-error.ts'
 import { exitCodes } from '../../cli/exit-codes.ts'
 import type { ExperimentResult } from './result.ts'
+import { type ResultJson, resultFromJson, resultToJson } from './result-json.ts'
 
 const schemaFile = new URL('experiment-result.schema.json', import.meta.url)
 
@@ -50,9 +51,7 @@ export async function readResults(out: string, leftOut: (file: string) => void):
   for (const name of (await readdir(folder)).filter((file) => file.endsWith('.json'))) {
     const file = join(folder, name)
     try {
-      const result: unknown = JSON.parse(await readFile(file, 'utf8'))
-      await validateResult(result)
-      results.push(result as ExperimentResult)
+      results.push(await readResult(file))
     } catch {
       leftOut(file)
     }
@@ -60,11 +59,19 @@ export async function readResults(out: string, leftOut: (file: string) => void):
   return results.sort((one, other) => one.startedAt.localeCompare(other.startedAt))
 }
 
+/** @throws Error when there is no such file, or it does not fit the schema */
+export async function readResult(file: string): Promise<ExperimentResult> {
+  const result: unknown = JSON.parse(await readFile(file, 'utf8'))
+  await validateResult(result)
+  return resultFromJson(result as ResultJson)
+}
+
 /** Writes `<out>/experiments/<name>.json`, valid or not at all; returns the file. */
 export async function writeResult(out: string, result: ExperimentResult): Promise<string> {
-  await validateResult(result)
+  const json = resultToJson(result)
+  await validateResult(json)
   const file = join(out, 'experiments', `${result.name}.json`)
-  await replaceFile(file, `${JSON.stringify(result, undefined, 2)}\n`)
+  await replaceFile(file, `${JSON.stringify(json, undefined, 2)}\n`)
   return file
 }
 

@@ -6,7 +6,7 @@ import { changePolicy } from '../core/policy-change.ts'
 import type { Target } from '../core/target.ts'
 import { outboundCluster } from './cluster-names.ts'
 import { observeEjection } from './ejection/observe.ts'
-import { steadyCatalog } from './ejection/steady.ts'
+import { catalogSteadyState } from './ejection/steady-state.ts'
 import {
   customersServed,
   type EjectionConfig,
@@ -31,10 +31,10 @@ async function config(target: Target): Promise<EjectionConfig> {
 /** One of several replicas fails; the caller's proxy leaves it out and lets it back in. */
 export const catalogEjection: Experiment<EjectionConfig, EjectionObserved> = {
   name: 'catalog-ejection',
-  claim:
+  hypothesis:
     'A catalog replica that answers errors is ejected after exactly the configured count, gets no request for the configured time, and customers notice nothing.',
   config,
-  steady: steadyCatalog,
+  steadyState: catalogSteadyState,
   watch: async (target) => {
     const replicas = await target.replicas('catalog')
     const names = new Map(replicas.map(({ address, name }) => [address, name]))
@@ -50,7 +50,7 @@ export const catalogEjection: Experiment<EjectionConfig, EjectionObserved> = {
   negativeControl: {
     change: 'outlierDetection removed from the DestinationRule of catalog',
     mustFail: ejectedOnce,
-    mustHold: [customersServed, faultWasThere],
+    mustPass: [customersServed, faultWasThere],
     action: async (target) => {
       const rule = await target.policy('DestinationRule', 'catalog')
       const gateway = await firstReplica(target, 'gateway')

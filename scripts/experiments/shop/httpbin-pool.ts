@@ -26,7 +26,7 @@ async function config(target: Target): Promise<PoolConfig> {
   return { declared: limits !== undefined, maxConnections, maxPending, requests: maxConnections + maxPending + excess, beside, rounds }
 }
 
-async function steady(target: Target, { declared, maxConnections, maxPending }: PoolConfig): Promise<Check[]> {
+async function steadyState(target: Target, { declared, maxConnections, maxPending }: PoolConfig): Promise<Check[]> {
   const [probe, httpbin] = await Promise.all([firstReplica(target, 'probe'), firstReplica(target, 'httpbin')])
   const [admin, cluster] = [target.admin(probe), outboundCluster('httpbin')]
   const [enforced, threads, seen, pool, { held }] = await Promise.all([
@@ -50,11 +50,11 @@ async function steady(target: Target, { declared, maxConnections, maxPending }: 
 }
 
 async function observe(
-  { target, signal, progress, inject, quietly }: Run,
+  { target, signal, progress, applyAction, quietly }: Run,
   { maxConnections, requests, beside }: PoolConfig,
 ): Promise<PoolObserved> {
   const [probe, httpbin] = await Promise.all([firstReplica(target, 'probe'), firstReplica(target, 'httpbin')])
-  await inject()
+  await applyAction()
   const played = []
   // Latches stay open once released, so each round of each run has its own.
   const run = Date.now().toString(36)
@@ -72,10 +72,10 @@ async function observe(
 /** The seed's own rule: one request active, one pending, the rest refused at once. */
 export const httpbinPool: Experiment<PoolConfig, PoolObserved> = {
   name: 'httpbin-pool',
-  claim:
+  hypothesis:
     "Of N simultaneous requests to httpbin, its caller's proxy lets the pool's connections and pending places through and refuses all others at once.",
   config,
-  steady,
+  steadyState,
   watch: async (target) => {
     const [probe, httpbin] = await Promise.all([firstReplica(target, 'probe'), firstReplica(target, 'httpbin')])
     return [{ caller: probe, callee: 'httpbin', cluster: outboundCluster('httpbin'), names: new Map([[httpbin.address, httpbin.name]]) }]
@@ -90,7 +90,7 @@ export const httpbinPool: Experiment<PoolConfig, PoolObserved> = {
   negativeControl: {
     change: 'the DestinationRule of httpbin removed',
     mustFail: refusedAtOnce,
-    mustHold: [nothingElse],
+    mustPass: [nothingElse],
     action: async (target) => {
       const [probe, httpbin] = await Promise.all([firstReplica(target, 'probe'), firstReplica(target, 'httpbin')])
       return changePolicy(target, {

@@ -1,4 +1,4 @@
-import type { Replica, Target, Undo } from '../core/target.ts'
+import type { Replica, Rollback, Target } from '../core/target.ts'
 
 /** Requests that httpbin holds, by latch, and how many `/hold` requests it has seen since its start. */
 export interface Latches {
@@ -20,7 +20,7 @@ export async function release(target: Target, httpbin: Replica, latch: string): 
 }
 
 export const releaseAll =
-  (target: Target, httpbin: Replica): Undo =>
+  (target: Target, httpbin: Replica): Rollback =>
   async () => {
     for (const latch of Object.keys((await readLatches(target, httpbin)).held)) await release(target, httpbin, latch)
   }

@@ -3,7 +3,7 @@ import type { AnyExperiment } from '../core/experiment.ts'
 import { junit } from '../core/report/junit.ts'
 import { report } from '../core/report/report.ts'
 import { type ExperimentResult, reasonOf, verdictWords } from '../core/result.ts'
-import { allOrphans, runExperiment } from '../core/runner.ts'
+import { orphanedFaults, runExperiment } from '../core/runner.ts'
 import type { Target } from '../core/target.ts'
 import { ensureWritable, readResults, replaceFile, writeResult } from '../core/write-result.ts'
 import { checkInvariants } from './invariants/check-invariants.ts'
@@ -43,9 +43,9 @@ export async function runExperiments({ target, experiments, out, signal, progres
     ended.throwIfAborted()
     // Nothing is broken that could not be audited afterwards.
     await target.brokers()
-    for (const { what, remove } of await allOrphans(target)) {
+    for (const { description, remove } of await orphanedFaults(target)) {
       await remove()
-      progress(`removed what an earlier run left behind: ${what}`)
+      progress(`removed what an earlier run left behind: ${description}`)
     }
     for (const experiment of experiments) {
       if (ended.aborted) break
@@ -57,7 +57,7 @@ export async function runExperiments({ target, experiments, out, signal, progres
         checkInvariants,
       })
       results.push(result)
-      progress(`${experiment.name}: ${told(result)}, ${await writeResult(out, result)}`)
+      progress(`${experiment.name}: ${summary(result)}, ${await writeResult(out, result)}`)
       await replaceFile(page, report(await readResults(out, (file) => progress(`${file} is not of this version: left out of the report`))))
       await replaceFile(join(out, 'junit.xml'), junit(results))
     }
@@ -67,7 +67,7 @@ export async function runExperiments({ target, experiments, out, signal, progres
   return { results, page }
 }
 
-function told(result: ExperimentResult): string {
+function summary(result: ExperimentResult): string {
   const reason = reasonOf(result)
   return `${verdictWords[result.verdict]}${reason === undefined ? '' : ` (${reason})`}`
 }

@@ -1,6 +1,6 @@
 import type { Check } from '../../../checks/check.ts'
 import { readable } from '../../../checks/readable.ts'
-import { type ExperimentResult, type Lane, type NegativeControl, reasonOf, verdictWords } from '../result.ts'
+import { type ExperimentResult, type NegativeControl, reasonOf, type Series, verdictWords } from '../result.ts'
 import { controlWords } from '../verdict-table.ts'
 import { escapeMarkup } from './markup.ts'
 import { spans } from './spans.ts'
@@ -17,14 +17,14 @@ const colours: Readonly<Record<ExperimentResult['verdict'], Colour>> = { pass: '
 
 export const verdictBadge = ({ verdict }: ExperimentResult): string => badge(colours[verdict], verdictWords[verdict].toLowerCase())
 
-/** One experiment: claim and verdict first, then what they rest on. */
+/** One experiment: hypothesis and verdict first, then what they rest on. */
 export function experimentSection(result: ExperimentResult): string {
-  const { name, claim, startedAt, durationMs, target, checks, timeline, negativeControl, invariants, config, undo } = result
-  const held = checks.filter(({ holds }) => holds).length
+  const { name, hypothesis, startedAt, durationMs, target, checks, timeline, negativeControl, invariants, config, rollback } = result
+  const held = checks.filter(({ passed }) => passed).length
   return `
 <section class="card" id="${escapeMarkup(name)}">
 <div class="head"><h2>${escapeMarkup(name)}</h2>${verdictBadge(result)}</div>
-<p class="claim">${escapeMarkup(claim)}</p>
+<p class="claim">${escapeMarkup(hypothesis)}</p>
 ${because(result)}<p class="soft">${escapeMarkup(startedAt)} · ${seconds(durationMs)} · target ${escapeMarkup(target)}</p>
 <h3>Verdict: ${held} of ${checks.length} checks hold</h3>
 ${checksTable(checks)}
@@ -36,7 +36,7 @@ ${negativeControl ? controlSection(result, negativeControl) : ''}
 <h3>Business invariants afterwards</h3>
 ${checksTable(invariants)}
 <h3>Undone</h3>
-<p>${undo.done ? 'Everything was put back: no fault and no policy override is left.' : `Left behind: ${escapeMarkup(undo.remains.join('; '))}`}</p>
+<p>${rollback.done ? 'Everything was put back: no fault and no policy override is left.' : `Left behind: ${escapeMarkup(rollback.remains.join('; '))}`}</p>
 <details><summary>Policy under test and parameters</summary><pre>${escapeMarkup(JSON.stringify(config, undefined, 2))}</pre></details>
 </section>`
 }
@@ -55,8 +55,8 @@ function controlSection(result: ExperimentResult, { failedAsItMust, change, chec
 
 function checksTable(checks: readonly Check[]): string {
   const rows = checks.map(
-    ({ what, expected, observed, holds, doubt }) =>
-      `<tr><td>${escapeMarkup(what)}</td><td class="value">${escapeMarkup(readable(expected))}</td><td class="value">${escapeMarkup(readable(observed))}</td><td class="mark ${mark(holds, doubt)}</td></tr>`,
+    ({ name, expected, actual, passed, doubt }) =>
+      `<tr><td>${escapeMarkup(name)}</td><td class="value">${escapeMarkup(readable(expected))}</td><td class="value">${escapeMarkup(readable(actual))}</td><td class="mark ${mark(passed, doubt)}</td></tr>`,
   )
   return `<div class="scroll"><table><thead><tr><th scope="col">check</th><th scope="col">expected</th><th scope="col">observed</th><th scope="col">verdict</th></tr></thead>
 <tbody>${rows.join('\n')}</tbody></table></div>`
@@ -65,11 +65,11 @@ function checksTable(checks: readonly Check[]): string {
 const mark = (holds: boolean, doubt: string | undefined): string =>
   holds ? 'good">✓ holds' : doubt === undefined ? 'bad">✗ fails' : `open" title="${escapeMarkup(doubt)}">? not judged`
 
-function statesTable(lanes: readonly Lane[]): string {
-  const rows = lanes.flatMap((lane) =>
-    spans(lane).map(
+function statesTable(timeline: readonly Series[]): string {
+  const rows = timeline.flatMap((series) =>
+    spans(series).map(
       ({ fromMs, toMs, state, cause }) =>
-        `<tr><td>${escapeMarkup(lane.caller)}</td><td>${escapeMarkup(lane.host)}</td><td>${state}${cause === undefined ? '' : ` (${escapeMarkup(cause)})`}</td><td class="value">${seconds(fromMs)}</td><td class="value">${seconds(toMs)}</td></tr>`,
+        `<tr><td>${escapeMarkup(series.caller)}</td><td>${escapeMarkup(series.host)}</td><td>${state}${cause === undefined ? '' : ` (${escapeMarkup(cause)})`}</td><td class="value">${seconds(fromMs)}</td><td class="value">${seconds(toMs)}</td></tr>`,
     ),
   )
   return `<div class="scroll"><table><thead><tr><th scope="col">caller</th><th scope="col">host</th><th scope="col">state</th><th scope="col">from</th><th scope="col">to</th></tr></thead><tbody>${rows.join('\n')}</tbody></table></div>`
@@ -83,7 +83,7 @@ const glyph = (kind: string, path: string, words: string) =>
 
 const legend = `<ul class="legend">
 ${swatch('closed', 'closed: takes traffic')}
-${swatch('pool-full', 'pool full: the next request is refused')}
+${swatch('overflow', 'overflow: the pool is full, the next request is refused')}
 ${swatch('ejected', 'ejected: gets no request')}
 ${swatch('probation', 'probation: back, no success yet')}
 ${glyph('requests', 'M7 4v6', 'answered')}

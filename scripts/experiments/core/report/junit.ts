@@ -11,13 +11,13 @@ export function junit(results: readonly ExperimentResult[]): string {
 }
 
 function suite(result: ExperimentResult): string {
-  const { name, durationMs, startedAt, checks, invariants, negativeControl, undo } = result
+  const { name, durationMs, startedAt, checks, invariants, negativeControl, rollback } = result
   const reason = reasonOf(result)
   const all: Check[] = [
     ...checks,
     ...(negativeControl ? [controlCheck(negativeControl, reason)] : []),
-    ...invariants.map((check) => ({ ...check, what: `invariant: ${check.what}` })),
-    { what: 'everything was undone', expected: [], observed: undo.remains, holds: undo.done },
+    ...invariants.map((check) => ({ ...check, name: `invariant: ${check.name}` })),
+    { name: 'everything was undone', expected: [], actual: rollback.remains, passed: rollback.done },
   ]
   const cases = [...all.map((check) => testCase(name, check)), ...(reason === undefined ? [] : [unjudged(name, result.verdict, reason)])]
   const count = (kind: string) => cases.filter((text) => text.includes(`<${kind} `)).length
@@ -26,23 +26,23 @@ function suite(result: ExperimentResult): string {
 }
 
 const controlCheck = ({ change, failedAsItMust }: NegativeControl, doubt: string | undefined): Check => ({
-  what: `negative control: ${change}, and the verdict fails`,
+  name: `negative control: ${change}, and the verdict fails`,
   expected: true,
-  observed: failedAsItMust,
-  holds: failedAsItMust,
+  actual: failedAsItMust,
+  passed: failedAsItMust,
   ...(doubt !== undefined && { doubt }),
 })
 
-const opening = (suiteName: string, what: string) =>
-  `    <testcase classname="${escapeMarkup(suiteName)}" name="${escapeMarkup(what)}" time="0"`
+const opening = (suiteName: string, name: string) =>
+  `    <testcase classname="${escapeMarkup(suiteName)}" name="${escapeMarkup(name)}" time="0"`
 
 /** A check whose failing proves nothing is skipped; why, the error of the suite says. */
-function testCase(suiteName: string, { what, expected, observed, holds, doubt }: Check): string {
-  if (holds) return `${opening(suiteName, what)}/>`
-  const message = `expected ${readable(expected)}, observed ${readable(observed)}`
+function testCase(suiteName: string, { name, expected, actual, passed, doubt }: Check): string {
+  if (passed) return `${opening(suiteName, name)}/>`
+  const message = `expected ${readable(expected)}, observed ${readable(actual)}`
   const kind = doubt === undefined ? 'failure' : 'skipped'
   const text = doubt === undefined ? message : `${message}; ${doubt}`
-  return `${opening(suiteName, what)}>\n      <${kind} message="${escapeMarkup(text)}"/>\n    </testcase>`
+  return `${opening(suiteName, name)}>\n      <${kind} message="${escapeMarkup(text)}"/>\n    </testcase>`
 }
 
 const unjudged = (suiteName: string, verdict: string, reason: string): string =>

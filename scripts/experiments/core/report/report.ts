@@ -1,4 +1,5 @@
-import { type ExperimentResult, passed } from '../result.ts'
+import type { Check } from '../../../checks/check.ts'
+import { type ExperimentResult, hasPassed } from '../result.ts'
 import { controlWords } from '../verdict-table.ts'
 import { experimentSection, verdictBadge } from './experiment-section.ts'
 import { escapeMarkup } from './markup.ts'
@@ -28,7 +29,7 @@ ${results.map(experimentSection).join('\n')}
 
 const headline = (results: readonly ExperimentResult[]): string =>
   [
-    `${results.filter(passed).length} of ${results.length} passed`,
+    `${results.filter(hasPassed).length} of ${results.length} passed`,
     ...(['inconclusive', 'aborted'] as const).flatMap((verdict) => {
       const count = results.filter((result) => result.verdict === verdict).length
       return count === 0 ? [] : [`${count} ${verdict}`]
@@ -37,9 +38,9 @@ const headline = (results: readonly ExperimentResult[]): string =>
 
 function summary(results: readonly ExperimentResult[]): string {
   const rows = results.map((result) => {
-    const { name, checks, durationMs, invariants, undo } = result
-    const held = (list: readonly { holds: boolean }[]) => `${list.filter(({ holds }) => holds).length}/${list.length}`
-    return `<tr><td><a href="#${escapeMarkup(name)}">${escapeMarkup(name)}</a></td><td>${verdictBadge(result)}</td><td class="value">${held(checks)}</td><td>${controlWords(result).toLowerCase()}</td><td class="value">${held(invariants)}</td><td>${undo.done ? 'yes' : 'no'}</td><td class="value">${seconds(durationMs)}</td></tr>`
+    const { name, checks, durationMs, invariants, rollback } = result
+    const held = (list: readonly Check[]) => `${list.filter(({ passed }) => passed).length}/${list.length}`
+    return `<tr><td><a href="#${escapeMarkup(name)}">${escapeMarkup(name)}</a></td><td>${verdictBadge(result)}</td><td class="value">${held(checks)}</td><td>${controlWords(result).toLowerCase()}</td><td class="value">${held(invariants)}</td><td>${rollback.done ? 'yes' : 'no'}</td><td class="value">${seconds(durationMs)}</td></tr>`
   })
   return `<div class="scroll"><table><thead><tr><th scope="col">experiment</th><th scope="col">verdict</th><th scope="col">checks</th><th scope="col">negative control</th><th scope="col">invariants</th><th scope="col">undone</th><th scope="col">time</th></tr></thead><tbody>${rows.join('\n')}</tbody></table></div>`
 }

@@ -1,4 +1,4 @@
-import type { BreakerState, Lane } from '../result.ts'
+import type { BreakerState, Series } from '../result.ts'
 
 /** A stretch of one state. */
 export interface Span {
@@ -16,7 +16,7 @@ export interface Mark {
 }
 
 /** Samples → stretches: a state lasts until the sample that shows another. */
-export function spans({ samples }: Lane): Span[] {
+export function spans({ samples }: Series): Span[] {
   const found: Span[] = []
   for (const { atMs, state, cause } of samples) {
     const last = found.at(-1)
@@ -27,7 +27,7 @@ export function spans({ samples }: Lane): Span[] {
 }
 
 /** Samples → what to mark on the stretches; successes are `requests` less `failed`. */
-export function marks({ samples }: Lane): Mark[] {
+export function marks({ samples }: Series): Mark[] {
   return samples.flatMap(({ atMs, requests = 0, refused = 0, failed = 0 }) =>
     (
       [

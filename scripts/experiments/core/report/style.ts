@@ -2,9 +2,9 @@
 export const style = `
 :root { color-scheme: light dark; --ink: #1c2733; --soft: #5b6b7b; --paper: #fbfcfd; --card: #fff; --line: #dde4ea; --accent: #0b62a3;
   --good: #1a7f4b; --good-bg: #e3f4ea; --bad: #b3261e; --bad-bg: #fbe6e4; --open: #7a5200; --open-bg: #fdf0d3;
-  --closed: #cfe8da; --pool-full: #f0b429; --ejected: #d64545; --probation: #7c6fd6; }
+  --closed: #cfe8da; --overflow: #f0b429; --ejected: #d64545; --probation: #7c6fd6; }
 @media (prefers-color-scheme: dark) { :root { --ink: #e4eaf0; --soft: #9aa9b8; --paper: #11171d; --card: #1a222b; --line: #2e3a46; --accent: #6cb8f5;
-  --good: #5fd39a; --good-bg: #143526; --bad: #ff8a80; --bad-bg: #431b19; --open: #f0c060; --open-bg: #3d2f10; --closed: #274b3a; --pool-full: #c98f10; --ejected: #c43d3d; --probation: #6a5cc4; } }
+  --good: #5fd39a; --good-bg: #143526; --bad: #ff8a80; --bad-bg: #431b19; --open: #f0c060; --open-bg: #3d2f10; --closed: #274b3a; --overflow: #c98f10; --ejected: #c43d3d; --probation: #6a5cc4; } }
 * { box-sizing: border-box }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 15px/1.5 system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif }
 main { max-width: 1080px; margin: 0 auto; padding: 32px 20px 64px }
@@ -23,9 +23,9 @@ details { margin-top: 14px } summary { cursor: pointer; color: var(--accent) }
 pre { background: var(--paper); border: 1px solid var(--line); border-radius: 6px; padding: 12px; overflow-x: auto; font-size: 13px }
 svg { display: block; width: 100%; min-width: 760px; height: auto; font: 12px system-ui, 'DejaVu Sans', sans-serif }
 svg text { fill: var(--ink) } svg .caller, svg .tick { fill: var(--soft); font-size: 11px } svg .tick { text-anchor: middle } svg .axis { stroke: var(--soft) }
-rect.closed { fill: var(--closed) } rect.pool-full { fill: var(--pool-full) } rect.ejected { fill: var(--ejected) } rect.probation { fill: var(--probation) }
-svg text.on { font-size: 11px; font-weight: 600; fill: #fff } svg text.on.pool-full { fill: #221a00 }
-svg path { fill: none; stroke-width: 1.5 } path.requests { stroke: var(--soft); opacity: .55 } path.failed { stroke: var(--bad); stroke-width: 2 } svg path.refused { fill: var(--pool-full) }
+rect.closed { fill: var(--closed) } rect.overflow { fill: var(--overflow) } rect.ejected { fill: var(--ejected) } rect.probation { fill: var(--probation) }
+svg text.on { font-size: 11px; font-weight: 600; fill: #fff } svg text.on.overflow { fill: #221a00 }
+svg path { fill: none; stroke-width: 1.5 } path.requests { stroke: var(--soft); opacity: .55 } path.failed { stroke: var(--bad); stroke-width: 2 } svg path.refused { fill: var(--overflow) }
 .legend { display: flex; flex-wrap: wrap; gap: 6px 18px; font-size: 13px; color: var(--soft); margin: 6px 0 10px; padding: 0; list-style: none }
 .legend svg { display: inline-block; width: 14px; min-width: 0; height: 14px; vertical-align: -2px; margin-right: 5px }
 `

@@ -1,10 +1,10 @@
-import type { BreakerState, Lane } from '../result.ts'
+import type { BreakerState, Series } from '../result.ts'
 import { escapeMarkup } from './markup.ts'
 import { type Mark, marks, type Span, spans } from './spans.ts'
 
 const width = 1000
 const labelWidth = 150
-const laneHeight = 44
+const rowHeight = 44
 const barHeight = 18
 const axisHeight = 28
 /** Narrower stretches would not be seen. */
@@ -14,7 +14,7 @@ const letterWidth = 7
 
 const label: Readonly<Record<BreakerState, string>> = {
   closed: 'closed',
-  'pool-full': 'pool full',
+  overflow: 'overflow',
   ejected: 'ejected',
   probation: 'probation',
 }
@@ -25,28 +25,28 @@ interface Scale {
   x(atMs: number): number
 }
 
-/** Lanes → one SVG: coloured and named stretches of state, ticks for answers below them, crosses for failures, triangles for refusals. */
-export function timelineSvg(lanes: readonly Lane[]): string {
-  const times = lanes.flatMap(({ samples }) => samples.map(({ atMs }) => atMs))
+/** Series → one SVG: coloured and named stretches of state, ticks for answers below them, crosses for failures, triangles for refusals. */
+export function timelineSvg(timeline: readonly Series[]): string {
+  const times = timeline.flatMap(({ samples }) => samples.map(({ atMs }) => atMs))
   if (times.length === 0) return '<p>No sample was taken.</p>'
   const fromMs = Math.min(...times)
   const toMs = Math.max(...times, fromMs + 1)
   const scale: Scale = { fromMs, toMs, x: (atMs) => labelWidth + ((atMs - fromMs) / (toMs - fromMs)) * (width - labelWidth - 10) }
-  const height = lanes.length * laneHeight + axisHeight
+  const height = timeline.length * rowHeight + axisHeight
   return [
     `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="State of each host over time; the table below says the same in words">`,
-    ...lanes.map((lane, index) => laneSvg(lane, index * laneHeight, scale)),
-    axis(lanes.length * laneHeight, scale),
+    ...timeline.map((series, index) => seriesSvg(series, index * rowHeight, scale)),
+    axis(timeline.length * rowHeight, scale),
     '</svg>',
   ].join('\n')
 }
 
-function laneSvg(lane: Lane, top: number, scale: Scale): string {
+function seriesSvg(series: Series, top: number, scale: Scale): string {
   return [
-    `<text class="host" x="0" y="${top + 19}">${escapeMarkup(lane.host)}</text>`,
-    `<text class="caller" x="0" y="${top + 33}">by ${escapeMarkup(lane.caller)}</text>`,
-    ...spans(lane).map((span) => bar(span, top + 6, scale)),
-    ...marks(lane).map((mark) => markSvg(mark, top + 6 + barHeight, scale)),
+    `<text class="host" x="0" y="${top + 19}">${escapeMarkup(series.host)}</text>`,
+    `<text class="caller" x="0" y="${top + 33}">by ${escapeMarkup(series.caller)}</text>`,
+    ...spans(series).map((span) => bar(span, top + 6, scale)),
+    ...marks(series).map((mark) => markSvg(mark, top + 6 + barHeight, scale)),
   ].join('\n')
 }
 

@@ -10,8 +10,8 @@ import { outboundCluster } from '../cluster-names.ts'
 import { productTraffic, type Traffic } from './traffic.ts'
 import type { Ejection, EjectionConfig, EjectionObserved } from './verdict.ts'
 
-/** One look at the caller's proxy. */
-interface Look {
+/** The caller's proxy at one moment. */
+interface Snapshot {
   /** `performance.now()` when it was asked for. */
   readonly askedAt: number
   readonly victim: HostStatus
@@ -35,7 +35,7 @@ interface Tripped {
   readonly othersAtFault: number
 }
 
-/** Between requests and looks while ejected: seconds of traffic, not a load test. */
+/** Between requests and snapshots while ejected: seconds of traffic, not a load test. */
 const pauseMs = 20
 /** Of a state that the timeline is to show. */
 const shownMs = 5 * samplePeriodMs
@@ -54,7 +54,7 @@ export async function observeEjection(run: Run, config: EjectionConfig): Promise
     gateway: await firstReplica(run.target, 'gateway'),
     traffic: productTraffic(run.target.gatewayUrl),
   }
-  const start = await look(scene)
+  const start = await takeSnapshot(scene)
   const { tripped, atFault, before } = await run.quietly(() => breakIt(scene))
   if (tripped === undefined) {
     run.progress(`${victim.name} failed ${atFault.failuresBefore} times and was not ejected`)
@@ -64,7 +64,7 @@ export async function observeEjection(run: Run, config: EjectionConfig): Promise
 
   const inboundBefore = await inboundRequests(run.target.admin(victim))
   await whileEjected(scene, tripped.at)
-  const during = await look(scene)
+  const during = await takeSnapshot(scene)
   const inboundWhile = (await inboundRequests(run.target.admin(victim))) - inboundBefore
   const { returned, back, served } = await run.quietly(() => letItBack(scene, tripped.at, during))
   run.progress(
@@ -100,16 +100,16 @@ const ofTraffic = ({ traffic }: Scene) => ({
 })
 
 /** Requests that neither this run's traffic nor its retries caused. */
-const othersBetween = (from: Look, to: Look): number =>
+const othersBetween = (from: Snapshot, to: Snapshot): number =>
   Math.max(0, to.requests - from.requests - (to.retries - from.retries) - (to.sent - from.sent))
 
 /** Counts, breaks the victim, and sends traffic until it is ejected. */
 async function breakIt(scene: Scene) {
   const ejectionsBefore = await ejections(scene)
-  const [start, inboundStart] = [await look(scene), await inboundRequests(scene.target.admin(scene.victim))]
-  await scene.inject()
+  const [start, inboundStart] = [await takeSnapshot(scene), await inboundRequests(scene.target.admin(scene.victim))]
+  await scene.applyAction()
   const tripped = await untilEjected(scene, start)
-  const before = await look(scene)
+  const before = await takeSnapshot(scene)
   const requestsBefore = before.victim.requests - start.victim.requests
   const inbound = async () => (await inboundRequests(scene.target.admin(scene.victim))) - inboundStart
   const atFault = {
@@ -121,7 +121,7 @@ async function breakIt(scene: Scene) {
   return { tripped, atFault, before }
 }
 
-async function untilEjected(scene: Scene, start: Look): Promise<Tripped | undefined> {
+async function untilEjected(scene: Scene, start: Snapshot): Promise<Tripped | undefined> {
   const { config, signal, traffic } = scene
   // Without ejection three times the promised failures are proof enough; the other bound is for a victim that gets no traffic.
   const enough = 3 * config.rule.consecutiveErrors
@@ -131,7 +131,7 @@ async function untilEjected(scene: Scene, start: Look): Promise<Tripped | undefi
     signal.throwIfAborted()
     const sentAt = performance.now()
     await traffic.send()
-    const now = await look(scene)
+    const now = await takeSnapshot(scene)
     if (now.victim.ejected) {
       const othersAtFault = othersBetween(last, now)
       // Another's request may have been the last straw, and that was sent at any time since the last look.
@@ -144,20 +144,20 @@ async function untilEjected(scene: Scene, start: Look): Promise<Tripped | undefi
 }
 
 /** Traffic for the base time, before which no host can return. The fault is lifted half-way: long enough to show that even a failing host is left alone. */
-async function whileEjected({ config, signal, traffic, lift }: Scene, { after, shownAt }: Tripped['at']): Promise<void> {
+async function whileEjected({ config, signal, traffic, rollbackAction }: Scene, { after, shownAt }: Tripped['at']): Promise<void> {
   const endAt = after + config.rule.baseMs - samplePeriodMs
   while (performance.now() < endAt) {
-    if (performance.now() > shownAt + config.rule.baseMs / 2) await lift()
+    if (performance.now() > shownAt + config.rule.baseMs / 2) await rollbackAction()
     await traffic.send()
     await delay(pauseMs, undefined, { signal })
   }
 }
 
-async function letItBack(scene: Scene, tripped: Tripped['at'], during: Look) {
+async function letItBack(scene: Scene, tripped: Tripped['at'], during: Snapshot) {
   // A slow machine may not have come to it before: it returns healthy, or is ejected again.
-  await scene.lift()
+  await scene.rollbackAction()
   const returned = await untilReturned(scene, tripped)
-  const back = await look(scene)
+  const back = await takeSnapshot(scene)
   return { returned, back, served: await untilServed(scene, during) }
 }
 
@@ -166,7 +166,7 @@ async function untilReturned(scene: Scene, { shownAt }: Tripped['at']): Promise<
   const { rule } = scene.config
   const giveUpAt = shownAt + rule.baseMs + 3 * rule.intervalMs
   for (let lastShownAt = shownAt; ; ) {
-    const { askedAt, victim } = await look(scene)
+    const { askedAt, victim } = await takeSnapshot(scene)
     if (!victim.ejected) return { lastShownAt, returnedAt: performance.now() }
     lastShownAt = askedAt
     if (askedAt > giveUpAt) return { lastShownAt }
@@ -175,7 +175,7 @@ async function untilReturned(scene: Scene, { shownAt }: Tripped['at']): Promise<
 }
 
 /** Traffic until the victim has served again, and on for as long as its probation was shown. */
-async function untilServed(scene: Scene, during: Look): Promise<Look> {
+async function untilServed(scene: Scene, during: Snapshot): Promise<Snapshot> {
   // Envoy knows no half-open state: the pause lets the timeline see the moment that stands in for it.
   await delay(shownMs, undefined, { signal: scene.signal })
   const most = scene.config.replicas * 20
@@ -183,15 +183,15 @@ async function untilServed(scene: Scene, during: Look): Promise<Look> {
   for (let n = 0; n < most && performance.now() < endAt; n++) {
     await scene.traffic.send()
     await delay(pauseMs, undefined, { signal: scene.signal })
-    const hasServed = (await look(scene)).victim.succeeded > during.victim.succeeded
+    const hasServed = (await takeSnapshot(scene)).victim.succeeded > during.victim.succeeded
     if (hasServed) endAt = Math.min(endAt, performance.now() + shownMs)
   }
-  return look(scene)
+  return takeSnapshot(scene)
 }
 
 const cluster = outboundCluster('catalog')
 
-async function look({ target, gateway, victim: { address, name }, traffic }: Scene): Promise<Look> {
+async function takeSnapshot({ target, gateway, victim: { address, name }, traffic }: Scene): Promise<Snapshot> {
   const askedAt = performance.now()
   const { sent } = traffic
   const admin = target.admin(gateway)

@@ -28,7 +28,7 @@ export interface EjectionObserved {
   readonly inboundBefore: number
   /** Of those the failures, by the caller's proxy. */
   readonly failuresBefore: number
-  /** Requests of others to all replicas between the last look at a victim that took traffic and the first at one that did not. */
+  /** Requests of others to all replicas between the last snapshot of a victim that took traffic and the first of one that did not. */
   readonly othersAtFault: number
   readonly ejections: number
   readonly ejection?: Ejection
@@ -36,7 +36,7 @@ export interface EjectionObserved {
   readonly inboundWhile: number
   /** Of other replicas, so that "no request to the victim" is not "no request". */
   readonly othersWhile: number
-  /** Requests to the victim from its ejection to the first look that showed it back, and meanwhile those of others to all replicas. Absent: never ejected. */
+  /** Requests to the victim from its ejection to the first snapshot that showed it back, and meanwhile those of others to all replicas. Absent: never ejected. */
   readonly probation?: { readonly requests: number; readonly others: number }
   readonly failuresAfter: number
   readonly successesAfter: number
@@ -55,7 +55,7 @@ export const customersServed = 'share of GET /v1/products answered whole'
 export function ejectionVerdict({ declared, rule, victim }: EjectionConfig, observed: EjectionObserved): Check[] {
   const { consecutiveErrors, baseMs, intervalMs } = rule
   const { ejection, probation, slowestMs } = observed
-  // The proxy does not tell the moments, only states: both ends are known to within a look.
+  // The proxy shows states, not moments: both ends are known to within one snapshot.
   const uncertaintyMs =
     ejection?.returnedAt === undefined ? 0 : ejection.shownAt - ejection.after + ejection.returnedAt - ejection.lastShownAt
   const blurred =

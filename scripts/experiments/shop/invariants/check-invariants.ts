@@ -3,7 +3,7 @@ import { Value } from 'typebox/value'
 import { AvailabilityList } from '../../../../services/shared/contracts/api/inventory.ts'
 import { Credit } from '../../../../services/shared/contracts/api/payments.ts'
 import { connectEventLog } from '../../../../services/shared/runtime/kafka/connect-event-log.ts'
-import { allHold, type Check, equals, unproven } from '../../../checks/check.ts'
+import { allPassed, type Check, equals, unproven } from '../../../checks/check.ts'
 import { poll } from '../../../checks/poll.ts'
 import { checkLog } from '../../../events/audit/check-log.ts'
 import { kafkaLog } from '../../../events/log/shop-log.ts'
@@ -47,15 +47,15 @@ export async function checkInvariants(
       ...(await checkLog(kafkaLog(eventLog), { accepted, settledBefore })),
       ...(await checkAnswers(target, accounts, readOn)),
     ]
-    let told = ''
+    let reported = ''
     const checks = async () => {
       const found = await read()
-      const unsettled = found.flatMap(({ what, holds }) => (holds ? [] : [what])).join('; ')
-      if (unsettled !== told && unsettled !== '') progress(`business invariants: waiting for: ${unsettled}`)
-      told = unsettled
+      const unsettled = found.flatMap(({ name, passed }) => (passed ? [] : [name])).join('; ')
+      if (unsettled !== reported && unsettled !== '') progress(`business invariants: waiting for: ${unsettled}`)
+      reported = unsettled
       return found
     }
-    return await poll(checks, allHold, { ...settling, signal })
+    return await poll(checks, allPassed, { ...settling, signal })
   } catch (error) {
     return [unproven('the business invariants could be checked', error)]
   } finally {

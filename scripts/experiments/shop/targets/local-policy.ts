@@ -40,7 +40,7 @@ export function localPolicy(manifests: string, overlays: string): LocalPolicy {
     orphans: async () =>
       (await readdir(overlays).catch(() => []))
         .filter((file) => file.startsWith(prefix))
-        .map((file) => ({ what: `policy overlay ${file}`, remove: () => rm(join(overlays, file), { force: true }) })),
+        .map((file) => ({ description: `policy overlay ${file}`, remove: () => rm(join(overlays, file), { force: true }) })),
   }
 }
 

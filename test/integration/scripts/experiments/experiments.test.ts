@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { envoyAdmin } from '../../../../scripts/envoy-admin/admin.ts'
 import { stats } from '../../../../scripts/envoy-admin/stats.ts'
-import type { ExperimentResult } from '../../../../scripts/experiments/core/result.ts'
+import type { ResultJson } from '../../../../scripts/experiments/core/result-json.ts'
 import { validateResult } from '../../../../scripts/experiments/core/write-result.ts'
 import { passedOrTooSlow } from '../../../passed-or-too-slow.ts'
 import { type WholeShop, wholeShop } from './whole-shop.ts'
@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => shop?.remove())
 
 const timeout = 240_000
-const result = async (name: string): Promise<ExperimentResult> =>
+const result = async (name: string): Promise<ResultJson> =>
   JSON.parse(await readFile(join(shop.out, 'experiments', `${name}.json`), 'utf8'))
 
 test('every claim holds, every control fails as it must, and the results fit their schema', { timeout }, async () => {

@@ -24,7 +24,7 @@ test('a pool is full when one of its gauges is open, in either form in which pro
     ['cluster.xds-grpc.circuit_breakers.default.rq_open', 1],
   ])
   expect(fullPools('probe-1', stats)).toEqual([
-    { caller: 'probe-1', callee: catalog, state: 'pool-full' },
-    { caller: 'probe-1', callee: 'outbound|80||orders.breakwater.svc.cluster.local', state: 'pool-full' },
+    { caller: 'probe-1', callee: catalog, state: 'overflow' },
+    { caller: 'probe-1', callee: 'outbound|80||orders.breakwater.svc.cluster.local', state: 'overflow' },
   ])
 })

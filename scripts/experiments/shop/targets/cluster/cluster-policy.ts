@@ -34,7 +34,7 @@ export function clusterPolicy(config: KubeConfig): Pick<Target, 'policy' | 'over
     orphanedPolicies: async () => {
       const { items } = await api.list(policyVersion, kind, namespace)
       const names = items.filter(isOverridden).flatMap(({ metadata }) => metadata?.name ?? [])
-      return names.map((name) => ({ what: `a changed ${kind} ${name}`, remove: () => restore(name) }))
+      return names.map((name) => ({ description: `a changed ${kind} ${name}`, remove: () => restore(name) }))
     },
   }
 }

@@ -54,8 +54,8 @@ function audited(events: readonly DomainEvent[], versions: Readonly<Record<numbe
 
 const failed = (audit: ReturnType<typeof audited>, accepted: readonly string[] = [orderId], settledBefore?: number) =>
   logChecks(audit, accepted, settledBefore)
-    .filter(({ holds }) => !holds)
-    .map(({ what }) => what)
+    .filter(({ passed }) => !passed)
+    .map(({ name }) => name)
 
 test('an order that was placed, reserved, paid, sold and confirmed leaves nothing to complain of', () => {
   expect(failed(audited(happy))).toEqual([])
@@ -83,7 +83,7 @@ test.each<[string, () => string[], RegExp]>([
 test('a record that cannot be read is found, with its place', () => {
   const audit = audited(happy)
   audit.addUnreadable('orders.events/0/7: VALUE_NOT_JSON')
-  expect(logChecks(audit, [orderId]).find(({ holds }) => !holds)?.observed).toEqual(['orders.events/0/7: VALUE_NOT_JSON'])
+  expect(logChecks(audit, [orderId]).find(({ passed }) => !passed)?.actual).toEqual(['orders.events/0/7: VALUE_NOT_JSON'])
 })
 
 test('answers to commands carry no version', () => {

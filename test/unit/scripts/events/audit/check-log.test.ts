@@ -26,8 +26,8 @@ const history: readonly Observation[] = log.filter(({ topic }) => topic.endsWith
 
 const broken = async (records: readonly LogRecord[], options: CheckLogOptions = {}): Promise<string[]> =>
   (await checkLog(logOf(records), { accepted, history, ...options }))
-    .filter(({ holds }) => !holds)
-    .map(({ what, observed }) => `${what}: ${observed}`)
+    .filter(({ passed }) => !passed)
+    .map(({ name, actual }) => `${name}: ${actual}`)
 
 const at = (type: string, nth = 0): LogRecord => {
   const found = log.filter(({ headers }) => headers.type?.toString() === type)[nth]
@@ -83,7 +83,7 @@ test('a log that a working shop wrote has no fault', async () => {
 
 test('every check says what it looks at, and none looks at nothing', async () => {
   const checks = await checkLog(logOf(log), { accepted, history })
-  expect(new Set(checks.map(({ what }) => what)).size).toBe(checks.length)
+  expect(new Set(checks.map(({ name }) => name)).size).toBe(checks.length)
   expect(checks.length).toBeGreaterThanOrEqual(22)
 })
 
@@ -292,13 +292,13 @@ const falsified: Record<
 async function provenBy({ records, options, found }: (typeof falsified)[string]): Promise<readonly string[]> {
   const findings = await checkLog(logOf(records()), { accepted, history, ...options })
   return findings
-    .filter(({ holds, what, observed }) => !holds && found.some((words) => words.test(`${what}: ${observed}`)))
-    .map(({ what }) => what)
+    .filter(({ passed, name, actual }) => !passed && found.some((words) => words.test(`${name}: ${actual}`)))
+    .map(({ name }) => name)
 }
 
 test('no check is blind: each is found by at least one falsification of the log', async () => {
   const proven = new Set((await Promise.all(Object.values(falsified).map(provenBy))).flat())
-  const all = (await checkLog(logOf(log), { accepted, history })).map(({ what }) => what)
+  const all = (await checkLog(logOf(log), { accepted, history })).map(({ name }) => name)
   expect(all.filter((what) => !proven.has(what))).toEqual([])
 })
 
@@ -341,9 +341,9 @@ test('a made-up command that was put aside is no fault, nor when it is given up;
 test('of many faults the first are named, the others counted', () => {
   const { add, check } = faults('faults')
   for (let count = 1; count <= 7; count++) add(`place ${count}`)
-  expect(check().observed).toBe('7: place 1; place 2; place 3; place 4; place 5; and 2 more')
+  expect(check().actual).toBe('7: place 1; place 2; place 3; place 4; place 5; and 2 more')
 })
 
 test('whether accepted orders are missing is not claimed when nobody knows what was accepted', async () => {
-  expect((await checkLog(logOf(log))).map(({ what }) => what)).not.toContain('accepted orders that are not in the log')
+  expect((await checkLog(logOf(log))).map(({ name }) => name)).not.toContain('accepted orders that are not in the log')
 })

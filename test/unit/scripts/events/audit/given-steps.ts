@@ -73,5 +73,5 @@ export function found(examiner: Examiner, steps: readonly Step[]): string[] {
 export const told = (examiner: Examiner): string[] =>
   examiner
     .checks()
-    .filter(({ holds }) => !holds)
-    .map(({ what, observed }) => `${what}: ${observed}`)
+    .filter(({ passed }) => !passed)
+    .map(({ name, actual }) => `${name}: ${actual}`)

@@ -34,8 +34,8 @@ function readWhileWritten(begin: number, perService: number): readonly LogRecord
 
 const faultsOf = async (records: readonly LogRecord[], settledBefore?: number) =>
   (await checkLog(logOf(records), settledBefore === undefined ? {} : { settledBefore }))
-    .filter(({ holds }) => !holds)
-    .map(({ what }) => what)
+    .filter(({ passed }) => !passed)
+    .map(({ name }) => name)
 
 const readings = [0.2, 0.35, 0.5, 0.65].flatMap((begin) => [0, 0.02, 0.05].map((perService) => [begin, perService] as const))
 

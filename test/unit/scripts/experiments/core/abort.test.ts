@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { abortEveryRequest, orphanedFaults } from '../../../../../scripts/experiments/core/abort.ts'
+import { abortEveryRequest, faultsInProxies } from '../../../../../scripts/experiments/core/abort.ts'
 import { fakeTarget } from './fake-target.ts'
 
 const catalog = { workload: 'catalog', name: 'catalog-0', address: '' } as const
@@ -22,16 +22,16 @@ function mesh(overrides: Readonly<Record<string, string>>) {
 
 test('faults that a killed run has left in a proxy are found in every workload, named and removed; other values are not ours', async () => {
   const { target, asked } = mesh({ 'upstream.healthy_panic_threshold': '0', 'fault.http.abort.abort_percent': '100' })
-  const [fault, ...others] = await orphanedFaults(target)
+  const [fault, ...others] = await faultsInProxies(target)
   expect(others).toEqual([])
   expect(asked).toEqual(['catalog-0 GET /runtime', 'probe-0 GET /runtime'])
-  expect(fault?.what).toBe('fault.http.abort.abort_percent in the proxy of catalog-0')
+  expect(fault?.description).toBe('fault.http.abort.abort_percent in the proxy of catalog-0')
   await fault?.remove()
   expect(asked.at(-1)).toBe('catalog-0 POST /runtime_modify?fault.http.abort.abort_percent=')
 })
 
 test('without overrides nothing is left', async () => {
-  expect(await orphanedFaults(mesh({ 'fault.http.abort.abort_percent': '' }).target)).toEqual([])
+  expect(await faultsInProxies(mesh({ 'fault.http.abort.abort_percent': '' }).target)).toEqual([])
 })
 
 test('a replica answers a status to everybody until that is rolled back', async () => {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { type Check, equals } from '../../../../../scripts/checks/check.ts'
 import { failedAsItMust, judge } from '../../../../../scripts/experiments/core/judge.ts'
 
-const decisive = { mustFail: 'ejected', mustHold: ['served', 'fault was there'] }
+const decisive = { mustFail: 'ejected', mustPass: ['served', 'fault was there'] }
 const holds = (what: string): Check => equals(what, 1, 1)
 const fails = (what: string): Check => equals(what, 1, 0)
 const doubtful = (what: string): Check => ({ ...fails(what), doubt: 'slow' })

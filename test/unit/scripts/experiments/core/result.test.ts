@@ -1,19 +1,19 @@
 import { expect, test } from 'vitest'
-import { type ExperimentResult, exitCodeOf, passed, reasonOf, verdictWords } from '../../../../../scripts/experiments/core/result.ts'
+import { type ExperimentResult, exitCodeOf, hasPassed, reasonOf, verdictWords } from '../../../../../scripts/experiments/core/result.ts'
 import { AnotherRun } from '../../../../../scripts/experiments/core/run-lock.ts'
 
 const result = (verdict: ExperimentResult['verdict']): ExperimentResult => ({
   ...(verdict === 'inconclusive' || verdict === 'aborted' ? { verdict, reason: `why it was ${verdict}` } : { verdict }),
   name: 'box',
   target: 'local',
-  claim: '',
+  hypothesis: '',
   startedAt: '2026-01-01T00:00:00.000Z',
   durationMs: 1,
   config: {},
   checks: [],
   timeline: [],
   invariants: [],
-  undo: { done: true, remains: [] },
+  rollback: { done: true, remains: [] },
 })
 
 test.each<[ExperimentResult['verdict'][], number]>([
@@ -28,7 +28,7 @@ test.each<[ExperimentResult['verdict'][], number]>([
 
 test('only a run that was not judged has a reason', () => {
   expect(
-    (['pass', 'fail', 'inconclusive', 'aborted'] as const).map((verdict) => [passed(result(verdict)), reasonOf(result(verdict))]),
+    (['pass', 'fail', 'inconclusive', 'aborted'] as const).map((verdict) => [hasPassed(result(verdict)), reasonOf(result(verdict))]),
   ).toEqual([
     [true, undefined],
     [false, undefined],

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { type Check, equals, unproven } from '../../../../../scripts/checks/check.ts'
 import type { Experiment, Run } from '../../../../../scripts/experiments/core/experiment.ts'
-import { passed, reasonOf } from '../../../../../scripts/experiments/core/result.ts'
+import { hasPassed, reasonOf } from '../../../../../scripts/experiments/core/result.ts'
+import { resultToJson } from '../../../../../scripts/experiments/core/result-json.ts'
 import { type RunOptions, runExperiment } from '../../../../../scripts/experiments/core/runner.ts'
 import { validateResult } from '../../../../../scripts/experiments/core/write-result.ts'
 import { fakeTarget } from './fake-target.ts'
@@ -18,9 +19,9 @@ function box() {
   }
   const experiment: BoxExperiment = {
     name: 'box',
-    claim: 'The box refuses.',
+    hypothesis: 'The box refuses.',
     config: async () => ({ guarded: true }),
-    steady: async () => [equals('whole', false, state.injected)],
+    steadyState: async () => [equals('whole', false, state.injected)],
     watch: async () => [],
     action: async () => ({
       apply: step('inject', () => {
@@ -30,15 +31,15 @@ function box() {
         state.injected = false
       }),
     }),
-    observe: async ({ inject }) => {
-      await inject()
+    observe: async ({ applyAction }) => {
+      await applyAction()
       return { refused: state.ruled, alive: true }
     },
     verdict: ({ guarded }, { refused, alive }) => [equals('refuses', guarded, refused), equals('alive', true, alive)],
     negativeControl: {
       change: 'rule removed',
       mustFail: 'refuses',
-      mustHold: ['alive'],
+      mustPass: ['alive'],
       action: async () => ({
         apply: step('remove rule', () => {
           state.ruled = false
@@ -65,13 +66,13 @@ const options = (over: Partial<Options> = {}): Options => ({
   progress: () => {},
   startTraffic: async () => ({ quietly: (work) => work(), stop: async () => answered }),
   checkInvariants: async (_, { accepted }) => [equals('placed', ['ord_1'], accepted)],
-  steadying: { timeoutMs: 10, everyMs: 1 },
+  settling: { timeoutMs: 10, everyMs: 1 },
   ...over,
 })
 /** Whatever happens, the result fits the published schema. */
 async function run(experiment: BoxExperiment, over: Partial<Options> = {}) {
   const result = await runExperiment(experiment, options(over))
-  await validateResult(JSON.parse(JSON.stringify(result)))
+  await validateResult(JSON.parse(JSON.stringify(resultToJson(result))))
   return result
 }
 
@@ -83,10 +84,10 @@ test('inject, observe, judge, undo; the same without the rule; then the invarian
     name: 'box',
     verdict: 'pass',
     negativeControl: { change: 'rule removed', failedAsItMust: true },
-    undo: { done: true, remains: [] },
+    rollback: { done: true, remains: [] },
   })
-  expect(result.invariants.map(({ holds }) => holds)).toEqual([true])
-  expect(passed(result)).toBe(true)
+  expect(result.invariants.map(({ passed }) => passed)).toEqual([true])
+  expect(hasPassed(result)).toBe(true)
 })
 
 test('a control that passes without the rule fails the run', async () => {
@@ -98,8 +99,8 @@ test('a control that passes without the rule fails the run', async () => {
 
 test('a control in which nothing works has not failed as it must', async () => {
   const { experiment, state } = box()
-  const observe = async ({ inject }: Run) => {
-    await inject()
+  const observe = async ({ applyAction }: Run) => {
+    await applyAction()
     return { refused: state.ruled, alive: state.ruled }
   }
   expect(await run({ ...experiment, observe })).toMatchObject({ verdict: 'fail', negativeControl: { failedAsItMust: false } })
@@ -111,8 +112,8 @@ test('invariants that do not hold fail the run', async () => {
 
 test('an observation that throws judges nothing, and everything is undone', async () => {
   const { experiment, state, done } = box()
-  const observe = async ({ inject }: Run) => {
-    await inject()
+  const observe = async ({ applyAction }: Run) => {
+    await applyAction()
     throw new Error('lost sight')
   }
   const result = await run({ ...experiment, observe })
@@ -157,10 +158,10 @@ test('an action that fails half-way is rolled back, in the run and in its contro
 test('when the steady state does not hold nothing is injected, neither in the run nor in its control', async () => {
   const { experiment, done } = box()
   const said: string[] = []
-  const steady = async () => [equals('whole', true, false)]
-  const result = await run({ ...experiment, steady }, { progress: (line) => said.push(line) })
+  const steadyState = async () => [equals('whole', true, false)]
+  const result = await run({ ...experiment, steadyState }, { progress: (line) => said.push(line) })
   expect(done).toEqual([])
-  expect(result).toMatchObject({ verdict: 'inconclusive', checks: [{ what: 'before: whole', holds: false }] })
+  expect(result).toMatchObject({ verdict: 'inconclusive', checks: [{ name: 'before: whole', passed: false }] })
   expect(result.negativeControl).toBeUndefined()
   expect(reasonOf(result)).toMatch(/nothing was broken.*whole/)
   expect(said.join('\n')).toMatch(/waiting for whole/)
@@ -169,12 +170,12 @@ test('when the steady state does not hold nothing is injected, neither in the ru
 test('a steady state that cannot be read is waited for', async () => {
   const { experiment } = box()
   let asked = 0
-  const steady = async () => {
+  const steadyState = async () => {
     asked += 1
     if (asked === 1) throw new Error('restarting')
     return [equals('whole', true, true)]
   }
-  expect((await run({ ...experiment, steady }, { steadying: { timeoutMs: 1_000, everyMs: 1 } })).verdict).toBe('pass')
+  expect((await run({ ...experiment, steadyState }, { settling: { timeoutMs: 1_000, everyMs: 1 } })).verdict).toBe('pass')
 })
 
 test('a shop that takes no orders is not broken', async () => {
@@ -187,19 +188,19 @@ test('a shop that takes no orders is not broken', async () => {
 
 test('the steady state must hold again after the undo; the control is not run when it does not', async () => {
   const { experiment, done } = box()
-  const steady = async () => [equals('whole', false, done.includes('inject'))]
-  const result = await run({ ...experiment, steady })
+  const steadyState = async () => [equals('whole', false, done.includes('inject'))]
+  const result = await run({ ...experiment, steadyState })
   expect(done).toEqual(['inject', 'undo'])
   expect(result.verdict).toBe('fail')
-  expect(result.checks.at(-1)).toMatchObject({ what: 'the steady state holds again after the undo', holds: false })
+  expect(result.checks.at(-1)).toMatchObject({ name: 'the steady state holds again after the undo', passed: false })
   expect(result.negativeControl?.failedAsItMust).toBe(false)
 })
 
 test('the steady state must hold again after the control', async () => {
   const { experiment, done } = box()
-  const result = await run({ ...experiment, steady: async () => [equals('whole', false, done.includes('remove rule'))] })
+  const result = await run({ ...experiment, steadyState: async () => [equals('whole', false, done.includes('remove rule'))] })
   expect(result.verdict).toBe('fail')
-  expect(result.checks.at(-1)).toMatchObject({ what: 'the steady state holds again after the negative control', holds: false })
+  expect(result.checks.at(-1)).toMatchObject({ name: 'the steady state holds again after the negative control', passed: false })
 })
 
 test('an undo that fails fails the run, and says what remains', async () => {
@@ -208,19 +209,19 @@ test('an undo that fails fails the run, and says what remains', async () => {
   const stuck = { ...experiment, action: async () => ({ apply, rollback: () => Promise.reject(new Error('no way back')) }) }
   const result = await run(stuck)
   expect(result.verdict).toBe('fail')
-  expect(result.undo).toEqual({ done: false, remains: ['the injected fault: no way back'] })
+  expect(result.rollback).toEqual({ done: false, remains: ['the injected fault: no way back'] })
 })
 
 test('what is left behind fails the run', async () => {
-  const target = fakeTarget({ orphanedPolicies: async () => [{ what: 'a changed rule', remove: async () => {} }] })
-  expect(await run(box().experiment, { target })).toMatchObject({ verdict: 'fail', undo: { done: false, remains: ['a changed rule'] } })
+  const target = fakeTarget({ orphanedPolicies: async () => [{ description: 'a changed rule', remove: async () => {} }] })
+  expect(await run(box().experiment, { target })).toMatchObject({ verdict: 'fail', rollback: { done: false, remains: ['a changed rule'] } })
 })
 
 test('a finished run is not lost when nobody can say what is left behind', async () => {
   const target = fakeTarget({ orphanedPolicies: () => Promise.reject(new Error('no route to host')) })
   const result = await run(box().experiment, { target })
   expect(result.checks.length).toBeGreaterThan(1)
-  expect(result).toMatchObject({ verdict: 'inconclusive', undo: { done: false } })
+  expect(result).toMatchObject({ verdict: 'inconclusive', rollback: { done: false } })
   expect(reasonOf(result)).toContain('no route to host')
 })
 
@@ -230,7 +231,7 @@ function interruptedAt(turn: number) {
   const interruption = new AbortController()
   let observations = 0
   const observe = async (going: Run) => {
-    await going.inject()
+    await going.applyAction()
     observations += 1
     if (observations === turn) interruption.abort(new Error('Ctrl-C'))
     going.signal.throwIfAborted()
@@ -241,14 +242,14 @@ function interruptedAt(turn: number) {
 
 test('an interruption undoes everything, and the result says that it was aborted', async () => {
   const { state, done, result } = interruptedAt(1)
-  expect(await result).toMatchObject({ verdict: 'aborted', reason: 'Ctrl-C', undo: { done: true } })
+  expect(await result).toMatchObject({ verdict: 'aborted', reason: 'Ctrl-C', rollback: { done: true } })
   expect(state).toEqual({ injected: false, ruled: true })
   expect(done).toEqual(['inject', 'undo'])
 })
 
 test('an interruption of the control puts the rule back', async () => {
   const { state, done, result } = interruptedAt(2)
-  expect(await result).toMatchObject({ verdict: 'aborted', undo: { done: true } })
+  expect(await result).toMatchObject({ verdict: 'aborted', rollback: { done: true } })
   expect(state).toEqual({ injected: false, ruled: true })
   expect(done).toEqual(['inject', 'undo', 'remove rule', 'inject', 'undo', 'restore rule'])
 })
@@ -270,10 +271,10 @@ test('traffic is stopped however the run ends', async () => {
 
 test('what is lifted during the observation is undone once', async () => {
   const { experiment, done } = box()
-  const observe = async ({ inject, lift }: Run) => {
-    await inject()
-    await lift()
-    await lift()
+  const observe = async ({ applyAction, rollbackAction }: Run) => {
+    await applyAction()
+    await rollbackAction()
+    await rollbackAction()
     return { refused: true, alive: true }
   }
   await run({ ...experiment, observe })

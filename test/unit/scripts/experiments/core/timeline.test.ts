@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { HostStatus } from '../../../../../scripts/envoy-admin/clusters.ts'
-import { hostState, type Look, lanes, type Watched } from '../../../../../scripts/experiments/core/timeline.ts'
+import { hostState, type ProxySnapshot, seriesOf, type Watched } from '../../../../../scripts/experiments/core/timeline.ts'
 
 const host = (part: Partial<HostStatus> = {}): HostStatus => ({
   address: 'a:1',
@@ -10,7 +10,7 @@ const host = (part: Partial<HostStatus> = {}): HostStatus => ({
   failed: 0,
   ...part,
 })
-const look = (atMs: number, part: Partial<HostStatus>, pool: Record<string, number> = {}): Look => ({
+const snapshot = (atMs: number, part: Partial<HostStatus>, pool: Record<string, number> = {}): ProxySnapshot => ({
   atMs,
   pool: new Map(Object.entries(pool)),
   hosts: [host(part)],
@@ -34,15 +34,15 @@ test('probation lasts from the return to the first success', () => {
   expect(hostState(before('closed'), host({ succeeded: 4 }))).toBe('closed')
 })
 
-test("a host's lane has its states and what happened since the look before", () => {
-  const [, lane] = lanes(watched, [
-    look(0, { requests: 7, failed: 1, succeeded: 6 }),
-    look(100, { requests: 10, failed: 4, succeeded: 6, ejected: true }),
-    look(200, { requests: 10, failed: 4, succeeded: 6, ejected: true }),
-    look(300, { requests: 10, failed: 4, succeeded: 6 }),
-    look(400, { requests: 11, failed: 4, succeeded: 7 }),
+test("a host's series has its states and what happened since the snapshot before", () => {
+  const [, series] = seriesOf(watched, [
+    snapshot(0, { requests: 7, failed: 1, succeeded: 6 }),
+    snapshot(100, { requests: 10, failed: 4, succeeded: 6, ejected: true }),
+    snapshot(200, { requests: 10, failed: 4, succeeded: 6, ejected: true }),
+    snapshot(300, { requests: 10, failed: 4, succeeded: 6 }),
+    snapshot(400, { requests: 11, failed: 4, succeeded: 7 }),
   ])
-  expect(lane).toEqual({
+  expect(series).toEqual({
     caller: 'gateway-0',
     host: 'catalog-0',
     samples: [
@@ -54,26 +54,26 @@ test("a host's lane has its states and what happened since the look before", () 
   })
 })
 
-test('the pool has a lane of its own: full only when the next request would be refused', () => {
-  const [lane] = lanes(watched, [
-    look(0, {}, { upstream_rq_pending_overflow: 5, 'circuit_breakers.default.cx_open': 1 }),
-    look(100, {}, { upstream_rq_pending_overflow: 13, ...full }),
-    look(200, {}, { upstream_rq_pending_overflow: 13, ...full }),
-    look(300, {}, { upstream_rq_pending_overflow: 13 }),
+test('the pool has a series of its own: full only when the next request would be refused', () => {
+  const [series] = seriesOf(watched, [
+    snapshot(0, {}, { upstream_rq_pending_overflow: 5, 'circuit_breakers.default.cx_open': 1 }),
+    snapshot(100, {}, { upstream_rq_pending_overflow: 13, ...full }),
+    snapshot(200, {}, { upstream_rq_pending_overflow: 13, ...full }),
+    snapshot(300, {}, { upstream_rq_pending_overflow: 13 }),
   ])
-  expect(lane).toEqual({
+  expect(series).toEqual({
     caller: 'gateway-0',
     host: 'catalog pool',
     samples: [
       { atMs: 0, state: 'closed' },
-      { atMs: 100, state: 'pool-full', cause: 'rq_pending_open', refused: 8 },
+      { atMs: 100, state: 'overflow', cause: 'rq_pending_open', refused: 8 },
       { atMs: 300, state: 'closed' },
     ],
   })
 })
 
 test('a host that comes later starts then; the last moment is kept though nothing changed', () => {
-  const [pool, lane] = lanes(watched, [{ ...look(0, {}), hosts: [] }, look(100, {}), look(200, {})])
+  const [pool, series] = seriesOf(watched, [{ ...snapshot(0, {}), hosts: [] }, snapshot(100, {}), snapshot(200, {})])
   expect(pool?.samples.map(({ atMs }) => atMs)).toEqual([0, 200])
-  expect(lane?.samples.map(({ atMs }) => atMs)).toEqual([100, 200])
+  expect(series?.samples.map(({ atMs }) => atMs)).toEqual([100, 200])
 })

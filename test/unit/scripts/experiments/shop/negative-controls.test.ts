@@ -77,5 +77,5 @@ test.each<[string, Partial<Round>]>([
 })
 
 test('every experiment names at least one check that holds in its control', () => {
-  for (const { negativeControl } of experiments) expect(negativeControl.mustHold.length).toBeGreaterThan(0)
+  for (const { negativeControl } of experiments) expect(negativeControl.mustPass.length).toBeGreaterThan(0)
 })

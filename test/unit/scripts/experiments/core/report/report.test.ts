@@ -6,6 +6,7 @@ import { junit } from '../../../../../../scripts/experiments/core/report/junit.t
 import { report } from '../../../../../../scripts/experiments/core/report/report.ts'
 import { marks, spans } from '../../../../../../scripts/experiments/core/report/spans.ts'
 import { type ExperimentResult, exitCodeOf } from '../../../../../../scripts/experiments/core/result.ts'
+import { resultToJson } from '../../../../../../scripts/experiments/core/result-json.ts'
 import { verdictTable } from '../../../../../../scripts/experiments/core/verdict-table.ts'
 import {
   ensureWritable,
@@ -18,15 +19,15 @@ import {
 const good: ExperimentResult = {
   name: 'box',
   target: 'local',
-  claim: 'A <box> & its "breaker" hold.',
+  hypothesis: 'A <box> & its "breaker" hold.',
   startedAt: '2026-11-24T00:00:00.000Z',
   durationMs: 1234,
   config: { limit: 1 },
-  checks: [{ what: 'refused', expected: [8, 8], observed: [8, 8], holds: true }],
+  checks: [{ name: 'refused', expected: [8, 8], actual: [8, 8], passed: true }],
   verdict: 'pass',
   negativeControl: {
     change: 'rule removed',
-    checks: [{ what: 'refused', expected: [8, 8], observed: [0, 0], holds: false }],
+    checks: [{ name: 'refused', expected: [8, 8], actual: [0, 0], passed: false }],
     failedAsItMust: true,
   },
   timeline: [
@@ -41,12 +42,12 @@ const good: ExperimentResult = {
       ],
     },
   ],
-  invariants: [{ what: 'orders lost', expected: 0, observed: 0, holds: true }],
-  undo: { done: true, remains: [] },
+  invariants: [{ name: 'orders lost', expected: 0, actual: 0, passed: true }],
+  rollback: { done: true, remains: [] },
 }
 const bad: ExperimentResult = {
   ...good,
-  checks: [{ what: 'took < 5 s', expected: { max: 5 }, observed: 'never\u0000', holds: false }],
+  checks: [{ name: 'took < 5 s', expected: { max: 5 }, actual: 'never\u0000', passed: false }],
   verdict: 'fail',
 }
 
@@ -54,13 +55,13 @@ const { negativeControl: _, ...begun } = good
 const neverBegan: ExperimentResult = {
   ...begun,
   name: 'never',
-  checks: [{ what: 'before: whole', expected: true, observed: false, holds: false }],
+  checks: [{ name: 'before: whole', expected: true, actual: false, passed: false }],
   verdict: 'inconclusive',
   reason: 'nothing was broken, because <others> send requests',
 }
 const slow: ExperimentResult = {
   ...good,
-  checks: [{ what: 'in time', expected: { max: 5 }, observed: 9, holds: false, doubt: 'slow machine' }],
+  checks: [{ name: 'in time', expected: { max: 5 }, actual: 9, passed: false, doubt: 'slow machine' }],
   verdict: 'inconclusive',
   reason: 'slow machine',
 }
@@ -111,15 +112,15 @@ test('the table names what failed', () => {
 })
 
 test('spans last until another state shows; marks tell successes from failures', () => {
-  const [lane] = good.timeline
-  if (lane === undefined) throw new Error('no lane')
-  expect(spans(lane)).toEqual([
+  const [series] = good.timeline
+  if (series === undefined) throw new Error('no series')
+  expect(spans(series)).toEqual([
     { fromMs: 0, toMs: 100, state: 'closed' },
     { fromMs: 100, toMs: 5000, state: 'ejected' },
     { fromMs: 5000, toMs: 5300, state: 'probation' },
     { fromMs: 5300, toMs: 5300, state: 'closed' },
   ])
-  expect(marks(lane)).toEqual([
+  expect(marks(series)).toEqual([
     { atMs: 100, kind: 'failed', count: 3 },
     { atMs: 5300, kind: 'requests', count: 2 },
   ])
@@ -129,13 +130,13 @@ test('a result is written only when it fits the published schema', async () => {
   const out = await mkdtemp(join(tmpdir(), 'out-'))
   try {
     const file = await writeResult(out, good)
-    expect(JSON.parse(await readFile(file, 'utf8'))).toEqual(good)
+    expect(JSON.parse(await readFile(file, 'utf8'))).toEqual(resultToJson(good))
     await expect(writeResult(out, { ...good, checks: [] })).rejects.toThrow(/schema.*checks/)
-    await expect(validateResult({ ...good, verdict: 'maybe' })).rejects.toThrow(/verdict/)
-    await expect(validateResult({ ...good, startedAt: 'yesterday' })).rejects.toThrow(/startedAt/)
-    await expect(validateResult({ ...good, name: 'Box 1' })).rejects.toThrow(/name/)
-    await expect(validateResult({ ...begun, verdict: 'fail' })).rejects.toThrow(/negativeControl/)
-    await expect(validateResult({ ...good, verdict: 'aborted' })).rejects.toThrow(/reason/)
+    await expect(validateResult({ ...resultToJson(good), verdict: 'maybe' })).rejects.toThrow(/verdict/)
+    await expect(validateResult({ ...resultToJson(good), startedAt: 'yesterday' })).rejects.toThrow(/startedAt/)
+    await expect(validateResult({ ...resultToJson(good), name: 'Box 1' })).rejects.toThrow(/name/)
+    await expect(validateResult({ ...resultToJson({ ...begun, verdict: 'pass' }), verdict: 'fail' })).rejects.toThrow(/negativeControl/)
+    await expect(validateResult({ ...resultToJson(good), verdict: 'aborted' })).rejects.toThrow(/reason/)
   } finally {
     await rm(out, { recursive: true })
   }

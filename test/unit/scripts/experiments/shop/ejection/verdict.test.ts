@@ -35,15 +35,15 @@ const observed: EjectionObserved = {
 }
 const judge = (part: Partial<EjectionObserved> = {}, over: Partial<EjectionConfig> = {}) =>
   ejectionVerdict({ ...config, ...over }, { ...observed, ...part })
-const failed = (checks: ReturnType<typeof judge>) => checks.filter(({ holds }) => !holds).map(({ what }) => what)
+const failed = (checks: ReturnType<typeof judge>) => checks.filter(({ passed }) => !passed).map(({ name }) => name)
 
 test('ejected at the k-th failure, left alone, back in time, healthy: all checks hold', () => {
   expect(failed(judge())).toEqual([])
 })
 
 test('the time out is held against base and interval, plus what looking cannot tell', () => {
-  const timed = judge().find(({ what }) => what.startsWith('ejected for'))
-  expect(timed).toMatchObject({ expected: { min: 5_000, max: 6_050 }, observed: 5_530 })
+  const timed = judge().find(({ name }) => name.startsWith('ejected for'))
+  expect(timed).toMatchObject({ expected: { min: 5_000, max: 6_050 }, actual: 5_530 })
 })
 
 test.each<[string, Partial<EjectionObserved>, RegExp]>([
@@ -75,7 +75,7 @@ test('requests of others that were under way at the last failure are counted, no
   expect(failed(judge({ probation: { requests: 2, others: 2 } }))).toEqual([])
 })
 
-const doubts = (checks: ReturnType<typeof judge>) => checks.flatMap(({ holds, doubt }) => (holds ? [] : [doubt]))
+const doubts = (checks: ReturnType<typeof judge>) => checks.flatMap(({ passed, doubt }) => (passed ? [] : [doubt]))
 
 test('a count that others may have disturbed proves nothing, and says so', () => {
   expect(doubts(judge({ othersAtFault: 2, requestsBefore: 6 }))).toEqual(['others sent 2 requests to catalog meanwhile'])
@@ -86,7 +86,7 @@ test('a machine that is too slow to look, or to answer, proves nothing', () => {
   const blurred = { ...ejection, lastShownAt: 5_000, returnedAt: 9_000 }
   expect(doubts(judge({ ejection: blurred }))).toEqual([expect.stringMatching(/too slow/)])
   const slow = judge({ succeeded: 150, slowestMs: 2_000 })
-  expect(slow.find(({ what }) => what === customersServed)?.doubt).toMatch(/too slow/)
+  expect(slow.find(({ name }) => name === customersServed)?.doubt).toMatch(/too slow/)
   expect(doubts(judge({ succeeded: 150 }))).toEqual([undefined])
 })
 
@@ -102,7 +102,7 @@ test('an undeclared rule fails even when the counts fit', () => {
 })
 
 test('what a result says of the rule, in this order', () => {
-  expect(judge().map(({ what, expected }) => [what, expected])).toEqual([
+  expect(judge().map(({ name, expected }) => [name, expected])).toEqual([
     ['the DestinationRule of catalog has outlierDetection', true],
     ["ejections of the victim by the caller's proxy", 1],
     ["requests to catalog-0 until it was ejected, by the caller's proxy", 3],
@@ -136,5 +136,5 @@ test('a doubt begins beyond an interval, and names what took so long', () => {
 })
 
 test('the share of whole answers is told in hundredths of a percent', () => {
-  expect(judge({ sent: 3_000, succeeded: 2_999 }).at(-1)?.observed).toBe(0.9997)
+  expect(judge({ sent: 3_000, succeeded: 2_999 }).at(-1)?.actual).toBe(0.9997)
 })

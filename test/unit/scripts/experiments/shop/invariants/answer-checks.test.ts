@@ -34,8 +34,8 @@ const answers: Answers = {
 }
 const failed = (accounts: ReturnType<typeof accountsOf>, over: Partial<Answers> = {}) =>
   answerChecks(accounts, { ...answers, ...over })
-    .filter(({ holds }) => !holds)
-    .map(({ what }) => what)
+    .filter(({ passed }) => !passed)
+    .map(({ name }) => name)
 const stock = (available: number, reserved: number, sold: number) => [{ sku: 'MUG-BLUE', available, reserved, sold, received: 10 }]
 
 test('answers that are what the log says hold', () => {

@@ -22,7 +22,7 @@ const round: Round = {
 }
 const judge = (part: Partial<Round> = {}, over: Partial<PoolConfig> = {}) =>
   poolVerdict({ ...config, ...over }, { rounds: [round, { ...round, ...part }] })
-const failed = (checks: ReturnType<typeof judge>) => checks.filter(({ holds }) => !holds).map(({ what }) => what)
+const failed = (checks: ReturnType<typeof judge>) => checks.filter(({ passed }) => !passed).map(({ name }) => name)
 
 test('one active, one pending, the rest refused, in every round: all checks hold', () => {
   expect(failed(judge())).toEqual([])
@@ -45,7 +45,7 @@ test.each<[Partial<Round>, RegExp]>([
   expect(failed(judge(part)).join('\n')).toMatch(check)
 })
 
-const doubts = (checks: ReturnType<typeof judge>) => checks.flatMap(({ holds, doubt }) => (holds ? [] : [doubt]))
+const doubts = (checks: ReturnType<typeof judge>) => checks.flatMap(({ passed, doubt }) => (passed ? [] : [doubt]))
 
 test('refusals of milliseconds cannot be judged on a machine where any request takes longer', () => {
   const slow = { refusedMs: Array.from({ length: 9 }, () => 9) }
@@ -86,7 +86,7 @@ test('a run that lost its rounds fails', () => {
 })
 
 test('what a result says of the rule, in this order, round by round', () => {
-  expect(judge().map(({ what, expected }) => [what, expected])).toEqual([
+  expect(judge().map(({ name, expected }) => [name, expected])).toEqual([
     ['the DestinationRule of httpbin sets maxConnections and http1MaxPendingRequests', true],
     ['requests active at httpbin while held, per round', [1, 1]],
     ["requests pending in the caller's proxy while held, per round", [1, 1]],

@@ -53,7 +53,7 @@ test('an override that was not undone is an orphan; an overlay of a person is no
   await policy.override('DestinationRule', 'httpbin', undefined)
   const [orphan, ...more] = await policy.orphans()
   expect(more).toEqual([])
-  expect(orphan?.what).toContain('destinationrule-httpbin')
+  expect(orphan?.description).toContain('destinationrule-httpbin')
   await orphan?.remove()
   expect(await readdir(overlays)).toEqual(['mine.yaml'])
 })

@@ -18,12 +18,12 @@ const mergeWindowMs = 1_000
 const calmSweeps = 3
 
 /** All replicas take traffic, and no earlier ejection is remembered. */
-export async function steadyCatalog(target: Target, { declared, rule, replicas }: EjectionConfig): Promise<Check[]> {
+export async function catalogSteadyState(target: Target, { declared, rule, replicas }: EjectionConfig): Promise<Check[]> {
   const gateway = await firstReplica(target, 'gateway')
   const traffic = productTraffic(target.gatewayUrl)
   await traffic.send()
-  const looks = await watchFor(Math.max(mergeWindowMs, declared ? calmSweeps * rule.intervalMs : 0), target, gateway)
-  const healthy = looks.map((seen) => seen.filter(({ ejected }) => !ejected).length)
+  const snapshots = await watchFor(Math.max(mergeWindowMs, declared ? calmSweeps * rule.intervalMs : 0), target, gateway)
+  const healthy = snapshots.map((seen) => seen.filter(({ ejected }) => !ejected).length)
   const { consecutiveErrors } = await enforcedRule(target.admin(gateway), outboundCluster('catalog'))
   const live = declared
     ? [equals("failures in a row that eject, in force in the gateway's proxy", rule.consecutiveErrors, consecutiveErrors)]
@@ -38,14 +38,14 @@ export async function steadyCatalog(target: Target, { declared, rule, replicas }
   ]
 }
 
-/** Looks until the time is over, or until a look shows an ejected host. */
+/** Takes snapshots until the time is over, or until one shows an ejected host. */
 async function watchFor(ms: number, target: Target, gateway: Replica): Promise<HostStatus[][]> {
   const endAt = performance.now() + ms
-  const looks: HostStatus[][] = []
+  const snapshots: HostStatus[][] = []
   for (;;) {
     const seen = await hosts(target.admin(gateway), outboundCluster('catalog'))
-    looks.push(seen)
-    if (performance.now() > endAt || seen.some(({ ejected }) => ejected)) return looks
+    snapshots.push(seen)
+    if (performance.now() > endAt || seen.some(({ ejected }) => ejected)) return snapshots
     await delay(samplePeriodMs)
   }
 }

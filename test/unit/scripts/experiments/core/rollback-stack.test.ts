@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { undoStack } from '../../../../../scripts/experiments/core/undo.ts'
+import { rollbackStack } from '../../../../../scripts/experiments/core/rollback-stack.ts'
 
 test('the newest is undone first; one that fails is told and keeps no other from running', async () => {
   const undone: string[] = []
-  const undos = undoStack()
+  const undos = rollbackStack()
   undos.push('first', async () => void undone.push('first'))
   undos.push('second', () => Promise.reject(new Error('stuck')))
   undos.push('third', async () => void undone.push('third'))
@@ -14,7 +14,7 @@ test('the newest is undone first; one that fails is told and keeps no other from
 
 test('an undo that was tried early and failed is tried again', async () => {
   let tries = 0
-  const undos = undoStack()
+  const undos = rollbackStack()
   const early = undos.push('fault', async () => {
     tries += 1
     if (tries === 1) throw new Error('not yet')

@@ -1,0 +1,41 @@
+import type { Rollback } from './target.ts'
+
+/** The rollbacks of a run, newest first. Each runs once, and one that fails does not keep the others from running. */
+export interface RollbackStack {
+  /** Returns the same rollback for early use. */
+  push(description: string, rollback: Rollback): Rollback
+  /** Rolls back everything that is still in force; returns what could not be. */
+  unwind(): Promise<readonly string[]>
+}
+
+export function rollbackStack(): RollbackStack {
+  const stack: { description: string; rollback: Rollback }[] = []
+  return {
+    push: (description, rollback) => {
+      const once = onlyOnce(rollback)
+      stack.push({ description, rollback: once })
+      return once
+    },
+    unwind: async () => {
+      const remains: string[] = []
+      for (let last = stack.pop(); last !== undefined; last = stack.pop()) {
+        await last
+          .rollback()
+          .catch((error: unknown) => remains.push(`${last?.description}: ${error instanceof Error ? error.message : String(error)}`))
+      }
+      return remains
+    },
+  }
+}
+
+/** A failed rollback may be tried again; a successful one is remembered. */
+function onlyOnce(rollback: Rollback): Rollback {
+  let done: Promise<void> | undefined
+  return () => {
+    done ??= rollback().catch((error: unknown) => {
+      done = undefined
+      throw error
+    })
+    return done
+  }
+}

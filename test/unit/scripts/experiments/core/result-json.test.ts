@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest'
+import type { ExperimentResult } from '../../../../../scripts/experiments/core/result.ts'
+import { resultFromJson, resultToJson } from '../../../../../scripts/experiments/core/result-json.ts'
+
+const check = { name: 'refused', expected: 8, actual: 7, passed: false, doubt: 'slow' }
+const result: ExperimentResult = {
+  name: 'box',
+  target: 'local',
+  hypothesis: 'The box refuses.',
+  startedAt: '2026-11-24T00:00:00.000Z',
+  durationMs: 1,
+  config: {},
+  verdict: 'inconclusive',
+  reason: 'slow',
+  checks: [check],
+  negativeControl: { change: 'rule removed', checks: [{ name: 'refused', expected: 8, actual: 0, passed: false }], failedAsItMust: true },
+  timeline: [
+    {
+      caller: 'gateway-0',
+      host: 'box pool',
+      samples: [
+        { atMs: 0, state: 'closed' },
+        { atMs: 5, state: 'overflow', cause: 'rq_open' },
+      ],
+    },
+  ],
+  invariants: [check],
+  rollback: { done: false, remains: ['the rule'] },
+}
+
+test('a file has the words that it has had from the first version on', () => {
+  expect(resultToJson(result)).toEqual({
+    name: 'box',
+    target: 'local',
+    claim: 'The box refuses.',
+    startedAt: '2026-11-24T00:00:00.000Z',
+    durationMs: 1,
+    config: {},
+    verdict: 'inconclusive',
+    reason: 'slow',
+    checks: [{ what: 'refused', expected: 8, observed: 7, holds: false, doubt: 'slow' }],
+    negativeControl: {
+      change: 'rule removed',
+      checks: [{ what: 'refused', expected: 8, observed: 0, holds: false }],
+      failedAsItMust: true,
+    },
+    timeline: [
+      {
+        caller: 'gateway-0',
+        host: 'box pool',
+        samples: [
+          { atMs: 0, state: 'closed' },
+          { atMs: 5, state: 'pool-full', cause: 'rq_open' },
+        ],
+      },
+    ],
+    invariants: [{ what: 'refused', expected: 8, observed: 7, holds: false, doubt: 'slow' }],
+    undo: { done: false, remains: ['the rule'] },
+  })
+})
+
+test('what is read is what was written, also without a control', () => {
+  const { negativeControl: _, ...withoutControl } = result
+  for (const one of [result, withoutControl]) expect(resultFromJson(JSON.parse(JSON.stringify(resultToJson(one))))).toEqual(one)
+})
