@@ -69,7 +69,7 @@ export const measuredFolders: readonly MeasuredFolder[] = [
         'shop/targets/cluster/refuse-canary.ts',
         'shop/targets/cluster-target.ts',
         'shop/ejection/observe.ts',
-        'shop/ejection/steady.ts',
+        'shop/ejection/steady-state.ts',
         'shop/ejection/traffic.ts',
         'shop/httpbin-pool.ts',
         'shop/invariants/check-invariants.ts',
