@@ -18,7 +18,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^services/([^/]+)/', pathNot: '^services/shared/' },
       to: {
-        path: '^(services|charts|cdk8s|mesh|synth|scripts|test)/',
+        path: '^(services|charts|cdk8s|mesh|scripts|test)/',
         pathNot: ['^services/$1/', '^services/shared/'],
       },
     },
@@ -34,7 +34,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^services/shared/contracts/' },
       to: {
-        path: '^(services|charts|cdk8s|mesh|synth|scripts|test)/',
+        path: '^(services|charts|cdk8s|mesh|scripts|test)/',
         pathNot: '^services/shared/contracts/',
       },
     },
@@ -45,7 +45,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^services/shared/runtime/' },
       to: {
-        path: '^(services|charts|cdk8s|mesh|synth|scripts|test)/',
+        path: '^(services|charts|cdk8s|mesh|scripts|test)/',
         pathNot: ['^services/shared/runtime/', '^services/shared/contracts/(envelope|command-answered|rebuild)\\.ts$'],
       },
     },
@@ -55,7 +55,7 @@ module.exports = {
         'Rules without I/O take `decider.ts` alone. Tests of the inside, the two models of the runtime that tests of services run, and the measurements of scripts/bench look inside.',
       severity: 'error',
       from: {
-        path: '^(services|charts|cdk8s|mesh|synth|scripts|test)/',
+        path: '^(services|charts|cdk8s|mesh|scripts|test)/',
         pathNot: [
           '^services/shared/runtime/event-sourcing/',
           '^test/(unit|integration)/services/shared/runtime/',
@@ -73,7 +73,7 @@ module.exports = {
       comment: 'Tests of the inside and the measurements of scripts/bench look inside.',
       severity: 'error',
       from: {
-        path: '^(services|charts|cdk8s|mesh|synth|scripts|test)/',
+        path: '^(services|charts|cdk8s|mesh|scripts|test)/',
         pathNot: ['^services/shared/runtime/projections/', '^test/(unit|integration)/services/shared/runtime/', '^scripts/bench/events/'],
       },
       to: {
@@ -127,7 +127,7 @@ module.exports = {
     {
       name: 'manifests-read-topology-and-deployment',
       severity: 'error',
-      from: { path: '^(charts|mesh|cdk8s|synth)/' },
+      from: { path: '^(charts|mesh|cdk8s)/' },
       to: {
         path: '^(services|scripts|test)/',
         pathNot: '^services/shared/contracts/(topology|deployment)\\.ts$',
@@ -137,22 +137,22 @@ module.exports = {
       name: 'cdk8s-below-charts-and-mesh',
       severity: 'error',
       from: { path: '^cdk8s/' },
-      to: { path: '^(charts|mesh|synth)/' },
+      to: { path: '^(charts|mesh)/' },
     },
     {
       name: 'charts-and-mesh-apart-and-below-synth',
       comment: 'Shape and policy meet in synth alone.',
       severity: 'error',
       from: { path: '^(charts|mesh)/' },
-      to: { path: '^(charts|mesh|synth)/', pathNot: '^$1/' },
+      to: { path: '^(charts|mesh)/', pathNot: '^$1/' },
     },
     {
       name: 'scripts-read-contracts-and-manifests',
       comment: 'mesh/envoy is the one renderer of Envoy configuration; the laptop runtime calls it.',
       severity: 'error',
-      from: { path: '^scripts/', pathNot: '^scripts/(events|bench|schemas)/' },
+      from: { path: '^scripts/', pathNot: '^scripts/(events|bench|schemas|synth)/' },
       to: {
-        path: '^(services|charts|cdk8s|mesh|synth|test)/',
+        path: '^(services|charts|cdk8s|mesh|test)/',
         pathNot: ['^services/shared/contracts/', '^mesh/envoy/', '^services/shared/runtime/(kafka|messaging)/'],
       },
     },
@@ -163,13 +163,22 @@ module.exports = {
       severity: 'error',
       from: { path: '^scripts/(events|bench|schemas)/' },
       to: {
-        path: '^(services|charts|cdk8s|mesh|synth|test)/',
+        path: '^(services|charts|cdk8s|mesh|test)/',
         pathNot: [
           '^services/shared/',
           '^services/shop\\.ts$',
           '^services/[^/]+/(decider|projections)(/|\\.ts$)',
           '^services/[^/]+/(reactions|config)\\.ts$',
         ],
+      },
+    },
+    {
+      name: 'synth-puts-charts-and-mesh-together',
+      severity: 'error',
+      from: { path: '^scripts/synth/' },
+      to: {
+        path: '^(services|scripts|test)/',
+        pathNot: ['^services/shared/contracts/', '^scripts/synth/'],
       },
     },
     {

@@ -8,7 +8,7 @@ breakwater := @scripts/breakwater
 demo: setup ## start the shop, take orders, break it, print verdicts, write out/report.html, stop
 	$(breakwater) demo
 
-test: setup ## every test that needs no cluster, after lint, types and import rules
+test: setup ## lint, import rules, types, and every test that needs no cluster
 	@npm run -s test:all
 
 ##@ The shop on this machine

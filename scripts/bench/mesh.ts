@@ -74,7 +74,7 @@ async function measure(options: MeshBenchOptions): Promise<MeshMeasurement> {
   if (!cluster.kind) throw new ClusterError(`${cluster.context} is no kind cluster, and only such a one is measured.`)
   const wasThere = contexts().includes(cluster.context)
   const synths = []
-  while (synths.length < 3) synths.push(await timed(() => runTool(process.execPath, ['synth/main.ts'], { signal })))
+  while (synths.length < 3) synths.push(await timed(() => runTool(process.execPath, ['scripts/synth/main.ts'], { signal })))
   progress(wasThere ? 'deploying what has changed' : `creating the kind cluster ${cluster.kind}`)
   try {
     const first = await deployed(signal)

@@ -13,7 +13,7 @@ import { readStagedManifests, type StagedManifests, withImages } from './staged-
 
 const readyWithinMs = 300_000
 const defaultPort = 8080
-/** The first digit of a manifest's name (synth/synth.ts). */
+/** The first digit of a manifest's name (scripts/synth/synth.ts). */
 const stages = { namespaces: 0, data: 1, policies: 2, workloads: 3 } as const
 
 export interface Deployment {
@@ -43,7 +43,7 @@ export async function deploy(env: NodeJS.ProcessEnv, progress: (line: string) =>
   await runTool('istioctl', ['version', '--remote=false'])
   if (cluster.kind) await runTool('kind', ['version'])
   const port = portOf(PORT)
-  await runTool(process.execPath, ['synth/main.ts'])
+  await runTool(process.execPath, ['scripts/synth/main.ts'])
   // Built before the cluster is asked for: a bundle that fails costs seconds, a cluster a minute.
   const images = await buildImages(registry ?? 'breakwater', NODE_IMAGE ?? 'node:24-slim', progress)
 

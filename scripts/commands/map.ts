@@ -14,7 +14,7 @@ export type Group = keyof typeof groups
 
 /** Targets of the Makefile that no command stands behind: they install, test or remove the project itself. */
 const onlyMake: Readonly<Partial<Record<Group, Readonly<Record<string, string>>>>> = {
-  start: { test: 'every test that needs no cluster, after lint, types and import rules' },
+  start: { test: 'lint, import rules, types, and every test that needs no cluster' },
   develop: {
     check: 'lint, types, import rules, schemas, manifests synthesize',
     format: 'format and fix what can be fixed',

@@ -10,7 +10,7 @@ const progress = (line: string): void => console.error(line)
 
 /** `eks push` */
 export async function pushToRegistry(json: boolean): Promise<void> {
-  await runTool(process.execPath, ['synth/main.ts'])
+  await runTool(process.execPath, ['scripts/synth/main.ts'])
   const images = await inOneLine(push(process.env, progress))
   if (json) printJson({ images })
   else console.log(`${images.length} images pushed.`)

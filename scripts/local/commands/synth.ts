@@ -17,7 +17,7 @@ interface SynthOptions {
 export async function synth({ settings, out, json }: SynthOptions): Promise<ExitCode> {
   const path = (name: string, value?: string) => (value === undefined ? [] : [name, resolve(value)])
   const options = [...path('--settings', settings), ...path('--out', out), ...(json ? ['--json'] : [])]
-  const child = spawn(process.execPath, ['synth/main.ts', ...options], { cwd: repository, stdio: 'inherit' })
+  const child = spawn(process.execPath, ['scripts/synth/main.ts', ...options], { cwd: repository, stdio: 'inherit' })
   const [code] = await once(child, 'close')
   return code === exitCodes.done || code === exitCodes.notBegun ? code : exitCodes.failed
 }

@@ -9,7 +9,7 @@ const sources = [
   'charts/**/*.ts',
   'cdk8s/**/*.ts',
   'mesh/**/*.ts',
-  'synth/**/*.ts',
+  'scripts/synth/**/*.ts',
   'services/shared/contracts/{topology,deployment}.ts',
   'package.json',
 ]
@@ -27,7 +27,7 @@ export async function synthWhenStale(manifests: string): Promise<boolean> {
   )
   if (done > (await newest())) return false
   const began = new Date()
-  const child = spawn(process.execPath, ['synth/main.ts'], { cwd: repository, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, ['scripts/synth/main.ts'], { cwd: repository, stdio: ['ignore', 'pipe', 'pipe'] })
   const output: Buffer[] = []
   child.stdout.on('data', (chunk: Buffer) => output.push(chunk))
   child.stderr.on('data', (chunk: Buffer) => output.push(chunk))

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { databaseTls } from '../../../cdk8s/constructs/database-tls.ts'
 import { credentialsEgress, kafkaSecurity } from '../../../cdk8s/constructs/kafka-access.ts'
 import { identityAnnotations } from '../../../cdk8s/constructs/pod-identity.ts'
-import { settingsOf } from '../synth/manifests.ts'
+import { settingsOf } from '../scripts/synth/manifests.ts'
 
 const iam = { mechanism: 'iam', region: 'eu-central-1' } as const
 const podIdentity = { credentials: { cidr: '169.254.170.23/32', port: 80 } }

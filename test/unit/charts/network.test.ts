@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { workload, workloadNames } from '../../../services/shared/contracts/topology.ts'
-import { type Manifest, manifestsOf, specOf } from '../synth/manifests.ts'
+import { type Manifest, manifestsOf, specOf } from '../scripts/synth/manifests.ts'
 
 interface Peer {
   readonly podSelector?: { readonly matchLabels?: { readonly app?: string; readonly istio?: string } }

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { deployedWorkloads, replicasOf } from '../../../cdk8s/workloads.ts'
+import { synth } from '../../../scripts/synth/synth.ts'
 import { type WorkloadName, workload, workloadNames } from '../../../services/shared/contracts/topology.ts'
-import { synth } from '../../../synth/synth.ts'
-import { manifestsOf, named, parsed, settingsOf, specOf } from '../synth/manifests.ts'
+import { manifestsOf, named, parsed, settingsOf, specOf } from '../scripts/synth/manifests.ts'
 
 const ofShop = workloadNames.filter((name) => workload(name).role === 'shop')
 const autoscalers = (target: 'kind' | 'eks') => manifestsOf(target).filter(({ kind }) => kind === 'HorizontalPodAutoscaler')

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Settings } from '../../../cdk8s/settings/settings.ts'
-import { synth } from '../../../synth/synth.ts'
-import { type Manifest, named, parsed, settingsOf } from '../synth/manifests.ts'
+import { synth } from '../../../scripts/synth/synth.ts'
+import { type Manifest, named, parsed, settingsOf } from '../scripts/synth/manifests.ts'
 
 const jobOf = (changes: Partial<Settings> = {}): Manifest => {
   const manifests = parsed(new Map([...synth({ ...settingsOf('eks'), ...changes })].filter(([name]) => name.endsWith('topics.yaml'))))

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { deployedWorkloads } from '../../../cdk8s/workloads.ts'
 import { workload, workloadNames } from '../../../services/shared/contracts/topology.ts'
-import { manifestsOf, named, settingsOf } from '../synth/manifests.ts'
+import { manifestsOf, named, settingsOf } from '../scripts/synth/manifests.ts'
 
 const targets = ['local', 'kind', 'eks'] as const
 

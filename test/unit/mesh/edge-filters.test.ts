@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { manifestsOf } from '../synth/manifests.ts'
+import { manifestsOf } from '../scripts/synth/manifests.ts'
 
 interface EdgeFilter {
   readonly kind: string

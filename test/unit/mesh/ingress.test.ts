@@ -3,8 +3,8 @@ import { expect, test, vi } from 'vitest'
 import { createGateway } from '../../../services/gateway/app.ts'
 import { operationalPaths } from '../../../services/shared/runtime/http/operational-routes.ts'
 import { commonProblem, problemOf } from '../../../services/shared/runtime/http/problem.ts'
+import { manifestsOf, specOf } from '../scripts/synth/manifests.ts'
 import { fakeMesh } from '../services/gateway/fake-mesh.ts'
-import { manifestsOf, specOf } from '../synth/manifests.ts'
 
 const { served } = vi.hoisted(() => ({ served: new Set<string>() }))
 vi.mock(import('../../../services/shared/runtime/http/server.ts'), async (original) => {

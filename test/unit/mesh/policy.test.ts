@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { workload, workloadNames } from '../../../services/shared/contracts/topology.ts'
 import { longestWait } from '../../../services/shared/runtime/http/prefer.ts'
-import { manifestsOf, specOf } from '../synth/manifests.ts'
+import { manifestsOf, specOf } from '../scripts/synth/manifests.ts'
 
 const callers = (callee: string) => workloadNames.filter((name) => workload(name).calls.includes(callee))
 const callees = workloadNames.filter((name) => callers(name).length > 0)

@@ -1,6 +1,6 @@
 import { parseAllDocuments } from 'yaml'
 import { targets } from '../../../../cdk8s/settings/targets.ts'
-import { synth } from '../../../../synth/synth.ts'
+import { synth } from '../../../../scripts/synth/synth.ts'
 
 export interface Manifest {
   readonly kind: string

@@ -8,7 +8,7 @@ import { control } from '../../../../scripts/local/control.ts'
 import { localPaths } from '../../../../scripts/local/paths.ts'
 import { freePorts } from '../../../../scripts/local/processes/free-ports.ts'
 import type { LocalState } from '../../../../scripts/local/state.ts'
-import { synth } from '../../../../synth/synth.ts'
+import { synth } from '../../../../scripts/synth/synth.ts'
 import { type Command, command } from '../../../command.ts'
 
 const repository = fileURLToPath(new URL('../../../..', import.meta.url))

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { parseAllDocuments } from 'yaml'
 import { targets } from '../../../../cdk8s/settings/targets.ts'
 import { forwardedPort } from '../../../../scripts/access/forwarded-broker.ts'
-import { synth } from '../../../../synth/synth.ts'
+import { synth } from '../../../../scripts/synth/synth.ts'
 
 test("the port at which clients of this machine reach kind's broker is the one that its chart declares", () => {
   const [kind] = targets.filter(({ target }) => target === 'kind')

@@ -9,7 +9,7 @@ import { targets } from '../../../../cdk8s/settings/targets.ts'
 import { ClusterError } from '../../../../scripts/cluster/cluster-error.ts'
 import { contentTag } from '../../../../scripts/cluster/images/bundle.ts'
 import { readStagedManifests, withImages } from '../../../../scripts/cluster/staged-manifests.ts'
-import { synth } from '../../../../synth/synth.ts'
+import { synth } from '../../../../scripts/synth/synth.ts'
 
 const workload = (...containers: { name: string; image: string }[]) => ({
   kind: 'Deployment',

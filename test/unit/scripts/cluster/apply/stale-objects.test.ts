@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { fieldManager } from '../../../../../scripts/cluster/apply/field-manager.ts'
 import { prunableKinds, staleObjects } from '../../../../../scripts/cluster/apply/stale-objects.ts'
 import { applySetLabel } from '../../../../../services/shared/contracts/topology.ts'
-import { manifestsOf } from '../../../synth/manifests.ts'
+import { manifestsOf } from '../../synth/manifests.ts'
 
 const byUs = [{ manager: fieldManager, operation: 'Apply' }]
 interface Changes {

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { Value } from 'typebox/value'
-import { Settings } from '../cdk8s/settings/settings.ts'
-import { targets } from '../cdk8s/settings/targets.ts'
+import { Settings } from '../../cdk8s/settings/settings.ts'
+import { targets } from '../../cdk8s/settings/targets.ts'
 
 /** A settings file cannot be used; the message is one line that says why. */
 export class SettingsError extends Error {

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { targets } from '../cdk8s/settings/targets.ts'
-import { syncDirectory } from '../cdk8s/sync-directory.ts'
+import { targets } from '../../cdk8s/settings/targets.ts'
+import { syncDirectory } from '../../cdk8s/sync-directory.ts'
 import { readSettings, SettingsError } from './read-settings.ts'
 import { synth } from './synth.ts'
 
@@ -19,7 +19,7 @@ try {
   })
   if (values.help) console.log(usage)
   else {
-    const out = values.out ?? fileURLToPath(new URL('../dist', import.meta.url))
+    const out = values.out ?? fileURLToPath(new URL('../../dist', import.meta.url))
     const chosen = values.settings === undefined ? targets : [await readSettings(values.settings)]
     const written = chosen.map((settings) => {
       const files = synth(settings)

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { targets } from '../../../cdk8s/settings/targets.ts'
-import { deployedWorkloads } from '../../../cdk8s/workloads.ts'
-import { dataNamespace } from '../../../services/shared/contracts/deployment.ts'
-import { namespace } from '../../../services/shared/contracts/topology.ts'
-import { synth } from '../../../synth/synth.ts'
+import { targets } from '../../../../cdk8s/settings/targets.ts'
+import { deployedWorkloads } from '../../../../cdk8s/workloads.ts'
+import { synth } from '../../../../scripts/synth/synth.ts'
+import { dataNamespace } from '../../../../services/shared/contracts/deployment.ts'
+import { namespace } from '../../../../services/shared/contracts/topology.ts'
 import { manifestsOf, named, settingsOf } from './manifests.ts'
 
 const kinds = (target: 'local' | 'kind' | 'eks') => new Set(manifestsOf(target).map(({ kind }) => kind))

@@ -1,7 +1,7 @@
 import { parseAllDocuments } from 'yaml'
-import type { Settings } from '../../../cdk8s/settings/settings.ts'
-import { targets } from '../../../cdk8s/settings/targets.ts'
-import { synth } from '../../../synth/synth.ts'
+import type { Settings } from '../../../../cdk8s/settings/settings.ts'
+import { targets } from '../../../../cdk8s/settings/targets.ts'
+import { synth } from '../../../../scripts/synth/synth.ts'
 
 interface Container {
   readonly image: string
