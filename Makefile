@@ -24,8 +24,8 @@ status: setup ## replicas, ports, restarts (TARGET=cluster)
 logs: setup ## follow the logs of all processes (TARGET=cluster)
 	$(breakwater) logs --follow $(if $(TARGET),--target $(TARGET))
 
-restart: setup ## end one replica's process and start it again (REPLICA=catalog-0)
-	$(breakwater) restart $(REPLICA)
+restart: setup ## end one replica's process and start it again (REPLICA=catalog-0; TARGET=cluster REPLICA=catalog)
+	$(breakwater) restart $(REPLICA) $(if $(TARGET),--target $(TARGET))
 
 ##@ The shop in a cluster
 deploy: setup ## create a kind cluster with Istio if missing, build images, apply, wait until ready (PORT=8080; KUBE_CONTEXT=… for an existing cluster)
@@ -50,8 +50,8 @@ bench: setup ## measure speed and memory: of the shop (orders), of what the mesh
 ##@ Look inside
 # npx breakwater events ## look into the event log: what happened, what was put aside, what can be made again
 
-envoy: setup ## print one workload's Envoy configuration (WORKLOAD=gateway)
-	$(breakwater) envoy --workload $(or $(WORKLOAD),gateway)
+envoy: setup ## print one workload's Envoy configuration (WORKLOAD=gateway; TARGET=cluster)
+	$(breakwater) envoy --workload $(or $(WORKLOAD),gateway) $(if $(TARGET),--target $(TARGET))
 
 ##@ Develop
 synth: setup ## write dist/local, dist/kind, dist/eks

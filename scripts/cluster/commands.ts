@@ -4,7 +4,9 @@ import { exitCodes } from '../cli/exit-codes.ts'
 import { printJson } from '../cli/options.ts'
 import { deploy } from './deploy.ts'
 import { inOneLine } from './describe-failure.ts'
+import { type ClusterEnvoyOptions, printEnvoyOfPod } from './print-envoy.ts'
 import { printLogs } from './print-logs.ts'
+import { restartWorkload } from './restart-workload.ts'
 import { clusterStatus, describeStatus } from './status.ts'
 import { setWeight } from './traffic-split/split-traffic.ts'
 import { undeploy } from './undeploy.ts'
@@ -49,11 +51,21 @@ export async function printStatus(json: boolean): Promise<void> {
 
 /** `logs --target cluster` */
 export async function followLogs(
-  options: { readonly of: string | undefined; readonly lines: number; readonly follow: boolean },
+  options: { readonly of: string | undefined; readonly lines: number; readonly follow: boolean; readonly json: boolean },
   signal: AbortSignal,
 ): Promise<void> {
   await inOneLine(printLogs(process.env, { ...options, signal }))
 }
+
+/** `restart <workload> --target cluster` */
+export async function restartInCluster(workload: string, json: boolean): Promise<void> {
+  const restarting = await inOneLine(restartWorkload(process.env, workload))
+  if (json) printJson({ restarting })
+  else console.log(`${restarting.join(', ')}: new pods take the place of the old ones; see: make status TARGET=cluster`)
+}
+
+/** `envoy --target cluster` */
+export const printEnvoyInCluster = (options: ClusterEnvoyOptions): Promise<void> => inOneLine(printEnvoyOfPod(process.env, options))
 
 /** `traffic split <service> <version>=<percent>|off` */
 export async function splitTraffic(

@@ -1,4 +1,5 @@
 import { KubeConfig, KubernetesObjectApi } from '@kubernetes/client-node'
+import { messageOf, NoShop } from '../cli/command-error.ts'
 import { applyObjects } from './apply/apply.ts'
 import { pruneObjects } from './apply/prune.ts'
 import { type Cluster, chooseCluster } from './choose-cluster.ts'
@@ -104,20 +105,28 @@ async function applyManifests(
   return changed
 }
 
-/** @throws ClusterError when the kubeconfig has no such context */
+/** @throws NoShop when the kubeconfig has no such context; ClusterError when it cannot be read */
 export function connect({ context }: Cluster): KubeConfig {
-  const config = new KubeConfig()
-  config.loadFromDefault()
+  const config = kubeconfig()
   if (!config.getContexts().some(({ name }) => name === context)) {
-    throw new ClusterError(`The kubeconfig has no context ${context}: run make deploy first, or name another with KUBE_CONTEXT.`)
+    throw new NoShop(`The kubeconfig has no context ${context}: run make deploy first, or name another with KUBE_CONTEXT.`)
   }
   config.setCurrentContext(context)
   return config
 }
 
-/** The names of the contexts in the kubeconfig; none when there is no kubeconfig. */
-export function contexts(): string[] {
+/** The names of the contexts in the kubeconfig; none when there is no kubeconfig. @throws ClusterError when it cannot be read */
+export const contexts = (): string[] =>
+  kubeconfig()
+    .getContexts()
+    .map(({ name }) => name)
+
+function kubeconfig(): KubeConfig {
   const config = new KubeConfig()
-  config.loadFromDefault()
-  return config.getContexts().map(({ name }) => name)
+  try {
+    config.loadFromDefault()
+  } catch (error) {
+    throw new ClusterError(`The kubeconfig cannot be read (${messageOf(error)}): KUBECONFIG names it.`)
+  }
+  return config
 }

@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
 import { namespace } from '../../services/shared/contracts/topology.ts'
 import { chooseCluster } from './choose-cluster.ts'
 import { ClusterError } from './cluster-error.ts'
 import { connect, contexts } from './deploy.ts'
+import { podLogLine } from './pod-log-line.ts'
 
 /** All containers of the shop: twelve pods, each with its proxy. */
 const atOnce = 60
@@ -14,6 +16,8 @@ export interface LogsOptions {
   readonly lines: number
   /** Goes on until `signal` aborts. */
   readonly follow: boolean
+  /** A line of JSON each, with `pod` and `container` in front. */
+  readonly json: boolean
   readonly signal: AbortSignal
 }
 
@@ -21,7 +25,7 @@ export interface LogsOptions {
  * Prints the latest logs of all pods of the shop, each line behind its pod and container.
  * @throws ClusterError when kubectl is missing or the cluster does not answer
  */
-export async function printLogs(env: NodeJS.ProcessEnv, { of, lines, follow, signal }: LogsOptions): Promise<void> {
+export async function printLogs(env: NodeJS.ProcessEnv, { of, lines, follow, json, signal }: LogsOptions): Promise<void> {
   const cluster = chooseCluster(env, contexts())
   connect(cluster)
   const options = [
@@ -34,7 +38,8 @@ export async function printLogs(env: NodeJS.ProcessEnv, { of, lines, follow, sig
   ]
   const selector = `app.kubernetes.io/part-of=breakwater${of === undefined ? '' : `,app=${of}`}`
   const args = ['--context', cluster.context, '-n', namespace, 'logs', '-l', selector, ...options]
-  const kubectl = spawn('kubectl', args, { stdio: 'inherit' })
+  const kubectl = spawn('kubectl', args, { stdio: ['inherit', json ? 'pipe' : 'inherit', 'inherit'] })
+  if (kubectl.stdout) createInterface(kubectl.stdout).on('line', (line) => console.log(podLogLine(line)))
   signal.addEventListener('abort', () => kubectl.kill())
   const code = await new Promise<number | null>((resolve, reject) => {
     kubectl.on('error', () => reject(new ClusterError('kubectl is missing: install kubectl (https://kubernetes.io/docs/tasks/tools/).')))

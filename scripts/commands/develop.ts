@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
-import { jsonOption, wholeNumber } from '../cli/options.ts'
+import { UsageError } from '../cli/command-error.ts'
+import { jsonOption, type TargetName, targetOption, wholeNumber } from '../cli/options.ts'
 import { runAction } from '../cli/run-action.ts'
 import { heading } from './map.ts'
 
@@ -11,14 +12,20 @@ export function addDevelopCommands(program: Command): void {
     .summary("print one workload's Envoy configuration")
     .description(
       `Prints the configuration that the sidecar of one workload runs: bootstrap, listeners, clusters with their endpoints, routes.
-Policy is that of the manifests with the overlays in force (.local/policy). While the shop runs, ports are its own; else those of a pod.`,
+Policy is that of the manifests with the overlays in force (.local/policy). While the shop runs, ports are its own; else those of a pod.
+In a cluster it is what the proxy itself tells, as istiod has told it: bootstrap, listeners, clusters, routes, endpoints.`,
     )
     .option('--workload <name>', 'e.g. gateway')
     .option('--replica <number>', 'of the workload', wholeNumber(0), 0)
     .option('--dist <folder>', 'manifests to render instead, without overlays')
+    .addOption(targetOption())
     .addOption(jsonOption().default(false, 'YAML'))
-    .action((options: { workload?: string; replica: number; dist?: string; json: boolean }) =>
-      runAction(async () => (await import('../local/commands/envoy.ts')).printEnvoy(options)),
+    .action(({ target, ...options }: { target: TargetName; workload?: string; replica: number; dist?: string; json: boolean }) =>
+      runAction(async () => {
+        if (target === 'local') return (await import('../local/commands/envoy.ts')).printEnvoy(options)
+        if (options.dist !== undefined) throw new UsageError('--dist renders manifests on this machine: it goes with --target local only')
+        return (await import('../cluster/commands.ts')).printEnvoyInCluster(options)
+      }),
     )
 
   program

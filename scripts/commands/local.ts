@@ -90,11 +90,19 @@ e.g. because this machine is too slow; 4 when a fault could not be taken out aga
   program
     .command('restart')
     .helpGroup(heading('local'))
-    .argument('<replica>', 'e.g. catalog-0')
+    .argument('<replica>', 'e.g. catalog-0; in a cluster a workload, e.g. catalog')
     .summary("end one replica's process and start it again")
+    .description(
+      "Ends one replica's process and starts it again. In a cluster: new pods take the place of all of a workload, as a rollout does.",
+    )
+    .addOption(targetOption())
     .addOption(jsonOption())
-    .action((replica: string, { json }: { json: boolean }) =>
-      runAction(async () => (await import('../local/commands/restart.ts')).restart(await paths(), replica, { json })),
+    .action((replica: string, { target, json }: { target: TargetName; json: boolean }) =>
+      runAction(async () =>
+        target === 'cluster'
+          ? (await import('../cluster/commands.ts')).restartInCluster(replica, json)
+          : (await import('../local/commands/restart.ts')).restart(await paths(), replica, { json }),
+      ),
     )
 
   // What `up` starts.

@@ -36,6 +36,9 @@ test.each([
   [['logs', '--lines', 'many'], "option '-n, --lines <number>' argument 'many' is invalid. It must be a whole number from 0 on."],
   [['logs', '--lines=-1'], 'It must be a whole number from 0 on.'],
   [['restart'], "missing required argument 'replica'"],
+  [['load', '--target', 'moon'], "argument 'moon' is invalid. Allowed choices are local, cluster."],
+  [['envoy', '--dist', 'dist/kind', '--target', 'cluster'], '--dist renders manifests on this machine'],
+  [['envoy', '--workload', 'gatway', '--target', 'cluster'], "there is no workload 'gatway' (did you mean 'gateway'?)"],
   [['load', '--rate', '0'], 'It must be a number above 0.'],
   [['bench', 'ordres'], "there is no benchmark 'ordres' (did you mean 'orders'?)"],
   [['bench', 'mesh', '--idle', '3'], 'mesh takes no --idle; it takes --rate'],
@@ -48,15 +51,20 @@ test.each([
   expect(stderr.trimEnd().split('\n')).toHaveLength(1)
 })
 
-test.each([[['status']], [['restart', 'catalog-0']], [['experiment', 'run', 'all']], [['load']], [['events', 'verify']], [['logs']]])(
-  '%j without a shop: exit code 2 and the line that starts one',
-  async (args) => {
-    const { code, stdout, stderr } = await breakwater(...args)
-    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
-    expect(stderr).toMatch(makeUp)
-    expect(stderr.trimEnd().split('\n')).toHaveLength(1)
-  },
-)
+test.each([
+  [['status']],
+  [['restart', 'catalog-0']],
+  [['experiment', 'run', 'all']],
+  [['load']],
+  [['events', 'verify']],
+  [['dispatch', 'last']],
+  [['logs']],
+])('%j without a shop: exit code 2 and the line that starts one', async (args) => {
+  const { code, stdout, stderr } = await breakwater(...args)
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+  expect(stderr).toMatch(makeUp)
+  expect(stderr.trimEnd().split('\n')).toHaveLength(1)
+})
 
 test('before make setup, in a path with blanks, called through a link: one line that says what to do', async () => {
   const project = join(folder, 'the project')
