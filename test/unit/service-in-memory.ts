@@ -1,73 +1,69 @@
 import { pino } from 'pino'
 import type { EventSourcedService } from '../../services/shared/runtime/event-sourced-service.ts'
-import { decideCommand } from '../../services/shared/runtime/event-sourcing/decide/decide-command.ts'
-import type { Command, DomainEvent } from '../../services/shared/runtime/event-sourcing/decider.ts'
-import type { Aggregate } from '../../services/shared/runtime/event-sourcing/recover/partition-state.ts'
-import type { CommandOutcome, SubmittedCommand } from '../../services/shared/runtime/event-sourcing/reply/command-outcome.ts'
-import { replyRegistry } from '../../services/shared/runtime/event-sourcing/reply/reply-registry.ts'
-import { submitCommand } from '../../services/shared/runtime/event-sourcing/reply/submit-command.ts'
+import {
+  type Command,
+  type CommandOutcome,
+  type DomainEvent,
+  type SubmittedCommand,
+  startEventSourcing,
+} from '../../services/shared/runtime/event-sourcing/index.ts'
 import { commandSender } from '../../services/shared/runtime/http/send-command.ts'
 import { createServer, type Server } from '../../services/shared/runtime/http/server.ts'
 import type { OutgoingRecord } from '../../services/shared/runtime/kafka/event-log.ts'
-import { dataCheck } from '../../services/shared/runtime/messaging/record-codec.ts'
+import { encodeRecord } from '../../services/shared/runtime/messaging/record-codec.ts'
+import { currentVersion } from '../../services/shared/runtime/messaging/schema-versions.ts'
 import { eventsOf } from '../../services/shared/runtime/messaging/topic-names.ts'
-import { toLogRecord } from '../../services/shared/runtime/testing/in-memory-event-log.ts'
+import { inMemoryEventLog } from '../../services/shared/runtime/testing/in-memory-event-log.ts'
+
+/** What happened to one aggregate before the service was started. */
+export type History<Event extends DomainEvent> = readonly [aggregateId: string, ...events: Event[]]
 
 export interface ServiceInMemory<C extends Command, Event extends DomainEvent> {
+  /** Answers once the view is complete. */
   readonly app: Server
-  /** Every command that reached the decider. */
+  /** Every command that a route gave. */
   readonly submitted: readonly C[]
-  /** What happened before. */
-  given(aggregateId: string, ...events: Event[]): void
-  /** Instead of deciding: answer like this from now on. */
+  /** Instead of writing commands to the log: answer like this from now on. */
   answer(outcome: () => Promise<CommandOutcome<Event>>): void
 }
 
-/**
- * A service's real rules, view and routes over a log in memory: for `inject`. Commands are decided, refused or put in quarantine as by
- * the owner of a partition.
- */
+const time = '2026-01-01T00:00:00.000Z'
+
+/** A service as it runs, over a log in memory: for `inject`. Its clock stands still, so no deadline passes. */
 export function serviceInMemory<State, C extends Command, Event extends DomainEvent, Code extends string, Subscribed extends DomainEvent>(
   definition: EventSourcedService<State, C, Event, Code, Subscribed>,
+  ...histories: readonly History<NoInfer<Event>>[]
 ): ServiceInMemory<C, Event> {
-  const { service, decider, commandSchemas, eventSchemas, eventVersions: versions = {}, problems, view, routes } = definition
-  const rules = { service, decider, versions, checkCommand: dataCheck(commandSchemas), checkEvent: dataCheck(eventSchemas) }
-  const replies = replyRegistry<Event, Code>(service, { check: rules.checkEvent, versions })
-  const aggregates = new Map<string, Aggregate<State>>()
-  const find = (aggregateId: string): Aggregate<State> => aggregates.get(aggregateId) ?? { state: decider.initial, version: 0 }
+  const { problems, routes } = definition
+  const eventLog = inMemoryEventLog()
+  for (const record of histories.flatMap((history) => recordsOf(definition, history))) void eventLog.produce([record])
+  const logger = pino({ level: 'silent' })
+  const { submit: giveToTheLog, projected, ready } = startEventSourcing({ ...definition, eventLog, logger, clock: () => new Date(time) })
   const submitted: C[] = []
-  let offset = 0
-  let answer: (() => Promise<CommandOutcome<Event>>) | undefined
-
-  const change = (aggregateId: string, aggregate: Aggregate<State>): void => {
-    aggregates.set(aggregateId, aggregate)
-    view?.(aggregateId, aggregate.state)
-  }
-  /** Takes commands, as the log does, and decides them. */
-  const produce = async (commands: readonly OutgoingRecord[]): Promise<void> => {
-    for (const command of commands) {
-      const { records, changed } = decideCommand(rules, find, toLogRecord(command, offset), new Date().toISOString())
-      offset += 1
-      if (changed) change(changed.id, changed.aggregate)
-      replies.see(records.filter(({ topic }) => topic === eventsOf(service)).map(toLogRecord))
-    }
-  }
-  const options = { service, eventLog: { produce }, replies, listening: Promise.resolve(), clock: () => new Date() }
+  let answer: (() => Promise<CommandOutcome<Event, Code | string>>) | undefined
   const submit = async (command: SubmittedCommand<C>, waitMs: number): Promise<CommandOutcome<Event, Code | string>> => {
     submitted.push(command.command)
-    return answer ? answer() : submitCommand(options, command, waitMs)
+    return answer ? answer() : giveToTheLog(command, waitMs)
   }
-  const app = createServer({ logger: pino({ level: 'silent' }), ready: () => ({ ready: true, waitingFor: [] }) })
+  const app = createServer({ logger, ready })
+  app.addHook('onReady', () => projected)
   routes?.(app, commandSender({ submit, catalogue: problems }))
   return {
     app,
     submitted,
-    given: (aggregateId, ...events) => {
-      const { state, version } = find(aggregateId)
-      change(aggregateId, { state: events.reduce(decider.evolve, state), version: version + events.length })
-    },
     answer: (outcome) => {
       answer = outcome
     },
   }
+}
+
+function recordsOf<Event extends DomainEvent>(
+  { service, eventVersions = {} }: { readonly service: string; readonly eventVersions?: Parameters<typeof currentVersion>[0] },
+  [aggregateId, ...events]: History<Event>,
+): OutgoingRecord[] {
+  return events.map(({ type, data }, index) => {
+    const id = `${aggregateId}-${index}`
+    const envelope = { id, type, schemaVersion: currentVersion(eventVersions, type), aggregateId, version: index + 1 }
+    return encodeRecord(eventsOf(service), { ...envelope, causationId: id, correlationId: id, time }, data)
+  })
 }

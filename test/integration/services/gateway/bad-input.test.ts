@@ -40,11 +40,8 @@ beforeAll(async () => {
   serveOrders(orderHistory, database, { untilFound: (_key, look) => look() }, () => new Date())
   serveOperations(orderHistory, database, { request: async () => undefined, state: async () => undefined }, () => new Date())
 
-  const catalog = serviceInMemory(writeSide.catalog.service)
-  catalog.given('MUG-BLUE', {
-    type: 'catalog.ProductListed',
-    data: { sku: 'MUG-BLUE', name: 'Harbour mug', description: 'Stoneware.', price: 1450 },
-  })
+  const mug = { sku: 'MUG-BLUE', name: 'Harbour mug', description: 'Stoneware.', price: 1450 }
+  const catalog = serviceInMemory(writeSide.catalog.service, ['MUG-BLUE', { type: 'catalog.ProductListed', data: mug }])
   const apps: Readonly<Record<string, Server>> = {
     catalog: catalog.app,
     inventory: serviceInMemory(writeSide.inventory.service).app,

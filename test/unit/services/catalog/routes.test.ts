@@ -5,11 +5,11 @@ import { serviceInMemory } from '../../service-in-memory.ts'
 const mug = { sku: 'MUG', name: 'Mug', description: 'Holds tea.', price: 1000 }
 const tea = { sku: 'TEA', name: 'Tea', description: 'In mugs.', price: 500 }
 
-function catalog() {
-  const service = serviceInMemory(catalogService())
-  for (const product of [tea, mug]) service.given(product.sku, { type: 'catalog.ProductListed', data: product })
-  return service
-}
+const catalog = () =>
+  serviceInMemory(
+    catalogService(),
+    ...[tea, mug].map((product) => [product.sku, { type: 'catalog.ProductListed', data: product }] as const),
+  )
 
 test('products are listed by SKU', async () => {
   const answer = await catalog().app.inject('/products')

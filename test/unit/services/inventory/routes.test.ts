@@ -1,17 +1,18 @@
 import { expect, test } from 'vitest'
 import { inventoryService } from '../../../../services/inventory/app.ts'
-import { evolve, initial, type StockState } from '../../../../services/inventory/decider/evolve.ts'
+import { evolve, type InventoryEvent, initial, type StockState } from '../../../../services/inventory/decider/evolve.ts'
 import { orderSlip } from '../../order-slips.ts'
 import { serviceInMemory } from '../../service-in-memory.ts'
 
 const order = orderSlip('1', ['2 MUG'])
 
-function inventory() {
-  const service = serviceInMemory(inventoryService())
-  service.given('MUG', { type: 'inventory.StockReceived', data: { sku: 'MUG', quantity: 5, receiptId: 'r1' } })
-  service.given('TEA', { type: 'inventory.StockReceived', data: { sku: 'TEA', quantity: 7, receiptId: 'r1' } })
-  return service
-}
+/** @param ofMugs what happened to them after some were received */
+const inventory = (...ofMugs: readonly InventoryEvent[]) =>
+  serviceInMemory(
+    inventoryService(),
+    ['MUG', { type: 'inventory.StockReceived', data: { sku: 'MUG', quantity: 5, receiptId: 'r1' } }, ...ofMugs],
+    ['TEA', { type: 'inventory.StockReceived', data: { sku: 'TEA', quantity: 7, receiptId: 'r1' } }],
+  )
 
 const receive = (payload: unknown, key?: string) => ({
   method: 'POST' as const,
@@ -21,15 +22,17 @@ const receive = (payload: unknown, key?: string) => ({
 })
 
 test('availability follows the stock through reservation, sale and release', async () => {
-  const { app, given } = inventory()
-  const now = async () => (await app.inject('/availability/MUG')).json()
-  expect(await now()).toEqual({ sku: 'MUG', available: 5, reserved: 0, sold: 0, received: 5 })
-  given('MUG', { type: 'inventory.StockReserved', data: { sku: 'MUG', quantity: 2, order } })
-  expect(await now()).toEqual({ sku: 'MUG', available: 3, reserved: 2, sold: 0, received: 5 })
-  given('MUG', { type: 'inventory.StockSold', data: { sku: 'MUG', quantity: 2, orderId: order.orderId } })
-  expect(await now()).toEqual({ sku: 'MUG', available: 3, reserved: 0, sold: 2, received: 5 })
-  given('MUG', { type: 'inventory.StockReleased', data: { sku: 'MUG', quantity: 2, orderId: order.orderId, from: 'sold' } })
-  expect(await now()).toEqual({ sku: 'MUG', available: 5, reserved: 0, sold: 0, received: 5 })
+  const after = async (...events: InventoryEvent[]) => (await inventory(...events).app.inject('/availability/MUG')).json()
+  const reserved: InventoryEvent = { type: 'inventory.StockReserved', data: { sku: 'MUG', quantity: 2, order } }
+  const sold: InventoryEvent = { type: 'inventory.StockSold', data: { sku: 'MUG', quantity: 2, orderId: order.orderId } }
+  const released: InventoryEvent = {
+    type: 'inventory.StockReleased',
+    data: { sku: 'MUG', quantity: 2, orderId: order.orderId, from: 'sold' },
+  }
+  expect(await after()).toEqual({ sku: 'MUG', available: 5, reserved: 0, sold: 0, received: 5 })
+  expect(await after(reserved)).toEqual({ sku: 'MUG', available: 3, reserved: 2, sold: 0, received: 5 })
+  expect(await after(reserved, sold)).toEqual({ sku: 'MUG', available: 3, reserved: 0, sold: 2, received: 5 })
+  expect(await after(reserved, sold, released)).toEqual({ sku: 'MUG', available: 5, reserved: 0, sold: 0, received: 5 })
 })
 
 test('a SKU that nobody has received has no stock', async () => {

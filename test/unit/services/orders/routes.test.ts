@@ -1,16 +1,21 @@
 import { expect, test } from 'vitest'
 import { ordersService } from '../../../../services/orders/app.ts'
+import type { OrdersEvent } from '../../../../services/orders/decider/evolve.ts'
 import { requestHashOf } from '../../../../services/orders/routes/order-slip.ts'
 import { EventLogUnavailable } from '../../../../services/shared/runtime/event-sourcing/index.ts'
 import { orderId, orderSlip, respondBy } from '../../order-slips.ts'
-import { serviceInMemory } from '../../service-in-memory.ts'
+import { type History, serviceInMemory } from '../../service-in-memory.ts'
 
 const { customerId, lines, shipTo } = orderSlip('1', ['2 MUG', '1 TEA'])
 const request = { customerId, lines, shipTo }
 const key = 'key-of-ada-1'
 
 const placedAt = new Date('2026-01-01T00:00:00.000Z')
-const orders = () => serviceInMemory(ordersService(15 * 60_000, () => placedAt))
+const orders = (...histories: readonly History<OrdersEvent>[]) =>
+  serviceInMemory(
+    ordersService(15 * 60_000, () => placedAt),
+    ...histories,
+  )
 const place = (payload: unknown, headers: Record<string, string> = { 'idempotency-key': key }) => ({
   method: 'POST' as const,
   url: '/orders',
@@ -67,9 +72,9 @@ test('two customers with the same key have an order each', async () => {
 const namedByKeyAlone = 'ord__oggoJ2tDKxhDY7wEkBHLl'
 
 test('an order of an earlier release, named by its key alone, is met again by its customer, and by nobody else', async () => {
-  const { app, given } = orders()
   const order = { ...orderSlip('1', ['2 MUG', '1 TEA']), orderId: namedByKeyAlone }
-  given(namedByKeyAlone, { type: 'orders.OrderPlaced', data: { order, requestHash: requestHashOf(request), respondBy } })
+  const placed = { type: 'orders.OrderPlaced', data: { order, requestHash: requestHashOf(request), respondBy } } as const
+  const { app } = orders([namedByKeyAlone, placed])
   const [again, other, bobs] = [
     await app.inject(place(request)),
     await app.inject(place(otherLines)),
@@ -104,18 +109,16 @@ test('without Kafka nothing is accepted, and the caller may come again', async (
 })
 
 test('a cancelled order is accepted, again and again; an unknown one is a 404, a shipped one a 409', async () => {
-  const { app, given } = orders()
+  const order = orderSlip('2', ['1 MUG'])
+  const { app } = orders([
+    order.orderId,
+    { type: 'orders.OrderPlaced', data: { order, requestHash: 'h', respondBy } },
+    { type: 'orders.OrderShipped', data: { order, trackingId: 't' } },
+  ])
   const cancel = (id: string) => app.inject({ method: 'POST', url: `/orders/${id}/cancel` })
   const { orderId: id } = (await app.inject(place(request))).json()
   for (const _attempt of [1, 2]) expect([(await cancel(id)).statusCode, (await cancel(id)).json()]).toEqual([202, { orderId: id }])
   expect([(await cancel(orderId('9'))).statusCode, (await cancel(orderId('9'))).json().code]).toEqual([404, 'ORDER_UNKNOWN'])
-
-  const order = orderSlip('2', ['1 MUG'])
-  given(
-    order.orderId,
-    { type: 'orders.OrderPlaced', data: { order, requestHash: 'h', respondBy } },
-    { type: 'orders.OrderShipped', data: { order, trackingId: 't' } },
-  )
   expect([(await cancel(order.orderId)).statusCode, (await cancel(order.orderId)).json().code]).toEqual([409, 'ORDER_ALREADY_SHIPPED'])
 })
 

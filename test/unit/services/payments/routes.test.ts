@@ -1,11 +1,14 @@
 import { expect, test } from 'vitest'
 import { paymentsService } from '../../../../services/payments/app.ts'
+import type { PaymentsEvent } from '../../../../services/payments/decider/evolve.ts'
 import { orderSlip } from '../../order-slips.ts'
 import { serviceInMemory } from '../../service-in-memory.ts'
 
 const order = orderSlip('1', ['2 MUG'])
 const { orderId, total: amount } = order
-const payments = () => serviceInMemory(paymentsService(50_00))
+/** @param ofAda what happened to her account before */
+const payments = (...ofAda: readonly PaymentsEvent[]) => serviceInMemory(paymentsService(50_00), ['ada', ...ofAda])
+const authorized: PaymentsEvent = { type: 'payments.PaymentAuthorized', data: { customerId: 'ada', amount, order } }
 
 const changeLimit = (payload: string, customer = 'ada') => ({
   method: 'PUT' as const,
@@ -19,17 +22,14 @@ test('a new customer has the default limit', async () => {
 })
 
 test('credit follows payments and refunds', async () => {
-  const { app, given } = payments()
-  const now = async () => (await app.inject('/customers/ada/credit')).json()
-  given('ada', { type: 'payments.PaymentAuthorized', data: { customerId: 'ada', amount, order } })
-  expect(await now()).toEqual({ customerId: 'ada', limit: 5000, used: 2000, left: 3000 })
-  given('ada', { type: 'payments.PaymentRefunded', data: { customerId: 'ada', amount, orderId } })
-  expect(await now()).toEqual({ customerId: 'ada', limit: 5000, used: 0, left: 5000 })
+  const after = async (...events: PaymentsEvent[]) => (await payments(...events).app.inject('/customers/ada/credit')).json()
+  const refunded: PaymentsEvent = { type: 'payments.PaymentRefunded', data: { customerId: 'ada', amount, orderId } }
+  expect(await after(authorized)).toEqual({ customerId: 'ada', limit: 5000, used: 2000, left: 3000 })
+  expect(await after(authorized, refunded)).toEqual({ customerId: 'ada', limit: 5000, used: 0, left: 5000 })
 })
 
 test('a limit is changed; below what is used nothing is left', async () => {
-  const { app, given } = payments()
-  given('ada', { type: 'payments.PaymentAuthorized', data: { customerId: 'ada', amount, order } })
+  const { app } = payments(authorized)
   expect((await app.inject(changeLimit('{"limit":100}'))).statusCode).toBe(204)
   expect((await app.inject('/customers/ada/credit')).json()).toEqual({ customerId: 'ada', limit: 100, used: 2000, left: 0 })
 })

@@ -1,12 +1,14 @@
 import { expect, test } from 'vitest'
 import { shippingService } from '../../../../services/shipping/app.ts'
+import type { ShippingEvent } from '../../../../services/shipping/decider/evolve.ts'
 import { orderSlip } from '../../order-slips.ts'
 import { serviceInMemory } from '../../service-in-memory.ts'
 
 const order = orderSlip('1', ['2 MUG'])
 const { orderId } = order
 const booked = { type: 'shipping.ShipmentBooked', data: { order, trackingId: 'trk_1' } } as const
-const shipping = () => serviceInMemory(shippingService())
+/** @param ofTheOrder what happened to its shipment before */
+const shipping = (...ofTheOrder: readonly ShippingEvent[]) => serviceInMemory(shippingService(), [orderId, ...ofTheOrder])
 const dispatch = { method: 'POST', url: `/shipments/${orderId}/dispatch` } as const
 
 test.each([
@@ -20,8 +22,7 @@ test.each([
 test('a garbage SKU has no quote', async () => expect((await shipping().app.inject('/quotes/nope!')).statusCode).toBe(400))
 
 test('a booked parcel is dispatched, once', async () => {
-  const { app, given } = shipping()
-  given(orderId, booked)
+  const { app } = shipping(booked)
   expect((await app.inject(`/shipments/${orderId}`)).json()).toEqual({ orderId, status: 'booked', trackingId: 'trk_1' })
   for (const _attempt of [1, 2]) expect((await app.inject(dispatch)).statusCode).toBe(204)
   expect((await app.inject(`/shipments/${orderId}`)).json()).toEqual({ orderId, status: 'dispatched', trackingId: 'trk_1' })
@@ -36,16 +37,14 @@ test('an unknown shipment is a 404', async () => {
 })
 
 test('a cancelled shipment is not dispatched', async () => {
-  const { app, given } = shipping()
-  given(orderId, booked, { type: 'shipping.ShipmentCancelled', data: { orderId } })
+  const { app } = shipping(booked, { type: 'shipping.ShipmentCancelled', data: { orderId } })
   const answer = await app.inject(dispatch)
   expect([answer.statusCode, answer.json().code]).toEqual([409, 'SHIPMENT_CANCELLED'])
   expect((await app.inject(`/shipments/${orderId}`)).json()).toEqual({ orderId, status: 'cancelled' })
 })
 
 test('a parcel called back is shown as such', async () => {
-  const { app, given } = shipping()
-  given(orderId, booked, { type: 'shipping.ParcelRecalled', data: { orderId, trackingId: 'trk_1' } })
+  const { app } = shipping(booked, { type: 'shipping.ParcelRecalled', data: { orderId, trackingId: 'trk_1' } })
   expect((await app.inject(`/shipments/${orderId}`)).json()).toEqual({ orderId, status: 'recalled', trackingId: 'trk_1' })
 })
 
