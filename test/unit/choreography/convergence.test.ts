@@ -4,10 +4,10 @@ import type { EventData } from '../../../services/shared/contracts/events/events
 import { CancellationReason } from '../../../services/shared/contracts/events/orders.ts'
 import type { OrderSlip } from '../../../services/shared/contracts/values.ts'
 import { customers, type Day, live, plans, skus } from './day-in-the-shop.ts'
-import { creditLimit, type Deciders, deciders, type ShopInMemory } from './shop-in-memory.ts'
+import { creditLimit, type Deciders, deciders, type ShopModel } from './shop-model.ts'
 
 /** At every moment stock is conserved, and nobody uses more credit than he has. Without `expect`: it runs before each of some hundred thousand steps. */
-function checkTotals(shop: ShopInMemory): void {
+function checkTotals(shop: ShopModel): void {
   for (const sku of skus) {
     const { received, available, reserved, sold } = shop.state('inventory', sku)
     const conserved = available + reserved + sold === received && Math.min(available, reserved, sold) >= 0
@@ -20,7 +20,7 @@ function checkTotals(shop: ShopInMemory): void {
 }
 
 /** At the end an order is confirmed or shipped, its goods sold and paid once; or it is cancelled and holds nothing. */
-function checkOrder(shop: ShopInMemory, { orderId, customerId, total }: OrderSlip): 'kept' | 'ended' {
+function checkOrder(shop: ShopModel, { orderId, customerId, total }: OrderSlip): 'kept' | 'ended' {
   const order = shop.state('orders', orderId).status
   const shipment = shop.state('shipping', orderId).status
   const payment = shop.state('payments', customerId).payments.get(orderId)

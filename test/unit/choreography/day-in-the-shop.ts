@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import type { OrderSlip } from '../../../services/shared/contracts/values.ts'
+import type { EventSourcedName } from '../../../services/shop.ts'
 import { orderSlip, respondBy } from '../order-slips.ts'
-import { type Deciders, type Service, ShopInMemory, type Step, services } from './shop-in-memory.ts'
+import { type Deciders, participants, ShopModel, type Step } from './shop-model.ts'
 
 export const skus = ['MUG', 'TEA', 'LAMP']
 export const customers = ['ada', 'bob']
@@ -19,10 +20,10 @@ interface Wish {
   readonly dispatched: boolean
 }
 
-/** At-least-once: before step number `before`, `service` is handed the last `by` events of every key again. */
+/** At-least-once: before step number `before`, `service` is handed the last `by` events of every aggregate again. */
 interface Redelivery {
   readonly before: number
-  readonly service: Service
+  readonly service: EventSourcedName
   readonly by: number
 }
 
@@ -50,13 +51,13 @@ export const plans: fc.Arbitrary<Plan> = fc.record({
   stock: fc.integer({ min: 1, max: 50 }),
   choices: fc.infiniteStream(fc.nat({ max: 1000 })),
   redeliveries: fc.array(
-    fc.record({ before: fc.nat({ max: 150 }), service: fc.constantFrom(...services), by: fc.integer({ min: 1, max: 5 }) }),
+    fc.record({ before: fc.nat({ max: 150 }), service: fc.constantFrom(...participants), by: fc.integer({ min: 1, max: 5 }) }),
     { maxLength: 8 },
   ),
 })
 
 export interface Day {
-  readonly shop: ShopInMemory
+  readonly shop: ShopModel
   readonly orders: readonly OrderSlip[]
 }
 
@@ -64,8 +65,8 @@ export interface Day {
  * Lives through one day as planned, until nothing is left to do.
  * @param look is called before every step
  */
-export function live(plan: Plan, rules: Deciders, look: (shop: ShopInMemory) => void): Day {
-  const shop = new ShopInMemory(rules)
+export function live(plan: Plan, rules: Deciders, look: (shop: ShopModel) => void): Day {
+  const shop = new ShopModel(rules)
   const orders = plan.wishes.map(({ customerId, lines }, index) =>
     orderSlip(
       String(index),
@@ -86,7 +87,7 @@ export function live(plan: Plan, rules: Deciders, look: (shop: ShopInMemory) => 
   let count = 0
   shop.run((steps) => {
     look(shop)
-    for (const { service, by } of plan.redeliveries.filter(({ before }) => before === count)) redeliver(shop, orders, service, by)
+    for (const { service, by } of plan.redeliveries.filter(({ before }) => before === count)) shop.redeliver(service, by)
     // People act when they like: an act is one more step that can be chosen.
     const due = [...acts].filter((act) => act.due())
     const possible = [...steps, ...due]
@@ -102,7 +103,7 @@ interface Act extends Step {
   due(): boolean
 }
 
-function actsOf({ cancels, expires, dispatched }: Wish, shop: ShopInMemory, orderId: string): Act[] {
+function actsOf({ cancels, expires, dispatched }: Wish, shop: ShopModel, orderId: string): Act[] {
   const reason = { orderId, reason: 'customer', detail: 'Cancelled by the customer.' }
   const shipmentIs = (status: string) => shop.state('shipping', orderId).status === status
   const cancel: Act = {
@@ -117,17 +118,11 @@ function actsOf({ cancels, expires, dispatched }: Wish, shop: ShopInMemory, orde
   }
   const expire = (): Act => ({
     name: 'the timer fires',
-    due: () => shop.timer('orders', orderId) !== undefined,
+    due: () => shop.deadline('orders', orderId) !== undefined,
     run: () => {
-      // Whoever wrote it before: an owner itself writes it once.
-      shop.changeOwners('orders')
-      shop.fireTimer('orders', orderId)
+      const deadline = shop.deadline('orders', orderId)
+      if (deadline) shop.send('orders', { aggregateId: orderId, command: deadline.command })
     },
   })
   return [...(cancels === 'never' ? [] : [cancel]), ...Array.from({ length: expires }, expire), ...(dispatched ? [dispatch] : [])]
-}
-
-function redeliver(shop: ShopInMemory, orders: readonly OrderSlip[], service: Service, by: number): void {
-  const keys = [...orders.map(({ orderId }) => orderId), ...skus, ...customers]
-  for (const publisher of services) for (const key of keys) shop.rewind(service, publisher, key, by)
 }

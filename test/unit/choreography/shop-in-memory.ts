@@ -1,287 +1,158 @@
-import { inventoryCommands } from '../../../services/inventory/decider/commands.ts'
-import { inventoryDecider } from '../../../services/inventory/decider/decider.ts'
-import { reactions as inventoryReactions } from '../../../services/inventory/reactions.ts'
-import { notificationsCommands } from '../../../services/notifications/decider/commands.ts'
-import { notificationsDecider } from '../../../services/notifications/decider/decider.ts'
-import { reactions as notificationsReactions } from '../../../services/notifications/reactions.ts'
-import { ordersCommands } from '../../../services/orders/decider/commands.ts'
-import { ordersDecider } from '../../../services/orders/decider/decider.ts'
-import { reactions as ordersReactions } from '../../../services/orders/reactions.ts'
-import { paymentsCommands } from '../../../services/payments/decider/commands.ts'
-import { paymentsDecider } from '../../../services/payments/decider/decider.ts'
-import { reactions as paymentsReactions } from '../../../services/payments/reactions.ts'
-import { workload } from '../../../services/shared/contracts/topology.ts'
-import { scheduledCommand } from '../../../services/shared/runtime/event-sourcing/deadlines/scheduled-command.ts'
-import type { ScheduledCommand } from '../../../services/shared/runtime/event-sourcing/deadlines/scheduler.ts'
+import { pino } from 'pino'
+import { type CommandAnswered, commandAnsweredType } from '../../../services/shared/contracts/command-answered.ts'
 import {
-  type Command,
   type CommandMessage,
-  type Deadline,
-  type Decider,
   type DomainEvent,
-  isRefused,
-} from '../../../services/shared/runtime/event-sourcing/decider.ts'
-import { admission, enterQuarantine, leaveQuarantine } from '../../../services/shared/runtime/event-sourcing/quarantine/quarantine.ts'
-import type { Aggregate } from '../../../services/shared/runtime/event-sourcing/recover/partition-state.ts'
-import type { OutgoingRecord } from '../../../services/shared/runtime/kafka/event-log.ts'
-import { dataCheck } from '../../../services/shared/runtime/messaging/record-codec.ts'
-import { shippingCommands } from '../../../services/shipping/decider/commands.ts'
-import { shippingDecider } from '../../../services/shipping/decider/decider.ts'
-import { reactions as shippingReactions } from '../../../services/shipping/reactions.ts'
+  discardHeader,
+  type EventSourcing,
+  startEventSourcing,
+} from '../../../services/shared/runtime/event-sourcing/index.ts'
+import type { LogRecord } from '../../../services/shared/runtime/kafka/event-log.ts'
+import { decodeRecord, encodeRecord, isDecodeFailure, type RecordedEvent } from '../../../services/shared/runtime/messaging/record-codec.ts'
+import { commandsOf, deadLettersOf, eventsOf } from '../../../services/shared/runtime/messaging/topic-names.ts'
+import { inMemoryEventLog } from '../../../services/shared/runtime/testing/in-memory-event-log.ts'
+import { type Delivery, steppedEventLog } from '../../../services/shared/runtime/testing/stepped-event-log.ts'
+import { type EventSourcedName, eventSourcedNames, shop } from '../../../services/shop.ts'
+import { creditLimit, type StateOf } from './shop-model.ts'
 
-/** Cents that every customer may use. */
-export const creditLimit = 500_00
-
-/** The real rules of the saga's services. */
-export const deciders = {
-  orders: ordersDecider,
-  inventory: inventoryDecider,
-  payments: paymentsDecider(creditLimit),
-  shipping: shippingDecider,
-  notifications: notificationsDecider,
-}
-
-const reactions = {
-  orders: ordersReactions,
-  inventory: inventoryReactions,
-  payments: paymentsReactions,
-  shipping: shippingReactions,
-  notifications: notificationsReactions,
-}
-
-const commandChecks = {
-  orders: dataCheck(ordersCommands),
-  inventory: dataCheck(inventoryCommands),
-  payments: dataCheck(paymentsCommands),
-  shipping: dataCheck(shippingCommands),
-  notifications: dataCheck(notificationsCommands),
-}
-
-export type Deciders = typeof deciders
-export type Service = keyof Deciders
-export type StateOf<S extends Service> = Deciders[S]['initial']
-export const services = Object.keys(deciders) as Service[]
-
-type AnyTable = Readonly<Record<string, ((data: unknown) => readonly CommandMessage[]) | undefined>>
-type AnyDecider = Decider<unknown, Command, DomainEvent>
-
-/** One thing that can happen next. */
+/** One thing that can happen next: a command is decided, or somebody reacts to an event. */
 export interface Step {
   readonly name: string
-  run(): void
+  run(): Promise<void>
+  /** At-least-once: the same, but it is to be done again. */
+  runAndRepeat(): Promise<void>
 }
 
-/** `<service>.commands` or `<service>.events`: an order per key, none between keys. */
-class Topic<Message> {
-  readonly keys = new Map<string, Message[]>()
-  append(key: string, message: Message): void {
-    this.keys.set(key, [...(this.keys.get(key) ?? []), message])
-  }
-}
-
-interface SentCommand {
-  readonly id: string
-  readonly command: Command
-  /** It is not to be decided, but given up: `redrive.discard`. */
-  readonly givenUp?: true
-}
-
-interface SentEvent {
-  readonly id: string
-  readonly event: DomainEvent
-}
-
-/** More than any test takes: who gets here goes round in circles. */
-const maxSteps = 20_000
+const time = '2026-01-01T00:00:00.000Z'
+const logger = pino({ level: 'silent' })
 
 /**
- * The saga's services over an in-memory bus with Kafka's promises: per topic and key messages keep their order, and nothing else is
- * promised. Commands go into quarantine and timers are armed by the runtime's own rules.
- * The caller chooses which of the possible steps is next; `rewind` hands the last events to a service again.
+ * All event-sourced services as they run, over a log in memory that delivers a record at a time. The caller chooses whose is next.
  */
 export class ShopInMemory {
   /** `orders PlaceOrder: OrderPlaced`, one line for each command decided. */
   readonly log: string[] = []
-  readonly events: DomainEvent[] = []
-  readonly #deciders: Deciders
-  readonly #commands = new Map(services.map((name) => [name, new Topic<SentCommand>()]))
-  readonly #events = new Map(services.map((name) => [name, new Topic<SentEvent>()]))
-  readonly #aggregates = new Map<string, Aggregate<unknown>>()
-  readonly #positions = new Map<string, number>()
-  /** `service key` → id of the command that the present owner wrote when its timer fired. */
-  readonly #fired = new Map<string, string>()
-  /** Services whose timers are due by now. */
-  readonly #late = new Set<Service>()
+  readonly #eventLog
+  readonly #stepped
+  readonly #clock
+  readonly #definitions = shop({ creditLimit })
+  readonly #running = new Map<EventSourcedName, Pick<EventSourcing<never, never, never>, 'stop'>>()
+  readonly #states = new Map<string, unknown>()
   #sent = 0
 
-  constructor(rules: Deciders = deciders) {
-    this.#deciders = rules
+  /** @param clock whose time is not over for any order, unless said otherwise */
+  constructor({ partitions = 1, clock = () => new Date(time) }: { readonly partitions?: number; readonly clock?: () => Date } = {}) {
+    this.#clock = clock
+    this.#eventLog = inMemoryEventLog(undefined, partitions)
+    this.#stepped = steppedEventLog(this.#eventLog)
+    for (const name of eventSourcedNames) this.#start(name)
+  }
+
+  #start(name: EventSourcedName): void {
+    const view = (id: string, state: unknown) => void this.#states.set(`${name} ${id}`, state)
+    const definition = { ...this.#definitions[name], view, eventLog: this.#stepped.eventLog, logger, clock: this.#clock }
+    // One of several definitions, each with types of its own: which it is does not matter to who starts it.
+    this.#running.set(name, startEventSourcing(definition as never))
+  }
+
+  /** Others take over from the owners of a service's partitions: they know what is in the log. */
+  async changeOwners(name: EventSourcedName): Promise<void> {
+    await this.#running.get(name)?.stop()
+    this.#start(name)
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.#running.values()].map((service) => service.stop()))
   }
 
   /** Puts a command into the service's topic; it is decided in a later step. @returns its id */
-  send(service: Service, { aggregateId, command }: CommandMessage, id = `sent-${++this.#sent}`): string {
-    this.#commands.get(service)?.append(aggregateId, { id, command })
+  async send(service: EventSourcedName, { aggregateId, command }: CommandMessage): Promise<string> {
+    this.#sent += 1
+    const id = `sent-${this.#sent}`
+    const origin = { causationId: id, correlationId: id, time }
+    const envelope = { id, type: command.type, schemaVersion: 1, aggregateId, version: 0, ...origin }
+    await this.#eventLog.produce([encodeRecord(commandsOf(service), envelope, command.data)])
     return id
   }
 
-  /** Gives up a command that is in quarantine. */
-  discard(service: Service, aggregateId: string, id: string): void {
-    this.#commands.get(service)?.append(aggregateId, { id, command: { type: 'Discard', data: undefined }, givenUp: true })
+  /** Gives up a command that is in quarantine, as `events redrive --discard` does. */
+  async discard(service: EventSourcedName, id: string): Promise<void> {
+    const letter = this.#eventLog.read(deadLettersOf(service)).find(({ headers }) => String(headers.id) === id)
+    if (!letter) throw new Error(`${id} is not among the dead letters of ${service}`)
+    const { key, value, headers } = letter
+    await this.#eventLog.produce([{ topic: commandsOf(service), key, value, headers: { ...headers, [discardHeader]: 'a typo' } }])
   }
 
-  /** Ids of the commands of one aggregate that are in quarantine. */
-  waiting(service: Service, key: string): readonly string[] {
-    return this.#aggregate(service, key).quarantine?.waiting.toArray() ?? []
+  /** Ids of the commands that a service has quarantined, the first one first. */
+  quarantined(service: EventSourcedName): readonly string[] {
+    return this.#eventLog.read(deadLettersOf(service)).map(({ headers }) => String(headers.id))
   }
 
-  /** What can happen now, in a fixed order: a command is decided, an event is heard, or a timer fires whose time has passed. */
-  steps(): Step[] {
-    return services.flatMap((service) => [
-      ...this.#next(`decide ${service}`, this.#commands.get(service), (key, command) => this.#decide(service, key, command)),
-      ...this.#heard(service).flatMap((publisher) =>
-        this.#next(`${service} hears ${publisher}`, this.#events.get(publisher), (_key, event) => this.#react(service, event)),
-      ),
-      ...(this.#late.has(service) ? this.#dueTimers(service) : []),
-    ])
-  }
-
-  /** Runs steps until nothing is left to do. @throws when there is no end of it */
-  run(choose: (steps: readonly Step[]) => Step | undefined = (steps) => steps[0]): void {
-    let count = 0
-    for (let step = choose(this.steps()); step; step = choose(this.steps())) {
-      count += 1
-      if (count > maxSteps) throw new Error(`no end of steps; the last is ${step.name}`)
-      step.run()
+  /** What can happen now, in the order of the services. */
+  async steps(): Promise<readonly Step[]> {
+    for (;;) {
+      const deliveries = await this.#stepped.deliveries()
+      // Replies are for callers: no reaction table has a row for them.
+      const replies = deliveries.filter(({ group, record }) => group.endsWith('.reactions') && isReply(record))
+      if (replies.length === 0) return deliveries.map((delivery) => this.#step(delivery))
+      for (const { handOver } of replies) await handOver()
     }
   }
 
-  /** At-least-once: `service` forgets how far it has read the events of one key of `publisher`. */
-  rewind(service: Service, publisher: Service, key: string, by: number): void {
-    const position = `${service} hears ${publisher} ${key}`
-    this.#positions.set(position, Math.max(0, (this.#positions.get(position) ?? 0) - by))
+  /** Runs steps until nothing is left to do. */
+  async run(choose: (steps: readonly Step[]) => Step | undefined = ([first]) => first): Promise<void> {
+    for (let step = choose(await this.steps()); step; step = choose(await this.steps())) await step.run()
   }
 
-  /** The owner of the aggregate's partition finds its timer due, whatever the clock says. It writes the command once. */
-  fireTimer(service: Service, key: string): void {
-    const timer = this.#armed(service, key)
-    if (timer) this.#fire(service, key, timer)
+  /** All events of a service. */
+  events(service: EventSourcedName): readonly DomainEvent[] {
+    return this.#written(service)
+      .filter(({ envelope }) => envelope.version > 0)
+      .map(({ envelope: { type }, data }) => ({ type, data }))
   }
 
-  /** From now on the moments of all timers of the service have passed, also of those to come: what is armed fires in a later step. */
-  timePasses(service: Service): void {
-    this.#late.add(service)
+  /** The present state of one aggregate, as the service's view has it. */
+  state<Name extends EventSourcedName>(service: Name, key: string): StateOf<Name> {
+    return (this.#states.get(`${service} ${key}`) ?? this.#definitions[service].decider.initial) as StateOf<Name>
   }
 
-  /** Other owners take over: they know what is in the events, not what was written when a timer fired. */
-  changeOwners(service: Service): void {
-    for (const name of this.#fired.keys()) if (name.startsWith(`${service} `)) this.#fired.delete(name)
+  /** Events and replies. */
+  #written(service: EventSourcedName): readonly RecordedEvent[] {
+    return this.#eventLog.read(eventsOf(service)).map(decoded)
   }
 
-  timer(service: Service, key: string): Deadline | undefined {
-    const decider: AnyDecider = this.#deciders[service]
-    return decider.deadline?.(this.state(service, key))
-  }
-
-  /** The events of each aggregate of a service. */
-  histories(service: Service): ReadonlyMap<string, readonly DomainEvent[]> {
-    const keys = [...(this.#events.get(service)?.keys ?? [])]
-    return new Map(keys.map(([key, sent]) => [key, sent.map(({ event }) => event)]))
-  }
-
-  /** The present state of one aggregate. */
-  state<S extends Service>(service: S, key: string): StateOf<S> {
-    return this.#aggregate(service, key).state as StateOf<S>
-  }
-
-  #aggregate(service: Service, key: string): Aggregate<unknown> {
-    return this.#aggregates.get(`${service} ${key}`) ?? { state: this.#deciders[service].initial, version: 0 }
-  }
-
-  #heard(service: Service): Service[] {
-    return services.filter((publisher) => workload(service).subscribesTo.includes(publisher))
-  }
-
-  #next<Message>(reader: string, topic: Topic<Message> | undefined, handle: (key: string, message: Message) => void): Step[] {
-    return [...(topic?.keys ?? [])].flatMap(([key, messages]) => {
-      const name = `${reader} ${key}`
-      const position = this.#positions.get(name) ?? 0
-      const message = messages[position]
-      if (message === undefined) return []
-      const run = () => {
-        this.#positions.set(name, position + 1)
-        handle(key, message)
-      }
-      return [{ name, run }]
-    })
-  }
-
-  #decide(service: Service, key: string, sent: SentCommand): void {
-    const { id, command, givenUp } = sent
-    const before = this.#aggregate(service, key)
-    const released = before.quarantine && { quarantine: leaveQuarantine(before.quarantine, id) }
-    let after: Aggregate<unknown>
-    let outcome: string
-    try {
-      const way = givenUp ? 'give up' : admission(before.quarantine, id)
-      if (way === 'quarantine') throw new Error('KEY_PARKED')
-      const decided = way === 'decide' ? this.#outcome(service, before, command) : { outcome: way, events: [], state: before.state }
-      after = { ...before, ...released, state: decided.state, version: before.version + decided.events.length }
-      outcome = decided.outcome
-      this.#publish(service, key, before.version, decided.events)
-    } catch (error) {
-      after = { ...before, quarantine: enterQuarantine(before.quarantine, id) }
-      outcome = `parked ${error instanceof Error ? error.message : error}`
+  #step({ group, record, handOver, handOverAndRepeat }: Delivery): Step {
+    const [service, reads] = group.split('.') as [EventSourcedName, string]
+    const key = String(record.key)
+    if (reads === 'reactions') {
+      const name = `${service} reads ${record.topic.split('.')[0]} ${key}`
+      return { name, run: handOver, runAndRepeat: handOverAndRepeat }
     }
-    this.#aggregates.set(`${service} ${key}`, after)
-    this.log.push(`${service} ${command.type}: ${outcome}`)
-  }
-
-  /** @throws when the command cannot be decided */
-  #outcome(service: Service, { state }: Aggregate<unknown>, command: Command) {
-    const decider: AnyDecider = this.#deciders[service]
-    const misfit = commandChecks[service](command.type, command.data)
-    if (misfit) throw new Error(misfit.failure)
-    const decision = decider.decide(command, state)
-    if (isRefused(decision)) return { outcome: `refused ${decision.refused}`, events: [], state }
-    const outcome = decision.map(({ type }) => type.slice(service.length + 1)).join(', ') || 'unchanged'
-    return { outcome, events: decision, state: decision.reduce(decider.evolve, state) }
-  }
-
-  #publish(service: Service, key: string, version: number, events: readonly DomainEvent[]): void {
-    for (const [index, event] of events.entries()) {
-      this.events.push(event)
-      this.#events.get(service)?.append(key, { id: `${service} ${key} ${version + index + 1}`, event })
+    const note = (handing: () => Promise<void>) => async (): Promise<void> => {
+      await handing()
+      const source = `${record.topic}/${record.partition}/${record.offset}`
+      const written = this.#written(service).filter(({ envelope }) => envelope.source === source)
+      this.log.push(`${service} ${record.headers.type}: ${outcomeOf(service, written)}`)
     }
+    return { name: `decide ${service} ${key}`, run: note(handOver), runAndRepeat: note(handOverAndRepeat) }
   }
+}
 
-  #react(service: Service, { id, event }: SentEvent): void {
-    const table = reactions[service] as AnyTable
-    for (const addressed of table[event.type]?.(event.data) ?? [])
-      this.send(service, addressed, `${id} ${addressed.aggregateId} ${addressed.command.type}`)
-  }
+const isReply = ({ headers }: LogRecord): boolean => String(headers.version) === '0'
 
-  /** The aggregate's timer, as its owner has it. */
-  #armed(service: Service, key: string): ScheduledCommand | undefined {
-    const write = async (records: readonly OutgoingRecord[]): Promise<void> => {
-      for (const { headers, value } of records) {
-        const command = { type: String(headers.type), data: JSON.parse(String(value)) }
-        this.send(service, { aggregateId: key, command }, String(headers.id))
-      }
-    }
-    const rules = { service, decider: this.#deciders[service] as AnyDecider }
-    const timer = scheduledCommand(rules, key, this.#aggregate(service, key), () => new Date(0), write)
-    return timer && this.#fired.get(`${service} ${key}`) === timer.id ? undefined : timer
-  }
+const decoded = (record: LogRecord): RecordedEvent => {
+  const read = decodeRecord(record)
+  if (isDecodeFailure(read)) throw new Error(read.detail)
+  return read
+}
 
-  #fire(service: Service, key: string, timer: ScheduledCommand): void {
-    this.#fired.set(`${service} ${key}`, timer.id)
-    void timer.fire()
-  }
-
-  #dueTimers(service: Service): Step[] {
-    return [...(this.#events.get(service)?.keys.keys() ?? [])].flatMap((key) => {
-      const timer = this.#armed(service, key)
-      return timer ? [{ name: `timer ${service} ${key}`, run: () => this.#fire(service, key, timer) }] : []
-    })
-  }
+/** What the runtime wrote for one command, in a few words. */
+function outcomeOf(service: EventSourcedName, written: readonly RecordedEvent[]): string {
+  const events = written.filter(({ envelope }) => envelope.type !== commandAnsweredType(service))
+  if (events.length > 0) return events.map(({ envelope }) => envelope.type.slice(service.length + 1)).join(', ')
+  const [reply] = written
+  if (!reply) throw new Error(`${service} has not answered`)
+  const { outcome, code, detail } = reply.data as CommandAnswered
+  if (code === 'COMMAND_PARKED') return `quarantined ${detail}`
+  return outcome === 'refused' ? `refused ${code}` : outcome
 }

@@ -6,8 +6,9 @@ import { expect, test } from 'vitest'
 import { catalogDecider } from '../../../services/catalog/decider/decider.ts'
 import { inventoryDecider } from '../../../services/inventory/decider/decider.ts'
 import type { Command, Decider, DomainEvent } from '../../../services/shared/runtime/event-sourcing/decider.ts'
+import type { EventSourcedName } from '../../../services/shop.ts'
 import { live, plans } from './day-in-the-shop.ts'
-import { type Deciders, deciders, type Service, services } from './shop-in-memory.ts'
+import { type Deciders, deciders, participants } from './shop-model.ts'
 
 type AnyDecider = Decider<unknown, Command, DomainEvent>
 
@@ -34,13 +35,13 @@ function checkHistory(decider: AnyDecider, events: readonly DomainEvent[], cut: 
   expect(plain(resumed)).toEqual(plain(fold(decider.initial, events)))
 }
 
-const everyHistory = (service: Service, rules: Deciders) =>
+const everyHistory = (service: EventSourcedName, rules: Deciders) =>
   fc.property(plans, fc.nat({ max: 1000 }), (plan, cut) => {
     const { shop } = live(plan, deciders, () => undefined)
     for (const events of shop.histories(service).values()) checkHistory(rules[service], events, cut)
   })
 
-test.each(services)('%s: a snapshot at any moment and the events since then are worth all events', (service) => {
+test.each(participants)('%s: a snapshot at any moment and the events since then are worth all events', (service) => {
   fc.assert(everyHistory(service, deciders), { numRuns: 60 })
 })
 

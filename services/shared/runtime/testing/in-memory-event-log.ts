@@ -7,8 +7,10 @@ import {
   type OutgoingRecord,
   partitionName,
   type RecordBatch,
+  type TopicPartition,
   TransactionFailed,
 } from '../kafka/event-log.ts'
+import { partitioning } from '../kafka/writing/partitioning.ts'
 
 /** Before a batch that was not handled comes again. */
 const retryMs = 10
@@ -18,9 +20,10 @@ export type CommitFate = 'ok' | 'failed' | 'fenced' | 'committed-unknown' | 'los
 
 /**
  * The log in memory, for tests and for a first look: subscriptions, followers, transactions, fencing, and commits that fail on demand.
- * Every topic has one partition, and is there without being created.
+ * Every topic is there without being created.
  */
 export interface InMemoryEventLog extends EventLog {
+  /** One partition after the other. */
   read(topic: string): readonly LogRecord[]
   /** As if the topic were deleted and created again. */
   empty(topic: string): void
@@ -35,31 +38,50 @@ export const toLogRecord = (record: OutgoingRecord, offset: number): LogRecord =
   headers: Object.fromEntries(Object.entries(record.headers).map(([name, value]) => [name, Buffer.from(value)])),
 })
 
-export function inMemoryEventLog(fates: Iterator<CommitFate> = [].values()): InMemoryEventLog {
-  const topics = new Map<string, LogRecord[]>()
+/**
+ * @param fates of the next commits; when there are no more, they work
+ * @param partitions of every topic; keys are spread over them as by Kafka's producer
+ */
+export function inMemoryEventLog(fates: Iterator<CommitFate> = [].values(), partitions = 1): InMemoryEventLog {
+  const topics = new Map<string, LogRecord[][]>()
   const epochs = new Map<string, number>()
   const committed = new Map<string, number>()
   /** Woken by the next record. */
   const waiting = new Set<() => void>()
-  const of = (topic: string): LogRecord[] => {
-    const records = topics.get(topic) ?? []
-    topics.set(topic, records)
+  const partitionsOf = (topic: string): LogRecord[][] => {
+    const all = topics.get(topic) ?? Array.from({ length: partitions }, () => [])
+    topics.set(topic, all)
+    return all
+  }
+  const of = ({ topic, partition }: TopicPartition): LogRecord[] => {
+    const records = partitionsOf(topic)[partition]
+    if (!records) throw new Error(`${topic} has ${partitions} partitions, none with the number ${partition}`)
     return records
   }
+  const homeOf = partitioning('', partitions)
   const append = (records: readonly OutgoingRecord[]): void => {
-    for (const record of records) of(record.topic).push(toLogRecord(record, of(record.topic).length))
+    for (const record of records) {
+      const { topic, key, partition = key === null ? 0 : homeOf(String(key)) } = record
+      const present = of({ topic, partition })
+      present.push(toLogRecord({ ...record, partition }, present.length))
+    }
     for (const wake of [...waiting]) wake()
   }
   const stops = new Set<() => void>()
-  /** Hands a topic's records over in order, those that are there and those to come. A batch that is not handled comes again. */
-  const deliver = async (topic: string, from: number, onBatch: (batch: RecordBatch) => void | Promise<void>, signal: AbortSignal) => {
+  /** Hands a partition's records over in order, those that are there and those to come. A batch that is not handled comes again. */
+  const deliver = async (
+    { topic, partition }: TopicPartition,
+    from: number,
+    onBatch: (batch: RecordBatch) => void | Promise<void>,
+    signal: AbortSignal,
+  ) => {
     for (let offset = from; !signal.aborted; ) {
-      const records = of(topic).slice(offset)
+      const records = of({ topic, partition }).slice(offset)
       const nextOffset = offset + records.length
       if (records.length === 0) await news(signal)
       else
         try {
-          await onBatch({ topic, partition: 0, records, nextOffset })
+          await onBatch({ topic, partition, records, nextOffset })
           offset = nextOffset
         } catch {
           await setTimeout(retryMs, undefined, { signal }).catch(() => undefined)
@@ -83,8 +105,10 @@ export function inMemoryEventLog(fates: Iterator<CommitFate> = [].values()): InM
     stops.add(() => stopping.abort())
     return { signal: stopping.signal, stop }
   }
+  const all = (names: readonly string[]): TopicPartition[] =>
+    names.flatMap((topic) => partitionsOf(topic).map((_records, partition) => ({ topic, partition })))
   return {
-    read: of,
+    read: (topic) => partitionsOf(topic).flat(),
     empty: (topic) => void topics.delete(topic),
     produce: async (records) => append(records),
     transactional: (id) => {
@@ -102,56 +126,55 @@ export function inMemoryEventLog(fates: Iterator<CommitFate> = [].values()): InM
           if (fate === 'fenced') throw new Fenced(id)
           if (fate === 'failed') throw new TransactionFailed(id)
           if (fate !== 'ok') throw new CommitOutcomeUnknown(id)
-          return [...topics].map(([topic, all]) => ({ topic, partition: 0, nextOffset: all.length }))
+          return all([...topics.keys()]).map((partition) => ({ ...partition, nextOffset: of(partition).length }))
         },
         discard: async () => undefined,
       }
     },
     readPartitions: async function* (ranges) {
       for (const { topic, partition, from } of ranges) {
-        const records = of(topic).slice(from)
-        if (records.length > 0) yield { topic, partition, records, nextOffset: of(topic).length }
+        const records = of({ topic, partition }).slice(from)
+        if (records.length > 0) yield { topic, partition, records, nextOffset: from + records.length }
       }
     },
-    endOffsets: async (topic) => new Map([[0, of(topic).length]]),
-    partitionCounts: async (names) => new Map(names.map((topic) => [topic, 1])),
+    endOffsets: async (topic) => new Map(partitionsOf(topic).map((records, partition) => [partition, records.length])),
+    partitionCounts: async (names) => new Map(names.map((topic) => [topic, partitions])),
     committedOffset: async (group, partition) => committed.get(`${group} ${partitionName(partition)}`) ?? 0,
     commitOffset: async (group, partition, offset) => void committed.set(`${group} ${partitionName(partition)}`, offset),
     subscribe: ({ group, topics: names, onAssigned, onBatch }) => {
       const { signal, stop } = stoppable()
       const stillMember = async (): Promise<void> => signal.throwIfAborted()
       const control = { heartbeat: stillMember, assertMember: stillMember }
-      const start = (topic: string, from: number) => void deliver(topic, from, (batch) => onBatch(batch, control), signal)
       if (!onAssigned)
-        for (const topic of names) {
-          const position = `${group} ${topic}/0`
+        for (const partition of all(names)) {
+          const position = `${group} ${partitionName(partition)}`
           const committing = async (batch: RecordBatch): Promise<void> => {
             await onBatch(batch, control)
             committed.set(position, batch.nextOffset)
           }
-          void deliver(topic, committed.get(position) ?? 0, committing, signal)
+          void deliver(partition, committed.get(position) ?? 0, committing, signal)
         }
       else
         queueMicrotask(() =>
           onAssigned({
-            partitions: names.map((topic) => ({ topic, partition: 0 })),
-            deliverFrom: ({ topic }, offset) => start(topic, offset),
+            partitions: all(names),
+            deliverFrom: (partition, offset) => void deliver(partition, offset, (batch) => onBatch(batch, control), signal),
           }),
         )
       return { stop }
     },
     follow: ({ topics: names, from, onBatch }) => {
       const { signal, stop } = stoppable()
-      const beginning = (topic: string): number | Promise<number> =>
-        from === 'beginning' ? 0 : from === 'end' ? of(topic).length : from({ topic, partition: 0 })
-      const begin = async (topic: string): Promise<void> => {
-        const offset = await beginning(topic)
-        const present = of(topic).slice(offset)
+      const beginning = (partition: TopicPartition): number | Promise<number> =>
+        from === 'beginning' ? 0 : from === 'end' ? of(partition).length : from(partition)
+      const begin = async (partition: TopicPartition): Promise<void> => {
+        const offset = await beginning(partition)
+        const present = of(partition).slice(offset)
         const nextOffset = offset + present.length
-        if (present.length > 0) await onBatch({ topic, partition: 0, records: present, nextOffset })
-        void deliver(topic, nextOffset, onBatch, signal)
+        if (present.length > 0) await onBatch({ ...partition, records: present, nextOffset })
+        void deliver(partition, nextOffset, onBatch, signal)
       }
-      const started = Promise.all(names.map(begin)).then(() => undefined)
+      const started = Promise.all(all(names).map(begin)).then(() => undefined)
       return { started, caughtUp: started, stalenessMs: () => 0, stop }
     },
     close: async () => {

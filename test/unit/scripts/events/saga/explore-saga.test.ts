@@ -8,7 +8,7 @@ import { sagaText } from '../../../../../scripts/events/saga/saga-text.ts'
 import { eventSchemas } from '../../../../../services/shared/contracts/events/events.ts'
 import { dataCheck } from '../../../../../services/shared/runtime/messaging/record-codec.ts'
 import { live, plans } from '../../../choreography/day-in-the-shop.ts'
-import { deciders } from '../../../choreography/shop-in-memory.ts'
+import { deciders } from '../../../choreography/shop-model.ts'
 import { writeSide, writeSideNames } from '../../../services/write-side.ts'
 
 const rules = shopRules()
