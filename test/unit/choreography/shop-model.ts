@@ -39,8 +39,13 @@ export interface Step {
   run(): void
 }
 
+interface ModelStep extends Step {
+  /** The last messages of the same reader come again. */
+  rewind(by: number): void
+}
+
 /** Reads the messages of one key in their order. */
-class Reader<Message> implements Step {
+class Reader<Message> implements ModelStep {
   readonly name: string
   readonly #messages: readonly Message[]
   readonly #handle: (message: Message) => void
@@ -84,7 +89,7 @@ export class ShopModel {
   readonly #states = new Map<string, unknown>()
   readonly #commands = new Map<string, Command[]>()
   readonly #histories = ofEach(() => new Map<string, DomainEvent[]>())
-  readonly #readers: Pick<Reader<unknown>, 'name' | 'hasNext' | 'run'>[] = []
+  readonly #readers: (ModelStep & { readonly hasNext: boolean })[] = []
   readonly #eventReaders = ofEach<Reader<DomainEvent>[]>(() => [])
 
   constructor(rules: Deciders = deciders) {
@@ -105,7 +110,7 @@ export class ShopModel {
   }
 
   /** What can happen now: a command is decided, or somebody reacts to an event. */
-  steps(): readonly Step[] {
+  steps(): readonly ModelStep[] {
     return this.#readers.filter(({ hasNext }) => hasNext)
   }
 
