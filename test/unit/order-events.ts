@@ -1,6 +1,6 @@
 import type { DomainEvent, EventType } from '../../services/shared/contracts/index.ts'
 import type { RecordedEvent } from '../../services/shared/runtime/messaging/record-codec.ts'
-import { orderId, orderSlip, respondBy } from './order-slips.ts'
+import { orderId, orderSnapshot, respondBy } from './order-snapshots.ts'
 
 const start = Date.parse('2026-03-01T10:00:00Z')
 
@@ -27,7 +27,7 @@ const orderIdOf = (data: object): string => {
   return order?.orderId ?? id ?? ''
 }
 
-const order = orderSlip('1', ['2 MUG-BLUE'])
+const order = orderSnapshot('1', ['2 MUG-BLUE'])
 const [sku, quantity, trackingId, customerId, amount] = ['MUG-BLUE', 2, 'BW-1', 'ada', 2000] as const
 const placed: DomainEvent[] = [
   { type: 'orders.OrderPlaced', data: { order, requestHash: 'h', respondBy } },

@@ -1,8 +1,8 @@
-import type { OrderSlip } from '../../../services/shared/contracts/values.ts'
+import type { OrderSnapshot } from '../../../services/shared/contracts/values.ts'
 import type { CommandMessage } from '../../../services/shared/runtime/event-sourcing/decider.ts'
 import type { EventSourcedName } from '../../../services/shop.ts'
 
-const order: OrderSlip = {
+const order: OrderSnapshot = {
   orderId: `ord_${'1'.padStart(22, '0')}`,
   customerId: 'ada',
   lines: ['MUG', 'TEA'].map((sku) => ({ sku, quantity: 1, unitPrice: 1000 })),

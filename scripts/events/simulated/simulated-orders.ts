@@ -1,7 +1,7 @@
 import { seedCommands as listing } from '../../../services/catalog/reactions.ts'
 import { seedCommands as stocking } from '../../../services/inventory/reactions.ts'
 import { assortment } from '../../../services/shared/contracts/assortment.ts'
-import type { OrderSlip } from '../../../services/shared/contracts/values.ts'
+import type { OrderSnapshot } from '../../../services/shared/contracts/values.ts'
 import type { CommandMessage } from '../../../services/shared/runtime/event-sourcing/decider.ts'
 import { deriveId } from '../../../services/shared/runtime/messaging/derive-id.ts'
 import type { EventSourcedName } from '../../../services/shop.ts'
@@ -38,7 +38,7 @@ export function* simulatedOrders({ count, seed, from, lasting }: SimulatedOrders
     const orderId = `ord_${deriveId(idempotencyKey)}`
     const lines = chosenLines(random(), request.lines).map((line) => ({ ...line, unitPrice: catalog.get(line.sku) ?? 1 }))
     const total = lines.reduce((sum, { quantity, unitPrice }) => sum + quantity * unitPrice, 0)
-    const order: OrderSlip = { orderId, ...request, lines, total }
+    const order: OrderSnapshot = { orderId, ...request, lines, total }
     const respondBy = new Date(at + respondWithinMs).toISOString()
     const asked = { service: 'orders', aggregateId: orderId, correlationId: orderId } as const
     yield { ...asked, id: idempotencyKey, at, command: { type: 'PlaceOrder', data: { order, requestHash: idempotencyKey, respondBy } } }

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { OrderId, OrderSlip, Quantity, Sku } from '../../shared/contracts/values.ts'
+import { OrderId, OrderSnapshot, Quantity, Sku } from '../../shared/contracts/values.ts'
 import type { CommandOf } from '../../shared/runtime/event-sourcing/decider.ts'
 
 /** What inventory can be told, keyed by SKU. */
@@ -10,7 +10,7 @@ export const inventoryCommands = {
     /** The same receipt is booked once. */
     receiptId: Type.String({ minLength: 1, maxLength: 128 }),
   }),
-  ReserveStock: Type.Object({ sku: Sku, quantity: Quantity, order: OrderSlip }),
+  ReserveStock: Type.Object({ sku: Sku, quantity: Quantity, order: OrderSnapshot }),
   SellStock: Type.Object({ sku: Sku, orderId: OrderId }),
   /** The order has ended: whatever it holds here becomes available again. */
   ReleaseStock: Type.Object({ sku: Sku, orderId: OrderId }),

@@ -1,10 +1,10 @@
-import type { EventData, EventType, OrderDetail, OrderSlip } from '../../shared/contracts/index.ts'
+import type { EventData, EventType, OrderDetail, OrderSnapshot } from '../../shared/contracts/index.ts'
 import { integer, json, nullable, type Project, projection, type RowOf, type Table, text } from '../../shared/runtime/projections/index.ts'
 import { timeOf } from './event-time.ts'
 import { type ToldType, tellEvent, timelineTexts } from './timeline-texts.ts'
 
 /** What `OrderPlaced` said once and for all; null while only other services' events are here. */
-export interface Placed extends Omit<OrderSlip, 'orderId'> {
+export interface Placed extends Omit<OrderSnapshot, 'orderId'> {
   readonly respondBy: string
 }
 
@@ -75,8 +75,8 @@ const record =
 
 const orderIdOf = (data: EventData<Type>): string => ('order' in data ? data.order.orderId : data.orderId)
 
-function placedOf({ order: { orderId: _, ...slip }, respondBy }: EventData<'orders.OrderPlaced'>): Placed {
-  return { ...slip, respondBy: new Date(respondBy).toISOString() }
+function placedOf({ order: { orderId: _, ...snapshot }, respondBy }: EventData<'orders.OrderPlaced'>): Placed {
+  return { ...snapshot, respondBy: new Date(respondBy).toISOString() }
 }
 
 const detailsOf = (data: EventData<OrdersType>): Pick<Entry, 'trackingId' | 'cancellation'> => ({

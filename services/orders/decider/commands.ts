@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { CancellationReason } from '../../shared/contracts/events/orders.ts'
-import { OrderId, OrderSlip, Sku } from '../../shared/contracts/values.ts'
+import { OrderId, OrderSnapshot, Sku } from '../../shared/contracts/values.ts'
 import type { CommandOf } from '../../shared/runtime/event-sourcing/decider.ts'
 
 const TrackingId = Type.String()
@@ -8,7 +8,7 @@ const TrackingId = Type.String()
 /** What orders can be told, keyed by order id. */
 export const ordersCommands = {
   PlaceOrder: Type.Object({
-    order: OrderSlip,
+    order: OrderSnapshot,
     requestHash: Type.String({ minLength: 1, maxLength: 128 }),
     /** The order is given up unless it is confirmed by then. */
     respondBy: Type.String({ format: 'date-time' }),

@@ -12,7 +12,7 @@ import { ordersErrors } from '../errors.ts'
 import type { Placed } from '../projections.ts'
 import { allowedVersions } from './if-match.ts'
 import { orderIdOf } from './order-id.ts'
-import { requestHashOf, toOrderSlip } from './order-slip.ts'
+import { requestHashOf, toOrderSnapshot } from './order-snapshot.ts'
 
 const problem = problems(ordersErrors)
 const idempotencyKey = Compile(IdempotencyKey)
@@ -58,7 +58,7 @@ export function serveOrders(
     const orderId = orderIdOf({ customerId: body.customerId, idempotencyKey: keyOf(headers['idempotency-key']) }, placed)
     label({ orderId })
     const hash = headers['x-request-hash'] ?? requestHashOf(body)
-    const data = { order: toOrderSlip(orderId, body), requestHash: hash, respondBy: respondBy() }
+    const data = { order: toOrderSnapshot(orderId, body), requestHash: hash, respondBy: respondBy() }
     const accepted = await sendCommand({ aggregateId: orderId, command: { type: 'PlaceOrder', data } }, { correlationId: orderId })
     return reply
       .code(202)

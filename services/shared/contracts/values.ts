@@ -44,7 +44,7 @@ export const Address = Type.Object(
 export type Address = Static<typeof Address>
 
 /** All that other services need to know of an order; every saga event carries it, so that nobody has to ask for it. */
-export const OrderSlip = Type.Object(
+export const OrderSnapshot = Type.Object(
   {
     orderId: OrderId,
     customerId: CustomerId,
@@ -54,4 +54,4 @@ export const OrderSlip = Type.Object(
   },
   { additionalProperties: false },
 )
-export type OrderSlip = Static<typeof OrderSlip>
+export type OrderSnapshot = Static<typeof OrderSnapshot>

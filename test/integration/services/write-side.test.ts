@@ -9,7 +9,7 @@ import { decodeRecord, encodeRecord, isDecodeFailure } from '../../../services/s
 import { createMetrics } from '../../../services/shared/runtime/process/metrics.ts'
 import type { RunningService } from '../../../services/shared/runtime/process/process.ts'
 import { type EventSourcedName, eventSourcedNames, shop } from '../../../services/shop.ts'
-import { orderSlip } from '../../unit/order-slips.ts'
+import { orderSnapshot } from '../../unit/order-snapshots.ts'
 
 const partitions = 2
 const brokers = inject('brokers')
@@ -75,7 +75,7 @@ const get = async (name: Name, url: string) => (await app(name).inject(url)).jso
 
 /** An order as it was written before orders had a `respondBy`, on a day when nobody answered. */
 async function writeOldOrder(): Promise<string> {
-  const order = orderSlip('old', ['1 ROPE-10M'], 'old-customer')
+  const order = orderSnapshot('old', ['1 ROPE-10M'], 'old-customer')
   const id = 'e-old'
   const envelope = { id, type: 'orders.OrderPlaced', schemaVersion: 1, aggregateId: order.orderId, version: 1, causationId: 'c-old' }
   const data = { order, requestHash: 'h' }

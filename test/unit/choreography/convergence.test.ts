@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { EventData } from '../../../services/shared/contracts/events/events.ts'
 import { CancellationReason } from '../../../services/shared/contracts/events/orders.ts'
-import type { OrderSlip } from '../../../services/shared/contracts/values.ts'
+import type { OrderSnapshot } from '../../../services/shared/contracts/values.ts'
 import { customers, type Day, live, plans, skus } from './day-in-the-shop.ts'
 import { creditLimit, type Deciders, deciders, type ShopModel } from './shop-model.ts'
 
@@ -20,7 +20,7 @@ function checkTotals(shop: ShopModel): void {
 }
 
 /** At the end an order is confirmed or shipped, its goods sold and paid once; or it is cancelled and holds nothing. */
-function checkOrder(shop: ShopModel, { orderId, customerId, total }: OrderSlip): 'kept' | 'ended' {
+function checkOrder(shop: ShopModel, { orderId, customerId, total }: OrderSnapshot): 'kept' | 'ended' {
   const order = shop.state('orders', orderId).status
   const shipment = shop.state('shipping', orderId).status
   const payment = shop.state('payments', customerId).payments.get(orderId)
@@ -50,7 +50,7 @@ function checkEnd({ shop, orders }: Day): void {
   }
 }
 
-const orderIdOf = (data: unknown): unknown => (data as { order: OrderSlip }).order.orderId
+const orderIdOf = (data: unknown): unknown => (data as { order: OrderSnapshot }).order.orderId
 
 /** Some seconds, and more on a busy machine. */
 const timeout = 60_000

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
-import type { OrderSlip } from '../../../services/shared/contracts/values.ts'
+import type { OrderSnapshot } from '../../../services/shared/contracts/values.ts'
 import type { EventSourcedName } from '../../../services/shop.ts'
-import { orderSlip, respondBy } from '../order-slips.ts'
+import { orderSnapshot, respondBy } from '../order-snapshots.ts'
 import { type Deciders, participants, ShopModel, type Step } from './shop-model.ts'
 
 export const skus = ['MUG', 'TEA', 'LAMP']
@@ -58,7 +58,7 @@ export const plans: fc.Arbitrary<Plan> = fc.record({
 
 export interface Day {
   readonly shop: ShopModel
-  readonly orders: readonly OrderSlip[]
+  readonly orders: readonly OrderSnapshot[]
 }
 
 /**
@@ -68,7 +68,7 @@ export interface Day {
 export function live(plan: Plan, rules: Deciders, look: (shop: ShopModel) => void): Day {
   const shop = new ShopModel(rules)
   const orders = plan.wishes.map(({ customerId, lines }, index) =>
-    orderSlip(
+    orderSnapshot(
       String(index),
       lines.map(([quantity, sku]) => `${quantity} ${sku}`),
       customerId,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { orderId, orderSlip, respondBy } from '../order-slips.ts'
+import { orderId, orderSnapshot, respondBy } from '../order-snapshots.ts'
 import { ShopInMemory } from './shop-in-memory.ts'
 
 async function openShop(stock: Readonly<Record<string, number>>): Promise<ShopInMemory> {
@@ -13,7 +13,7 @@ async function openShop(stock: Readonly<Record<string, number>>): Promise<ShopIn
 }
 
 async function place(shop: ShopInMemory, lines: readonly string[]): Promise<void> {
-  const order = orderSlip('1', lines)
+  const order = orderSnapshot('1', lines)
   await shop.send('orders', { aggregateId: order.orderId, command: { type: 'PlaceOrder', data: { order, requestHash: 'h', respondBy } } })
 }
 

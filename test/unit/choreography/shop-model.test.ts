@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { orderId, orderSlip, respondBy } from '../order-slips.ts'
+import { orderId, orderSnapshot, respondBy } from '../order-snapshots.ts'
 import { ShopInMemory } from './shop-in-memory.ts'
 import { type Deciders, deciders, ShopModel } from './shop-model.ts'
 
@@ -17,7 +17,7 @@ type Input = readonly [service: 'orders' | 'inventory', aggregateId: string, typ
 const inputsOf = (quantities: readonly number[]): Input[] => [
   ...['MUG', 'TEA'].map((sku): Input => ['inventory', sku, 'ReceiveStock', { sku, quantity: 40, receiptId: 'r' }]),
   ...quantities.map((quantity, index): Input => {
-    const order = orderSlip(String(index), [`${quantity} MUG`, '1 TEA'])
+    const order = orderSnapshot(String(index), [`${quantity} MUG`, '1 TEA'])
     return ['orders', order.orderId, 'PlaceOrder', { order, requestHash: 'h', respondBy }]
   }),
   ['orders', orderId('0'), 'CancelOrder', { orderId: orderId('0'), reason: 'customer', detail: 'Cancelled by the customer.' }],

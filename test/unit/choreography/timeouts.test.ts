@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { orderId, orderSlip, respondBy } from '../order-slips.ts'
+import { orderId, orderSnapshot, respondBy } from '../order-snapshots.ts'
 import { ShopInMemory, type Step } from './shop-in-memory.ts'
 
 const id = orderId('1')
@@ -15,7 +15,7 @@ beforeEach(async () => {
   })
   await shop.run()
   shop.log.length = 0
-  const order = orderSlip('1', ['2 MUG'])
+  const order = orderSnapshot('1', ['2 MUG'])
   await shop.send('orders', { aggregateId: id, command: { type: 'PlaceOrder', data: { order, requestHash: 'h', respondBy } } })
 })
 afterEach(async () => {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { EventSourcedService } from '../../../services/shared/runtime/event-sourced-service.ts'
 import { startEventSourcedService } from '../../../services/shared/runtime/event-sourced-service.ts'
 import { createMetrics } from '../../../services/shared/runtime/process/metrics.ts'
-import { orderId } from '../../unit/order-slips.ts'
+import { orderId } from '../../unit/order-snapshots.ts'
 import { writeSide } from './write-side.ts'
 
 /** Nothing listens here, so nothing is ever loaded. */

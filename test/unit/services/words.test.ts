@@ -8,7 +8,7 @@ const given =
   'tellThrough Tell TellOptions Fact Addressed Heard hears jsonAsItIs Unfit Strange StrangeRecord noteUnsaved Parking passage setAside ' +
   'LetterEnd LetterNote WaitingEvents WaitingReader AwaitedAnswers startForwarder ownEvents StateView dueCommand PendingTimer inParts ' +
   'partsJoiner isTold withinGrace silentMs aroundOthers RowsInTheWay Held takePart withHold rememberChanges Untold tellChanges tellReaders ' +
-  'createArrival createFailing gather applyOrPark'
+  'createArrival createFailing gather applyOrPark OrderSlip toOrderSlip'
 const names = given.split(' ')
 
 test('no code of the services uses a word that one would have to learn here', () => {

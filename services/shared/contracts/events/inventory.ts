@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { OrderId, OrderSlip, Quantity, Sku } from '../values.ts'
+import { OrderId, OrderSnapshot, Quantity, Sku } from '../values.ts'
 
 /** `inventory.events`, keyed by SKU. Stock moves available → reserved → sold, and back to available when an order ends. */
 export const inventoryEvents = {
@@ -11,13 +11,13 @@ export const inventoryEvents = {
   'inventory.StockReserved': Type.Object({
     sku: Sku,
     quantity: Quantity,
-    order: OrderSlip,
+    order: OrderSnapshot,
   }),
   'inventory.StockReservationRefused': Type.Object({
     sku: Sku,
     quantity: Quantity,
     available: Type.Integer({ minimum: 0 }),
-    order: OrderSlip,
+    order: OrderSnapshot,
   }),
   'inventory.StockSold': Type.Object({
     sku: Sku,

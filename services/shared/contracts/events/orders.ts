@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { OrderId, OrderSlip, Sku } from '../values.ts'
+import { OrderId, OrderSnapshot, Sku } from '../values.ts'
 
 export const CancellationReason = Type.Union([
   Type.Literal('customer'),
@@ -13,7 +13,7 @@ export type CancellationReason = Static<typeof CancellationReason>
 /** `orders.events`, keyed by order id. */
 export const ordersEvents = {
   'orders.OrderPlaced': Type.Object({
-    order: OrderSlip,
+    order: OrderSnapshot,
     requestHash: Type.String({
       description: 'tells a repeated request from another one under the same Idempotency-Key',
     }),
@@ -21,18 +21,18 @@ export const ordersEvents = {
     respondBy: Type.String({ format: 'date-time' }),
   }),
   'orders.OrderLineReserved': Type.Object({ orderId: OrderId, sku: Sku }),
-  'orders.OrderReserved': Type.Object({ order: OrderSlip }),
-  'orders.OrderPaid': Type.Object({ order: OrderSlip }),
+  'orders.OrderReserved': Type.Object({ order: OrderSnapshot }),
+  'orders.OrderPaid': Type.Object({ order: OrderSnapshot }),
   'orders.OrderConfirmed': Type.Object({
-    order: OrderSlip,
+    order: OrderSnapshot,
     trackingId: Type.String(),
   }),
   'orders.OrderShipped': Type.Object({
-    order: OrderSlip,
+    order: OrderSnapshot,
     trackingId: Type.String(),
   }),
   'orders.OrderCancelled': Type.Object({
-    order: OrderSlip,
+    order: OrderSnapshot,
     reason: CancellationReason,
     detail: Type.String(),
   }),

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { Cents, CustomerId, OrderId, OrderSlip } from '../values.ts'
+import { Cents, CustomerId, OrderId, OrderSnapshot } from '../values.ts'
 
 /** `payments.events`, keyed by customer id. */
 export const paymentsEvents = {
@@ -10,13 +10,13 @@ export const paymentsEvents = {
   'payments.PaymentAuthorized': Type.Object({
     customerId: CustomerId,
     amount: Cents,
-    order: OrderSlip,
+    order: OrderSnapshot,
   }),
   'payments.PaymentDeclined': Type.Object({
     customerId: CustomerId,
     amount: Cents,
     creditLeft: Cents,
-    order: OrderSlip,
+    order: OrderSnapshot,
   }),
   'payments.PaymentRefunded': Type.Object({
     customerId: CustomerId,

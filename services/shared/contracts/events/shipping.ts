@@ -1,10 +1,10 @@
 import { Type } from 'typebox'
-import { OrderId, OrderSlip } from '../values.ts'
+import { OrderId, OrderSnapshot } from '../values.ts'
 
 /** `shipping.events`, keyed by order id. */
 export const shippingEvents = {
   'shipping.ShipmentBooked': Type.Object({
-    order: OrderSlip,
+    order: OrderSnapshot,
     trackingId: Type.String(),
   }),
   /** Also written for an order that ended before its shipment was booked, so that a late booking sends nothing. */

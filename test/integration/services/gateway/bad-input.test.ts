@@ -16,7 +16,7 @@ import { createMeshClient, type MeshClient } from '../../../../services/shared/r
 import { commonProblems } from '../../../../services/shared/runtime/http/problem.ts'
 import { createServer, type Server } from '../../../../services/shared/runtime/http/server.ts'
 import { type Database, ensureTables, openDatabase } from '../../../../services/shared/runtime/projections/index.ts'
-import { orderId } from '../../../unit/order-slips.ts'
+import { orderId } from '../../../unit/order-snapshots.ts'
 import { serviceInMemory } from '../../../unit/service-in-memory.ts'
 import { writeSide } from '../../../unit/services/write-side.ts'
 

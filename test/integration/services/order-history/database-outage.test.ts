@@ -4,7 +4,7 @@ import { createOrderHistory } from '../../../../services/order-history/app.ts'
 import type { EventLog } from '../../../../services/shared/runtime/kafka/event-log.ts'
 import type { RunningService } from '../../../../services/shared/runtime/process/process.ts'
 import { openDatabase } from '../../../../services/shared/runtime/projections/index.ts'
-import { orderId } from '../../../unit/order-slips.ts'
+import { orderId } from '../../../unit/order-snapshots.ts'
 import { type Gate, openGate } from '../../gate.ts'
 import { reasonOf, startPostgres } from '../../real-postgres.ts'
 

@@ -14,7 +14,7 @@ import {
   openDatabase,
 } from '../../../../services/shared/runtime/projections/index.ts'
 import { delivered, refused, story } from '../../../unit/order-events.ts'
-import { orderId, orderSlip, respondBy } from '../../../unit/order-slips.ts'
+import { orderId, orderSnapshot, respondBy } from '../../../unit/order-snapshots.ts'
 import { databaseEngines } from '../../database-engines.ts'
 
 const logger = pino({ level: 'silent' })
@@ -70,7 +70,7 @@ describe.each(engines)('on $engine', ({ url, isThere }) => {
     const answer = await ask(page)
     expect(answer.headers.etag).toBe('"6.11"')
     expect(answer.json()).toEqual({
-      ...orderSlip('1', ['2 MUG-BLUE']),
+      ...orderSnapshot('1', ['2 MUG-BLUE']),
       status: 'shipped',
       version: 6,
       trackingId: 'BW-1',
@@ -99,7 +99,7 @@ describe.each(engines)('on $engine', ({ url, isThere }) => {
   })
 
   check('texts that PostgreSQL cannot store do not stop anything', async () => {
-    const order = orderSlip('1', ['1 MUG-BLUE'])
+    const order = orderSnapshot('1', ['1 MUG-BLUE'])
     const shipTo = { ...order.shipTo, name: 'A\0da \ud800', street: 'Quay \\u0000 1' }
     await apply(story({ type: 'orders.OrderPlaced', data: { order: { ...order, shipTo }, requestHash: 'h', respondBy } }))
     expect((await get(page)).shipTo).toEqual({ ...order.shipTo, name: 'A\ufffdda \ufffd', street: 'Quay \\u0000 1' })
@@ -108,7 +108,7 @@ describe.each(engines)('on $engine', ({ url, isThere }) => {
   check('a customer’s orders come in pages, newest first, each once, also those of the same moment', async () => {
     const names = ['1', '2', '3', '4', '5']
     const place = (name: string, customer = 'ada') =>
-      story({ type: 'orders.OrderPlaced', data: { order: orderSlip(name, ['1 MUG-BLUE'], customer), requestHash: 'h', respondBy } })
+      story({ type: 'orders.OrderPlaced', data: { order: orderSnapshot(name, ['1 MUG-BLUE'], customer), requestHash: 'h', respondBy } })
     for (const name of names) await apply(place(name))
     await apply(place('6', 'bob'))
     const seen: string[] = []

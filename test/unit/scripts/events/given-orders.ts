@@ -1,8 +1,8 @@
-import type { OrderSlip } from '../../../../services/shared/contracts/values.ts'
+import type { OrderSnapshot } from '../../../../services/shared/contracts/values.ts'
 import type { Given } from './written-log.ts'
 
 /** An order of two lines, named by a letter. */
-export const order = (letter: string, quantity = 2): OrderSlip => ({
+export const order = (letter: string, quantity = 2): OrderSnapshot => ({
   orderId: `ord_${letter.repeat(22)}`,
   customerId: `customer-${letter}`,
   lines: [

@@ -4,11 +4,11 @@ import type { InventoryCommand } from '../../../../services/inventory/decider/co
 import { inventoryDecider } from '../../../../services/inventory/decider/decider.ts'
 import { isRefused } from '../../../../services/shared/runtime/event-sourcing/decider.ts'
 import { specify } from '../../given-when-then.ts'
-import { orderSlip } from '../../order-slips.ts'
+import { orderSnapshot } from '../../order-snapshots.ts'
 
 const given = specify(inventoryDecider)
 const sku = 'MUG'
-const order = orderSlip('1', ['2 MUG'])
+const order = orderSnapshot('1', ['2 MUG'])
 const { orderId } = order
 
 const received = { type: 'inventory.StockReceived', data: { sku, quantity: 5, receiptId: 'r1' } } as const
@@ -80,12 +80,12 @@ const anyCommand: fc.Arbitrary<InventoryCommand> = fc.oneof(
   fc.tuple(fc.constantFrom('1', '2', '3'), fc.integer({ min: 1, max: 9 })).map(
     ([name, quantity]): InventoryCommand => ({
       type: 'ReserveStock',
-      data: { sku, quantity, order: orderSlip(name, [`${quantity} MUG`]) },
+      data: { sku, quantity, order: orderSnapshot(name, [`${quantity} MUG`]) },
     }),
   ),
   fc
     .tuple(fc.constantFrom('1', '2', '3'), fc.constantFrom('SellStock', 'ReleaseStock'))
-    .map(([name, type]): InventoryCommand => ({ type, data: { sku, orderId: orderSlip(name, ['1 MUG']).orderId } })),
+    .map(([name, type]): InventoryCommand => ({ type, data: { sku, orderId: orderSnapshot(name, ['1 MUG']).orderId } })),
 )
 
 test('whatever comes, in any order and repeatedly: received = available + reserved + sold, and these are what the orders hold', () => {

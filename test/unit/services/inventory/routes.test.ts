@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { inventoryService } from '../../../../services/inventory/app.ts'
 import { evolve, type InventoryEvent, initial, type StockState } from '../../../../services/inventory/decider/evolve.ts'
-import { orderSlip } from '../../order-slips.ts'
+import { orderSnapshot } from '../../order-snapshots.ts'
 import { serviceInMemory } from '../../service-in-memory.ts'
 
-const order = orderSlip('1', ['2 MUG'])
+const order = orderSnapshot('1', ['2 MUG'])
 
 /** @param ofMugs what happened to them after some were received */
 const inventory = (...ofMugs: readonly InventoryEvent[]) =>

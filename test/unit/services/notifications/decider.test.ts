@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { notificationsDecider } from '../../../../services/notifications/decider/decider.ts'
 import { reactions } from '../../../../services/notifications/reactions.ts'
 import { specify } from '../../given-when-then.ts'
-import { orderId, orderSlip, respondBy } from '../../order-slips.ts'
+import { orderId, orderSnapshot, respondBy } from '../../order-snapshots.ts'
 
 const given = specify(notificationsDecider)
 const data = { orderId: orderId('1'), customerId: 'ada', kind: 'order-received', text: 'We have it.' } as const
@@ -20,7 +20,7 @@ test('another kind is other news', () => {
 })
 
 test('the words name the order, the money and the reason', () => {
-  const order = orderSlip('1', ['2 MUG'])
+  const order = orderSnapshot('1', ['2 MUG'])
   const texts = [
     ...reactions['orders.OrderPlaced']({ order, requestHash: 'h', respondBy }),
     ...reactions['orders.OrderCancelled']({ order, reason: 'out-of-stock', detail: '' }),

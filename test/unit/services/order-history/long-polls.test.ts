@@ -4,7 +4,7 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { serveOrders } from '../../../../services/order-history/routes/order-routes.ts'
 import { createServer, type Server } from '../../../../services/shared/runtime/http/server.ts'
 import { type Listener, listenForChanges } from '../../../../services/shared/runtime/projections/index.ts'
-import { orderId } from '../../order-slips.ts'
+import { orderId } from '../../order-snapshots.ts'
 
 const running: Server[] = []
 afterEach(() => Promise.all(running.splice(0).map((app) => app.close())))

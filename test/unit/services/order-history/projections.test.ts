@@ -7,7 +7,7 @@ import { eventSchemas } from '../../../../services/shared/contracts/index.ts'
 import type { RecordedEvent } from '../../../../services/shared/runtime/messaging/record-codec.ts'
 import { changesByKey, foldRows, type Row } from '../../../../services/shared/runtime/projections/index.ts'
 import { delivered, refused, story } from '../../order-events.ts'
-import { orderId, orderSlip, respondBy } from '../../order-slips.ts'
+import { orderId, orderSnapshot, respondBy } from '../../order-snapshots.ts'
 
 /** Rows of all read models, by projection and key, after events that come in batches of some size. */
 function rowsAfter(events: readonly RecordedEvent[], batchSize: number): Record<string, Record<string, Row>> {
@@ -34,7 +34,7 @@ function interleaved(events: readonly RecordedEvent[], picks: readonly number[])
 const refunded = [
   ...delivered.slice(0, 6),
   ...story(
-    { type: 'orders.OrderCancelled', data: { order: orderSlip('1', ['2 MUG-BLUE']), reason: 'customer', detail: '' } },
+    { type: 'orders.OrderCancelled', data: { order: orderSnapshot('1', ['2 MUG-BLUE']), reason: 'customer', detail: '' } },
     { type: 'payments.PaymentRefunded', data: { customerId: 'ada', amount: 2000, orderId: orderId('1') } },
     { type: 'inventory.StockReleased', data: { sku: 'MUG-BLUE', quantity: 2, orderId: orderId('1'), from: 'reserved' } },
   ).map((event, index) => ({

@@ -6,7 +6,7 @@ import { serveOperations } from '../../../../services/order-history/routes/opera
 import { serveOrders } from '../../../../services/order-history/routes/order-routes.ts'
 import { createServer } from '../../../../services/shared/runtime/http/server.ts'
 import type { Queries } from '../../../../services/shared/runtime/projections/index.ts'
-import { orderId } from '../../order-slips.ts'
+import { orderId } from '../../order-snapshots.ts'
 
 /** The routes over a database that answers nothing, or fails with a SQLSTATE; `asked` counts what reached it. */
 function readSide(code?: string) {

@@ -4,7 +4,7 @@ import { createOrderHistory } from '../../../../services/order-history/app.ts'
 import type { Assignment, EventLog } from '../../../../services/shared/runtime/kafka/event-log.ts'
 import type { RunningService } from '../../../../services/shared/runtime/process/process.ts'
 import type { Database, Queries } from '../../../../services/shared/runtime/projections/index.ts'
-import { orderId } from '../../order-slips.ts'
+import { orderId } from '../../order-snapshots.ts'
 
 const queries: Queries = { query: async () => [] }
 const noRows: Database = {

@@ -2,10 +2,10 @@ import { expect, test } from 'vitest'
 import { ordersDecider } from '../../../../services/orders/decider/decider.ts'
 import type { OrdersEvent } from '../../../../services/orders/decider/evolve.ts'
 import { specify } from '../../given-when-then.ts'
-import { orderSlip, respondBy } from '../../order-slips.ts'
+import { orderSnapshot, respondBy } from '../../order-snapshots.ts'
 
 const given = specify(ordersDecider)
-const order = orderSlip('1', ['2 MUG', '1 TEA'])
+const order = orderSnapshot('1', ['2 MUG', '1 TEA'])
 const { orderId } = order
 const trackingId = 'trk_1'
 

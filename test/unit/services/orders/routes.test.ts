@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
 import { ordersService } from '../../../../services/orders/app.ts'
 import type { OrdersEvent } from '../../../../services/orders/decider/evolve.ts'
-import { requestHashOf } from '../../../../services/orders/routes/order-slip.ts'
+import { requestHashOf } from '../../../../services/orders/routes/order-snapshot.ts'
 import { EventLogUnavailable } from '../../../../services/shared/runtime/event-sourcing/index.ts'
-import { orderId, orderSlip, respondBy } from '../../order-slips.ts'
+import { orderId, orderSnapshot, respondBy } from '../../order-snapshots.ts'
 import { type History, serviceInMemory } from '../../service-in-memory.ts'
 
-const { customerId, lines, shipTo } = orderSlip('1', ['2 MUG', '1 TEA'])
+const { customerId, lines, shipTo } = orderSnapshot('1', ['2 MUG', '1 TEA'])
 const request = { customerId, lines, shipTo }
 const key = 'key-of-ada-1'
 
@@ -72,7 +72,7 @@ test('two customers with the same key have an order each', async () => {
 const namedByKeyAlone = 'ord__oggoJ2tDKxhDY7wEkBHLl'
 
 test('an order of an earlier release, named by its key alone, is met again by its customer, and by nobody else', async () => {
-  const order = { ...orderSlip('1', ['2 MUG', '1 TEA']), orderId: namedByKeyAlone }
+  const order = { ...orderSnapshot('1', ['2 MUG', '1 TEA']), orderId: namedByKeyAlone }
   const placed = { type: 'orders.OrderPlaced', data: { order, requestHash: requestHashOf(request), respondBy } } as const
   const { app } = orders([namedByKeyAlone, placed])
   const [again, other, bobs] = [
@@ -109,7 +109,7 @@ test('without Kafka nothing is accepted, and the caller may come again', async (
 })
 
 test('a cancelled order is accepted, again and again; an unknown one is a 404, a shipped one a 409', async () => {
-  const order = orderSlip('2', ['1 MUG'])
+  const order = orderSnapshot('2', ['1 MUG'])
   const { app } = orders([
     order.orderId,
     { type: 'orders.OrderPlaced', data: { order, requestHash: 'h', respondBy } },

@@ -1,12 +1,12 @@
 import { test } from 'vitest'
 import { paymentsDecider } from '../../../../services/payments/decider/decider.ts'
 import { specify } from '../../given-when-then.ts'
-import { orderSlip } from '../../order-slips.ts'
+import { orderSnapshot } from '../../order-snapshots.ts'
 
 const given = specify(paymentsDecider(50_00))
-const order = orderSlip('1', ['2 MUG'])
+const order = orderSnapshot('1', ['2 MUG'])
 const { orderId, customerId, total } = order
-const dear = orderSlip('2', ['4 MUG'])
+const dear = orderSnapshot('2', ['4 MUG'])
 
 const limited = (limit: number) => ({ type: 'payments.CreditLimitChanged', data: { customerId, limit } }) as const
 const authorized = { type: 'payments.PaymentAuthorized', data: { customerId, amount: total, order } } as const

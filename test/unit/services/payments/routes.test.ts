@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { paymentsService } from '../../../../services/payments/app.ts'
 import type { PaymentsEvent } from '../../../../services/payments/decider/evolve.ts'
-import { orderSlip } from '../../order-slips.ts'
+import { orderSnapshot } from '../../order-snapshots.ts'
 import { serviceInMemory } from '../../service-in-memory.ts'
 
-const order = orderSlip('1', ['2 MUG'])
+const order = orderSnapshot('1', ['2 MUG'])
 const { orderId, total: amount } = order
 /** @param ofAda what happened to her account before */
 const payments = (...ofAda: readonly PaymentsEvent[]) => serviceInMemory(paymentsService(50_00), ['ada', ...ofAda])

@@ -1,10 +1,10 @@
 import { test } from 'vitest'
 import { shippingDecider } from '../../../../services/shipping/decider/decider.ts'
 import { specify } from '../../given-when-then.ts'
-import { orderSlip } from '../../order-slips.ts'
+import { orderSnapshot } from '../../order-snapshots.ts'
 
 const given = specify(shippingDecider)
-const order = orderSlip('1', ['2 MUG'])
+const order = orderSnapshot('1', ['2 MUG'])
 const { orderId } = order
 const trackingId = orderId.replace('ord_', 'trk_')
 

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { shippingService } from '../../../../services/shipping/app.ts'
 import type { ShippingEvent } from '../../../../services/shipping/decider/evolve.ts'
-import { orderSlip } from '../../order-slips.ts'
+import { orderSnapshot } from '../../order-snapshots.ts'
 import { serviceInMemory } from '../../service-in-memory.ts'
 
-const order = orderSlip('1', ['2 MUG'])
+const order = orderSnapshot('1', ['2 MUG'])
 const { orderId } = order
 const booked = { type: 'shipping.ShipmentBooked', data: { order, trackingId: 'trk_1' } } as const
 /** @param ofTheOrder what happened to its shipment before */

@@ -2,9 +2,9 @@ import { expect, test } from 'vitest'
 import { logChecks } from '../../../../../scripts/events/audit/business-checks.ts'
 import { createBusinessFacts } from '../../../../../scripts/events/audit/business-facts.ts'
 import type { DomainEvent } from '../../../../../services/shared/contracts/events/events.ts'
-import type { OrderSlip } from '../../../../../services/shared/contracts/values.ts'
+import type { OrderSnapshot } from '../../../../../services/shared/contracts/values.ts'
 
-const order: OrderSlip = {
+const order: OrderSnapshot = {
   orderId: `ord_${'a'.repeat(22)}`,
   customerId: 'ann',
   lines: [{ sku: 'MUG-BLUE', quantity: 2, unitPrice: 1450 }],

@@ -6,7 +6,7 @@ import { eventSourcingMetrics } from '../../../../../../services/shared/runtime/
 import { partitionProcessor } from '../../../../../../services/shared/runtime/event-sourcing/partitions/partition-processor.ts'
 import type { EventLog, LogRecord } from '../../../../../../services/shared/runtime/kafka/event-log.ts'
 import { dataCheck, encodeRecord } from '../../../../../../services/shared/runtime/messaging/record-codec.ts'
-import { orderId, orderSlip } from '../../../../../unit/order-slips.ts'
+import { orderId, orderSnapshot } from '../../../../../unit/order-snapshots.ts'
 import { connect, quiet, readAll, readEvents } from './running-toy.ts'
 import { createToyTopics, freshName } from './toy-topics.ts'
 
@@ -39,7 +39,7 @@ const command = (n: number, type: string, data: unknown) =>
     0,
   )
 const reserve = (n: number, order: number) =>
-  command(n, 'ReserveStock', { sku, quantity: 1, order: orderSlip(String(order), [`1 ${sku}`]) })
+  command(n, 'ReserveStock', { sku, quantity: 1, order: orderSnapshot(String(order), [`1 ${sku}`]) })
 
 function owner(log: EventLog) {
   const rules = { service, decider: inventoryDecider, checkCommand: dataCheck(inventoryCommands), checkEvent: dataCheck(inventoryEvents) }

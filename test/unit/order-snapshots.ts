@@ -1,4 +1,4 @@
-import type { OrderSlip } from '../../services/shared/contracts/values.ts'
+import type { OrderSnapshot } from '../../services/shared/contracts/values.ts'
 
 /** An order id that reads well in a message log: `orderId('1')` is `ord_` and 22 characters that end in 1. */
 export const orderId = (name: string): string => `ord_${name.padStart(22, '0')}`
@@ -7,7 +7,7 @@ export const orderId = (name: string): string => `ord_${name.padStart(22, '0')}`
 export const respondBy = '2026-01-01T00:15:00.000Z'
 
 /** An order of lines such as `'2 MUG-BLUE'` at ten euros a piece, placed by `ada` unless said otherwise. */
-export function orderSlip(name: string, lines: readonly string[], customerId = 'ada'): OrderSlip {
+export function orderSnapshot(name: string, lines: readonly string[], customerId = 'ada'): OrderSnapshot {
   const priced = lines.map((line) => {
     const [quantity = '', sku = ''] = line.split(' ')
     return { sku, quantity: Number(quantity), unitPrice: 1000 }
