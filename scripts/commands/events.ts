@@ -64,7 +64,7 @@ const definitions: readonly Definition[] = [
   {
     usage: 'parked',
     summary:
-      'aggregates whose commands, or whose events that a service hears, wait behind one that cannot be handled; exit code 1 when there are any',
+      'aggregates whose commands, or whose events that a service subscribes to, wait behind one that cannot be handled; exit code 1 when there are any',
     load: async () => (await import('../events/commands/parked.ts')).parked,
   },
   {

@@ -18,20 +18,20 @@ const words = (cell: string, pattern: RegExp): string[] => (cell.match(pattern) 
 const events = /\b[a-z]+\.[A-Z]\w+/g
 const names = /\b[A-Z]+(_[A-Z]+)+\b/g
 
-test.each(writeSideNames)('README of %s: owns, hears and says are those of the code', (name) => {
+test.each(writeSideNames)('README of %s: owns, subscribes to and publishes are those of the code', (name) => {
   const { service } = writeSide[name]
   expect(row(name, 'Owns')).toBe(workload(name).owns)
-  expect(words(row(name, 'Hears'), events)).toEqual(Object.keys(service.reactions ?? {}).sort())
-  expect(words(row(name, 'Says'), events)).toEqual(
+  expect(words(row(name, 'Subscribes to'), events)).toEqual(Object.keys(service.reactions ?? {}).sort())
+  expect(words(row(name, 'Publishes'), events)).toEqual(
     Object.keys(eventSchemas)
       .filter((type) => type.startsWith(`${name}.`))
       .sort(),
   )
 })
 
-test.each(writeSideNames)('README of %s: what it hears becomes commands that it has', (name) => {
+test.each(writeSideNames)('README of %s: what it subscribes to becomes commands that it has', (name) => {
   const { service } = writeSide[name]
-  const commands = words(row(name, 'Hears'), /`[A-Z]\w+`/g).map((command) => command.slice(1, -1))
+  const commands = words(row(name, 'Subscribes to'), /`[A-Z]\w+`/g).map((command) => command.slice(1, -1))
   for (const command of commands) expect(Object.keys(service.commandSchemas)).toContain(command)
   expect(commands.length > 0).toBe((service.subscribesTo ?? []).length > 0)
 })

@@ -6,6 +6,7 @@ import { stats } from '../../../../scripts/envoy-admin/stats.ts'
 import type { ResultJson } from '../../../../scripts/experiments/core/result-json.ts'
 import { validateResult } from '../../../../scripts/experiments/core/write-result.ts'
 import { passedOrTooSlow } from '../../../passed-or-too-slow.ts'
+import { shownCommands } from '../../../shown-commands.ts'
 import { type WholeShop, wholeShop } from './whole-shop.ts'
 
 let shop: WholeShop
@@ -121,4 +122,19 @@ test('a folder that cannot be written is told before anything is broken', { time
   const run = shop.fault('catalog-ejection', '--out', join(shop.out, 'file'))
   expect(await run.end()).toBe(2)
   expect(run.said()).toMatch(/^results cannot be written to .*\n$/)
+})
+
+/** Those that take a moment, change nothing but a parcel, and need no id of another shop and no cluster. */
+const quick = /^(status|experiment list|dispatch last|envoy|events (--help|list|parked|saga|verify$|dlq list|(show|state|diff) .*\blast\b))/
+
+test('what pages show works in front of this shop', { timeout }, async () => {
+  const shown = shownCommands().filter(({ program }) => program === 'npx breakwater')
+  const words = [...new Set(shown.map((command) => command.words.join(' ')))].filter((one) => quick.test(one) && !one.includes('cluster'))
+  expect(words).toEqual(expect.arrayContaining(['events list', 'events show last', 'dispatch last', 'events verify']))
+  // One behind the other: a parcel that is dispatched meanwhile is a saga under way, which verify waits for.
+  for (const one of words) {
+    const run = shop.breakwater(...one.split(' '))
+    expect(await run.end(), `${one}: ${run.said()}`).toBe(0)
+    expect(run.said(), one).not.toBe('')
+  }
 })

@@ -20,6 +20,8 @@ export interface WholeShop {
   /** Results of experiments. */
   readonly out: string
   fault(...args: string[]): Command
+  /** Any other command in front of this shop. */
+  breakwater(...args: string[]): Command
   state(): Promise<LocalState>
   restart(replica: string): Promise<void>
   remove(): Promise<void>
@@ -38,6 +40,7 @@ export async function wholeShop(): Promise<WholeShop> {
   const shop: WholeShop = {
     policy: join(directory, 'local/policy'),
     out: join(directory, 'out'),
+    breakwater: (...args) => start('scripts/breakwater.ts', ...args),
     fault: (...args) => start('scripts/breakwater.ts', 'experiment', 'run', '--out', join(directory, 'out'), ...args),
     state: running.state,
     restart: running.restart,

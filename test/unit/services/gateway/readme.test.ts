@@ -11,7 +11,7 @@ test.each([
   ['gateway', gatewayErrors, gatewayConfig],
   ['order-history', orderHistoryErrors, orderHistoryConfig],
 ] as const)(
-  'README of %s names its problems with their status, its own settings, whom it calls and hears',
+  'README of %s names its problems with their status, its own settings, whom it calls and subscribes to',
   (name: WorkloadName, errors, config) => {
     const readme = readFileSync(new URL(`../../../../services/${name}/README.md`, import.meta.url), 'utf8')
     const row = (label: string): string => new RegExp(`^\\| \\*\\*${label}\\*\\*\\s*\\| (.*?)\\s*\\|$`, 'm').exec(readme)?.[1] ?? ''
@@ -20,6 +20,6 @@ test.each([
     for (const variable of own) expect(row('Config')).toContain(`\`${variable}\``)
     expect(row('Owns')).toBe(workload(name).owns)
     for (const callee of workload(name).calls) expect(row('Calls')).toContain(callee)
-    for (const heard of workload(name).subscribesTo) expect(row('Hears')).toContain(heard)
+    for (const heard of workload(name).subscribesTo) expect(row('Subscribes to')).toContain(heard)
   },
 )
