@@ -10,7 +10,7 @@ export interface Reaction extends CommandMessage {
   readonly id: string
 }
 
-/** What the reaction tables make of an event: the commands of everybody who hears its publisher. */
+/** What the reaction tables make of an event: the commands of everybody who subscribes to its publisher. */
 export function reactionsTo(
   rules: Readonly<Record<string, ServiceRules>>,
   event: { readonly publisher: string; readonly id: string; readonly type: string; readonly data: unknown },

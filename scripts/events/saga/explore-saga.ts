@@ -18,7 +18,7 @@ interface Effects {
 
 /**
  * Requests + rules → the whole choreography, by living through it: every command that comes up is decided in every state that comes up, and
- * every event is heard by whoever hears its publisher, until nothing new comes up. So it shows what the rules do, not what was drawn once.
+ * every event reaches whoever subscribes to its publisher, until nothing new comes up. So it shows what the rules do, not what was drawn once.
  * It also tries commands in states that the order of messages keeps apart: nothing that can happen is missing, some refusals may never happen.
  * @throws Error when there is no end of new states: a request that counts something up would cause it
  */

@@ -1,5 +1,5 @@
 /**
- * Who runs, who calls whom, who hears whom: declared once for services, charts, mesh and scripts.
+ * Who runs, who calls whom, who subscribes to whom: declared once for services, charts, mesh and scripts.
  * Kubernetes names (Deployment, Service, ServiceAccount, `app` label), topics and metric labels are the keys of `workloads`.
  */
 

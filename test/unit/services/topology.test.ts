@@ -10,7 +10,7 @@ test('the event-sourced workloads are the services of the write side', () => {
   expect(workloadNames.filter((name) => workload(name).eventSourced).sort()).toEqual([...writeSideNames].sort())
 })
 
-test.each(writeSideNames)('%s reacts to exactly the services it hears', (name) => {
+test.each(writeSideNames)('%s reacts to exactly the services it subscribes to', (name) => {
   const { service } = writeSide[name]
   expect(service.service).toBe(name)
   expect(unique(Object.keys(service.reactions ?? {}).map(publisherOf))).toEqual(unique(workload(name).subscribesTo))
