@@ -1,9 +1,10 @@
 import type { CoreV1Api, V1Pod } from '@kubernetes/client-node'
+import { forwardedListener } from '../../services/shared/contracts/deployment.ts'
 import { NoShop } from '../cli/command-error.ts'
 import type { PodTunnels } from '../cluster/pod-tunnels.ts'
 
 /** The listener of charts/kafka.ts for clients of this machine. A broker tells them where it is, so they must reach it at that port. */
-const listener = /FORWARDED:\/\/localhost:(\d+)/
+const listener = new RegExp(`${forwardedListener.name}://localhost:(\\d+)`)
 
 /** @returns bootstrap server of the cluster's own broker @throws NoShop when it has none, as with managed brokers */
 export async function forwardedBroker(core: CoreV1Api, tunnels: PodTunnels): Promise<string> {

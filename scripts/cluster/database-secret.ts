@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { ApiException, CoreV1Api, type KubeConfig, type V1Secret } from '@kubernetes/client-node'
+import { readModelDatabase, storePorts } from '../../services/shared/contracts/deployment.ts'
 import { namespace } from '../../services/shared/contracts/topology.ts'
 
-/** The name that charts refer to. */
-export const databaseSecret = 'order-history-database'
+const { secret: databaseSecret, user, name: database } = readModelDatabase
 
 /**
  * Makes the password of the cluster's own PostgreSQL once; no manifest and no file ever holds it.
@@ -18,7 +18,7 @@ export async function ensureDatabaseSecret(config: KubeConfig, storeNamespace: s
   if (known && (await read(core, namespace))) return false
   const { password: kept } = known?.data ?? {}
   const password = kept ? Buffer.from(kept, 'base64').toString() : randomBytes(24).toString('base64url')
-  const url = `postgres://breakwater:${password}@postgres.${storeNamespace}.svc.cluster.local:5432/order_history`
+  const url = `postgres://${user}:${password}@postgres.${storeNamespace}.svc.cluster.local:${storePorts.postgres}/${database}`
   if (!known) await write(core, storeNamespace, { password })
   await write(core, namespace, { url })
   return true

@@ -1,10 +1,11 @@
 import { KubeConfig, KubernetesObjectApi } from '@kubernetes/client-node'
+import { images as pulledImages, localRegistry, readModelDatabase, stages } from '../../services/shared/contracts/deployment.ts'
 import { messageOf, NoShop } from '../cli/command-error.ts'
 import { applyObjects } from './apply/apply.ts'
 import { pruneObjects } from './apply/prune.ts'
 import { type Cluster, chooseCluster } from './choose-cluster.ts'
 import { ClusterError } from './cluster-error.ts'
-import { databaseSecret, ensureDatabaseSecret } from './database-secret.ts'
+import { ensureDatabaseSecret } from './database-secret.ts'
 import { buildImages, type Images, loadIntoKind, pushImages } from './images/images.ts'
 import { ensureIstio } from './istio/istio.ts'
 import { ensureKindCluster, mappedPort } from './kind/kind-cluster.ts'
@@ -14,8 +15,6 @@ import { readStagedManifests, type StagedManifests, withImages } from './staged-
 
 const readyWithinMs = 300_000
 const defaultPort = 8080
-/** The first digit of a manifest's name (scripts/synth/synth.ts). */
-const stages = { namespaces: 0, data: 1, policies: 2, workloads: 3 } as const
 
 export interface Deployment {
   readonly cluster: Cluster
@@ -46,7 +45,7 @@ export async function deploy(env: NodeJS.ProcessEnv, progress: (line: string) =>
   const port = portOf(PORT)
   await runTool(process.execPath, ['scripts/synth/main.ts'])
   // Built before the cluster is asked for: a bundle that fails costs seconds, a cluster a minute.
-  const images = await buildImages(registry ?? 'breakwater', NODE_IMAGE ?? 'node:24-slim', progress)
+  const images = await buildImages(registry ?? localRegistry, NODE_IMAGE ?? pulledImages.node, progress)
 
   if (cluster.kind && (await ensureKindCluster(cluster.kind, port, KIND_IMAGE))) {
     progress(`created the kind cluster ${cluster.kind}`)
@@ -96,7 +95,7 @@ async function applyManifests(
   const stores = objects(stages.data)
   const postgres = stores.find(({ kind, metadata }) => kind === 'StatefulSet' && metadata?.name === 'postgres')
   if (postgres?.metadata?.namespace && (await ensureDatabaseSecret(config, postgres.metadata.namespace)))
-    changed.push(`Secret/${databaseSecret}`)
+    changed.push(`Secret/${readModelDatabase.secret}`)
   changed.push(...(await applyObjects(api, stores)), ...(await applyObjects(api, objects(stages.policies))))
   await waitForRollout(config, stores, options)
   const workloads = objects(stages.workloads)

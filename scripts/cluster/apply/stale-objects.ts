@@ -1,4 +1,5 @@
 import type { KubernetesObject } from '@kubernetes/client-node'
+import { firstVersion } from '../../../services/shared/contracts/deployment.ts'
 import { applySetLabel } from '../../../services/shared/contracts/topology.ts'
 import { fieldManager } from './field-manager.ts'
 
@@ -60,5 +61,5 @@ const isAppliedByUs = ({ metadata }: KubernetesObject): boolean =>
 function isRunningCanary(object: KubernetesObject): boolean {
   const { kind, spec }: Deployment = object
   const version = spec?.template?.metadata?.labels?.version
-  return kind === 'Deployment' && version !== undefined && version !== 'v1' && (spec?.replicas ?? 1) > 0
+  return kind === 'Deployment' && version !== undefined && version !== firstVersion && (spec?.replicas ?? 1) > 0
 }

@@ -1,3 +1,4 @@
+import { images } from '../../../services/shared/contracts/deployment.ts'
 import { buildImages } from '../images/images.ts'
 import { runTool } from '../run-tool.ts'
 import { type Registry, registryOf } from './registry.ts'
@@ -10,10 +11,10 @@ import { type Registry, registryOf } from './registry.ts'
  */
 export async function push(env: NodeJS.ProcessEnv, progress: (line: string) => void): Promise<string[]> {
   const registry = await registryOf('dist/eks')
-  const images = await buildImages(`${registry.host}/${registry.prefix}`, env.NODE_IMAGE ?? 'node:24-slim', progress)
+  const built = await buildImages(`${registry.host}/${registry.prefix}`, env.NODE_IMAGE ?? images.node, progress)
   await logIn(registry)
   const pushed: string[] = []
-  for (const [name, built] of images) {
+  for (const [name, local] of built) {
     if (!registry.images.includes(name)) continue
     if (await hasImage(registry, name)) {
       progress(`${name}:${registry.tag} exists already`)
@@ -21,7 +22,7 @@ export async function push(env: NodeJS.ProcessEnv, progress: (line: string) => v
     }
     const image = `${registry.host}/${registry.prefix}/${name}:${registry.tag}`
     progress(`pushing ${image}`)
-    await runTool('docker', ['tag', built, image])
+    await runTool('docker', ['tag', local, image])
     await runTool('docker', ['push', '--quiet', image], { timeoutMs: 600_000 })
     pushed.push(image)
   }

@@ -1,11 +1,9 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { stringify } from 'yaml'
+import { ingressNodePort } from '../../../services/shared/contracts/deployment.ts'
 import { ClusterError } from '../cluster-error.ts'
 import { runTool } from '../run-tool.ts'
-
-/** NodePort of Istio's ingress gateway (mesh/istio-kind.yaml), which kind maps to a port of this machine. */
-const ingressNodePort = 30080
 
 /**
  * Creates the kind cluster when there is none of that name.

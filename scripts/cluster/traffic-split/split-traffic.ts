@@ -1,4 +1,5 @@
 import { AppsV1Api, type KubeConfig, KubernetesObjectApi, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node'
+import { firstVersion } from '../../../services/shared/contracts/deployment.ts'
 import { namespace } from '../../../services/shared/contracts/topology.ts'
 import { changePolicy, type DestinationRule, type VirtualService } from '../change-policy.ts'
 import { chooseCluster } from '../choose-cluster.ts'
@@ -11,7 +12,7 @@ import { canarySubsets } from './canary-subsets.ts'
 
 const readyWithinMs = 120_000
 /** The version that charts give replicas. */
-const stable = 'v1'
+const stable = firstVersion
 /** One may be ejected and the stage still has a host. */
 const canaryReplicas = 2
 

@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto'
 import { rm } from 'node:fs/promises'
+import { images, kafkaVariables } from '../../../services/shared/contracts/deployment.ts'
 import { containerLabel, docker, dockerClosed, ensureImage } from './docker.ts'
 import { brokerProperties, clusterId, heap } from './kafka-properties.ts'
 import type { BrokerLaunch, BrokerPlace, KafkaSource } from './kafka-source.ts'
 import { runCommand } from './run-command.ts'
 import type { Way } from './ways.ts'
 
-const image = 'apache/kafka:4.1.0'
 
 /** The published image: the broker's process is the `docker run` that stays attached to its container. */
 export const kafkaFromDocker: Way<KafkaSource> = async ({ say }) => {
   const closed = await dockerClosed()
   if (closed !== undefined) return { closed }
-  await ensureImage(image, say)
+  await ensureImage(images.kafka, say)
   return { found: { kind: 'docker', launch, purge: removeVolume } }
 }
 
@@ -43,12 +43,8 @@ async function launch({ dataDir, port }: BrokerPlace): Promise<BrokerLaunch> {
     controller: '127.0.0.1:9093',
     dataDir: inside,
   })
-  const environment = { ...imageVariables(properties), CLUSTER_ID: clusterId, KAFKA_HEAP_OPTS: heap.join(' ') }
+  const environment = { ...kafkaVariables(properties), CLUSTER_ID: clusterId, KAFKA_HEAP_OPTS: heap.join(' ') }
   const args = ['run', '--rm', '--name', name, '--label', containerLabel, '-p', `127.0.0.1:${port}:9092`, '-v', `${name}:${inside}`]
   const variables = Object.entries(environment).flatMap(([key, value]) => ['-e', `${key}=${value}`])
-  return { command: 'docker', args: [...args, ...variables, image], cleanUp }
+  return { command: 'docker', args: [...args, ...variables, images.kafka], cleanUp }
 }
-
-/** The image reads the property `a.b` from the variable `KAFKA_A_B`. */
-export const imageVariables = (properties: Readonly<Record<string, string>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(properties).map(([key, value]) => [`KAFKA_${key.toUpperCase().replaceAll('.', '_')}`, value]))

@@ -1,6 +1,7 @@
 import { mkdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { kafkaVersion } from '../../../services/shared/contracts/deployment.ts'
 import { installOnce } from './install-once.ts'
 import { propertiesText } from './java-properties.ts'
 import { brokerProperties, clusterId, heap } from './kafka-properties.ts'
@@ -8,7 +9,6 @@ import type { BrokerLaunch, BrokerPlace, KafkaSource } from './kafka-source.ts'
 import { lastLine, runCommand } from './run-command.ts'
 import type { Way } from './ways.ts'
 
-const version = '4.1.0'
 const pom = fileURLToPath(new URL('kafka/pom.xml', import.meta.url))
 
 /** Kafka 4 needs Java 17: https://kafka.apache.org/documentation/#java */
@@ -23,10 +23,10 @@ export const kafkaFromMaven: Way<KafkaSource> = async ({ env, tools, say }) => {
   const java = env.JAVA_HOME ? join(env.JAVA_HOME, 'bin/java') : 'java'
   const tooOld = await javaClosed(java)
   if (tooOld !== undefined) return { closed: tooOld }
-  const jars = join(tools, `kafka-${version}`)
+  const jars = join(tools, `kafka-${kafkaVersion}`)
   await installOnce(jars, async (directory) => {
     if ((await runCommand('mvn', ['--version'])).code !== 0) throw new Error('no mvn (Maven) on PATH')
-    say(`Downloading Kafka ${version} with Maven (43 MB)`)
+    say(`Downloading Kafka ${kafkaVersion} with Maven (43 MB)`)
     const maven = ['-B', '-q', '-f', pom, 'dependency:copy-dependencies', '-DincludeScope=runtime', `-DoutputDirectory=${directory}`]
     const { code, stdout } = await runCommand('mvn', maven, 900_000)
     if (code !== 0) throw new Error(`Maven fails: ${firstError(stdout)}`)

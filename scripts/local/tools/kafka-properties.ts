@@ -1,3 +1,5 @@
+import { singleBrokerProperties } from '../../../services/shared/contracts/deployment.ts'
+
 /** Identity of the one-node cluster: any 16 bytes in base64url; fixed so that a data directory fits every start. */
 export const clusterId = 'YnJlYWt3YXRlcmxvY2FsMQ'
 
@@ -27,14 +29,9 @@ export function brokerProperties({ listen, advertise, internal, controller, data
     'inter.broker.listener.name': 'INTERNAL',
     'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,INTERNAL:PLAINTEXT,PLAINTEXT:PLAINTEXT',
     'log.dirs': dataDir,
-    // Topics come from contracts/topology; a name that is misspelt must fail, not create one.
-    'auto.create.topics.enable': 'false',
-    'group.initial.rebalance.delay.ms': '0',
+    ...singleBrokerProperties,
     'offsets.topic.num.partitions': '4',
-    'offsets.topic.replication.factor': '1',
     'transaction.state.log.num.partitions': '4',
-    'transaction.state.log.replication.factor': '1',
-    'transaction.state.log.min.isr': '1',
     'share.coordinator.state.topic.replication.factor': '1',
     'share.coordinator.state.topic.min.isr': '1',
     // Otherwise the controller writes an empty record to its own log twice a second.

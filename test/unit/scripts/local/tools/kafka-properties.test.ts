@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { imageVariables } from '../../../../../scripts/local/tools/kafka-from-docker.ts'
+import { kafkaVariables } from '../../../../../services/shared/contracts/deployment.ts'
 import { brokerProperties, clusterId } from '../../../../../scripts/local/tools/kafka-properties.ts'
 
 const properties = brokerProperties({
@@ -23,7 +23,7 @@ test('no topic is made by a misspelt name', () => {
 })
 
 test('the image reads every property from a variable', () => {
-  expect(imageVariables({ 'log.dirs': '/data', 'node.id': '1' })).toEqual({ KAFKA_LOG_DIRS: '/data', KAFKA_NODE_ID: '1' })
+  expect(kafkaVariables({ 'log.dirs': '/data', 'node.id': '1' })).toEqual({ KAFKA_LOG_DIRS: '/data', KAFKA_NODE_ID: '1' })
 })
 
 test('the cluster id is 16 bytes in base64url, as the format tool wants it', () => {
