@@ -1,5 +1,5 @@
 import { KubeConfig, KubernetesObjectApi } from '@kubernetes/client-node'
-import { images as pulledImages, localRegistry, readModelDatabase, stages } from '../../services/shared/contracts/deployment.ts'
+import { localRegistry, images as pulledImages, readModelDatabase, stages } from '../../services/shared/contracts/deployment.ts'
 import { messageOf, NoShop } from '../cli/command-error.ts'
 import { applyObjects } from './apply/apply.ts'
 import { pruneObjects } from './apply/prune.ts'

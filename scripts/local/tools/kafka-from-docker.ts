@@ -7,7 +7,6 @@ import type { BrokerLaunch, BrokerPlace, KafkaSource } from './kafka-source.ts'
 import { runCommand } from './run-command.ts'
 import type { Way } from './ways.ts'
 
-
 /** The published image: the broker's process is the `docker run` that stays attached to its container. */
 export const kafkaFromDocker: Way<KafkaSource> = async ({ say }) => {
   const closed = await dockerClosed()

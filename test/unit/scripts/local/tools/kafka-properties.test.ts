@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { kafkaVariables } from '../../../../../services/shared/contracts/deployment.ts'
 import { brokerProperties, clusterId } from '../../../../../scripts/local/tools/kafka-properties.ts'
+import { kafkaVariables } from '../../../../../services/shared/contracts/deployment.ts'
 
 const properties = brokerProperties({
   listen: '0.0.0.0:9092',
