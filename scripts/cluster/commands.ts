@@ -8,7 +8,7 @@ import { type ClusterEnvoyOptions, printEnvoyOfPod } from './print-envoy.ts'
 import { printLogs } from './print-logs.ts'
 import { restartWorkload } from './restart-workload.ts'
 import { clusterStatus, describeStatus } from './status.ts'
-import { setWeight } from './traffic-split/split-traffic.ts'
+import { setTrafficSplit } from './traffic-split/split-traffic.ts'
 import { undeploy } from './undeploy.ts'
 
 const nextCommands = (url: string): string => `  curl ${url}/v1/products
@@ -79,7 +79,7 @@ export async function splitTraffic(
     stopped.abort(new CommandError(reason, exitCodes.interrupted))
   })
   const progress = (line: string): void => console.error(line)
-  const result = await inOneLine(setWeight(process.env, { callee: service, weight: split, progress, signal: stopped.signal }))
+  const result = await inOneLine(setTrafficSplit(process.env, { callee: service, weight: split, progress, signal: stopped.signal }))
   if (json) printJson({ service, split, result })
   else console.log(result)
 }

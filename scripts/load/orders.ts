@@ -30,7 +30,7 @@ export interface LoadReport extends LoadSummary {
 }
 
 /** A person who waits wants to see that something goes on. */
-const tellEveryMs = 5_000
+const reportEveryMs = 5_000
 /** Readers of orders at once; more would only compete with the sagas they wait for. */
 const readers = 8
 
@@ -41,7 +41,7 @@ export async function runOrderLoad(load: OrderLoad): Promise<LoadReport> {
   const started = performance.now()
   const customers = load.customers ?? Math.ceil(count / 10)
   let answered = 0
-  const reporting = setInterval(() => onProgress?.(`${answered} of ${count} orders answered`), tellEveryMs)
+  const reporting = setInterval(() => onProgress?.(`${answered} of ${count} orders answered`), reportEveryMs)
   const placements = await sideBySide(
     orderStream({ seed, count, customers }),
     load.concurrency,

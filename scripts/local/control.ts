@@ -27,7 +27,7 @@ export interface Control {
 /** The supervisor does little itself; one that is silent for longer hangs. */
 const answerWithinMs = 10_000
 /** A stream is silent for as long as a step takes: a start is given up after 120 s. */
-const silentMs = 150_000
+const bodyTimeoutMs = 150_000
 
 /** The supervisor behind a unix socket. */
 export function control({ controlSocket }: Pick<LocalState, 'controlSocket'>): Control {
@@ -48,7 +48,11 @@ export function control({ controlSocket }: Pick<LocalState, 'controlSocket'>): C
     }
   }
   async function* lines(method: 'GET' | 'POST', path: string): AsyncGenerator<string> {
-    const client = new Client('http://supervisor', { socketPath: controlSocket, headersTimeout: answerWithinMs, bodyTimeout: silentMs })
+    const client = new Client('http://supervisor', {
+      socketPath: controlSocket,
+      headersTimeout: answerWithinMs,
+      bodyTimeout: bodyTimeoutMs,
+    })
     try {
       const { body } = await client.request({ method, path })
       let rest = ''

@@ -19,13 +19,13 @@ import type { KafkaSource } from './tools/kafka-source.ts'
 
 export interface SupervisorOptions {
   readonly paths: LocalPaths
-  readonly entryPort: number
+  readonly gatewayPort: number
   readonly envoy: string
   readonly kafka: KafkaSource
   readonly env: NodeJS.ProcessEnv
   readonly progress: Progress
   /** Takes what people at a terminal want to know: crashes, steps of the stop. */
-  readonly say: (line: string) => void
+  readonly log: (line: string) => void
   /** Stops everything. */
   readonly signal: AbortSignal
 }
@@ -36,7 +36,7 @@ export interface SupervisorOptions {
  * @throws Error when the shop cannot be started or does not get ready, or when its folder cannot be written any more; everything has
  *   been stopped then, and the message ends with the last lines of the process at fault
  */
-export async function runSupervisor({ paths, progress, say, signal, ...rest }: SupervisorOptions): Promise<void> {
+export async function runSupervisor({ paths, progress, log, signal, ...rest }: SupervisorOptions): Promise<void> {
   const now = (): Date => new Date()
   const startedAt = now().toISOString()
   let readyAt: string | undefined
@@ -57,7 +57,7 @@ export async function runSupervisor({ paths, progress, say, signal, ...rest }: S
         supervisorPid: process.pid,
         startedAt,
         ...(readyAt && { readyAt }),
-        gatewayUrl: `http://127.0.0.1:${rest.entryPort}`,
+        gatewayUrl: `http://127.0.0.1:${rest.gatewayPort}`,
         brokers: shop.broker.brokers,
         ...(kafkaPid && { kafkaPid }),
         logFile: paths.log,
@@ -69,8 +69,8 @@ export async function runSupervisor({ paths, progress, say, signal, ...rest }: S
     )
   }
   const recorder = recordState(paths.state, state, cannotWrite)
-  const stop = (tell: (line: string) => void): Promise<void> => {
-    stopped ??= starting.catch(() => {}).then(() => (shop ? stopShop(shop, tell) : undefined))
+  const stop = (log: (line: string) => void): Promise<void> => {
+    stopped ??= starting.catch(() => {}).then(() => (shop ? stopShop(shop, log) : undefined))
     stopRequested.resolve()
     return stopped
   }
@@ -84,32 +84,32 @@ export async function runSupervisor({ paths, progress, say, signal, ...rest }: S
   const closeControl = await serveControl(paths.controlSocket, { state, replica, restart: restarts.begin, progress, stop })
   const output = openOutput(paths.log, now, cannotWrite)
   const onCrash = (message: string): void => {
-    output.say('warn', message)
-    if (readyAt) say(message)
+    output.log('warn', message)
+    if (readyAt) log(message)
   }
   const start = async (): Promise<Shop> => {
     await rm(paths.failure, { force: true })
     const ended = await cleanUp(paths)
     if (ended.length > 0) progress.step(`ended what an earlier shop had left running: ${ended.join(', ')}`)
-    if (await isTaken(rest.entryPort)) throw portTaken(rest.entryPort)
+    if (await isTaken(rest.gatewayPort)) throw portTaken(rest.gatewayPort)
     return startShop({ ...rest, paths, output, onChange, onCrash })
   }
   const starting = start()
-  signal.addEventListener('abort', () => void stop(say))
-  if (signal.aborted) void stop(say)
+  signal.addEventListener('abort', () => void stop(log))
+  if (signal.aborted) void stop(log)
   const tidy: (() => unknown)[] = [watchFolder(paths, cannotWrite)]
   try {
     shop = await starting
     policy = watchPolicy(shop, paths, output, recorder.changed)
     tidy.push(
       policy.stop,
-      boundAccessLogs(shop.replicas, (line) => output.say('warn', line)),
+      boundAccessLogs(shop.replicas, (line) => output.log('warn', line)),
     )
     await Promise.race([awaitReady(shop, output, progress.step), stopRequested.promise, unwritable.promise])
     if (!stopped) {
       readyAt = now().toISOString()
       await recorder.write()
-      output.say('info', 'everything is ready')
+      output.log('info', 'everything is ready')
       progress.ready()
     }
     await Promise.race([stopRequested.promise, unwritable.promise])
@@ -118,14 +118,14 @@ export async function runSupervisor({ paths, progress, say, signal, ...rest }: S
     if (!stopped) {
       const reason = error instanceof Error ? error.message : String(error)
       progress.failed(reason)
-      output.say('error', readyAt ? `everything is stopped: ${reason}` : `the start failed: ${reason}`)
+      output.log('error', readyAt ? `everything is stopped: ${reason}` : `the start failed: ${reason}`)
       if (readyAt) await writeFile(paths.failure, reason).catch(() => {})
       throw error
     }
   } finally {
     for (const end of tidy) end()
-    await stop(say)
-    output.say('info', 'everything is stopped')
+    await stop(log)
+    output.log('info', 'everything is stopped')
     await recorder.close()
     await rm(paths.state, { force: true })
     output.close()

@@ -3,17 +3,17 @@ import { afterAll, expect, inject, test } from 'vitest'
 import { connect } from '../../scripts/cluster/deploy.ts'
 import { podTunnels } from '../../scripts/cluster/pod-tunnels.ts'
 import { proxyAdmin } from '../../scripts/cluster/proxy-admin.ts'
-import { setWeight } from '../../scripts/cluster/traffic-split/split-traffic.ts'
+import { setTrafficSplit } from '../../scripts/cluster/traffic-split/split-traffic.ts'
 import { stats } from '../../scripts/envoy-admin/stats.ts'
 import { command } from '../command.ts'
 import { callFromPod } from './call-from-pod.ts'
 import { kubectl, podsOf } from './kubectl.ts'
 import { readContinuously } from './read-continuously.ts'
 
-const weigh = (weight: string) =>
-  setWeight(process.env, { callee: 'catalog', weight, progress: () => undefined, signal: new AbortController().signal })
+const splitTo = (weight: string) =>
+  setTrafficSplit(process.env, { callee: 'catalog', weight, progress: () => undefined, signal: new AbortController().signal })
 
-afterAll(() => weigh('off'))
+afterAll(() => splitTo('off'))
 
 /** Requests that a caller's proxy has sent to one subset of catalog. */
 async function sentTo(subset: string, pod: string): Promise<number> {
@@ -24,7 +24,7 @@ async function sentTo(subset: string, pod: string): Promise<number> {
 
 test('a second version gets its share and its stage, and comes and goes without a failed request', async () => {
   const coming = readContinuously(`${inject('gatewayUrl')}/v1/products`)
-  await weigh('v2=20')
+  await splitTo('v2=20')
   const [probe = ''] = await podsOf('probe')
   const call = (headers: Record<string, string>) => ({ url: 'http://catalog/products', headers })
   const pod = { name: probe, container: 'probe' }
@@ -58,7 +58,7 @@ test('a second version gets its share and its stage, and comes and goes without 
   expect(experiment.said()).toContain('npx breakwater traffic split catalog off')
 
   const going = readContinuously(`${inject('gatewayUrl')}/v1/products`)
-  await weigh('off')
+  await splitTo('off')
   await kubectl('wait', 'pod', '-l', 'app=catalog,version=v2', '--for=delete', '--timeout=60s')
   expect((await going.stop()).failures).toEqual([])
 })
@@ -76,5 +76,5 @@ async function readAtStage(): Promise<void> {
 }
 
 test('a version that nobody deployed is refused', async () => {
-  await expect(weigh('v9=10')).rejects.toThrow('catalog has no version v9 beside v1: choose from v2.')
+  await expect(splitTo('v9=10')).rejects.toThrow('catalog has no version v9 beside v1: choose from v2.')
 })

@@ -15,7 +15,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(out, { recursive: true }))
 
-const fault = (...args: string[]): Command =>
+const experiment = (...args: string[]): Command =>
   command(
     spawn(process.execPath, ['scripts/breakwater.ts', 'experiment', 'run', ...args, '--target', 'cluster', '--out', out], {
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -27,7 +27,7 @@ const catalogRule = async (): Promise<{ metadata: { annotations?: Record<string,
 const kept = 'breakwater.dev/before-experiment'
 
 test('the experiments of the laptop hold here, their controls fail as they must, and the results fit their schema', async () => {
-  const run = fault('all')
+  const run = experiment('all')
   expect(await run.end(), run.said()).toBeOneOf([0, 3])
   for (const name of ['httpbin-pool', 'catalog-ejection']) {
     const found: ResultJson = JSON.parse(await readFile(join(out, 'experiments', `${name}.json`), 'utf8'))
@@ -40,14 +40,14 @@ test('the experiments of the laptop hold here, their controls fail as they must,
 
 test('one run at a time; what killed runs leave behind is found, said and removed; Ctrl-C leaves nothing', async () => {
   const { spec } = await catalogRule()
-  const faulty = fault('catalog-ejection')
+  const faulty = experiment('catalog-ejection')
   await faulty.says(/ejected after/)
   faulty.process.kill('SIGKILL')
   await faulty.end()
 
-  const unruled = fault('catalog-ejection')
+  const unruled = experiment('catalog-ejection')
   await unruled.says(/left behind: fault\.http\.abort.* in the proxy of catalog-/)
-  const second = fault('httpbin-pool')
+  const second = experiment('httpbin-pool')
   expect(await second.end()).toBe(2)
   expect(second.said()).toContain('another run of experiments goes on here')
   // Its control has changed the rule by then.
@@ -58,7 +58,7 @@ test('one run at a time; what killed runs leave behind is found, said and remove
   expect(changed.spec).not.toEqual(spec)
   expect(changed.metadata.annotations).toHaveProperty([kept])
 
-  const interrupted = fault('catalog-ejection')
+  const interrupted = experiment('catalog-ejection')
   await interrupted.says(/left behind: a changed DestinationRule catalog/)
   await interrupted.says(/negative control.*inject/s)
   interrupted.process.kill('SIGINT')

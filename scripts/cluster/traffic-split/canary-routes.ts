@@ -60,7 +60,7 @@ const unsplit = ({ route = [] }: HttpRoute) => route.slice(0, 1).map(({ destinat
  * `v2=10` → subset and percent.
  * @throws ClusterError when it is neither that nor `off`, which is undefined
  */
-export function parseWeight(text: string): { readonly subset: string; readonly percent: number } | undefined {
+export function parseSplit(text: string): { readonly subset: string; readonly percent: number } | undefined {
   if (text === 'off') return undefined
   const [, subset, digits] = /^([a-z0-9-]+)=(\d{1,3})$/.exec(text) ?? []
   const percent = Number(digits)

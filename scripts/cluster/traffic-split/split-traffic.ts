@@ -7,7 +7,7 @@ import { ClusterError } from '../cluster-error.ts'
 import { connect, contexts } from '../deploy.ts'
 import { waitForRollout } from '../rollout/rollout.ts'
 import { awaitUndividedRoutes } from './await-undivided-routes.ts'
-import { type Canary, parseWeight, splitRoutes, stableRoutes } from './canary-routes.ts'
+import { type Canary, parseSplit, splitRoutes, stableRoutes } from './canary-routes.ts'
 import { canarySubsets } from './canary-subsets.ts'
 
 const readyWithinMs = 120_000
@@ -16,7 +16,7 @@ const stable = firstVersion
 /** One may be ejected and the stage still has a host. */
 const canaryReplicas = 2
 
-export interface WeightOptions {
+export interface SplitOptions {
   readonly callee: string
   /** `v2=10` or `off`. */
   readonly weight: string
@@ -30,8 +30,8 @@ export interface WeightOptions {
  * @returns what holds now, in words
  * @throws ClusterError when there is no such callee or version, or somebody else changes a policy at the same moment
  */
-export async function setWeight(env: NodeJS.ProcessEnv, { callee, weight, progress, signal }: WeightOptions): Promise<string> {
-  const wanted = parseWeight(weight)
+export async function setTrafficSplit(env: NodeJS.ProcessEnv, { callee, weight, progress, signal }: SplitOptions): Promise<string> {
+  const wanted = parseSplit(weight)
   const config = connect(chooseCluster(env, contexts()))
   const others = await otherVersions(config, callee)
   const scaleTo = async (deployment: string, replicas: number) => {

@@ -45,8 +45,8 @@ export async function checkLog(
   for (const service of Object.keys(rules)) {
     const [commands, events] = [commandsTopic(service), eventsTopic(service)]
     for (const partition of await log.partitions(events)) {
-      const told = telling(log.read(events, partition), examiners)
-      for await (const step of steps(service, partition, log.read(commands, partition), told))
+      const shown = showing(log.read(events, partition), examiners)
+      for await (const step of steps(service, partition, log.read(commands, partition), shown))
         for (const examiner of examiners) examiner.step?.(step)
     }
   }
@@ -57,7 +57,7 @@ export async function checkLog(
   return examiners.flatMap((examiner) => examiner.checks())
 }
 
-async function* telling(records: Records, examiners: readonly Examiner[]): AsyncGenerator<LogRecord> {
+async function* showing(records: Records, examiners: readonly Examiner[]): AsyncGenerator<LogRecord> {
   for await (const record of records) {
     for (const examiner of examiners) examiner.event?.(record)
     yield record

@@ -1,9 +1,9 @@
 import { UsageError } from '../../cli/command-error.ts'
 import { table } from '../../cli/table.ts'
 import { asJson, type EventsCommand, option } from '../command.ts'
+import { describeEvent } from '../order/describe-event.ts'
 import { type Difference, differences } from '../order/difference.ts'
 import { eventsBy, momentMeaning, stateAt } from '../order/moment.ts'
-import { tellEvent } from '../order/tell-event.ts'
 import { historyOf } from './state.ts'
 
 /** `diff order <id> --from … --to …` */
@@ -18,7 +18,7 @@ export const diff: EventsCommand = {
     const changes = differences(before.state, after.state)
     if (request.json) request.print(asJson({ from: before, to: after, events: events.map(({ envelope }) => envelope), changes }))
     else {
-      const rows = events.map(({ envelope: { time, type, version }, data }) => [`  v${version}`, time, type, tellEvent(type, data)])
+      const rows = events.map(({ envelope: { time, type, version }, data }) => [`  v${version}`, time, type, describeEvent(type, data)])
       request.print(`${history.name}, version ${before.version} → ${after.version}\n${table(rows)}${changes.map(changeText).join('')}`)
     }
     return 0

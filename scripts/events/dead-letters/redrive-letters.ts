@@ -26,7 +26,7 @@ export async function redriveLetters(request: Request, letters: readonly TracedL
   const results = redriveInTurn(chosen, (letter) => redrivenRecords(rules, letter, time, value))
   const isSent = !request.options.dryRun
   const outcomes = isSent ? await send(request, results) : new Map<string, Outcome>()
-  const told = results.map(({ letter: { place, type, key }, ...result }) => ({
+  const reports = results.map(({ letter: { place, type, key }, ...result }) => ({
     letter: place,
     type,
     key,
@@ -34,28 +34,28 @@ export async function redriveLetters(request: Request, letters: readonly TracedL
       ? result
       : { sent: result.commands.map(({ topic }) => topic), ...(isSent && { outcome: outcomeOf(result, outcomes) }) }),
   }))
-  request.print(request.json ? asJson(told) : redriveText(told))
-  return told.every((one) => 'sent' in one && one.outcome !== 'put aside again') ? 0 : 1
+  request.print(request.json ? asJson(reports) : redriveText(reports))
+  return reports.every((one) => 'sent' in one && one.outcome !== 'put aside again') ? 0 : 1
 }
 
 const outcomeOf = ({ commands }: Redriven, outcomes: ReadonlyMap<string, Outcome>): Outcome =>
   worstOf(commands.map((command) => outcomes.get(idOf(command)) ?? 'not decided yet'))
 
 /** What became of a letter. */
-type Told = Pick<TracedLetter, 'type' | 'key'> & { readonly letter: string } & (
+type RedriveReport = Pick<TracedLetter, 'type' | 'key'> & { readonly letter: string } & (
     | { readonly impossible: string }
     | { readonly sent: readonly string[]; readonly outcome?: Outcome }
   )
 
-function redriveText(told: readonly Told[]): string {
-  if (told.length === 0) return 'nothing waits to be sent again\n'
-  const rows = told.map((one) => [
+function redriveText(reports: readonly RedriveReport[]): string {
+  if (reports.length === 0) return 'nothing waits to be sent again\n'
+  const rows = reports.map((one) => [
     one.letter,
     one.type,
     one.key ?? '',
     'sent' in one ? sentText(one.sent, one.outcome) : `left: ${one.impossible}`,
   ])
-  const isLate = told.some((one) => 'outcome' in one && one.outcome === 'not decided yet')
+  const isLate = reports.some((one) => 'outcome' in one && one.outcome === 'not decided yet')
   return `${table(rows)}${isLate ? `not decided within ${patienceMs / 1000} s; to look again: npx breakwater events dlq list\n` : ''}`
 }
 

@@ -4,7 +4,7 @@ import { answerOf } from '../audit/answer.ts'
 import { isUnreadable, place, toCurrentEvent, type Unreadable } from '../log/current-event.ts'
 import type { ServiceRules } from '../rules.ts'
 import { type Cause, causesOfCommands } from './causes-of-commands.ts'
-import { tellEvent } from './tell-event.ts'
+import { describeEvent } from './describe-event.ts'
 
 /** Stands for an event that is not in the log, and for a command that is not there any more. */
 export const unknownCause = 'unknown'
@@ -129,6 +129,6 @@ function entry(record: LogRecord, event: RecordedEvent | Unreadable, because: Be
   const answer = answerOf(event)
   const text = answer
     ? `${answer.commandType}: ${[answer.outcome, answer.code, answer.detail].filter(Boolean).join(' ')}`
-    : tellEvent(envelope.type, data)
+    : describeEvent(envelope.type, data)
   return { ...about, kind: answer ? 'answer' : 'event', time: envelope.time, version: envelope.version, text, data }
 }

@@ -19,9 +19,9 @@ export async function keepAsking<Answer>(ask: () => Promise<Answer>, { forMs, ev
     try {
       return await ask()
     } catch (error) {
-      const silentMs = performance.now() - begun
-      if (!(error instanceof NoAnswer) || silentMs + everyMs > forMs) throw error
-      onSilence(silentMs)
+      const outageMs = performance.now() - begun
+      if (!(error instanceof NoAnswer) || outageMs + everyMs > forMs) throw error
+      onSilence(outageMs)
       await delay(everyMs)
     }
   }

@@ -39,6 +39,6 @@ async function ask<Schema extends TSchema>(url: string, schema: Schema, init: Re
   const body: unknown = await response.json().catch(() => undefined)
   if (response.ok && Value.Check(schema, body)) return body
   const { title = '', detail = '' } = Object(body) as { title?: string; detail?: string }
-  const says = `order-history answered ${response.status} ${detail || title}`.trim()
-  throw unavailable.includes(response.status) ? new NoAnswer(says) : new Error(says)
+  const message = `order-history answered ${response.status} ${detail || title}`.trim()
+  throw unavailable.includes(response.status) ? new NoAnswer(message) : new Error(message)
 }

@@ -40,7 +40,7 @@ export function exploreSaga(
     return true
   }
 
-  function tell(service: string, { aggregateId: id, command }: CommandMessage, cause: string): void {
+  function sendCommand(service: string, { aggregateId: id, command }: CommandMessage, cause: string): void {
     const name = `${service} ${command.type}`
     const step = steps.get(name) ?? { service, command: command.type, because: new Set(), causes: new Set(), refusals: new Set() }
     steps.set(name, step)
@@ -66,7 +66,7 @@ export function exploreSaga(
     states.push(state)
     for (const command of commands) pending.push(() => decide(explored, command, state))
     const timer = rules[service]?.decider.deadline?.(state)
-    if (timer) tell(service, { aggregateId: id, command: timer.command }, 'timer')
+    if (timer) sendCommand(service, { aggregateId: id, command: timer.command }, 'timer')
   }
 
   function decide(explored: Explored, command: Command, state: unknown): void {
@@ -90,11 +90,11 @@ export function exploreSaga(
     if (!isNew('event', event)) return
     for (const [service, { subscribesTo, reactions }] of Object.entries(rules)) {
       if (!subscribesTo.includes(publisher)) continue
-      for (const addressed of reactions[event.type]?.(event.data) ?? []) tell(service, addressed, event.type)
+      for (const addressed of reactions[event.type]?.(event.data) ?? []) sendCommand(service, addressed, event.type)
     }
   }
 
-  for (const [service, addressed] of requests) tell(service, addressed, 'request')
+  for (const [service, addressed] of requests) sendCommand(service, addressed, 'request')
   while (pending.length > 0) {
     const now = pending
     pending = []

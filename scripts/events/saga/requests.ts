@@ -12,22 +12,24 @@ const order: OrderSnapshot = {
 const { orderId, customerId } = order
 const respondBy = '2026-01-01T00:15:00.000Z'
 
-const tell = (service: EventSourcedName, aggregateId: string, type: string, data: object): readonly [EventSourcedName, CommandMessage] => [
-  service,
-  { aggregateId, command: { type, data } },
-]
+const commandTo = (
+  service: EventSourcedName,
+  aggregateId: string,
+  type: string,
+  data: object,
+): readonly [EventSourcedName, CommandMessage] => [service, { aggregateId, command: { type, data } }]
 
 /** What people and the opening of the shop may ask for, each in the ways that make a difference: one order of two lines, with and without stock and credit. */
 export const requests = [
-  tell('catalog', 'MUG', 'ListProduct', { sku: 'MUG', name: 'Mug', description: '', price: 1000 }),
-  tell('catalog', 'MUG', 'ChangePrice', { sku: 'MUG', price: 900 }),
-  tell('orders', orderId, 'PlaceOrder', { order, requestHash: 'h', respondBy }),
-  tell('orders', orderId, 'PlaceOrder', { order, requestHash: 'another', respondBy }),
-  tell('orders', orderId, 'CancelOrder', { orderId, reason: 'customer', detail: 'Cancelled by the customer.' }),
-  tell('inventory', 'MUG', 'ReceiveStock', { sku: 'MUG', quantity: 1, receiptId: 'opening' }),
-  tell('inventory', 'MUG', 'ReceiveStock', { sku: 'MUG', quantity: 2, receiptId: 'opening' }),
-  tell('inventory', 'TEA', 'ReceiveStock', { sku: 'TEA', quantity: 1, receiptId: 'opening' }),
-  tell('payments', customerId, 'ChangeCreditLimit', { customerId, limit: 0 }),
-  tell('payments', customerId, 'ChangeCreditLimit', { customerId, limit: 2000 }),
-  tell('shipping', orderId, 'DispatchParcel', { orderId }),
+  commandTo('catalog', 'MUG', 'ListProduct', { sku: 'MUG', name: 'Mug', description: '', price: 1000 }),
+  commandTo('catalog', 'MUG', 'ChangePrice', { sku: 'MUG', price: 900 }),
+  commandTo('orders', orderId, 'PlaceOrder', { order, requestHash: 'h', respondBy }),
+  commandTo('orders', orderId, 'PlaceOrder', { order, requestHash: 'another', respondBy }),
+  commandTo('orders', orderId, 'CancelOrder', { orderId, reason: 'customer', detail: 'Cancelled by the customer.' }),
+  commandTo('inventory', 'MUG', 'ReceiveStock', { sku: 'MUG', quantity: 1, receiptId: 'opening' }),
+  commandTo('inventory', 'MUG', 'ReceiveStock', { sku: 'MUG', quantity: 2, receiptId: 'opening' }),
+  commandTo('inventory', 'TEA', 'ReceiveStock', { sku: 'TEA', quantity: 1, receiptId: 'opening' }),
+  commandTo('payments', customerId, 'ChangeCreditLimit', { customerId, limit: 0 }),
+  commandTo('payments', customerId, 'ChangeCreditLimit', { customerId, limit: 2000 }),
+  commandTo('shipping', orderId, 'DispatchParcel', { orderId }),
 ] as const

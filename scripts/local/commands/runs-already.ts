@@ -27,7 +27,7 @@ export async function runsAlready(
       const state = await control({ controlSocket })
         .state()
         .catch(() => undefined)
-      if (state) return told(state, wantedPort)
+      if (state) return describe(state, wantedPort)
     } else if (supervisorsOf(folder).length === 0) return undefined
     await pause(200)
   }
@@ -36,7 +36,7 @@ export async function runsAlready(
   throw new CommandError(`A supervisor runs (pid ${supervisor.pid}) and does not answer. End it: make down`)
 }
 
-function told({ gatewayUrl, readyAt }: LocalState, wantedPort: number | undefined): string {
+function describe({ gatewayUrl, readyAt }: LocalState, wantedPort: number | undefined): string {
   const { port } = new URL(gatewayUrl)
   if (wantedPort !== undefined && Number(port) !== wantedPort)
     throw new CommandError(`Breakwater runs at port ${port}, not at ${wantedPort}. To move it: make down, then PORT=${wantedPort} make up`)

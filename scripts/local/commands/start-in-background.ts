@@ -38,10 +38,10 @@ export async function startInBackground(
     signal.throwIfAborted()
     if (end?.kind === 'failed') throw new CommandError(end.reason)
     if (supervisor.exitCode === 0) throw new CommandError('Breakwater was stopped while it was starting.')
-    const said = (await readFile(supervisorOutput, 'utf8').catch(() => '')).trim()
+    const output = (await readFile(supervisorOutput, 'utf8').catch(() => '')).trim()
     const left = supervisedOf(folder).length
     const ended = `The supervisor ${howItEnded(supervisor)}${left > 0 ? ` and left ${left} processes. End them: make down` : '.'}`
-    throw new CommandError(supervisor.signalCode === null && said ? said : ended)
+    throw new CommandError(supervisor.signalCode === null && output ? output : ended)
   } finally {
     signal.removeEventListener('abort', stop)
   }

@@ -5,7 +5,7 @@ import { createProgress } from '../supervisor/progress.ts'
 import { runSupervisor } from '../supervisor.ts'
 import { ensureEnvoy } from '../tools/envoy.ts'
 import { ensureKafka } from '../tools/kafka.ts'
-import { entryPortOf } from './entry-port.ts'
+import { gatewayPortOf } from './gateway-port.ts'
 import { printProgress } from './print-progress.ts'
 
 /**
@@ -18,12 +18,12 @@ export async function supervise(paths: LocalPaths, signal: AbortSignal): Promise
   if (oldest?.pid !== process.pid)
     throw new CommandError(oldest ? `Breakwater runs already, or is starting: supervisor pid ${oldest.pid}.` : 'Use: make up')
   unmark(process.env)
-  const entryPort = entryPortOf(process.env)
-  const { step, event } = printProgress(`http://127.0.0.1:${entryPort}`)
+  const gatewayPort = gatewayPortOf(process.env)
+  const { step, event } = printProgress(`http://127.0.0.1:${gatewayPort}`)
   const began = performance.now()
   const progress = createProgress(() => performance.now() - began)
   progress.follow(event)
-  const [envoy, kafka] = await Promise.all([ensureEnvoy({ tools: paths.tools, say: step }), ensureKafka({ tools: paths.tools, say: step })])
+  const [envoy, kafka] = await Promise.all([ensureEnvoy({ tools: paths.tools, log: step }), ensureKafka({ tools: paths.tools, log: step })])
   signal.throwIfAborted()
-  await runSupervisor({ paths, entryPort, envoy, kafka, env: process.env, progress, say: step, signal })
+  await runSupervisor({ paths, gatewayPort, envoy, kafka, env: process.env, progress, log: step, signal })
 }

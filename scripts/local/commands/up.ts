@@ -6,7 +6,7 @@ import { shopProcesses } from '../processes/shop-processes.ts'
 import { ensureRoom, roomToStart } from '../room.ts'
 import { ensureEnvoy } from '../tools/envoy.ts'
 import { ensureKafka } from '../tools/kafka.ts'
-import { entryPortOf } from './entry-port.ts'
+import { gatewayPortOf } from './gateway-port.ts'
 import { printProgress } from './print-progress.ts'
 import { runsAlready } from './runs-already.ts'
 import { startInBackground } from './start-in-background.ts'
@@ -33,20 +33,20 @@ export async function up(
   signal: AbortSignal,
 ): Promise<ExitCode> {
   const tellState = async (): Promise<void> => (json ? status(paths, { json }) : undefined)
-  const entryPort = entryPortOf(process.env)
-  const running = await runsAlready(paths, process.env.PORT ? entryPort : undefined)
+  const gatewayPort = gatewayPortOf(process.env)
+  const running = await runsAlready(paths, process.env.PORT ? gatewayPort : undefined)
   if (running !== undefined) {
     print(running)
     await tellState()
     return exitCodes.done
   }
   // Who holds the port may be what a killed supervisor left, which the new one ends, or a shop that another `up` has just started.
-  if ((await isTaken(entryPort)) && shopProcesses(paths.folder).length === 0) throw portTaken(entryPort)
+  if ((await isTaken(gatewayPort)) && shopProcesses(paths.folder).length === 0) throw portTaken(gatewayPort)
   await ensureRoom(paths.folder, roomToStart)
-  const url = `http://127.0.0.1:${entryPort}`
+  const url = `http://127.0.0.1:${gatewayPort}`
   const { step, event } = printProgress(url, print)
   if (!process.env.BREAKWATER_MANIFESTS && (await synthWhenStale(paths.manifests))) step('synthesized dist/local')
-  await Promise.all([ensureEnvoy({ tools: paths.tools, say: step }), ensureKafka({ tools: paths.tools, say: step })])
+  await Promise.all([ensureEnvoy({ tools: paths.tools, log: step }), ensureKafka({ tools: paths.tools, log: step })])
   signal.throwIfAborted()
   if (foreground) return startInForeground(paths, signal)
   await startInBackground(paths, event, signal)

@@ -1,7 +1,7 @@
 import type { PlannedReplica } from './replicas.ts'
 
 /** The workload that customers reach: its sidecar's inbound listener has the well-known port, as an ingress would. */
-export const entryWorkload = 'gateway'
+export const gatewayWorkload = 'gateway'
 
 /** Ports of 127.0.0.1 for one replica. */
 export interface ReplicaPorts {
@@ -14,15 +14,15 @@ export interface ReplicaPorts {
 }
 
 /** Whether customers reach this replica. */
-export const isEntry = ({ workload, replica }: PlannedReplica): boolean => workload === entryWorkload && replica === 0
+export const isGateway = ({ workload, replica }: PlannedReplica): boolean => workload === gatewayWorkload && replica === 0
 const hasControl = ({ env }: PlannedReplica): boolean => 'CONTROL_PORT' in env
 
 /** How many free ports `assignPorts` takes. */
 export const portsNeeded = (replicas: readonly PlannedReplica[]): number =>
-  replicas.reduce((sum, replica) => sum + 4 + (hasControl(replica) ? 1 : 0) - (isEntry(replica) ? 1 : 0), 0)
+  replicas.reduce((sum, replica) => sum + 4 + (hasControl(replica) ? 1 : 0) - (isGateway(replica) ? 1 : 0), 0)
 
-/** Deals free ports out to replicas; the first gateway is reached at `entryPort`. */
-export function assignPorts(replicas: readonly PlannedReplica[], entryPort: number, free: readonly number[]): Map<string, ReplicaPorts> {
+/** Deals free ports out to replicas; the first gateway is reached at `gatewayPort`. */
+export function assignPorts(replicas: readonly PlannedReplica[], gatewayPort: number, free: readonly number[]): Map<string, ReplicaPorts> {
   const rest = free.values()
   const next = (): number => {
     const { value } = rest.next()
@@ -36,7 +36,7 @@ export function assignPorts(replicas: readonly PlannedReplica[], entryPort: numb
         app: next(),
         ...(hasControl(replica) && { control: next() }),
         admin: next(),
-        inbound: isEntry(replica) ? entryPort : next(),
+        inbound: isGateway(replica) ? gatewayPort : next(),
         outbound: next(),
       },
     ]),

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { entryWorkload } from '../plan/ports.ts'
+import { gatewayWorkload } from '../plan/ports.ts'
 import { probeHttp } from '../processes/http-probe.ts'
 import type { Supervised } from '../processes/supervise.ts'
 import type { Output } from './output.ts'
@@ -36,7 +36,7 @@ async function everything({ broker, topics, replicas }: Shop, output: Output, st
     step(members.length === 1 ? `${workload} is ready` : `${workload} is ready (${members.length} replicas)`)
   })
   await Promise.all([kafka, ...workloads])
-  await entryAnswers(replicas)
+  await gatewayAnswers(replicas)
 }
 
 async function replicaReady({ replica, app, sidecar }: RunningReplica, output: Output): Promise<void> {
@@ -49,10 +49,10 @@ async function replicaReady({ replica, app, sidecar }: RunningReplica, output: O
 }
 
 /** The way that customers take: through the sidecar. */
-async function entryAnswers(replicas: readonly RunningReplica[]): Promise<void> {
-  const entry = replicas.find(({ replica }) => replica.workload === entryWorkload)
-  if (!entry) return
-  const answer = await probeHttp(entry.ports.inbound, '/healthz')
+async function gatewayAnswers(replicas: readonly RunningReplica[]): Promise<void> {
+  const gateway = replicas.find(({ replica }) => replica.workload === gatewayWorkload)
+  if (!gateway) return
+  const answer = await probeHttp(gateway.ports.inbound, '/healthz')
   if (!answer.ready) throw new Error(`The gateway is ready, but its sidecar does not let customers in: ${answer.why}.`)
 }
 

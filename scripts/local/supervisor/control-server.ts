@@ -18,7 +18,7 @@ export interface Controlled {
   restart(replica: RunningReplica): Promise<void>
   readonly progress: Progress
   /** Stops everything; fulfilled when all processes are gone. */
-  stop(say: (line: string) => void): Promise<void>
+  stop(log: (line: string) => void): Promise<void>
 }
 
 const Signal = Type.Object({ signal: Type.Enum([...replicaSignals]), container: Type.Enum(['app', 'sidecar']) })
@@ -35,7 +35,7 @@ export async function serveControl(socket: string, controlled: Controlled): Prom
   await rm(socket, { force: true })
   const server = createServer((request, response) => {
     answer(request, response, controlled).catch((error: unknown) =>
-      say(response, 500, error instanceof Error ? error.message : String(error)),
+      respond(response, 500, error instanceof Error ? error.message : String(error)),
     )
   })
   await once(server.listen(socket), 'listening')
@@ -64,7 +64,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, contro
   const route = `${request.method} ${[first, name && ':name', action].filter(Boolean).join('/')}`
   switch (route) {
     case 'GET state':
-      return sayState(response, controlled.state())
+      return respondState(response, controlled.state())
     case 'GET progress':
       return followProgress(response, controlled.progress)
     case 'POST stop':
@@ -72,19 +72,19 @@ async function answer(request: IncomingMessage, response: ServerResponse, contro
     case 'POST replicas/:name/signal':
     case 'POST replicas/:name/restart': {
       const replica = controlled.replica(decodeURIComponent(name))
-      if (!replica) return say(response, 404, `There is no replica ${decodeURIComponent(name)}.`)
+      if (!replica) return respond(response, 404, `There is no replica ${decodeURIComponent(name)}.`)
       if (action === 'signal') return signal(response, replica, await bodyOf(request))
       await controlled.restart(replica)
-      return say(response, 202, 'restarting')
+      return respond(response, 202, 'restarting')
     }
     default:
-      return say(response, 404, `There is no ${request.method} ${request.url}.`)
+      return respond(response, 404, `There is no ${request.method} ${request.url}.`)
   }
 }
 
-function sayState(response: ServerResponse, state: LocalState | undefined): void {
-  if (state) say(response, 200, JSON.stringify(state))
-  else say(response, 503, 'Breakwater is only just starting.')
+function respondState(response: ServerResponse, state: LocalState | undefined): void {
+  if (state) respond(response, 200, JSON.stringify(state))
+  else respond(response, 503, 'Breakwater is only just starting.')
 }
 
 function followProgress(response: ServerResponse, progress: Progress): void {
@@ -102,9 +102,9 @@ async function stop(response: ServerResponse, controlled: Controlled): Promise<v
 }
 
 function signal(response: ServerResponse, replica: RunningReplica, body: unknown): void {
-  if (!Value.Check(Signal, body)) say(response, 400, `signal must be one of ${replicaSignals.join(', ')}; container app or sidecar.`)
-  else if (replica[body.container].signal(body.signal)) say(response, 202, 'sent')
-  else say(response, 409, `${replica[body.container].name} is down just now.`)
+  if (!Value.Check(Signal, body)) respond(response, 400, `signal must be one of ${replicaSignals.join(', ')}; container app or sidecar.`)
+  else if (replica[body.container].signal(body.signal)) respond(response, 202, 'sent')
+  else respond(response, 409, `${replica[body.container].name} is down just now.`)
 }
 
 async function bodyOf(request: IncomingMessage): Promise<unknown> {
@@ -120,7 +120,7 @@ async function bodyOf(request: IncomingMessage): Promise<unknown> {
   }
 }
 
-function say(response: ServerResponse, status: number, text: string): void {
+function respond(response: ServerResponse, status: number, text: string): void {
   if (!response.headersSent) response.writeHead(status, { 'content-type': text.startsWith('{') ? 'application/json' : 'text/plain' })
   response.end(`${text}\n`)
 }

@@ -10,7 +10,7 @@ export interface Giving {
   readonly paths: LocalPaths
   /** Why the sidecar of this replica last refused a configuration. */
   readonly refusal: (replica: string) => string | undefined
-  readonly say: Output['say']
+  readonly log: Output['log']
 }
 
 /**
@@ -21,21 +21,21 @@ export async function givePolicy(edited: readonly SidecarConfig[], inForce: read
   const before = await Promise.all(edited.map(({ ports }) => xdsStatus(ports.admin)))
   writeSidecars(edited, giving.paths)
   const refusals = await Promise.all(edited.map((config, index) => refusalOf(config, before[index], giving)))
-  const said = refusals.filter((refusal) => refusal !== undefined)
-  if (said.length === 0) return
+  const found = refusals.filter((refusal) => refusal !== undefined)
+  if (found.length === 0) return
   writeSidecars(inForce, giving.paths)
-  throw new Error([...new Set(said)].join('\n'))
+  throw new Error([...new Set(found)].join('\n'))
 }
 
 /** @param before undefined when the sidecar is down: it reads the files when it starts */
 async function refusalOf(
   { replica, ports, config }: SidecarConfig,
   before: XdsStatus | undefined,
-  { refusal, say }: Giving,
+  { refusal, log }: Giving,
 ): Promise<string | undefined> {
   if (!before) return undefined
   const verdict = await awaitVerdict(ports.admin, config, before, verdictWithinMs)
-  if (verdict.kind === 'unknown') say('warn', `${replica.name}/sidecar has not taken the policy over within ${verdictWithinMs / 1000} s`)
+  if (verdict.kind === 'unknown') log('warn', `${replica.name}/sidecar has not taken the policy over within ${verdictWithinMs / 1000} s`)
   if (verdict.kind !== 'refused') return undefined
   return `Envoy refuses the ${verdict.files.join(' and ')}: ${refusal(replica.name) ?? `see the log of ${replica.name}/sidecar`}`
 }

@@ -30,7 +30,7 @@ export function watchPolicy({ replicas, manifests, configs }: Shop, paths: Local
   const refusalOf = (name: string) => replicas.find(({ replica }) => replica.name === name)?.sidecar.refusal()
   const give = async (wanted: readonly Manifest[]): Promise<void> => {
     const edited = renderSidecars(wanted, replicas, paths, away)
-    await givePolicy(edited, inForce.configs, { paths, refusal: refusalOf, say: output.say })
+    await givePolicy(edited, inForce.configs, { paths, refusal: refusalOf, log: output.log })
     inForce = { manifests: wanted, configs: edited }
   }
   const apply = async (): Promise<void> => {
@@ -38,12 +38,12 @@ export function watchPolicy({ replicas, manifests, configs }: Shop, paths: Local
     try {
       await give(await manifestsInForce(paths))
       status = { generation: generation + 1, ...warningsOf(inForce.configs) }
-      output.say('info', `policy ${generation + 1} is given to the sidecars`)
-      for (const warning of status.warnings ?? []) output.say('warn', warning)
+      output.log('info', `policy ${generation + 1} is given to the sidecars`)
+      for (const warning of status.warnings ?? []) output.log('warn', warning)
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
       status = { generation, error: reason, ...warningsOf(inForce.configs) }
-      output.say('error', `the edited policy is not in force: ${reason}`)
+      output.log('error', `the edited policy is not in force: ${reason}`)
     }
     onChange()
   }
@@ -55,11 +55,11 @@ export function watchPolicy({ replicas, manifests, configs }: Shop, paths: Local
     last = last
       .then(() => give(inForce.manifests))
       .catch((error: unknown) =>
-        output.say('warn', `the sidecars do not know who serves: ${error instanceof Error ? error.message : error}`),
+        output.log('warn', `the sidecars do not know who serves: ${error instanceof Error ? error.message : error}`),
       )
     return last
   }
-  for (const warning of status.warnings ?? []) output.say('warn', warning)
+  for (const warning of status.warnings ?? []) output.log('warn', warning)
   const watches = [watchDirectory(paths.manifests, changed), watchDirectory(paths.policy, changed)]
   return {
     status: () => status,

@@ -8,7 +8,7 @@ export interface Output {
   /** Takes the lines of one process. */
   from(source: LogSource): (lines: readonly string[]) => void
   /** One line of the supervisor itself. */
-  say(level: 'info' | 'warn' | 'error', msg: string): void
+  log(level: 'info' | 'warn' | 'error', msg: string): void
   /** The last lines of one process, for a message about its failure. */
   lastLines(source: LogSource): readonly string[]
   close(): void
@@ -40,7 +40,7 @@ export function openOutput(file: string, now: () => Date, failed: (error: Error)
       append(records)
       tails.set(keyOf(source), [...(tails.get(keyOf(source)) ?? []), ...records.slice(-remembered)].slice(-remembered))
     },
-    say: (level, msg) => append([JSON.stringify({ ...supervisor, time: now().toISOString(), level, msg })]),
+    log: (level, msg) => append([JSON.stringify({ ...supervisor, time: now().toISOString(), level, msg })]),
     lastLines: (source) => (tails.get(keyOf(source)) ?? []).map((record) => formatRecord(record, {})?.slice(0, longest) ?? ''),
     close: log.close,
   }

@@ -7,7 +7,7 @@ import type { Manifest } from '../../manifests/parse-manifests.ts'
 import { readManifests } from '../../manifests/read-manifests.ts'
 import type { LocalPaths } from '../paths.ts'
 import { applyOverlays } from '../plan/overlays.ts'
-import { isEntry, type ReplicaPorts } from '../plan/ports.ts'
+import { isGateway, type ReplicaPorts } from '../plan/ports.ts'
 import type { PlannedReplica } from '../plan/replicas.ts'
 import { inlineEndpoints } from './inline-endpoints.ts'
 
@@ -52,7 +52,7 @@ export function renderSidecars(
   return placed.map(({ replica, ports }) => {
     const files = { xds: xdsFolderOf(replica, paths), accessLog: accessLogOf(replica, paths) }
     const self = { appPort: ports.app, inboundPort: ports.inbound, outboundPort: ports.outbound, adminPort: ports.admin }
-    const edge = isEntry(replica)
+    const edge = isGateway(replica)
     const rendered = renderEnvoy({ workload: replica.workload, nodeId: replica.name, manifests, instances, self, edge, files })
     return { replica, ports, config: inlineEndpoints(rendered) }
   })

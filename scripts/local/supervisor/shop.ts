@@ -19,7 +19,7 @@ import { type RunningReplica, startApp, startSidecar } from './replica.ts'
 export interface ShopOptions {
   readonly paths: LocalPaths
   /** Port of 127.0.0.1 where customers reach the gateway. */
-  readonly entryPort: number
+  readonly gatewayPort: number
   /** Path of the Envoy binary. */
   readonly envoy: string
   readonly kafka: KafkaSource
@@ -49,7 +49,7 @@ export async function startShop(options: ShopOptions): Promise<Shop> {
   const manifests = await manifestsInForce(paths)
   const planned = planReplicas(manifests)
   const [port = 0, internalPort = 0, controllerPort = 0, ...ports] = await freePorts(portsNeeded(planned) + 3)
-  const assigned = assignPorts(planned, options.entryPort, ports)
+  const assigned = assignPorts(planned, options.gatewayPort, ports)
   const placed = planned.flatMap((replica): PlacedReplica[] => {
     const own = assigned.get(replica.name)
     return own ? [{ replica, ports: own }] : []

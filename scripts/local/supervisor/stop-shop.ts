@@ -1,4 +1,4 @@
-import { entryWorkload } from '../plan/ports.ts'
+import { gatewayWorkload } from '../plan/ports.ts'
 import type { Shop } from './shop.ts'
 
 /**
@@ -6,18 +6,18 @@ import type { Shop } from './shop.ts'
  * through their sidecars; Kafka last. Bounded, because each process gets SIGKILL when SIGTERM was not enough.
  * @param say takes one line for each step
  */
-export async function stopShop({ broker, replicas }: Shop, say: (line: string) => void): Promise<void> {
+export async function stopShop({ broker, replicas }: Shop, log: (line: string) => void): Promise<void> {
   const [entries, others] = [
-    replicas.filter(({ replica }) => replica.workload === entryWorkload),
-    replicas.filter(({ replica }) => replica.workload !== entryWorkload),
+    replicas.filter(({ replica }) => replica.workload === gatewayWorkload),
+    replicas.filter(({ replica }) => replica.workload !== gatewayWorkload),
   ]
-  say(`stopping ${entryWorkload}`)
+  log(`stopping ${gatewayWorkload}`)
   await Promise.all(entries.map(({ app }) => app.stop()))
-  say(`stopping ${others.length} other replicas`)
+  log(`stopping ${others.length} other replicas`)
   await Promise.all(others.map(({ app }) => app.stop()))
-  say('stopping sidecars')
+  log('stopping sidecars')
   await Promise.all(replicas.map(({ sidecar }) => sidecar.stop()))
   if (!broker.process) return
-  say('stopping Kafka')
+  log('stopping Kafka')
   await broker.process.stop()
 }

@@ -21,8 +21,8 @@ export async function docker(args: readonly string[], timeoutMs?: number): Promi
 }
 
 /** Makes sure that an image is on this machine; pulls it when it is not. */
-export async function ensureImage(image: string, say: (line: string) => void): Promise<void> {
+export async function ensureImage(image: string, log: (line: string) => void): Promise<void> {
   if ((await runCommand('docker', ['image', 'inspect', image])).code === 0) return
-  say(`Pulling ${image}`)
+  log(`Pulling ${image}`)
   await docker(['pull', '--quiet', image], 900_000)
 }

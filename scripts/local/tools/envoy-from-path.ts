@@ -1,11 +1,11 @@
+import type { Provider } from './providers.ts'
 import { lastLine, runCommand } from './run-command.ts'
-import type { Way } from './ways.ts'
 
 /** The oldest Envoy whose configuration is that of the mesh: 1.30 (2024). */
 const oldest: readonly [number, number] = [1, 30]
 
 /** The `envoy` that the machine already has. */
-export const envoyFromPath: Way<string> = async () => {
+export const envoyFromPath: Provider<string> = async () => {
   const version = await envoyVersion('envoy')
   if ('closed' in version) return version
   const [major, minor] = version.found

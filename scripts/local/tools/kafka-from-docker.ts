@@ -4,14 +4,14 @@ import { images, kafkaVariables } from '../../../services/shared/contracts/deplo
 import { containerLabel, docker, dockerClosed, ensureImage } from './docker.ts'
 import { brokerProperties, clusterId, heap } from './kafka-properties.ts'
 import type { BrokerLaunch, BrokerPlace, KafkaSource } from './kafka-source.ts'
+import type { Provider } from './providers.ts'
 import { runCommand } from './run-command.ts'
-import type { Way } from './ways.ts'
 
 /** The published image: the broker's process is the `docker run` that stays attached to its container. */
-export const kafkaFromDocker: Way<KafkaSource> = async ({ say }) => {
+export const kafkaFromDocker: Provider<KafkaSource> = async ({ log }) => {
   const closed = await dockerClosed()
   if (closed !== undefined) return { closed }
-  await ensureImage(images.kafka, say)
+  await ensureImage(images.kafka, log)
   return { found: { kind: 'docker', launch, purge: removeVolume } }
 }
 

@@ -6,8 +6,8 @@ import { installOnce } from './install-once.ts'
 import { propertiesText } from './java-properties.ts'
 import { brokerProperties, clusterId, heap } from './kafka-properties.ts'
 import type { BrokerLaunch, BrokerPlace, KafkaSource } from './kafka-source.ts'
+import type { Provider } from './providers.ts'
 import { lastLine, runCommand } from './run-command.ts'
-import type { Way } from './ways.ts'
 
 const pom = fileURLToPath(new URL('kafka/pom.xml', import.meta.url))
 
@@ -19,14 +19,14 @@ const jvm = [...heap, '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xshare:au
 const quiet = ['-Dorg.slf4j.simpleLogger.defaultLogLevel=warn', '-Dorg.slf4j.simpleLogger.showDateTime=true']
 
 /** Apache Kafka's own jars from Maven Central, run by the machine's Java. */
-export const kafkaFromMaven: Way<KafkaSource> = async ({ env, tools, say }) => {
+export const kafkaFromMaven: Provider<KafkaSource> = async ({ env, tools, log }) => {
   const java = env.JAVA_HOME ? join(env.JAVA_HOME, 'bin/java') : 'java'
   const tooOld = await javaClosed(java)
   if (tooOld !== undefined) return { closed: tooOld }
   const jars = join(tools, `kafka-${kafkaVersion}`)
   await installOnce(jars, async (directory) => {
     if ((await runCommand('mvn', ['--version'])).code !== 0) throw new Error('no mvn (Maven) on PATH')
-    say(`Downloading Kafka ${kafkaVersion} with Maven (43 MB)`)
+    log(`Downloading Kafka ${kafkaVersion} with Maven (43 MB)`)
     const maven = ['-B', '-q', '-f', pom, 'dependency:copy-dependencies', '-DincludeScope=runtime', `-DoutputDirectory=${directory}`]
     const { code, stdout } = await runCommand('mvn', maven, 900_000)
     if (code !== 0) throw new Error(`Maven fails: ${firstError(stdout)}`)

@@ -24,7 +24,7 @@ export function experimentSection(result: ExperimentResult): string {
   return `
 <section class="card" id="${escapeMarkup(name)}">
 <div class="head"><h2>${escapeMarkup(name)}</h2>${verdictBadge(result)}</div>
-<p class="claim">${escapeMarkup(hypothesis)}</p>
+<p class="hypothesis">${escapeMarkup(hypothesis)}</p>
 ${because(result)}<p class="soft">${escapeMarkup(startedAt)} · ${seconds(durationMs)} · target ${escapeMarkup(target)}</p>
 <h3>Verdict: ${held} of ${checks.length} checks hold</h3>
 ${checksTable(checks)}
@@ -62,8 +62,8 @@ function checksTable(checks: readonly Check[]): string {
 <tbody>${rows.join('\n')}</tbody></table></div>`
 }
 
-const mark = (holds: boolean, doubt: string | undefined): string =>
-  holds ? 'good">✓ holds' : doubt === undefined ? 'bad">✗ fails' : `open" title="${escapeMarkup(doubt)}">? not judged`
+const mark = (passed: boolean, doubt: string | undefined): string =>
+  passed ? 'good">✓ holds' : doubt === undefined ? 'bad">✗ fails' : `open" title="${escapeMarkup(doubt)}">? not judged`
 
 function statesTable(timeline: readonly Series[]): string {
   const rows = timeline.flatMap((series) =>

@@ -12,7 +12,7 @@ h1 { font-size: 26px; margin: 0 0 4px } h2 { font-size: 20px; margin: 0 } h3 { f
 p { margin: 8px 0 } .soft { color: var(--soft) } a { color: var(--accent) }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 20px 24px; margin-top: 24px }
 .head { display: flex; gap: 12px; align-items: center; flex-wrap: wrap }
-.claim { font-size: 17px; margin: 10px 0 2px; max-width: 72ch }
+.hypothesis { font-size: 17px; margin: 10px 0 2px; max-width: 72ch }
 .verdict { font-weight: 650; padding: 2px 10px; border-radius: 99px; white-space: nowrap; font-size: 13px }
 .good { color: var(--good) } .bad { color: var(--bad) } .open { color: var(--open) }
 .verdict.good { background: var(--good-bg) } .verdict.bad { background: var(--bad-bg) } .verdict.open { background: var(--open-bg) }

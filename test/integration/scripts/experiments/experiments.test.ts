@@ -20,7 +20,7 @@ const result = async (name: string): Promise<ResultJson> =>
   JSON.parse(await readFile(join(shop.out, 'experiments', `${name}.json`), 'utf8'))
 
 test('every claim holds, every control fails as it must, and the results fit their schema', { timeout }, async () => {
-  const run = shop.fault('all')
+  const run = shop.experiment('all')
   expect(await run.end(), run.said()).toBeOneOf([0, 3])
   for (const name of ['httpbin-pool', 'catalog-ejection']) {
     const found = await result(name)
@@ -78,7 +78,7 @@ test('without the DestinationRule of catalog the experiment fails: no crash, no 
     `{ apiVersion: networking.istio.io/v1, kind: DestinationRule, metadata: { name: catalog, annotations: { breakwater.dev/remove: 'true' } } }`,
   )
   try {
-    const run = shop.fault('catalog-ejection')
+    const run = shop.experiment('catalog-ejection')
     expect(await run.end(), run.said()).toBe(1)
     // The page keeps the other experiment's last run.
     expect(await readFile(join(shop.out, 'report.html'), 'utf8')).toContain('id="httpbin-pool"')
@@ -91,14 +91,14 @@ test('without the DestinationRule of catalog the experiment fails: no crash, no 
 })
 
 test('one run at a time; what killed runs leave behind is found, said and removed; Ctrl-C leaves nothing', { timeout }, async () => {
-  const faulty = shop.fault('catalog-ejection')
+  const faulty = shop.experiment('catalog-ejection')
   await faulty.says(/ejected after/)
   faulty.process.kill('SIGKILL')
   await faulty.end()
 
-  const unruled = shop.fault('httpbin-pool')
+  const unruled = shop.experiment('httpbin-pool')
   await unruled.says(/left behind: fault\.http\.abort.* in the proxy of catalog-0/)
-  const second = shop.fault('catalog-ejection')
+  const second = shop.experiment('catalog-ejection')
   expect(await second.end()).toBe(2)
   expect(second.said()).toMatch(/^another run of experiments goes on here \(pid \d+, since .*\n$/)
   expect(unruled.process.exitCode).toBeNull()
@@ -106,7 +106,7 @@ test('one run at a time; what killed runs leave behind is found, said and remove
   unruled.process.kill('SIGKILL')
   await unruled.end()
 
-  const interrupted = shop.fault('catalog-ejection')
+  const interrupted = shop.experiment('catalog-ejection')
   await interrupted.says(/left behind: policy overlay .*destinationrule-httpbin/)
   // In its second half, which also runs without a rule.
   await interrupted.says(/negative control.*inject/s)
@@ -119,7 +119,7 @@ test('one run at a time; what killed runs leave behind is found, said and remove
 
 test('a folder that cannot be written is told before anything is broken', { timeout }, async () => {
   await writeFile(join(shop.out, 'file'), '')
-  const run = shop.fault('catalog-ejection', '--out', join(shop.out, 'file'))
+  const run = shop.experiment('catalog-ejection', '--out', join(shop.out, 'file'))
   expect(await run.end()).toBe(2)
   expect(run.said()).toMatch(/^results cannot be written to .*\n$/)
 })

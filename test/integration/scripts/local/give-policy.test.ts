@@ -48,7 +48,7 @@ test('a policy that Envoy refuses is named with its reason, and the one before i
   )
   try {
     await sidecar.ready
-    const giving = { paths, refusal: () => sidecar.refusal(), say: () => undefined }
+    const giving = { paths, refusal: () => sidecar.refusal(), log: () => undefined }
     const version = async () => (await xdsStatus(admin))?.clusters.version
     const first = await version()
     await expect(givePolicy(tampered(inForce), inForce, giving)).rejects.toThrow(

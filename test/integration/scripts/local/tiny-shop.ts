@@ -58,7 +58,7 @@ export interface TinyShopOptions {
 export async function tinyShop({ ready = 'yes', port, folder }: TinyShopOptions = {}): Promise<TinyShop> {
   const directory = await mkdtemp(join(tmpdir(), 'breakwater-shop-'))
   const [free = 0] = await freePorts(1)
-  const entryPort = port ?? free
+  const gatewayPort = port ?? free
   const local = folder ?? join(directory, 'local')
   const app = join(directory, 'app.mjs')
   await writeFile(app, program)
@@ -73,7 +73,7 @@ export async function tinyShop({ ready = 'yes', port, folder }: TinyShopOptions 
     ...process.env,
     BREAKWATER_LOCAL_DIR: local,
     BREAKWATER_MANIFESTS: join(directory, 'manifests'),
-    PORT: String(entryPort),
+    PORT: String(gatewayPort),
   }
   const main = join(repository, 'scripts/breakwater.ts')
   const runWith = (variables: Readonly<Record<string, string>>, ...args: string[]): Promise<CommandEnd> =>
@@ -85,7 +85,7 @@ export async function tinyShop({ ready = 'yes', port, folder }: TinyShopOptions 
     })
   const run = (...args: string[]): Promise<CommandEnd> => runWith({}, ...args)
   return {
-    port: entryPort,
+    port: gatewayPort,
     folder: local,
     policy: join(local, 'policy'),
     run,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { ClusterError } from '../../../../../scripts/cluster/cluster-error.ts'
-import { parseWeight, splitRoutes, stableRoutes } from '../../../../../scripts/cluster/traffic-split/canary-routes.ts'
+import { parseSplit, splitRoutes, stableRoutes } from '../../../../../scripts/cluster/traffic-split/canary-routes.ts'
 
 const host = 'catalog.breakwater.svc.cluster.local'
 const declared = [
@@ -40,8 +40,8 @@ test('before the other version has pods, and when they go, all goes to the stabl
 })
 
 test('a weight is a version and a percentage', () => {
-  expect(parseWeight('v2=10')).toEqual({ subset: 'v2', percent: 10 })
-  expect(parseWeight('v2=0')).toEqual({ subset: 'v2', percent: 0 })
-  expect(parseWeight('off')).toBeUndefined()
-  for (const wrong of ['v2', 'v2=101', 'v2=-1', 'v2=ten', '=5', '']) expect(() => parseWeight(wrong)).toThrow(ClusterError)
+  expect(parseSplit('v2=10')).toEqual({ subset: 'v2', percent: 10 })
+  expect(parseSplit('v2=0')).toEqual({ subset: 'v2', percent: 0 })
+  expect(parseSplit('off')).toBeUndefined()
+  for (const wrong of ['v2', 'v2=101', 'v2=-1', 'v2=ten', '=5', '']) expect(() => parseSplit(wrong)).toThrow(ClusterError)
 })

@@ -8,43 +8,43 @@ export interface ToolContext {
   /** Directory for what is fetched. */
   readonly tools: string
   /** Takes one line of progress. */
-  readonly say: (line: string) => void
+  readonly log: (line: string) => void
 }
 
-/** One way to get a tool: the tool, or the reason why this way is closed on this machine; an Error that it throws is one too. */
-export type Way<T> = (context: ToolContext) => Promise<{ found: T } | { closed: string }>
+/** Gets a tool in one way: the tool, or the reason why that does not work on this machine; an Error that it throws is one too. */
+export type Provider<T> = (context: ToolContext) => Promise<{ found: T } | { closed: string }>
 
 /** Finds or fetches a tool. */
 export type Ensure<T> = (context?: Partial<ToolContext>) => Promise<T>
 
 interface Choice<T> {
   readonly tool: string
-  /** Environment variable that forces one of the ways. */
+  /** Environment variable that forces one of the providers. */
   readonly variable: string
-  /** What a person has to do when every way is closed. */
+  /** What a person has to do when no provider has the tool. */
   readonly install: string
-  readonly ways: Readonly<Record<string, Way<T>>>
+  readonly providers: Readonly<Record<string, Provider<T>>>
 }
 
 const defaults: ToolContext = {
   env: process.env,
   tools: fileURLToPath(new URL('../../../.local/tools', import.meta.url)),
-  say: (line) => process.stderr.write(`${line}\n`),
+  log: (line) => process.stderr.write(`${line}\n`),
 }
 
-/** Tries the ways in their order; the first open one wins, unless the variable names one. */
-export function firstOf<T>({ tool, variable, install, ways }: Choice<T>): Ensure<T> {
+/** Tries the providers in their order; the first that has the tool wins, unless the variable names one. */
+export function firstOf<T>({ tool, variable, install, providers }: Choice<T>): Ensure<T> {
   return async (given) => {
     const context = { ...defaults, ...given }
     // An empty variable is an unset one, as in every Makefile.
     const forced = context.env[variable] || undefined
-    if (forced !== undefined && !Object.hasOwn(ways, forced)) {
-      throw new MissingTool(`${variable}=${forced} is not one of ${Object.keys(ways).join(', ')}.`)
+    if (forced !== undefined && !Object.hasOwn(providers, forced)) {
+      throw new MissingTool(`${variable}=${forced} is not one of ${Object.keys(providers).join(', ')}.`)
     }
     const closed: string[] = []
-    for (const [name, way] of Object.entries(ways)) {
+    for (const [name, provide] of Object.entries(providers)) {
       if (forced !== undefined && name !== forced) continue
-      const outcome = await way(context).catch(closedBy)
+      const outcome = await provide(context).catch(closedBy)
       if ('found' in outcome) return outcome.found
       closed.push(outcome.closed)
     }
@@ -53,7 +53,7 @@ export function firstOf<T>({ tool, variable, install, ways }: Choice<T>): Ensure
   }
 }
 
-/** Another way leads no further where nothing can be written. */
+/** Another provider leads no further where nothing can be written. */
 function closedBy(error: unknown): { closed: string } {
   if (error instanceof NoRoom) throw error
   return { closed: error instanceof Error ? error.message : String(error) }

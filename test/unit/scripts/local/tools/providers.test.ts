@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { firstOf, type Way } from '../../../../../scripts/local/tools/ways.ts'
+import { firstOf, type Provider } from '../../../../../scripts/local/tools/providers.ts'
 
-const open: Way<string> = async () => ({ found: 'here' })
-const closed: Way<string> = async () => ({ closed: 'no such program' })
-const find = (ways: Record<string, Way<string>>, env: NodeJS.ProcessEnv = {}): Promise<string> =>
-  firstOf({ tool: 'Envoy', variable: 'WAY', install: 'install envoy', ways })({ env, say: () => {} })
+const open: Provider<string> = async () => ({ found: 'here' })
+const closed: Provider<string> = async () => ({ closed: 'no such program' })
+const find = (providers: Record<string, Provider<string>>, env: NodeJS.ProcessEnv = {}): Promise<string> =>
+  firstOf({ tool: 'Envoy', variable: 'WAY', install: 'install envoy', providers })({ env, log: () => {} })
 
 test('the first open way wins', async () => {
   await expect(find({ a: closed, b: open, c: () => Promise.reject(new Error('not asked')) })).resolves.toBe('here')

@@ -10,10 +10,10 @@ const staffTexts = {
 const texts: Readonly<Record<string, ((data: never) => string) | undefined>> = { ...timelineTexts, ...staffTexts }
 
 /** An event in words; of those that are not about an order, the plain fields. */
-export function tellEvent(type: string, data: unknown): string {
-  const tell = Object.hasOwn(texts, type) ? texts[type] : undefined
+export function describeEvent(type: string, data: unknown): string {
+  const describe = Object.hasOwn(texts, type) ? texts[type] : undefined
   // The data fit the schema of their type: only the pair is not known to the compiler.
-  if (tell) return tell(data as never)
+  if (describe) return describe(data as never)
   const plain = Object.entries(data ?? {}).filter(([, value]) => typeof value !== 'object')
   return plain.map(([name, value]) => `${name} ${value}`).join(', ')
 }
