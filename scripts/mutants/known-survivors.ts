@@ -57,4 +57,52 @@ export const knownSurvivors: readonly KnownSurvivor[] = [
     code: 'left.length > 0',
     because: 'an empty set says the same as none',
   },
+  {
+    file: 'services/shared/runtime/messaging/parked-event-index.ts',
+    code: 'found?.events.size === 0',
+    mutator: 'ConditionalExpression',
+    because: 'a partition without events tells as much as none: it only takes room',
+  },
+  {
+    file: 'services/shared/runtime/messaging/parked-event-index.ts',
+    code: 'partitions.delete(',
+    because: 'a partition without events tells as much as none: it only takes room',
+  },
+  {
+    file: 'services/shared/runtime/messaging/parked-event-index.ts',
+    code: '!found || key === undefined',
+    mutator: 'LogicalOperator',
+    because: 'nothing is kept under no key: there is nothing to delete',
+  },
+  {
+    file: 'services/shared/runtime/messaging/parked-event-index.ts',
+    code: 'key === undefined',
+    mutator: 'ConditionalExpression',
+    because: 'nothing is kept under no key: there is nothing to delete',
+  },
+  { file: 'services/shared/runtime/messaging/parked-event-index.ts', code: 'offsets?.', mutator: 'OptionalChaining', because: forTheType },
+  {
+    file: 'services/shared/runtime/messaging/parked-event-index.ts',
+    code: '[]',
+    mutator: 'ArrayDeclaration',
+    because: 'a text is not less than any offset',
+  },
+  {
+    file: 'services/shared/runtime/messaging/parked-event-index.ts',
+    code: 'deadLetter < (first',
+    mutator: 'EqualityOperator',
+    because: 'the smaller of two that are equal is either',
+  },
+  {
+    file: 'services/shared/runtime/messaging/record-codec.ts',
+    code: "''",
+    mutator: 'StringLiteral',
+    because: 'asked how long no value is: any short text is short enough',
+  },
+  {
+    file: 'services/shared/runtime/messaging/schema-versions.ts',
+    code: 'versions[type]?.upcasters',
+    mutator: 'OptionalChaining',
+    because: forTheType,
+  },
 ]

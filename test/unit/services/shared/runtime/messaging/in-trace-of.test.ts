@@ -15,7 +15,7 @@ test('without a trace a new one begins; without a saga none is said', () => {
   const { traceId: begun, labels } = inTraceOf({ headers: {} }, where)
   expect(begun).toMatch(/^[0-9a-f]{32}$/)
   expect(begun).not.toBe(traceId)
-  expect(labels).toEqual({})
+  expect(labels).toStrictEqual({})
 })
 
 test('lines for debugging are written in the trace of their record where such lines are written at all', () => {

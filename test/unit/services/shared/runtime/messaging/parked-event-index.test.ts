@@ -21,10 +21,12 @@ test('an event waits from its letter on, and later ones of its key wait behind t
   const waiting = afterTaking(letter(event(7)), letter(event(3)), letter(event(5, 'B')))
   expect(waiting.has(event(3))).toBe(true)
   expect(waiting.has(event(4))).toBe(false)
+  expect(waiting.has({ ...event(3), partition: 1 })).toBe(false)
   expect(waiting.firstBefore(event(9), 'A')).toBe(3)
   expect(waiting.firstBefore(event(9), 'B')).toBe(5)
   expect(waiting.firstBefore(event(9), 'C')).toBeUndefined()
   expect(waiting.firstBefore(event(2), 'A')).toBeUndefined()
+  expect(waiting.firstBefore(event(3), 'A'), 'it does not wait behind itself').toBeUndefined()
   expect(waiting.firstBefore({ ...event(9), partition: 1 }, 'A')).toBeUndefined()
   expect(waiting.holdsUp(event(0))).toBe(true)
   expect(waiting.holdsUp({ topic: 'shop.events', partition: 1 })).toBe(false)
@@ -90,4 +92,13 @@ test('that something is resolved of which nothing is known changes nothing', () 
   const waiting = afterTaking(letter(event(1)), note(event(2), 'redriven'), note({ ...event(1), partition: 1 }, 'redriven'))
   expect(offsets(waiting)).toEqual([1])
   expect(waiting.firstBefore(event(9), 'A')).toBe(1)
+})
+
+test('a letter without a key, or that does not say why, waits all the same', () => {
+  const { 'dlq.code': _, ...silent } = letter(event(1)).headers
+  const waiting = afterTaking({ ...letter(event(1)), headers: silent }, letter({ ...event(2), key: null }))
+  expect([...waiting.all()].map(({ offset, key }) => [offset, key])).toEqual([
+    [1, 'A'],
+    [2, undefined],
+  ])
 })

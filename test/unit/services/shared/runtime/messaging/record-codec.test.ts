@@ -9,6 +9,7 @@ import {
   decodeRecord,
   encodeRecord,
   isDecodeFailure,
+  isTypeName,
   MAX_VALUE_BYTES,
   RecordInvalid,
 } from '../../../../../../services/shared/runtime/messaging/record-codec.ts'
@@ -139,7 +140,8 @@ test('why a record is refused is said in full: what, of which type, for which to
 test('a value of the largest size is read, headers of others are left out, and those that are not set are not written', () => {
   const value = Buffer.from(JSON.stringify('x'.repeat(MAX_VALUE_BYTES - 2)))
   expect(decodeRecord({ ...good, value })).toHaveProperty('data')
-  const traced = decodeRecord({ ...good, headers: { ...good.headers, 'x-agent': Buffer.from('7') } })
+  const others = { 'x-agent': Buffer.from('7'), aggregateId: Buffer.from('of somebody else') }
+  const traced = decodeRecord({ ...good, headers: { ...good.headers, ...others } })
   expect(traced).toEqual(decodeRecord(good))
   const envelope = { id: 'e', type: 'T', schemaVersion: 1, aggregateId: 'a', version: 1, causationId: 'c', correlationId: 'c' }
   const record = encodeRecord('t', { ...envelope, time: '2026-01-01T00:00:00.000Z', traceparent: undefined as never }, {})
@@ -161,4 +163,9 @@ test('a value of the largest size is read, headers of others are left out, and t
 
 test.each(['1.5', '1e3', ' 1', '1 ', '-1', '1'.repeat(16)])('a version is written in digits alone: %j is none', (text) => {
   expect(decodeRecord({ ...good, headers: { ...good.headers, version: Buffer.from(text) } })).toMatchObject({ failure: 'HEADERS_INVALID' })
+})
+
+test('types are written as services and their events are named', () => {
+  const types = ['orders.OrderPlaced', 'ReserveStock', 'orders.placed', 'Orders.OrderPlaced', '']
+  expect(types.filter(isTypeName)).toEqual(['orders.OrderPlaced', 'ReserveStock'])
 })

@@ -20,6 +20,7 @@ const upcastDeposit = (schemaVersion: number, data: unknown, known = versions) =
 test('data rise through all versions between theirs and the current one', () => {
   expect(upcastDeposit(1, { euros: 5 })).toEqual({ data: { cents: 500, ref: time } })
   expect(upcastDeposit(2, { cents: 7 })).toEqual({ data: { cents: 7, ref: time } })
+  expect(upcastDeposit(3, 'as it is')).toEqual({ data: 'as it is' })
   expect(upcastDeposit(3, { cents: 7, ref: 'r' })).toEqual({ data: { cents: 7, ref: 'r' } })
 })
 
