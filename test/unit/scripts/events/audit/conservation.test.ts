@@ -46,3 +46,36 @@ test('an order with two lines of one SKU holds the pieces of both', () => {
 test('an order under way may hold anything', () => {
   expect(written(received(3), placed, reserved(2), paid)).toEqual([])
 })
+
+const refunded = ['payments.PaymentRefunded', { amount: 30, orderId: 'ord' }] as const
+const cancelled = ['orders.OrderCancelled', { order }] as const
+const money = 'orders whose money differs from their end (confirmed: the total, cancelled: nothing)'
+const stock = 'orders whose stock differs from their end (confirmed: every piece, cancelled: none)'
+
+test('a cancelled order that gave back its money and its pieces holds nothing', () => {
+  expect(written(received(3), placed, reserved(3), paid, refunded, released(3), cancelled)).toEqual([])
+  expect(written(placed, cancelled)).toEqual([])
+})
+
+test('a cancelled order that keeps money or pieces is told with what it keeps', () => {
+  expect(written(received(3), placed, reserved(3), paid, released(3), cancelled)).toEqual([
+    `${money}: 1: ord cancelled: 30 cents instead of 0`,
+  ])
+  expect(written(received(3), placed, reserved(3), paid, refunded, cancelled)).toEqual([`${stock}: 1: ord cancelled: 3 × MUG instead of 0`])
+})
+
+test('a confirmed order that has not paid, or has no pieces', () => {
+  expect(written(received(3), placed, reserved(3), confirmed)).toEqual([`${money}: 1: ord confirmed: 0 cents instead of 30`])
+  expect(written(received(3), placed, paid, confirmed)).toEqual([`${stock}: 1: ord confirmed: 0 × MUG instead of 3`])
+})
+
+test('what ended since a moment is not judged; what cannot be read, or moves nothing, is passed over', () => {
+  const since = (settledBefore: number) =>
+    found(examineConservation(settledBefore), [
+      step(0, [event(0, 0, { type: cancelled[0] }, { order }), event(1, 0, { type: paid[0] }, paid[1])]),
+    ])
+  const at = Date.parse('2026-01-02T03:04:05.000Z')
+  expect(since(at)).toEqual([])
+  expect(since(at + 1)).toHaveLength(1)
+  expect(found(examineConservation(), [step(0, [{ place: 'toy.events/0/0', unreadable: 'X' }, event(1, 0)])])).toEqual([])
+})

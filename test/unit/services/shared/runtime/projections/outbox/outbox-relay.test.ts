@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { expect, test, vi } from 'vitest'
 import type { OutgoingRecord } from '../../../../../../../services/shared/runtime/kafka/event-log.ts'
 import type { Database } from '../../../../../../../services/shared/runtime/projections/database/database.ts'
@@ -11,6 +12,7 @@ function outbox(produce: (records: readonly OutgoingRecord[]) => Promise<void>) 
   let untold = [{ id: 1, topic: 'changes', key: 'a', value: { eventName: 'INSERT', sequence: 1 } }]
   const database: Partial<Database> = {
     query: async <Row>(sql: string) => {
+      await setImmediate()
       if (sql.startsWith('DELETE')) untold = []
       return untold as Row[]
     },
@@ -27,6 +29,8 @@ function changesIn(count: number) {
   }
   const database: Partial<Database> = {
     query: async <Row>(sql: string, [ids]: readonly unknown[] = []) => {
+      // A turn of the event loop, as a database takes at least: a loop without an end shall be a failed test and no process that hangs.
+      await setImmediate()
       if (sql.startsWith('DELETE')) untold -= (ids as number[]).length
       return Array.from({ length: untold }, (_, id) => ({ id, topic: 'changes', key: 'a', value: { sequence: 1 } })) as Row[]
     },
@@ -74,6 +78,7 @@ test('many changes are written some hundred at a time, in order, and none is del
   }
   const database: Partial<Database> = {
     query: async <Row>(sql: string, [first]: readonly unknown[] = []) => {
+      await setImmediate()
       if (!sql.startsWith('DELETE')) return untold.slice(0, Number(first)) as Row[]
       expect(written).toEqual(expect.arrayContaining((first as number[]).map(String)))
       untold = untold.filter(({ id }) => !(first as number[]).includes(id))
