@@ -12,6 +12,8 @@ export const CommandAnswered = Type.Object({
   detail: Type.Optional(Type.String()),
   /** Of the aggregate, which the command left as it was. Missing in older answers, and where the aggregate is not known. */
   aggregateVersion: Type.Optional(Type.Integer({ minimum: 0 })),
+  /** `topic/partition/offset` of the first record that answered a command of this id before: that answer holds. Always `unchanged` beside it. */
+  repeats: Type.Optional(Type.String()),
 })
 export type CommandAnswered = Static<typeof CommandAnswered>
 

@@ -11,7 +11,9 @@ import { partitionCount } from './partitions/partition-count.ts'
 import { startPartitionOwner } from './partitions/partition-owner.ts'
 import { partitionProcessor } from './partitions/partition-processor.ts'
 import { startEventHandler } from './react/event-handler.ts'
+import type { IdempotencyWindow } from './recover/answered-commands.ts'
 import type { CommandOutcome, SubmittedCommand } from './reply/command-outcome.ts'
+import { recallAnswer } from './reply/recall-answer.ts'
 import { replyRegistry } from './reply/reply-registry.ts'
 import { submitCommand } from './reply/submit-command.ts'
 import { followOwnEvents } from './views/follow-own-events.ts'
@@ -45,6 +47,11 @@ export interface EventSourcingOptions<
   readonly view?: UpdateView<State>
   /** About as many events of a partition are read by a new owner beside the snapshots. */
   readonly snapshotInterval?: number
+  /**
+   * A command that comes again under its id within this window, after a restart too, gets the answer of the first time and leads to no events.
+   * Left out: the decider decides every one. Beyond the window it always does, so what must hold for ever is found in the state.
+   */
+  readonly idempotencyWindow?: IdempotencyWindow
   readonly logger: Logger
   readonly clock?: () => Date
   readonly metrics?: Registry
@@ -83,7 +90,14 @@ export function startEventSourcing<
   Subscribed extends DomainEvent = never,
 >(options: EventSourcingOptions<State, C, Event, Code, Subscribed>): EventSourcing<C, Event, Code> {
   const { service, eventLog, decider, commandSchemas, eventSchemas, foreignEventSchemas = {}, logger, clock = () => new Date() } = options
-  const { reactions = {}, subscribesTo = [], eventVersions: versions = {}, view, snapshotInterval = defaultSnapshotInterval } = options
+  const {
+    reactions = {},
+    subscribesTo = [],
+    eventVersions: versions = {},
+    view,
+    snapshotInterval = defaultSnapshotInterval,
+    idempotencyWindow,
+  } = options
   const unknown = Object.keys(reactions).filter((type) => !Object.hasOwn(foreignEventSchemas, type))
   if (unknown.length > 0) throw new Error(`${service} reacts to ${unknown.join(', ')} without schema: add it to foreignEventSchemas`)
 
@@ -94,14 +108,14 @@ export function startEventSourcing<
 
   const metrics = eventSourcingMetrics(service, options.metrics)
   const rules = { service, decider, versions, checkCommand: dataCheck(commandSchemas), checkEvent: dataCheck(eventSchemas) }
-  const replies = replyRegistry<Event, Code>(service, { check: rules.checkEvent, versions })
+  const replies = replyRegistry<Event, Code>(service, { check: rules.checkEvent, versions }, (answer) => recallAnswer(eventLog, answer))
   const own = followOwnEvents({ rules, eventLog, replies, updateView: view, logger })
   let listening = false
   const projected = own.ready.then(() => {
     listening = true
   })
   const partitions = partitionCount(eventLog, service, { snapshots: decider.snapshot !== undefined })
-  const processing = { eventLog, logger, clock, metrics, snapshotInterval, note: partitions.note }
+  const processing = { eventLog, logger, clock, metrics, snapshotInterval, idempotencyWindow, note: partitions.note }
   const owner = startPartitionOwner({
     service,
     eventLog,

@@ -15,6 +15,8 @@ export interface CommandDecision<State> {
   readonly records: readonly OutgoingRecord[]
   /** Left out when nothing changed. */
   readonly changed?: { readonly id: string; readonly aggregate: Aggregate<State> }
+  /** Set when the first of the records on the events topic answers a command for good: neither a repetition nor one that is quarantined. */
+  readonly answered?: { readonly aggregateId: string; readonly commandId: string; readonly source: string }
   /** Why it is quarantined. */
   readonly parked?: { readonly code: string; readonly detail: string }
 }
@@ -24,19 +26,22 @@ export interface CommandDecision<State> {
  * another command blocks the aggregate: decode → gate → decide → encode.
  * There is an answer in every case, because the answers say how far the commands were processed.
  * @param time RFC 3339
+ * @param answerOf `topic/partition/offset` of the answer to a command that was answered lately; none when left out
  */
 export function decideCommand<State, C extends Command, Event extends DomainEvent>(
   rules: Rules<State, C, Event>,
   find: (aggregateId: string) => Aggregate<State>,
   record: LogRecord,
   time: string,
+  answerOf: (command: { readonly aggregateId: string; readonly commandId: string }) => string | undefined = () => undefined,
 ): CommandDecision<State> {
   const decoded = decodeCommand(rules, record, time)
   const { command } = decoded
   if (decoded.kind === 'unaddressed') return quarantined(rules.service, command, record, decoded.why)
   const id = command.envelope.aggregateId
+  const answered = { aggregateId: id, commandId: command.envelope.id, source: command.source }
   const before = find(id)
-  const admitted = admitCommand(before, decoded)
+  const admitted = admitCommand(before, decoded, answerOf(answered))
   const verdict = admitted.kind === 'admitted' ? askDecider(rules, before, command, admitted.data) : admitted
   const encoded = verdict.kind === 'rejected' ? verdict : encodeVerdict(rules, command, before.version, verdict)
   if ('kind' in encoded) {
@@ -44,7 +49,11 @@ export function decideCommand<State, C extends Command, Event extends DomainEven
     return { ...quarantined(rules.service, command, record, encoded), changed: { id, aggregate } }
   }
   const aggregate = afterwards(before, verdict, command.envelope.id)
-  return { records: encoded, ...(aggregate !== before && { changed: { id, aggregate } }) }
+  return {
+    records: encoded,
+    ...(aggregate !== before && { changed: { id, aggregate } }),
+    ...(verdict.kind !== 'repeated' && { answered }),
+  }
 }
 
 const quarantined = (service: string, command: CommandAtHand, record: LogRecord, why: Rejected) => ({

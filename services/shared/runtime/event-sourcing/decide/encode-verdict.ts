@@ -7,7 +7,7 @@ import { deadLettersOf } from '../../messaging/topic-names.ts'
 import type { DomainEvent } from '../decider.ts'
 import { type CommandAtHand, replyRecord, tryReplyRecord } from '../reply/command-reply.ts'
 import { eventRecords } from './event-records.ts'
-import { type Rejected, rejected, type Verdict } from './verdict.ts'
+import { type Rejected, type Repeated, type refused, rejected, type Verdict } from './verdict.ts'
 
 /**
  * A verdict → the events, or the answer that stands for them.
@@ -21,12 +21,21 @@ export function encodeVerdict<State>(
   verdict: Exclude<Verdict<State, DomainEvent>, Rejected>,
 ): readonly OutgoingRecord[] | Rejected {
   if (verdict.kind === 'changed') return eventRecords(stream, command, version, verdict.events)
-  const answer: Omit<CommandAnswered, 'commandId' | 'commandType'> =
-    verdict.kind === 'unchanged'
-      ? { outcome: 'unchanged', aggregateVersion: version }
-      : { outcome: 'refused', code: verdict.code, detail: verdict.detail, aggregateVersion: version }
-  const record = tryReplyRecord(stream.service, command, answer)
+  const record = tryReplyRecord(stream.service, command, { ...answerOf(verdict), aggregateVersion: version })
   return isDecodeFailure(record) ? rejected('DECIDER_FAILED', record.detail) : [record]
+}
+
+function answerOf(
+  verdict: { kind: 'unchanged' } | Repeated | ReturnType<typeof refused>,
+): Omit<CommandAnswered, 'commandId' | 'commandType'> {
+  switch (verdict.kind) {
+    case 'unchanged':
+      return { outcome: 'unchanged' }
+    case 'repeated':
+      return { outcome: 'unchanged', repeats: verdict.answer }
+    case 'refused':
+      return { outcome: 'refused', code: verdict.code, detail: verdict.detail }
+  }
 }
 
 /** A dead letter and an answer, always both: the answer says to whom the dead letter's record belonged, and that it is done with. */

@@ -7,11 +7,19 @@ export interface Rejected {
   readonly detail: string
 }
 
+/** A command that was answered lately and has come again: that answer holds. */
+export interface Repeated {
+  readonly kind: 'repeated'
+  /** `topic/partition/offset` of the first record of the answer. */
+  readonly answer: string
+}
+
 /** What becomes of one command. */
 export type Verdict<State, Event extends DomainEvent> =
   /** The events are at least one; the state is that after all of them. */
   | { readonly kind: 'changed'; readonly events: readonly Event[]; readonly state: State }
   | { readonly kind: 'unchanged' }
+  | Repeated
   | { readonly kind: 'refused'; readonly code: string; readonly detail: string }
   | Rejected
 

@@ -10,9 +10,10 @@ import type { Rules } from '../decide/rules.ts'
 import type { Command, DomainEvent } from '../decider.ts'
 import type { EventSourcingMetrics } from '../event-sourcing-metrics.ts'
 import { corruptEventTransactions } from '../quarantine/corrupt-events.ts'
+import type { IdempotencyWindow } from '../recover/answered-commands.ts'
 import { type DueSnapshots, dueSnapshots } from '../recover/due-snapshots.ts'
 import { emptyPartitionState, markDirty, noteSnapshotBytes } from '../recover/partition-state.ts'
-import { checkCommands, foldTail, loadSnapshots } from '../recover/recover.ts'
+import { checkCommands, foldTail, loadAnswered, loadSnapshots } from '../recover/recover.ts'
 
 export interface ProcessorOptions<State, C extends Command, Event extends DomainEvent> {
   readonly rules: Rules<State, C, Event>
@@ -23,6 +24,8 @@ export interface ProcessorOptions<State, C extends Command, Event extends Domain
   readonly metrics: EventSourcingMetrics
   /** About as many events are read by a new owner beside the snapshots. */
   readonly snapshotInterval: number
+  /** Commands that come again within it get the same answer; without it the decider decides every one. */
+  readonly idempotencyWindow?: IdempotencyWindow | undefined
   /** What is to be noted beside the records of a transaction; nothing when left out. */
   readonly note?: (records: readonly OutgoingRecord[]) => readonly OutgoingRecord[]
   /** Between a failed transaction and the next attempt. */
@@ -41,11 +44,12 @@ export interface PartitionProcessor {
 export function partitionProcessor<State, C extends Command, Event extends DomainEvent>(
   options: ProcessorOptions<State, C, Event>,
 ): PartitionProcessor {
-  const { rules, partition, eventLog, logger, clock, metrics, snapshotInterval, note = (records) => records, pause = backOff } = options
+  const { rules, partition, eventLog, logger, clock, metrics, snapshotInterval, idempotencyWindow } = options
+  const { note = (records) => records, pause = backOff } = options
   const { service } = rules
   const topic = eventsOf(service)
   const writer = eventLog.transactional(`${service}-${partition}`)
-  const partitionState = emptyPartitionState<State>()
+  const partitionState = emptyPartitionState<State>(idempotencyWindow)
   const stopping = new AbortController()
   const scheduler = createScheduler({
     clock,
@@ -99,7 +103,10 @@ export function partitionProcessor<State, C extends Command, Event extends Domai
     // First fence, then read: whatever the predecessor still committed lies before the end that we read to (W5, W7).
     await writer.fence()
     const recovery = { rules, partition, eventLog, logger, heartbeat }
-    if (!loaded) await loadSnapshots(recovery, partitionState)
+    if (!loaded) {
+      await loadSnapshots(recovery, partitionState)
+      await loadAnswered(recovery, partitionState)
+    }
     loaded = true
     await foldTail(recovery, partitionState)
     partitionState.snapshotCoverage.clear()
@@ -116,6 +123,22 @@ export function partitionProcessor<State, C extends Command, Event extends Domai
     }
     for (const { record, ...why } of parked)
       inTraceOf(record, () => logger.error({ topic: record.topic, partition, offset: record.offset, ...why }, 'command parked'))
+  }
+
+  /** Where commands that come again were answered, as of a batch. */
+  const answersAt = (time: string): Parameters<typeof decideBatch>[4] => {
+    const { answered, eventsOffset } = partitionState
+    if (!answered) return undefined
+    return (command) => {
+      const offset = answered.find(command, { offset: eventsOffset, time })
+      return offset === undefined ? undefined : `${topic}/${partition}/${offset}`
+    }
+  }
+
+  /** This owner alone writes the partition, so the records of a transaction lie one behind the other up to where it ended. */
+  const noteAnswers = ({ records, answered }: BatchDecision<State>, time: string): void => {
+    const first = partitionState.eventsOffset - records.filter((record) => record.topic === topic).length
+    for (const { event, ...command } of answered) partitionState.answered?.note({ ...command, offset: first + event, time })
   }
 
   const remember = (decision: BatchDecision<State>, snapshots: DueSnapshots, before: number, commandsOffset: number): void => {
@@ -136,13 +159,15 @@ export function partitionProcessor<State, C extends Command, Event extends Domai
   }
 
   const commitNext = async (commands: readonly LogRecord[]): Promise<void> => {
-    const decision = decideBatch(rules, partitionState.aggregates, commands, clock().toISOString())
+    const time = clock().toISOString()
+    const decision = decideBatch(rules, partitionState.aggregates, commands, time, answersAt(time))
     const commandsOffset = (commands[decision.decided - 1]?.offset ?? partitionState.commandsOffset) + 1
     const terms = { changed: decision.changed, commandsOffset, interval: snapshotInterval }
     const snapshots = dueSnapshots(rules, partition, partitionState, terms)
     const before = partitionState.eventsOffset
     await commit([...decision.records, ...snapshots.records])
     remember(decision, snapshots, before, commandsOffset)
+    noteAnswers(decision, time)
     logDecisions(commands.slice(0, decision.decided), decision)
   }
 

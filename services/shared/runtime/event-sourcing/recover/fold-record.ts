@@ -29,6 +29,7 @@ export function foldRecord<State, C extends Command, Event extends DomainEvent>(
     partitionState.corruptEvents.set(offset, { record, why: { code: envelope.failure, detail: envelope.detail } })
     return
   }
+  noteAnswer(rules.service, partitionState, envelope, record)
   const { aggregateId, type, source } = envelope
   const command = source?.startsWith(commandsPartition) ? Number(source.slice(commandsPartition.length)) : -1
   partitionState.commandsOffset = Math.max(partitionState.commandsOffset, command + 1)
@@ -36,6 +37,26 @@ export function foldRecord<State, C extends Command, Event extends DomainEvent>(
   const before = partitionState.aggregates.get(aggregateId) ?? { state: rules.decider.initial, version: 0 }
   if (type === commandAnsweredType(rules.service)) foldAnswer(partitionState, before, record)
   else if (!before.undecidable) foldEvent(rules, partitionState, before, envelope, record)
+}
+
+/** Notes which command the record answers. */
+export function noteAnswer(
+  service: string,
+  { answered }: Pick<PartitionState<unknown>, 'answered'>,
+  { type, aggregateId, causationId, source, time }: Envelope,
+  record: LogRecord,
+): void {
+  if (!answered) return
+  if (type !== commandAnsweredType(service) || isLasting(record))
+    answered.note({ aggregateId, commandId: causationId, source, offset: record.offset, time })
+}
+
+/** What was quarantined is still to be decided, and a repetition is no answer of its own. */
+function isLasting(record: LogRecord): boolean {
+  const answer = decodeRecord(record)
+  if (isDecodeFailure(answer) || !answerSchema.Check(answer.data)) return false
+  const { code, commandType, repeats } = answer.data
+  return code !== 'COMMAND_PARKED' && code !== eventParkedCode && commandType !== unreadableType && repeats === undefined
 }
 
 function foldEvent<State, C extends Command, Event extends DomainEvent>(

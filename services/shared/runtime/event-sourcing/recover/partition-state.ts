@@ -1,5 +1,6 @@
 import type { LogRecord } from '../../kafka/event-log.ts'
 import type { Quarantine } from '../quarantine/quarantine.ts'
+import { type AnsweredCommands, answeredCommands, type IdempotencyWindow } from './answered-commands.ts'
 
 /** Why a record of our own events cannot be folded. */
 export interface Corruption {
@@ -41,9 +42,11 @@ export interface PartitionState<State> {
   readonly snapshotCoverage: Map<string, number>
   /** By offset: those for which no later record says that they are parked. */
   readonly corruptEvents: Map<number, CorruptEvent>
+  /** What commands were answered lately; left out where nobody asks. */
+  readonly answered?: AnsweredCommands
 }
 
-export const emptyPartitionState = <State>(): PartitionState<State> => ({
+export const emptyPartitionState = <State>(window?: IdempotencyWindow): PartitionState<State> => ({
   aggregates: new Map(),
   eventsOffset: 0,
   commandsOffset: 0,
@@ -51,6 +54,7 @@ export const emptyPartitionState = <State>(): PartitionState<State> => ({
   snapshotBytes: new Map(),
   snapshotCoverage: new Map(),
   corruptEvents: new Map(),
+  ...(window && { answered: answeredCommands(window) }),
 })
 
 /** Notes that the aggregate's snapshot, if it has one, lacks what lies at `offset`. */

@@ -1,10 +1,11 @@
 import type { Logger } from '../../kafka/client/kafka-logger.ts'
 import type { EventLog, LogRecord } from '../../kafka/event-log.ts'
+import { decodeEnvelope, isDecodeFailure } from '../../messaging/record-codec.ts'
 import { commandsOf, eventsOf, snapshotsOf } from '../../messaging/topic-names.ts'
 import type { Rules } from '../decide/rules.ts'
 import type { Command, DomainEvent } from '../decider.ts'
 import { chunkJoiner } from './chunking.ts'
-import { foldRecord } from './fold-record.ts'
+import { foldRecord, noteAnswer } from './fold-record.ts'
 import { isLarge, noteSnapshotBytes, type PartitionState } from './partition-state.ts'
 import { snapshotReader } from './snapshot-record.ts'
 
@@ -79,6 +80,25 @@ export async function loadSnapshots<State, C extends Command, Event extends Doma
   partitionState.eventsOffset = unusable.size > 0 ? 0 : recoverFrom
   const [example] = unusable
   if (example) logger.warn({ topic, partition, unusable: unusable.size, example }, 'snapshots not used; reading all events instead')
+}
+
+/** Reads which commands were answered lately, as far as the events say so from before where the state ends: snapshots do not know it. */
+export async function loadAnswered<State, C extends Command, Event extends DomainEvent>(
+  { rules, partition, eventLog, heartbeat }: RecoverOptions<State, C, Event>,
+  { answered, eventsOffset }: Pick<PartitionState<State>, 'answered' | 'eventsOffset'>,
+): Promise<void> {
+  if (!answered) return
+  const topic = eventsOf(rules.service)
+  const from = Math.max(0, (await endOf(eventLog, topic, partition)) - answered.window.offsets)
+  if (from >= eventsOffset) return
+  for await (const { records, nextOffset } of eventLog.readPartitions([{ topic, partition, from }])) {
+    for (const record of records) {
+      const envelope = decodeEnvelope(record)
+      if (record.offset < eventsOffset && !isDecodeFailure(envelope)) noteAnswer(rules.service, { answered }, envelope, record)
+    }
+    if (nextOffset >= eventsOffset) return
+    await heartbeat()
+  }
 }
 
 /** Reads the events partition from where the state ends. */

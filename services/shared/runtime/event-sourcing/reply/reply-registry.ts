@@ -10,6 +10,9 @@ const answerSchema = Compile(CommandAnswered)
 
 type Reply<Event extends DomainEvent, Code extends string> = Exclude<CommandOutcome<Event, Code>, { status: 'pending' }>
 
+const decodable = (records: readonly LogRecord[]): RecordedEvent[] =>
+  records.map(decodeRecord).filter((event): event is RecordedEvent => !isDecodeFailure(event))
+
 /** Callers that wait for what becomes of their commands, whichever replica decides them. */
 export interface ReplyRegistry<Event extends DomainEvent, Code extends string> {
   /** Resolves with the first answer that is seen after the call. `forget` when it is no longer waited for. */
@@ -18,11 +21,21 @@ export interface ReplyRegistry<Event extends DomainEvent, Code extends string> {
   see(records: readonly LogRecord[]): void
 }
 
+/**
+ * @param recall the records that answered a command before, from the first of them on (`topic/partition/offset`); none when they cannot be read
+ */
 export function replyRegistry<Event extends DomainEvent, Code extends string>(
   service: string,
   reading: EventReading,
+  recall: (answer: string) => Promise<readonly LogRecord[]> = async () => [],
 ): ReplyRegistry<Event, Code> {
   const waiting = new Map<string, Set<(answer: Reply<Event, Code>) => void>>()
+
+  /** Where the answer lies that a record stands for. */
+  const repeatedAnswer = (recorded: readonly RecordedEvent[]): string | undefined => {
+    const answer = recorded.find(({ envelope }) => envelope.type === commandAnsweredType(service))
+    return answer && answerSchema.Check(answer.data) ? answer.data.repeats : undefined
+  }
 
   const toReply = (recorded: readonly RecordedEvent[]): Reply<Event, Code> | undefined => {
     const refusal = recorded.find(({ envelope }) => envelope.type === commandAnsweredType(service))
@@ -36,6 +49,14 @@ export function replyRegistry<Event extends DomainEvent, Code extends string>(
     if (fitting.length === 0) return undefined
     const events = fitting.map(({ envelope, data }) => ({ type: envelope.type, data }) as unknown as Event)
     return { status: 'changed', events, version: Math.max(...fitting.map(({ envelope }) => envelope.version)) }
+  }
+
+  /** The answer to a command that came again is that of the first time. Who can no longer wait for it forgets. */
+  const repeat = async (callers: Iterable<(answer: Reply<Event, Code>) => void>, commandId: string, answer: string): Promise<void> => {
+    const records = await recall(answer)
+    const answering = decodable(records).filter(({ envelope }) => envelope.causationId === commandId)
+    const reply = toReply(answering)
+    if (reply) for (const resolve of callers) resolve(reply)
   }
 
   return {
@@ -53,9 +74,14 @@ export function replyRegistry<Event extends DomainEvent, Code extends string>(
     },
     see: (records) => {
       if (waiting.size === 0) return
-      const events = records.map(decodeRecord).filter((event): event is RecordedEvent => !isDecodeFailure(event))
-      for (const [commandId, answering] of Map.groupBy(events, ({ envelope }) => envelope.causationId)) {
+      for (const [commandId, answering] of Map.groupBy(decodable(records), ({ envelope }) => envelope.causationId)) {
         const callers = waiting.get(commandId)
+        const earlier = callers && repeatedAnswer(answering)
+        if (earlier !== undefined) {
+          waiting.delete(commandId)
+          void repeat(callers ?? [], commandId, earlier).catch(() => undefined)
+          continue
+        }
         const answer = callers && toReply(answering)
         if (!answer) continue
         waiting.delete(commandId)

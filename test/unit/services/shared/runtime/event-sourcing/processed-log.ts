@@ -3,6 +3,7 @@ import { discardHeader } from '../../../../../../services/shared/runtime/event-s
 import type { Decider } from '../../../../../../services/shared/runtime/event-sourcing/decider.ts'
 import { eventSourcingMetrics } from '../../../../../../services/shared/runtime/event-sourcing/event-sourcing-metrics.ts'
 import { partitionProcessor } from '../../../../../../services/shared/runtime/event-sourcing/partitions/partition-processor.ts'
+import type { IdempotencyWindow } from '../../../../../../services/shared/runtime/event-sourcing/recover/answered-commands.ts'
 import type { Logger } from '../../../../../../services/shared/runtime/kafka/client/kafka-logger.ts'
 import type { LogRecord } from '../../../../../../services/shared/runtime/kafka/event-log.ts'
 import {
@@ -35,6 +36,7 @@ export interface OwnerOptions {
   /** Where a key is decided; in partition 0, unless said otherwise. */
   readonly homeOf?: (key: string) => number
   readonly snapshotInterval?: number
+  readonly idempotencyWindow?: IdempotencyWindow
   readonly clock?: () => Date
   readonly logger?: Logger
 }
@@ -50,6 +52,7 @@ export function processedLog(initially: OwnerOptions = {}, fates?: Iterator<Comm
       repaired = false,
       forgetful = false,
       snapshotInterval = 1000,
+      idempotencyWindow,
       clock = () => new Date(time),
       decider = {},
       logger = quiet,
@@ -69,6 +72,7 @@ export function processedLog(initially: OwnerOptions = {}, fates?: Iterator<Comm
       clock,
       metrics: eventSourcingMetrics('toy'),
       snapshotInterval,
+      idempotencyWindow,
       pause: async () => undefined,
     })
   }
