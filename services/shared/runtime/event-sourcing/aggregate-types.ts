@@ -2,7 +2,7 @@ import type { Command, DomainEvent } from './decider.ts'
 import { type EventSourcing, type EventSourcingOptions, startEventSourcing } from './start-event-sourcing.ts'
 
 /** What all aggregate types of a service share. */
-type Shared = 'service' | 'eventLog' | 'logger' | 'clock' | 'metrics'
+type Shared = 'service' | 'eventLog' | 'logger' | 'clock' | 'metrics' | 'metricPrefix' | 'names' | 'timeouts'
 type SharedOptions = Pick<EventSourcingOptions<never, Command, DomainEvent, string, DomainEvent>, Shared>
 
 /** The rules, reactions and view of one aggregate type. */

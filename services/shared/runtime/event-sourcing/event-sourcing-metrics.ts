@@ -10,12 +10,12 @@ export interface EventSourcingMetrics {
 }
 
 /** Several services may share a registry. Without one the numbers are counted and shown nowhere. */
-export function eventSourcingMetrics(service: string, registry?: Registry): EventSourcingMetrics {
-  const { counter, histogram } = metricsIn(registry)
+export function eventSourcingMetrics(service: string, registry?: Registry, prefix?: string): EventSourcingMetrics {
+  const { counter, histogram } = metricsIn(registry, prefix)
   const labelNames = ['service'] as const
   return {
     decided: counter({ name: 'commands_decided_total', help: 'Commands answered, refusals included', labelNames }).labels({ service }),
-    parked: parkedRecords(service, registry),
+    parked: parkedRecords(service, registry, prefix),
     batchSize: histogram({
       name: 'command_batch_size',
       help: 'Commands per transaction',

@@ -21,4 +21,10 @@ export type { IdempotencyWindow } from './recover/answered-commands.ts'
 export { type CommandOutcome, EventLogUnavailable, type RuntimeRefusal, type SubmittedCommand } from './reply/command-outcome.ts'
 export { type CommandAtHand, eventParkedCode, replyRecord } from './reply/command-reply.ts'
 export { submitSeedCommands } from './seed-commands.ts'
-export { type EventSourcing, type EventSourcingOptions, startEventSourcing } from './start-event-sourcing.ts'
+export {
+  defaultEventSourcingTimeouts,
+  type EventSourcing,
+  type EventSourcingOptions,
+  type EventSourcingTimeouts,
+  startEventSourcing,
+} from './start-event-sourcing.ts'

@@ -3,8 +3,11 @@ import type { TSchema } from 'typebox'
 import { commandAnsweredType } from '../../contracts/command-answered.ts'
 import type { Logger } from '../kafka/client/kafka-logger.ts'
 import type { EventLog } from '../kafka/event-log.ts'
+import { checkRange } from '../kafka/option-range.ts'
+import { type BrokerNames, renameLog } from '../kafka/rename-log.ts'
 import { dataCheck, isTypeName } from '../messaging/record-codec.ts'
 import type { SchemaVersions } from '../messaging/schema-versions.ts'
+import { commandsOf, deadLettersOf, eventsOf, snapshotsOf } from '../messaging/topic-names.ts'
 import type { Command, Decider, DomainEvent, ReactionTable } from './decider.ts'
 import { eventSourcingMetrics } from './event-sourcing-metrics.ts'
 import { partitionCount } from './partitions/partition-count.ts'
@@ -28,7 +31,10 @@ export interface EventSourcingOptions<
   Code extends string,
   Subscribed extends DomainEvent,
 > {
-  /** As in topology: `<service>.commands`, `<service>.events`, `<service>.dlq`, group `<service>.reactions`. */
+  /**
+   * As in topology. Topics: `<service>.commands`, `<service>.events`, `<service>.snapshots`, `<service>.dlq`; groups: `<service>.commands`,
+   * `<service>.reactions`, `<service>.dlq`; transactional ids: `<service>-<partition>`.
+   */
   readonly service: string
   readonly eventLog: EventLog
   readonly decider: Decider<State, C, Event, Code>
@@ -54,13 +60,45 @@ export interface EventSourcingOptions<
   readonly idempotencyWindow?: IdempotencyWindow
   readonly logger: Logger
   readonly clock?: () => Date
+  /** Where its metrics are collected. Several runtimes may share one: they count under the same names, each with its `service`. */
   readonly metrics?: Registry
+  /** Before the names of its metrics: `shop_`. Nothing when left out. */
+  readonly metricPrefix?: string
+  /** What its topics, groups and transactional ids are called at the broker; as in the docstring of `service` when left out. */
+  readonly names?: BrokerNames
+  /**
+   * Where reactions begin when they are new (their group has no offset yet): at the `beginning` of the other services' events when left out; at
+   * the `end` they react to what happens from now on.
+   */
+  readonly reactFrom?: 'beginning' | 'end'
+  /** Those left out are `defaultEventSourcingTimeouts`. */
+  readonly timeouts?: Partial<EventSourcingTimeouts>
 }
+
+/** How long event sourcing waits for what; all in milliseconds. Those of Kafka itself are options of `connectEventLog`. */
+export interface EventSourcingTimeouts {
+  /** When Kafka has said nothing for longer than this, it is away and `ready()` says so. Idle reads are answered every three seconds. */
+  readonly stalenessMs: number
+  /** How often Kafka is asked whether somebody has added partitions. */
+  readonly partitionWatchMs: number
+  /** For the transaction at hand when it is stopped. */
+  readonly stopMs: number
+}
+
+export const defaultEventSourcingTimeouts: EventSourcingTimeouts = { stalenessMs: 6000, partitionWatchMs: 10_000, stopMs: 500 }
 
 const defaultSnapshotInterval = 1000
 
-/** Idle reads are answered every three seconds; when Kafka says nothing for longer than this, it is away, ms. */
-const maxStalenessMs = 6000
+/** Numbers of the options, each with its range. @throws RangeError that names the option */
+function checkNumbers({ stalenessMs, partitionWatchMs, stopMs }: EventSourcingTimeouts, interval: number, window?: IdempotencyWindow): void {
+  checkRange('timeouts.stalenessMs', stalenessMs, 1, 3600_000)
+  checkRange('timeouts.partitionWatchMs', partitionWatchMs, 1, 3600_000)
+  checkRange('timeouts.stopMs', stopMs, 0, 3600_000)
+  checkRange('snapshotInterval', interval, 1, 1_000_000_000)
+  if (!window) return
+  checkRange('idempotencyWindow.offsets', window.offsets, 1, 10_000_000)
+  checkRange('idempotencyWindow.ms', window.ms, 1, 366 * 24 * 3600_000)
+}
 
 /** A running command side. */
 export interface EventSourcing<C extends Command, Event extends DomainEvent, Code extends string> {
@@ -80,7 +118,7 @@ export interface EventSourcing<C extends Command, Event extends DomainEvent, Cod
 
 /**
  * Starts deciding commands, reacting to other services' events and answering callers. Does not wait for Kafka: see `ready()`.
- * @throws when the reaction table names an event without schema, or a name makes types that nobody could read
+ * @throws when the reaction table names an event without schema, a name makes types that nobody could read, or an option is out of its range
  */
 export function startEventSourcing<
   State,
@@ -89,7 +127,7 @@ export function startEventSourcing<
   Code extends string,
   Subscribed extends DomainEvent = never,
 >(options: EventSourcingOptions<State, C, Event, Code, Subscribed>): EventSourcing<C, Event, Code> {
-  const { service, eventLog, decider, commandSchemas, eventSchemas, foreignEventSchemas = {}, logger, clock = () => new Date() } = options
+  const { service, decider, commandSchemas, eventSchemas, foreignEventSchemas = {}, logger, clock = () => new Date() } = options
   const {
     reactions = {},
     subscribesTo = [],
@@ -98,6 +136,11 @@ export function startEventSourcing<
     snapshotInterval = defaultSnapshotInterval,
     idempotencyWindow,
   } = options
+  const { stalenessMs, partitionWatchMs, stopMs } = { ...defaultEventSourcingTimeouts, ...options.timeouts }
+  checkNumbers({ stalenessMs, partitionWatchMs, stopMs }, snapshotInterval, idempotencyWindow)
+  const topics = [commandsOf, eventsOf, snapshotsOf, deadLettersOf].map((topicOf) => topicOf(service))
+  const foreign = subscribesTo.map(eventsOf)
+  const eventLog = options.names ? renameLog(options.eventLog, options.names, [...topics, ...foreign]) : options.eventLog
   const unknown = Object.keys(reactions).filter((type) => !Object.hasOwn(foreignEventSchemas, type))
   if (unknown.length > 0) throw new Error(`${service} reacts to ${unknown.join(', ')} without schema: add it to foreignEventSchemas`)
 
@@ -106,7 +149,7 @@ export function startEventSourcing<
   )
   if (misnamed.length > 0) throw new Error(`${misnamed.join(', ')} cannot be the type of a record: orders.OrderPlaced or ReserveStock are`)
 
-  const metrics = eventSourcingMetrics(service, options.metrics)
+  const metrics = eventSourcingMetrics(service, options.metrics, options.metricPrefix)
   const rules = { service, decider, versions, checkCommand: dataCheck(commandSchemas), checkEvent: dataCheck(eventSchemas) }
   const replies = replyRegistry<Event, Code>(service, { check: rules.checkEvent, versions }, (answer) => recallAnswer(eventLog, answer))
   const own = followOwnEvents({ rules, eventLog, replies, updateView: view, logger })
@@ -121,6 +164,8 @@ export function startEventSourcing<
     eventLog,
     logger,
     partitions,
+    watchMs: partitionWatchMs,
+    stopMs,
     processorOf: (partition) => partitionProcessor({ ...processing, rules: { ...rules, homeOf: partitions.homeOf }, partition }),
   })
   const eventHandler =
@@ -128,6 +173,7 @@ export function startEventSourcing<
       ? startEventHandler({
           rules: { service, reactions, versions, checkEvent: dataCheck(foreignEventSchemas) },
           subscribesTo,
+          from: options.reactFrom,
           eventLog,
           logger,
           clock,
@@ -138,7 +184,7 @@ export function startEventSourcing<
   return {
     submit: (command, waitMs) => submitCommand({ service, eventLog, replies, listening: projected, clock }, command, waitMs),
     ready: () => {
-      const silent = own.stalenessMs() > maxStalenessMs
+      const silent = own.stalenessMs() > stalenessMs
       const waitingFor = [...(silent ? ['Kafka'] : []), ...(listening ? [] : [`own events of ${service}`]), ...owner.waitingFor()]
       return { ready: waitingFor.length === 0, waitingFor }
     },

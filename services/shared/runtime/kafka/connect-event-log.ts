@@ -7,6 +7,7 @@ import { partitionSource } from './reading/partition-source.ts'
 import { readPartitions } from './reading/read-partitions.ts'
 import { severablePolls } from './reading/severable-polls.ts'
 import { subscribe } from './reading/subscription.ts'
+import { eventLogTimeouts } from './timeouts.ts'
 import { withTimeout } from './with-timeout.ts'
 import { batchingProducer } from './writing/batching-producer.ts'
 import { transactionalWriter } from './writing/transactional-writer.ts'
@@ -18,12 +19,16 @@ export interface EventLogOptions extends ConnectionOptions {
   readonly onFatal?: (error: Error) => void
 }
 
-/** The event log on Kafka, through kafkajs with its work-arounds (W1–W13 in `runtime/README.md`). Connects when first used. */
+/**
+ * The event log on Kafka, through kafkajs with its work-arounds (W1–W13 in `runtime/README.md`). Connects when first used.
+ * @throws RangeError when a time-out is out of its range
+ */
 export function connectEventLog(options: EventLogOptions): EventLog {
+  const { logger, onFatal = () => undefined } = options
+  const timeouts = eventLogTimeouts(options.timeouts)
   patchIdleTimers()
   patchPausedWait()
   patchFencingWait()
-  const { logger, onFatal = () => undefined } = options
   const kafka = createKafka(options)
   const cluster = createCluster(kafka, options)
   const reads = partitionSource(cluster)
@@ -50,10 +55,10 @@ export function connectEventLog(options: EventLogOptions): EventLog {
   })
   return {
     produce: producer.produce,
-    transactional: (transactionalId) => transactionalWriter(kafka, transactionalId),
+    transactional: (transactionalId) => transactionalWriter(kafka, transactionalId, timeouts.transactionMs),
     subscribe: (subscription) => {
       const { open, sever } = severablePolls()
-      return keep(subscribe({ kafka: createKafka(options, open), sever }, subscription, logger, onFatal))
+      return keep(subscribe({ kafka: createKafka(options, open), sever }, subscription, logger, onFatal, timeouts))
     },
     follow: (following) => keep(follow(partitionSource(createCluster(kafka, options)), following, logger)),
     readPartitions: (ranges) => readPartitions(reads, ranges),

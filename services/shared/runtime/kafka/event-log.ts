@@ -55,6 +55,11 @@ export interface SubscribeOptions {
    * Left out: delivery starts at the group's committed offset, else at the beginning, and offsets are committed after `onBatch`.
    */
   readonly onAssigned?: (assignment: Assignment) => void
+  /**
+   * Where a partition begins of which the group has committed no offset yet (or the offset has expired): at its `beginning` when left out. At the
+   * `end` nothing is kept before the first batch was handled: who stops earlier begins at the end again. Without meaning beside `onAssigned`.
+   */
+  readonly from?: 'beginning' | 'end'
   /** One call at a time per partition. When it throws, the batch comes again after a back-off; other partitions go on meanwhile. */
   readonly onBatch: (batch: RecordBatch, control: BatchControl) => Promise<void>
 }

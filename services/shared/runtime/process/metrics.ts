@@ -24,24 +24,32 @@ export function createMetrics({ service, pod }: { service: string; pod: string }
 /**
  * Makes metrics in a registry. One of a name that is there already is returned as it is: whoever counts the same thing in one process shares it.
  * Without a registry the numbers are counted and shown nowhere.
+ * @param prefix of all names, `shop_`
+ * @throws when a name has letters that Prometheus does not take, or belongs to a metric of another kind
  */
-export function metricsIn(registry: Registry = new Registry()) {
+export function metricsIn(registry: Registry = new Registry(), prefix = '') {
+  if (!/^([a-zA-Z_:][a-zA-Z0-9_:]*)?$/.test(prefix)) throw new Error(`${JSON.stringify(prefix)} cannot begin the name of a metric: shop_ can`)
   const registers = [registry]
   // A name stands for one kind of metric with one set of labels, wherever it is made.
-  const present = <Metric>(name: string): Metric | undefined => registry.getSingleMetric(name) as Metric | undefined
+  const present = <Metric>(name: string, kind: abstract new (...options: never[]) => Metric): Metric | undefined => {
+    const metric: unknown = registry.getSingleMetric(name)
+    if (metric !== undefined && !(metric instanceof kind)) throw new Error(`the metric ${name} is there already, and no ${kind.name}`)
+    return metric
+  }
+  const named = <Options extends { readonly name: string }>(options: Options): Options => ({ ...options, name: prefix + options.name })
   return {
     counter: <Label extends string = never>(options: CounterConfiguration<Label>): Counter<Label> =>
-      present<Counter<Label>>(options.name) ?? new Counter({ ...options, registers }),
+      present<Counter<Label>>(prefix + options.name, Counter) ?? new Counter({ ...named(options), registers }),
     gauge: <Label extends string = never>(options: GaugeConfiguration<Label>): Gauge<Label> =>
-      present<Gauge<Label>>(options.name) ?? new Gauge({ ...options, registers }),
+      present<Gauge<Label>>(prefix + options.name, Gauge) ?? new Gauge({ ...named(options), registers }),
     histogram: <Label extends string = never>(options: HistogramConfiguration<Label>): Histogram<Label> =>
-      present<Histogram<Label>>(options.name) ?? new Histogram({ ...options, registers }),
+      present<Histogram<Label>>(prefix + options.name, Histogram) ?? new Histogram({ ...named(options), registers }),
   }
 }
 
 /** Records of a service that were written to its dead letter topic, by whichever of its parts. */
-export const parkedRecords = (service: string, registry?: Registry): Counter.Internal =>
-  metricsIn(registry)
+export const parkedRecords = (service: string, registry?: Registry, prefix?: string): Counter.Internal =>
+  metricsIn(registry, prefix)
     .counter({ name: 'records_parked_total', help: 'Records put into the dead letter topic', labelNames: ['service'] })
     .labels({ service })
 

@@ -10,15 +10,15 @@ export interface ProjectionMetrics {
 }
 
 /** Several services may share a registry. Without one the numbers are counted and shown nowhere. */
-export function projectionMetrics(service: string, registry?: Registry): ProjectionMetrics {
-  const { counter, gauge, histogram } = metricsIn(registry)
+export function projectionMetrics(service: string, registry?: Registry, prefix?: string): ProjectionMetrics {
+  const { counter, gauge, histogram } = metricsIn(registry, prefix)
   return {
     applied: counter({
       name: 'projection_events_total',
       help: 'Events folded into live rows',
       labelNames: ['projection'],
     }),
-    parked: parkedRecords(service, registry),
+    parked: parkedRecords(service, registry, prefix),
     failures: counter({
       name: 'projection_failures_total',
       help: 'Transactions that a projection made fail; each is tried again',

@@ -34,6 +34,8 @@ export interface ProjectionsOptions {
   readonly eventVersions?: SchemaVersions
   readonly logger: Logger
   readonly metrics?: Metrics | undefined
+  /** Before the names of its metrics: `shop_`. */
+  readonly metricPrefix?: string
   readonly clock: () => Date
 }
 
@@ -67,7 +69,7 @@ const olderEvents = 'events from before the start'
  */
 export function startProjections(options: ProjectionsOptions): Projections {
   const { service, eventLog, database, projections, eventSchemas, eventVersions = {}, logger } = options
-  const metrics = projectionMetrics(service, options.metrics)
+  const metrics = projectionMetrics(service, options.metrics, options.metricPrefix)
   const topics = [...new Set(projections.flatMap(topicsOf))]
   const reading = { check: dataCheck(eventSchemas), versions: eventVersions, known: new Set(Object.keys(eventSchemas)) }
   const forAll = { ...reading, applied: new Set(projections.flatMap(({ events }) => Object.keys(events))) }

@@ -141,7 +141,7 @@ export function inMemoryEventLog(fates: Iterator<CommitFate> = [].values(), part
     partitionCounts: async (names) => new Map(names.map((topic) => [topic, partitions])),
     committedOffset: async (group, partition) => committed.get(`${group} ${partitionName(partition)}`) ?? 0,
     commitOffset: async (group, partition, offset) => void committed.set(`${group} ${partitionName(partition)}`, offset),
-    subscribe: ({ group, topics: names, onAssigned, onBatch }) => {
+    subscribe: ({ group, topics: names, onAssigned, from = 'beginning', onBatch }) => {
       const { signal, stop } = stoppable()
       const stillMember = async (): Promise<void> => signal.throwIfAborted()
       const control = { heartbeat: stillMember, assertMember: stillMember }
@@ -152,7 +152,7 @@ export function inMemoryEventLog(fates: Iterator<CommitFate> = [].values(), part
             await onBatch(batch, control)
             committed.set(position, batch.nextOffset)
           }
-          void deliver(partition, committed.get(position) ?? 0, committing, signal)
+          void deliver(partition, committed.get(position) ?? (from === 'beginning' ? 0 : of(partition).length), committing, signal)
         }
       else
         queueMicrotask(() =>

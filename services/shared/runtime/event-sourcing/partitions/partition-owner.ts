@@ -8,7 +8,7 @@ import { type PartitionCount, PartitionsChanged } from './partition-count.ts'
 import type { PartitionProcessor } from './partition-processor.ts'
 
 /** The transaction at hand either ends soon or Kafka is away. */
-const stopGraceMs = 500
+const defaultStopMs = 500
 
 /** Kafka notifies nobody when partitions are added: it is asked this often. */
 const defaultWatchMs = 10_000
@@ -20,6 +20,8 @@ export interface PartitionOwnerOptions {
   readonly partitions: Pick<PartitionCount, 'verify'>
   /** How often Kafka is asked whether partitions were added, ms. */
   readonly watchMs?: number
+  /** For the transaction at hand when it is stopped, ms. */
+  readonly stopMs?: number
   readonly processorOf: (partition: number) => PartitionProcessor
 }
 
@@ -30,7 +32,7 @@ export interface PartitionOwner {
 
 /** Shares the partitions of `<service>.commands` with the other replicas, and has a processor for each of its own. */
 export function startPartitionOwner(options: PartitionOwnerOptions): PartitionOwner {
-  const { service, eventLog, logger, partitions, processorOf, watchMs = defaultWatchMs } = options
+  const { service, eventLog, logger, partitions, processorOf, watchMs = defaultWatchMs, stopMs = defaultStopMs } = options
   const topic = commandsOf(service)
   const processors = new Map<number, PartitionProcessor>()
   let assigned = false
@@ -133,7 +135,7 @@ export function startPartitionOwner(options: PartitionOwnerOptions): PartitionOw
       // First, so that a transaction that is tried again and again is given up.
       const stopped = Promise.all([...processors.values()].map((processor) => processor.stop()))
       await subscription.stop()
-      await withTimeout(stopped, stopGraceMs)
+      await withTimeout(stopped, stopMs)
     },
   }
 }

@@ -11,6 +11,8 @@ export interface EventHandlerOptions<Subscribed extends DomainEvent, C extends C
   readonly rules: ReactionRules<Subscribed, C>
   /** Services whose events are read. */
   readonly subscribesTo: readonly string[]
+  /** Where a group begins that is new. */
+  readonly from?: 'beginning' | 'end' | undefined
   readonly eventLog: EventLog
   readonly logger: Logger
   readonly clock: () => Date
@@ -25,13 +27,14 @@ export interface EventHandlerOptions<Subscribed extends DomainEvent, C extends C
 export function startEventHandler<Subscribed extends DomainEvent, C extends Command>(
   options: EventHandlerOptions<Subscribed, C>,
 ): Subscription {
-  const { rules, subscribesTo, eventLog, logger, clock, metrics } = options
+  const { rules, subscribesTo, from = 'beginning', eventLog, logger, clock, metrics } = options
   const { parkedEvents, catchUp, park } = parkedEventReader(eventLog, rules.service)
   /** Partition → where its last batch ended, when nothing waited. */
   const clearUpTo = new Map<string, number>()
   return eventLog.subscribe({
     group: `${rules.service}.reactions`,
     topics: subscribesTo.map(eventsOf),
+    from,
     onBatch: async ({ topic, partition, records, nextOffset }, { heartbeat }) => {
       const name = partitionName({ topic, partition })
       if (records[0]?.offset !== clearUpTo.get(name)) await catchUp()

@@ -1,6 +1,7 @@
 import { type ISocketFactory, Kafka, logLevel, Partitioners } from 'kafkajs'
 import Cluster from 'kafkajs/src/cluster/index.js'
 import createSocketFactory from 'kafkajs/src/network/socketFactory.js'
+import { type EventLogTimeouts, eventLogTimeouts } from '../timeouts.ts'
 import type { BrokerSecurity } from './broker-security.ts'
 import type { Logger } from './kafka-logger.ts'
 import { kafkajsLogCreator } from './kafka-logger.ts'
@@ -11,11 +12,6 @@ import { kafkajsLogCreator } from './kafka-logger.ts'
  */
 export const retry = { initialRetryTime: 2, multiplier: 2, maxRetryTime: 500, retries: 40 } as const
 
-/** Nothing of ours takes the broker longer; long polls add their own wait. */
-const requestTimeoutMs = 10_000
-const connectionTimeoutMs = 3_000
-/** A crashed writer's open transaction holds readers up for at most this long, if nobody fences it earlier. */
-export const transactionTimeoutMs = 15_000
 const metadataMaxAgeMs = 300_000
 
 /** Stated, because keys must land where Java's clients put them (W12). */
@@ -30,11 +26,13 @@ export interface ConnectionOptions {
   readonly logger: Logger
   /** Plain text when absent. */
   readonly security?: BrokerSecurity
+  /** Those left out are `defaultTimeouts`. */
+  readonly timeouts?: Partial<EventLogTimeouts>
 }
 
 /** kafkajs with our time-outs; makes producers and consumers, connects nothing. */
 export const createKafka = (
-  { brokers, clientId, logger, security }: ConnectionOptions,
+  { brokers, clientId, logger, security, timeouts }: ConnectionOptions,
   socketFactory: ISocketFactory = createSocketFactory(),
 ): Kafka =>
   new Kafka({
@@ -43,21 +41,21 @@ export const createKafka = (
     brokers: [...brokers],
     clientId,
     retry,
-    requestTimeout: requestTimeoutMs,
-    connectionTimeout: connectionTimeoutMs,
+    requestTimeout: eventLogTimeouts(timeouts).requestMs,
+    connectionTimeout: eventLogTimeouts(timeouts).connectionMs,
     logLevel: logLevel.INFO,
     logCreator: kafkajsLogCreator(logger),
   })
 
 /** Connections for reads without a group, which kafkajs' public interface does not offer. */
-export const createCluster = (kafka: Kafka, { brokers, clientId, security }: ConnectionOptions): Cluster =>
+export const createCluster = (kafka: Kafka, { brokers, clientId, security, timeouts }: ConnectionOptions): Cluster =>
   new Cluster({
     ...security,
     brokers: [...brokers],
     clientId,
     retry,
-    requestTimeout: requestTimeoutMs,
-    connectionTimeout: connectionTimeoutMs,
+    requestTimeout: eventLogTimeouts(timeouts).requestMs,
+    connectionTimeout: eventLogTimeouts(timeouts).connectionMs,
     enforceRequestTimeout: true,
     allowAutoTopicCreation: false,
     metadataMaxAge: metadataMaxAgeMs,

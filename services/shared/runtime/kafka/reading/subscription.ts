@@ -4,12 +4,9 @@ import type { Logger } from '../client/kafka-logger.ts'
 import { retry } from '../client/kafkajs-client.ts'
 import { toLogRecord } from '../client/kafkajs-messages.ts'
 import { type BatchControl, partitionName, type SubscribeOptions, type Subscription } from '../event-log.ts'
+import { defaultTimeouts, type EventLogTimeouts } from '../timeouts.ts'
 import { withTimeout } from '../with-timeout.ts'
 
-/** W9: a short pause must not rebalance the group, a dead member must not hold its partitions for long. */
-const sessionTimeoutMs = 10_000
-const heartbeatIntervalMs = 3_000
-const rebalanceTimeoutMs = 20_000
 /** An idle member asks the broker this often. News arrives at once. */
 const maxWaitMs = 3_000
 /** Attempts in a row until the process is better ended: a minute of crashes, ten of a broker that is away. */
@@ -68,8 +65,9 @@ export function subscribe(
   options: SubscribeOptions,
   logger: Logger,
   onFatal: (error: Error) => void,
+  { sessionMs, heartbeatMs, rebalanceMs }: Pick<EventLogTimeouts, 'sessionMs' | 'heartbeatMs' | 'rebalanceMs'> = defaultTimeouts,
 ): Subscription {
-  const { group, topics, onAssigned } = options
+  const { group, topics, onAssigned, from = 'beginning' } = options
   const stopping = new AbortController()
   const { signal } = stopping
   let failures = 0
@@ -132,9 +130,9 @@ export function subscribe(
   const runOnce = async (): Promise<void> => {
     const current = kafka.consumer({
       groupId: group,
-      sessionTimeout: sessionTimeoutMs,
-      heartbeatInterval: heartbeatIntervalMs,
-      rebalanceTimeout: rebalanceTimeoutMs,
+      sessionTimeout: sessionMs,
+      heartbeatInterval: heartbeatMs,
+      rebalanceTimeout: rebalanceMs,
       maxWaitTimeInMs: maxWaitMs,
       allowAutoTopicCreation: false,
       retry: { ...retry, restartOnFailure: () => Promise.resolve(false) },
@@ -145,7 +143,7 @@ export function subscribe(
     current.on('consumer.group_join', ({ payload }) => announce(current, payload))
     try {
       await current.connect()
-      await current.subscribe({ topics: [...topics], fromBeginning: true })
+      await current.subscribe({ topics: [...topics], fromBeginning: from === 'beginning' })
       await current.run({
         autoCommit: false,
         eachBatchAutoResolve: false,

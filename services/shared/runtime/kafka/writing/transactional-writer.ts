@@ -1,5 +1,5 @@
 import type { Kafka, Producer, RecordMetadata, Transaction } from 'kafkajs'
-import { partitioner, retry, transactionTimeoutMs } from '../client/kafkajs-client.ts'
+import { partitioner, retry } from '../client/kafkajs-client.ts'
 import { requestsOf, toTopicMessages } from '../client/kafkajs-messages.ts'
 import {
   CommitOutcomeUnknown,
@@ -9,6 +9,7 @@ import {
   TransactionFailed,
   type Written,
 } from '../event-log.ts'
+import { defaultTimeouts } from '../timeouts.ts'
 
 /** INVALID_PRODUCER_EPOCH and PRODUCER_FENCED: https://kafka.apache.org/protocol.html#protocol_error_codes */
 const fencingCodes = [47, 90]
@@ -31,8 +32,11 @@ function toWritten(records: readonly OutgoingRecord[], metadata: readonly Record
   }))
 }
 
-/** One producer at a time under one transactional id; a failed one is never used again (W2: kafkajs cannot leave a failed commit). */
-export function transactionalWriter(kafka: Kafka, transactionalId: string): TransactionalWriter {
+/**
+ * One producer at a time under one transactional id; a failed one is never used again (W2: kafkajs cannot leave a failed commit).
+ * @param timeoutMs after which the broker aborts a transaction that nobody ends
+ */
+export function transactionalWriter(kafka: Kafka, transactionalId: string, timeoutMs = defaultTimeouts.transactionMs): TransactionalWriter {
   let producer: Producer | undefined
 
   const discard = async (): Promise<void> => {
@@ -46,7 +50,7 @@ export function transactionalWriter(kafka: Kafka, transactionalId: string): Tran
       await discard()
       const fresh = kafka.producer({
         transactionalId,
-        transactionTimeout: transactionTimeoutMs,
+        transactionTimeout: timeoutMs,
         maxInFlightRequests: 1,
         createPartitioner: partitioner,
         allowAutoTopicCreation: false,

@@ -23,9 +23,9 @@ async function replyTo(log: ProcessedLog, commandId: string, records: readonly L
 }
 
 /** Gives a command; what its caller learns, and the types of the records that came of it. */
-async function give(log: ProcessedLog, ...command: Parameters<ProcessedLog['give']>[0] & readonly unknown[]) {
+async function give(log: ProcessedLog, ...command: Parameters<ProcessedLog['give']>[number]) {
   const before = log.eventLog.read('toy.events').length
-  await log.give(command as Parameters<ProcessedLog['give']>[0])
+  await log.give(command)
   const records = log.eventLog.read('toy.events').slice(before)
   return { reply: await replyTo(log, command[0], records), types: records.map(({ headers }) => String(headers.type)) }
 }
