@@ -90,7 +90,11 @@ export const defaultEventSourcingTimeouts: EventSourcingTimeouts = { stalenessMs
 const defaultSnapshotInterval = 1000
 
 /** Numbers of the options, each with its range. @throws RangeError that names the option */
-function checkNumbers({ stalenessMs, partitionWatchMs, stopMs }: EventSourcingTimeouts, interval: number, window?: IdempotencyWindow): void {
+function checkNumbers(
+  { stalenessMs, partitionWatchMs, stopMs }: EventSourcingTimeouts,
+  interval: number,
+  window?: IdempotencyWindow,
+): void {
   checkRange('timeouts.stalenessMs', stalenessMs, 1, 3600_000)
   checkRange('timeouts.partitionWatchMs', partitionWatchMs, 1, 3600_000)
   checkRange('timeouts.stopMs', stopMs, 0, 3600_000)

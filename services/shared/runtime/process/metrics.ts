@@ -28,7 +28,8 @@ export function createMetrics({ service, pod }: { service: string; pod: string }
  * @throws when a name has letters that Prometheus does not take, or belongs to a metric of another kind
  */
 export function metricsIn(registry: Registry = new Registry(), prefix = '') {
-  if (!/^([a-zA-Z_:][a-zA-Z0-9_:]*)?$/.test(prefix)) throw new Error(`${JSON.stringify(prefix)} cannot begin the name of a metric: shop_ can`)
+  if (!/^([a-zA-Z_:][a-zA-Z0-9_:]*)?$/.test(prefix))
+    throw new Error(`${JSON.stringify(prefix)} cannot begin the name of a metric: shop_ can`)
   const registers = [registry]
   // A name stands for one kind of metric with one set of labels, wherever it is made.
   const present = <Metric>(name: string, kind: abstract new (...options: never[]) => Metric): Metric | undefined => {

@@ -22,7 +22,13 @@ afterEach(async () => {
 function start(eventLog: EventLog, options: Partial<Options> = {}): Toy {
   const service = options.service ?? 'toy'
   const rules = { decider: accountDecider(service), commandSchemas, eventSchemas: eventSchemas(service) } as const
-  const toy = startEventSourcing<Account, Deposit, Deposited, 'NEGATIVE', Deposited>({ service, eventLog, logger: quiet, ...rules, ...options })
+  const toy = startEventSourcing<Account, Deposit, Deposited, 'NEGATIVE', Deposited>({
+    service,
+    eventLog,
+    logger: quiet,
+    ...rules,
+    ...options,
+  })
   running.push(toy)
   return toy
 }
@@ -39,7 +45,9 @@ test('two environments on one cluster know nothing of each other', async () => {
   }) as [Toy, Toy]
   expect(await deposit(blue, 'c1')).toMatchObject({ status: 'changed', version: 1 })
   expect(await deposit(green, 'c1')).toMatchObject({ status: 'changed', version: 1 })
-  expect([broker.read('blue.toy.events').length, broker.read('green.toy.events').length, broker.read('toy.events').length]).toEqual([1, 1, 0])
+  expect([broker.read('blue.toy.events').length, broker.read('green.toy.events').length, broker.read('toy.events').length]).toEqual([
+    1, 1, 0,
+  ])
   // What a record says of others stays true wherever it is copied to.
   expect(String(broker.read('blue.toy.events')[0]?.headers.source)).toBe('toy.commands/0/0')
 })
@@ -58,7 +66,9 @@ test('names that cannot be are refused before anything is read', () => {
     reads.push(...options.topics)
     return broker.follow(options)
   }
-  expect(() => start({ ...broker, follow }, { names: { topic: () => 'one' } })).toThrow('the topics toy.commands and toy.events are both called one')
+  expect(() => start({ ...broker, follow }, { names: { topic: () => 'one' } })).toThrow(
+    'the topics toy.commands and toy.events are both called one',
+  )
   expect(reads).toEqual([])
 })
 
@@ -104,7 +114,10 @@ test('a command that comes again within the window gets its first answer, from t
 test('metrics may have a prefix, and two runtimes may share a registry', async () => {
   const metrics = new Registry()
   const broker = inMemoryEventLog()
-  const [toy, other] = [start(broker, { metrics, metricPrefix: 'bank_' }), start(broker, { service: 'other', metrics, metricPrefix: 'bank_' })]
+  const [toy, other] = [
+    start(broker, { metrics, metricPrefix: 'bank_' }),
+    start(broker, { service: 'other', metrics, metricPrefix: 'bank_' }),
+  ]
   const plain = start(broker, { service: 'plain', metrics })
   for (const each of [toy, other, plain]) await deposit(each, 'c1')
   const lines = (await metrics.metrics()).split('\n')

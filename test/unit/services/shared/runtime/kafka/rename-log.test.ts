@@ -27,7 +27,12 @@ test('what is written lies under the name at the broker, and is read under the n
   for await (const batch of log.readPartitions([{ topic: 't', partition: 0, from: 0 }])) read.push(...texts(batch))
   expect(read).toEqual(['t t a'])
   expect(await log.endOffsets('t')).toEqual(new Map([[0, 1]]))
-  expect(await log.partitionCounts(['t', 'u'])).toEqual(new Map([['t', 1], ['u', 1]]))
+  expect(await log.partitionCounts(['t', 'u'])).toEqual(
+    new Map([
+      ['t', 1],
+      ['u', 1],
+    ]),
+  )
 })
 
 test('transactions have the id at the broker, and say where they end under the names that one knows', async () => {

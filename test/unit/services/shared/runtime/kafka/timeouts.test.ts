@@ -46,7 +46,13 @@ function fakeKafka() {
   const kafka = new Kafka({ brokers: ['nowhere:1'] })
   const never = new Promise<void>(() => undefined)
   const subscribed = vi.fn(async () => undefined)
-  const consumer = { on: () => undefined, connect: async () => undefined, subscribe: subscribed, run: () => never, disconnect: async () => undefined }
+  const consumer = {
+    on: () => undefined,
+    connect: async () => undefined,
+    subscribe: subscribed,
+    run: () => never,
+    disconnect: async () => undefined,
+  }
   const making = vi.spyOn(kafka, 'consumer').mockReturnValue(consumer as never)
   const producer: Partial<Record<keyof Producer, unknown>> = {
     connect: async () => undefined,
