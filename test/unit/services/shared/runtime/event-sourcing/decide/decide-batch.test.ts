@@ -149,6 +149,91 @@ test('a decider that says what its schema forbids parks the command instead of p
   expect(changed.get('alice')).toMatchObject({ state: { cents: 0, refs: [] }, version: 0 })
 })
 
+const broken = (decider: Partial<typeof rules.decider>, checkEvent = rules.checkEvent) => ({
+  ...rules,
+  checkEvent,
+  decider: { ...rules.decider, ...decider },
+})
+const anything = (): undefined => undefined
+
+test.each<[string, typeof rules, string, RegExp]>([
+  [
+    'cannot fold what it says',
+    broken({
+      evolve: () => {
+        throw new Error('no way on')
+      },
+    }),
+    'DECIDER_FAILED',
+    /^no way on$/,
+  ],
+  [
+    'throws what is no error',
+    broken({
+      decide: () => {
+        throw 'just text'
+      },
+    }),
+    'DECIDER_FAILED',
+    /^just text$/,
+  ],
+  [
+    'refuses in more words than a record takes',
+    broken({ decide: () => ({ refused: 'NEGATIVE', detail: 'x'.repeat(200_000) }) }),
+    'DECIDER_FAILED',
+    /at most 131072$/,
+  ],
+  [
+    'says what JSON has no word for',
+    broken({ decide: () => [{ type: 'toy.Deposited', data: { ref: 'r', cents: 1n as never } }], evolve: (state) => state }, anything),
+    'EVENT_INVALID',
+    /BigInt/,
+  ],
+  [
+    'says nothing at all',
+    broken({ decide: () => [{ type: 'toy.Deposited', data: undefined as never }], evolve: (state) => state }, anything),
+    'EVENT_INVALID',
+    /^there are no data$/,
+  ],
+])('a decider that %s parks the command, which blocks its aggregate', (_, rulesOfIt, code, detail) => {
+  const { parked, changed, records } = decideBatch(rulesOfIt, none, [deposit(0, { ref: 'r', cents: 1 })], time)
+  expect(parked).toEqual([{ record: expect.anything(), code, detail: expect.stringMatching(detail) }])
+  expect(records.map(({ topic }) => topic)).toEqual(['toy.dlq', 'toy.events'])
+  expect(changed.get('alice')).toMatchObject({ version: 0, state: { cents: 0, refs: [] } })
+  expect(changed.get('alice')?.quarantine?.waiting.toArray()).toEqual(['c0'])
+})
+
+test('an event that its schema forbids is said to be so, also when it cannot be folded', () => {
+  const forbidden = broken({
+    decide: () => [{ type: 'toy.Deposited', data: { ref: 'r', cents: 0.5 } }],
+    evolve: () => {
+      throw new Error('half a cent')
+    },
+  })
+  expect(decideBatch(forbidden, none, [deposit(0, { ref: 'r', cents: 1 })], time).parked).toMatchObject([{ code: 'EVENT_INVALID' }])
+})
+
+test('what is answered for good is told with the place of its first event: neither what is quarantined nor a repetition', () => {
+  const commands = [
+    deposit(0, { ref: 'r', cents: 666 }),
+    deposit(1, { ref: 's', cents: 1 }, { aggregateId: 'bob' }),
+    deposit(2, { ref: 't', cents: 1 }, { aggregateId: 'bob' }),
+    deposit(3, { ref: 'u', cents: -1 }, { aggregateId: 'bob' }),
+  ]
+  const answerOf = ({ commandId }: { readonly commandId: string }) => (commandId === 'c2' ? 'toy.events/3/0' : undefined)
+  const { answered, records } = decideBatch(rules, none, commands, time, answerOf)
+  expect(answered).toEqual([
+    { aggregateId: 'bob', commandId: 'c1', source: 'toy.commands/3/1', event: 1 },
+    { aggregateId: 'bob', commandId: 'c3', source: 'toy.commands/3/3', event: 3 },
+  ])
+  expect(written(records).map(({ data }) => (data as { repeats?: string }).repeats)).toEqual([
+    undefined,
+    undefined,
+    'toy.events/3/0',
+    undefined,
+  ])
+})
+
 test('a transaction stays below what a broker takes at once; the rest is for the next one', () => {
   const commands = Array.from({ length: 10 }, (_, offset) => deposit(offset, { ref: `${offset}`.padEnd(100_000, '.'), cents: 1 }))
   const { decided, records } = decideBatch(rules, none, commands, time)
