@@ -4,7 +4,7 @@ import { recallAnswer } from '../../../../../../services/shared/runtime/event-so
 import { replyRegistry } from '../../../../../../services/shared/runtime/event-sourcing/reply/reply-registry.ts'
 import type { LogRecord } from '../../../../../../services/shared/runtime/kafka/event-log.ts'
 import type { CommitFate } from '../../../../../../services/shared/runtime/testing/in-memory-event-log.ts'
-import { type OwnerOptions, type ProcessedLog, processedLog, quiet, time } from './processed-log.ts'
+import { type Given, type OwnerOptions, type ProcessedLog, processedLog, quiet, time } from './processed-log.ts'
 import { accountRules, accountSnapshots, type Deposited } from './toy-account.ts'
 
 const hourMs = 3600_000
@@ -23,7 +23,7 @@ async function replyTo(log: ProcessedLog, commandId: string, records: readonly L
 }
 
 /** Gives a command; what its caller learns, and the types of the records that came of it. */
-async function give(log: ProcessedLog, ...command: Parameters<ProcessedLog['give']>[number]) {
+async function give(log: ProcessedLog, ...command: Given) {
   const before = log.eventLog.read('toy.events').length
   await log.give(command)
   const records = log.eventLog.read('toy.events').slice(before)

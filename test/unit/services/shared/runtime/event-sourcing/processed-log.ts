@@ -42,7 +42,7 @@ export interface OwnerOptions {
 }
 
 /** Id, aggregate, ref and cents of a deposit. */
-type Given = readonly [id: string, aggregateId: string, ref: string, cents: number]
+export type Given = readonly [id: string, aggregateId: string, ref: string, cents: number]
 
 /** Partition 0 of the account service over a log in memory: one owner after the other. */
 export function processedLog(initially: OwnerOptions = {}, fates?: Iterator<CommitFate>) {
