@@ -59,7 +59,7 @@ synth: setup ## write dist/local, dist/kind, dist/eks
 
 # npx breakwater schemas ## check or record the schemas of events and commands
 
-check: setup ## lint, types, import rules, schemas, manifests synthesize
+check: setup ## lint, types, import rules, schemas, manifests synthesize; what a new service takes is still counted
 	@npm run -s check
 
 format: setup ## format and fix what can be fixed

@@ -1,4 +1,4 @@
-import type { EventData, EventType } from '../../../services/shared/contracts/events/events.ts'
+import type { EventData, EventTypeOf } from '../../../services/shared/contracts/events/events.ts'
 import { isUnreadable } from '../log/current-event.ts'
 import { type Examiner, faults } from './examiner.ts'
 
@@ -14,7 +14,21 @@ interface Holding {
   end?: { readonly how: 'confirmed' | 'cancelled'; readonly at: number }
 }
 
-type Fold = { [Type in EventType]?: (data: EventData<Type>, time: number) => void }
+type Mover = EventTypeOf<'orders' | 'inventory' | 'payments'>
+/** What neither ends an order nor moves money or stock. A new event of these services is folded, or named here. */
+type Unmoved =
+  | 'orders.OrderLineReserved'
+  | 'orders.OrderReserved'
+  | 'orders.OrderPaid'
+  | 'orders.OrderShipped'
+  | 'payments.CreditLimitChanged'
+  | 'payments.PaymentDeclined'
+  | 'payments.PaymentVoided'
+  | 'inventory.StockReservationRefused'
+  | 'inventory.StockSold'
+  | 'inventory.ReservationVoided'
+
+type Fold = { [Type in Exclude<Mover, Unmoved>]: (data: EventData<Type>, time: number) => void }
 
 /**
  * Money and stock are moved, never made: an order that ended holds what it pays for, or nothing, and no SKU has less than nothing.

@@ -1,4 +1,4 @@
-import type { EventType, OrderStatus } from '../../shared/contracts/index.ts'
+import type { EventTypeOf, OrderStatus } from '../../shared/contracts/index.ts'
 
 /** The status that an order has from each event of its own on. `OrderLineReserved` moves its version only. */
 export const statusAfter = {
@@ -8,7 +8,7 @@ export const statusAfter = {
   'orders.OrderConfirmed': 'confirmed',
   'orders.OrderShipped': 'shipped',
   'orders.OrderCancelled': 'cancelled',
-} as const satisfies Partial<Record<EventType, OrderStatus>>
+} as const satisfies Record<Exclude<EventTypeOf<'orders'>, 'orders.OrderLineReserved'>, OrderStatus>
 
 export type MovingType = keyof typeof statusAfter
 

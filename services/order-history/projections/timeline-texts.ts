@@ -1,4 +1,4 @@
-import type { CancellationReason, EventData, EventType } from '../../shared/contracts/index.ts'
+import type { CancellationReason, EventData, EventType, EventTypeOf } from '../../shared/contracts/index.ts'
 
 const euros = (cents: number): string => `${(cents / 100).toFixed(2)} €`
 
@@ -11,9 +11,12 @@ const reasons: Record<CancellationReason, string> = {
 
 const pieces = ({ sku, quantity }: { sku: string; quantity: number }): string => `${quantity} × ${sku}`
 
+/** Not told: `OrderLineReserved` is what `StockReserved` has said already; the others are about no order. */
+type Untold = 'orders.OrderLineReserved' | 'inventory.StockReceived' | 'payments.CreditLimitChanged'
+
 /**
  * What the events mean to the person who ordered. The order of the table is that of a usual life: it sorts events of the same millisecond.
- * Events that are not in it are not told (`OrderLineReserved` is what `StockReserved` has said already).
+ * A new event of these services is told, or named above.
  */
 export const timelineTexts = {
   'orders.OrderPlaced': ({ order }) => `Order received: ${order.lines.map(pieces).join(', ')} for ${euros(order.total)}`,
@@ -36,7 +39,9 @@ export const timelineTexts = {
   'payments.PaymentVoided': () => 'Nothing was charged',
   'shipping.ShipmentCancelled': () => 'Shipment cancelled',
   'shipping.ParcelRecalled': ({ trackingId }) => `Parcel ${trackingId} called back`,
-} satisfies { [Type in EventType]?: (data: EventData<Type>) => string }
+} satisfies {
+  [Type in Exclude<EventTypeOf<'orders' | 'inventory' | 'payments' | 'shipping'>, Untold>]: (data: EventData<Type>) => string
+}
 
 export type ToldType = keyof typeof timelineTexts
 

@@ -18,6 +18,9 @@ export const eventSchemas = {
 
 export type EventType = keyof typeof eventSchemas
 
+/** Wire names of the events that some services publish, e.g. `EventTypeOf<'orders' | 'payments'>`. */
+export type EventTypeOf<Publisher extends string> = Extract<EventType, `${Publisher}.${string}`>
+
 /** `EventData<'orders.OrderPlaced'>` is that event's data. */
 export type EventData<T extends EventType> = Static<(typeof eventSchemas)[T]>
 
@@ -27,4 +30,4 @@ export type DomainEvent<T extends EventType = EventType> = {
 }[T]
 
 /** The events one service publishes, e.g. `EventsOf<'orders'>`. */
-export type EventsOf<Publisher extends string> = DomainEvent<Extract<EventType, `${Publisher}.${string}`>>
+export type EventsOf<Publisher extends string> = DomainEvent<EventTypeOf<Publisher>>
