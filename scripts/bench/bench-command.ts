@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { type ExitCode, exitCodes } from '../cli/exit-codes.ts'
+import { tryTool } from '../cli/run-tool.ts'
 import { type Benchmark, benchmark } from './benchmark.ts'
 import { chooseBenchmark } from './choose-benchmark.ts'
 import { benchEvents } from './events.ts'
@@ -51,7 +51,7 @@ export interface BenchOptions {
 export async function bench({ name, numbers: given, json }: BenchOptions, signal: AbortSignal): Promise<ExitCode> {
   const { benchmark: chosen, numbers } = chooseBenchmark(name, given, benchmarks)
   const { lines, measured } = await chosen.run({ numbers, progress: (line) => console.error(`  ${line}`), signal })
-  const result = { name, at: new Date().toISOString(), machine: machine(), lines, measured }
+  const result = { name, at: new Date().toISOString(), machine: await machine(), lines, measured }
   mkdirSync('out/bench', { recursive: true })
   writeFileSync(`out/bench/${name}.json`, `${JSON.stringify(result, undefined, 2)}\n`)
   console.log(json ? JSON.stringify(result) : `${result.machine}\n\n${linesText(lines)}`)
@@ -59,15 +59,12 @@ export async function bench({ name, numbers: given, json }: BenchOptions, signal
 }
 
 /** What a reader needs to judge the numbers. */
-function machine(): string {
+async function machine(): Promise<string> {
   const [cpu] = cpus()
-  return `${cpus().length} × ${cpu?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform}, Node ${process.version}, commit ${commit()}`
+  return `${cpus().length} × ${cpu?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform}, Node ${process.version}, commit ${await commit()}`
 }
 
-function commit(): string {
-  try {
-    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
-  } catch {
-    return 'unknown'
-  }
+async function commit(): Promise<string> {
+  const { code, stdout } = await tryTool('git', ['rev-parse', '--short', 'HEAD'])
+  return code === 0 ? stdout.trim() : 'unknown'
 }

@@ -1,11 +1,11 @@
 import type { KubeConfig } from '@kubernetes/client-node'
 import { namespace, ports } from '../../services/shared/contracts/topology.ts'
+import { runTool } from '../cli/run-tool.ts'
 import { chooseCluster } from '../cluster/choose-cluster.ts'
 import { ClusterError } from '../cluster/cluster-error.ts'
 import { connect, contexts } from '../cluster/deploy.ts'
 import { describeFailure } from '../cluster/describe-failure.ts'
 import { type PodTunnels, podTunnels } from '../cluster/pod-tunnels.ts'
-import { runTool } from '../cluster/run-tool.ts'
 import { undeploy } from '../cluster/undeploy.ts'
 import { type AddedLatency, addedLatency, type Round, type Way, ways } from './mesh/added-latency.ts'
 import {

@@ -29,6 +29,18 @@ export class NoShop extends CommandError {
   }
 }
 
+/** A tool did not do its work. The message names the command and says how it ended, with the last lines that the tool printed. */
+export class ToolError extends CommandError {
+  override readonly name = 'ToolError'
+  /** What the tool printed: stderr, or stdout when that is empty. */
+  readonly output: string
+
+  constructor(message: string, output = '') {
+    super(message)
+    this.output = output
+  }
+}
+
 /** What a command ends with when it ends with this error. */
 export const exitCodeOf = (error: unknown): ExitCode => (error instanceof CommandError ? error.exitCode : exitCodes.failed)
 

@@ -1,6 +1,7 @@
 import { KubeConfig, KubernetesObjectApi } from '@kubernetes/client-node'
 import { localRegistry, images as pulledImages, readModelDatabase, stages } from '../../services/shared/contracts/deployment.ts'
 import { messageOf, NoShop } from '../cli/command-error.ts'
+import { runTool } from '../cli/run-tool.ts'
 import { applyObjects } from './apply/apply.ts'
 import { pruneObjects } from './apply/prune.ts'
 import { type Cluster, chooseCluster } from './choose-cluster.ts'
@@ -10,7 +11,6 @@ import { buildImages, type Images, loadIntoKind, pushImages } from './images/ima
 import { ensureIstio } from './istio/istio.ts'
 import { ensureKindCluster, mappedPort } from './kind/kind-cluster.ts'
 import { type RolloutOptions, waitForRollout } from './rollout/rollout.ts'
-import { runTool } from './run-tool.ts'
 import { readStagedManifests, type StagedManifests, withImages } from './staged-manifests.ts'
 
 const readyWithinMs = 300_000

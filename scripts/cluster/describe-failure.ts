@@ -1,9 +1,11 @@
 import { ApiException } from '@kubernetes/client-node'
-import { CommandError } from '../cli/command-error.ts'
+import { CommandError, ToolError } from '../cli/command-error.ts'
+import { remedyOf } from './remedy.ts'
 import { serverReason } from './server-reason.ts'
 
-/** What a person reads of an error: one line, unless nobody foresaw it; then it says where it arose. */
+/** What a person reads of an error: a line, with the remedy where a tool met a known limit; one that nobody foresaw says where it arose. */
 export function describeFailure(error: unknown): string {
+  if (error instanceof ToolError) return [error.message, remedyOf(error.output)].filter((line) => line !== undefined).join('\n')
   if (error instanceof CommandError) return error.message
   if (!(error instanceof Error)) return String(error)
   if (error instanceof ApiException) return `The API server refuses this: ${serverReason(error)}`
@@ -15,8 +17,8 @@ export function describeFailure(error: unknown): string {
   return error.stack ?? error.message
 }
 
-/** The same outcome. @throws CommandError in place of what the Kubernetes client throws */
+/** The same outcome. @throws CommandError in place of what the Kubernetes client and tools throw */
 export const inOneLine = <Result>(outcome: Promise<Result>): Promise<Result> =>
   outcome.catch((error: unknown) => {
-    throw error instanceof CommandError ? error : new CommandError(describeFailure(error))
+    throw error instanceof CommandError && !(error instanceof ToolError) ? error : new CommandError(describeFailure(error))
   })

@@ -1,6 +1,5 @@
-import { spawn } from 'node:child_process'
-import { createInterface } from 'node:readline'
 import { namespace } from '../../services/shared/contracts/topology.ts'
+import { showTool } from '../cli/run-tool.ts'
 import { chooseCluster } from './choose-cluster.ts'
 import { ClusterError } from './cluster-error.ts'
 import { connect, contexts } from './deploy.ts'
@@ -23,7 +22,7 @@ export interface LogsOptions {
 
 /**
  * Prints the latest logs of all pods of the shop, each line behind its pod and container.
- * @throws ClusterError when kubectl is missing or the cluster does not answer
+ * @throws ToolError when kubectl is missing; ClusterError when the cluster does not answer
  */
 export async function printLogs(env: NodeJS.ProcessEnv, { of, lines, follow, json, signal }: LogsOptions): Promise<void> {
   const cluster = chooseCluster(env, contexts())
@@ -38,12 +37,6 @@ export async function printLogs(env: NodeJS.ProcessEnv, { of, lines, follow, jso
   ]
   const selector = `app.kubernetes.io/part-of=breakwater${of === undefined ? '' : `,app=${of}`}`
   const args = ['--context', cluster.context, '-n', namespace, 'logs', '-l', selector, ...options]
-  const kubectl = spawn('kubectl', args, { stdio: ['inherit', json ? 'pipe' : 'inherit', 'inherit'] })
-  if (kubectl.stdout) createInterface(kubectl.stdout).on('line', (line) => console.log(podLogLine(line)))
-  signal.addEventListener('abort', () => kubectl.kill())
-  const code = await new Promise<number | null>((resolve, reject) => {
-    kubectl.on('error', () => reject(new ClusterError('kubectl is missing: install kubectl (https://kubernetes.io/docs/tasks/tools/).')))
-    kubectl.on('close', resolve)
-  })
+  const code = await showTool('kubectl', args, { signal, ...(json && { onLine: (line: string) => console.log(podLogLine(line)) }) })
   if (code !== 0 && !signal.aborted) throw new ClusterError(`kubectl logs ended with code ${code}.`)
 }

@@ -1,11 +1,11 @@
 import { CoreV1Api } from '@kubernetes/client-node'
 import { namespace } from '../../services/shared/contracts/topology.ts'
+import { runTool } from '../cli/run-tool.ts'
 import { type Breaker, breakersOf } from './breakers.ts'
 import { chooseCluster } from './choose-cluster.ts'
 import { connect, contexts } from './deploy.ts'
 import { proxiesInSync } from './istio/proxies-in-sync.ts'
 import { podTunnels } from './pod-tunnels.ts'
-import { runTool } from './run-tool.ts'
 
 export interface PodStatus {
   readonly pod: string

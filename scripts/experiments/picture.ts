@@ -1,9 +1,8 @@
-import { execFile } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { promisify } from 'node:util'
+import { runTool } from '../cli/run-tool.ts'
 import { report } from './core/report/report.ts'
 import { readResult } from './core/write-result.ts'
 
@@ -22,7 +21,7 @@ async function draw(result: string): Promise<void> {
   try {
     const page = join(directory, 'report.html')
     await writeFile(page, report([await readResult(result)]))
-    await promisify(execFile)(
+    await runTool(
       process.env.CHROMIUM ?? 'chromium',
       [
         ...sandbox,
@@ -33,7 +32,7 @@ async function draw(result: string): Promise<void> {
         `--screenshot=${picture}`,
         pathToFileURL(page).href,
       ],
-      { timeout: 60_000 },
+      { timeoutMs: 60_000 },
     )
   } finally {
     await rm(directory, { recursive: true, force: true })

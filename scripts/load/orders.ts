@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import pMap from 'p-map'
 import { orderStream } from '../synthetic-orders/order-stream.ts'
 import { type Placement, placeOrder } from '../synthetic-orders/place-order.ts'
 import { awaitEnd, type Ending } from './await-end.ts'
@@ -42,9 +43,8 @@ export async function runOrderLoad(load: OrderLoad): Promise<LoadReport> {
   const customers = load.customers ?? Math.ceil(count / 10)
   let answered = 0
   const reporting = setInterval(() => onProgress?.(`${answered} of ${count} orders answered`), reportEveryMs)
-  const placements = await sideBySide(
+  const placements = await pMap(
     orderStream({ seed, count, customers }),
-    load.concurrency,
     async (order, turn): Promise<Placement> => {
       const dueMs = load.ratePerSecond === undefined ? 0 : started + (turn * 1000) / load.ratePerSecond - performance.now()
       if (dueMs > 0) await delay(dueMs, undefined, { ...(signal && { signal }) })
@@ -52,26 +52,13 @@ export async function runOrderLoad(load: OrderLoad): Promise<LoadReport> {
       answered += 1
       return placement
     },
+    { concurrency: load.concurrency },
   ).finally(() => clearInterval(reporting))
   const orders = placements.flatMap((placement) => (placement.outcome === 'accepted' ? [placement.orderId] : []))
   onProgress?.(`${orders.length} of ${count} orders accepted`)
   const until = performance.now() + load.endWithinMs
-  const endings = await sideBySide(orders, readers, (orderId): Promise<Ending> => awaitEnd(orderId, { gatewayUrl, until, signal }))
+  const endings = await pMap(orders, (orderId): Promise<Ending> => awaitEnd(orderId, { gatewayUrl, until, signal }), {
+    concurrency: readers,
+  })
   return { ...summarize(placements, endings, startedAt, performance.now() - started), orders }
-}
-
-/** Results in the order of completion; the first error ends all. */
-async function sideBySide<Item, Result>(
-  items: Iterable<Item>,
-  width: number,
-  work: (item: Item, turn: number) => Promise<Result>,
-): Promise<Result[]> {
-  const iterator = items[Symbol.iterator]()
-  const results: Result[] = []
-  let turn = 0
-  const worker = async () => {
-    for (let next = iterator.next(); !next.done; next = iterator.next()) results.push(await work(next.value, turn++))
-  }
-  await Promise.all(Array.from({ length: width }, worker))
-  return results
 }

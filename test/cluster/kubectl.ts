@@ -1,5 +1,5 @@
 import { inject } from 'vitest'
-import { runTool } from '../../scripts/cluster/run-tool.ts'
+import { runTool } from '../../scripts/cli/run-tool.ts'
 import { namespace } from '../../services/shared/contracts/topology.ts'
 
 const timeoutMs = 240_000

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, inject, test } from 'vitest'
 import { parseAllDocuments } from 'yaml'
-import { runTool } from '../../scripts/cluster/run-tool.ts'
+import { runTool } from '../../scripts/cli/run-tool.ts'
 import { clusterStatus } from '../../scripts/cluster/status.ts'
 import { namespace, workload, workloadNames } from '../../services/shared/contracts/topology.ts'
 import { kubectl, kubectlAnywhere, kubectlWith } from './kubectl.ts'

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { lastLine, tryTool } from '../../cli/run-tool.ts'
 import { localPaths } from '../../local/paths.ts'
 import { installOnce } from '../../local/tools/install-once.ts'
-import { lastLine, runCommand } from '../../local/tools/run-command.ts'
 
 const pom = fileURLToPath(new URL('kafka-tools/pom.xml', import.meta.url))
 const records = 200_000
@@ -20,7 +20,7 @@ export async function producerPerformance(brokers: string, topic: string): Promi
   try {
     await installOnce(jars, async (directory) => {
       const maven = ['-B', '-q', '-f', pom, 'dependency:copy-dependencies', '-DincludeScope=runtime', `-DoutputDirectory=${directory}`]
-      const { code, stdout } = await runCommand('mvn', maven, 900_000)
+      const { code, stdout } = await tryTool('mvn', maven, { timeoutMs: 900_000 })
       if (code !== 0) throw new Error(lastLine(stdout))
     })
   } catch {
@@ -29,7 +29,7 @@ export async function producerPerformance(brokers: string, topic: string): Promi
   const work = ['--topic', topic, '--num-records', String(records), '--record-size', String(recordBytes), '--throughput', '-1']
   const producer = ['--producer-props', `bootstrap.servers=${brokers}`, 'acks=all', 'enable.idempotence=true']
   const tool = ['-cp', join(jars, '*'), 'org.apache.kafka.tools.ProducerPerformance', ...work, ...producer]
-  const { code, stdout, stderr } = await runCommand('java', tool, withinMs)
+  const { code, stdout, stderr } = await tryTool('java', tool, { timeoutMs: withinMs })
   // `200000 records sent, 121802.7 records/sec (69.70 MB/sec), 244.13 ms avg latency, …`
   const rate = Number(/records sent, ([\d.]+) records\/sec/.exec(stdout.trim().split('\n').at(-1) ?? '')?.[1])
   if (code !== 0 || Number.isNaN(rate)) throw new Error(`Kafka's producer performance tool failed: ${lastLine(stderr || stdout)}`)

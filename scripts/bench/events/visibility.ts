@@ -1,5 +1,6 @@
+import pMap from 'p-map'
 import type { OrderDetail } from '../../../services/shared/contracts/api/order-history.ts'
-import { orderStream } from '../../synthetic-orders/order-stream.ts'
+import { type KeyedOrder, orderStream } from '../../synthetic-orders/order-stream.ts'
 import { placeOrder } from '../../synthetic-orders/place-order.ts'
 import { percentile } from '../statistics.ts'
 
@@ -27,16 +28,14 @@ export async function measureVisibility({ gatewayUrl, count, concurrency, signal
   const orders = orderStream({ seed: `visible-${Date.now()}`, count, customers: count })
   const times: number[] = []
   let unseen = 0
-  const shopper = async (): Promise<void> => {
-    for (const order of orders) {
-      const placed = await placeOrder(order, { gatewayUrl, deadlineMs: 30_000, signal })
-      if (placed.outcome !== 'accepted') throw new Error(`an order was not accepted: ${placed.outcome}`)
-      const accepted = performance.now()
-      if (await isVisible(`${gatewayUrl}/v1/orders/${placed.orderId}`, signal)) times.push(performance.now() - accepted)
-      else unseen += 1
-    }
+  const shop = async (order: KeyedOrder): Promise<void> => {
+    const placed = await placeOrder(order, { gatewayUrl, deadlineMs: 30_000, signal })
+    if (placed.outcome !== 'accepted') throw new Error(`an order was not accepted: ${placed.outcome}`)
+    const accepted = performance.now()
+    if (await isVisible(`${gatewayUrl}/v1/orders/${placed.orderId}`, signal)) times.push(performance.now() - accepted)
+    else unseen += 1
   }
-  await Promise.all(Array.from({ length: concurrency }, shopper))
+  await pMap(orders, shop, { concurrency })
   return { orders: count, p50: percentile(times, 0.5), p99: percentile(times, 0.99), unseen }
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { ApiException, type KubernetesObject, type KubernetesObjectApi, PatchStrategy } from '@kubernetes/client-node'
-
+import pMap, { pMapSkip } from 'p-map'
 import { ClusterError } from '../cluster-error.ts'
 import { serverReason } from '../server-reason.ts'
 import { fieldManager } from './field-manager.ts'
@@ -26,17 +26,8 @@ export async function applyObjects(api: KubernetesObjectApi, objects: readonly K
   return [...first, ...(await applyTogether(api, objects.filter(runsPods)))]
 }
 
-async function applyTogether(api: KubernetesObjectApi, objects: readonly KubernetesObject[]): Promise<string[]> {
-  const changed: string[] = []
-  const queue = [...objects]
-  const worker = async () => {
-    for (let object = queue.shift(); object; object = queue.shift()) {
-      if (await applyObject(api, object)) changed.push(label(object))
-    }
-  }
-  await Promise.all(Array.from({ length: atOnce }, worker))
-  return changed
-}
+const applyTogether = (api: KubernetesObjectApi, objects: readonly KubernetesObject[]): Promise<string[]> =>
+  pMap(objects, async (object) => ((await applyObject(api, object)) ? label(object) : pMapSkip), { concurrency: atOnce })
 
 async function applyObject(api: KubernetesObjectApi, object: KubernetesObject): Promise<boolean> {
   const before = await resourceVersion(api, object)

@@ -1,7 +1,7 @@
 import { UsageError } from '../../cli/command-error.ts'
 import { printJson } from '../../cli/options.ts'
+import { runTool } from '../../cli/run-tool.ts'
 import { inOneLine } from '../describe-failure.ts'
-import { runTool } from '../run-tool.ts'
 import { install } from './install.ts'
 import { push } from './push.ts'
 import { teardown } from './teardown.ts'

@@ -1,6 +1,6 @@
 import { images } from '../../../services/shared/contracts/deployment.ts'
+import { runTool } from '../../cli/run-tool.ts'
 import { buildImages } from '../images/images.ts'
-import { runTool } from '../run-tool.ts'
 import { type Registry, registryOf } from './registry.ts'
 
 /**

@@ -2,11 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { CoreV1Api, type KubeConfig } from '@kubernetes/client-node'
 import { namespace } from '../../../services/shared/contracts/topology.ts'
 import { exitCodes } from '../../cli/exit-codes.ts'
+import { runTool } from '../../cli/run-tool.ts'
 import { ClusterError } from '../cluster-error.ts'
 import { connect, contexts } from '../deploy.ts'
 import { findIstio, isAlone, istioNamespace, istioOwner, madeAnnotation } from '../istio/istio-owner.ts'
 import { removeEdgeFilter } from '../istio/remove-edge-filter.ts'
-import { runTool } from '../run-tool.ts'
 import { eksContext } from './eks-context.ts'
 
 const goneWithinMs = 300_000

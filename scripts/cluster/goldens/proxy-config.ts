@@ -1,4 +1,4 @@
-import { runTool } from '../run-tool.ts'
+import { runTool } from '../../cli/run-tool.ts'
 import { calleeHost, scratchNamespace } from './scratch-callee.ts'
 import { type Json, toSnakeCase } from './snake-case.ts'
 

@@ -2,10 +2,12 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { CommandError } from '../../cli/command-error.ts'
 import { type Manifest, parseManifests } from '../../manifests/parse-manifests.ts'
 import { chooseCluster } from '../choose-cluster.ts'
 import { ClusterError } from '../cluster-error.ts'
 import { connect, contexts } from '../deploy.ts'
+import { describeFailure } from '../describe-failure.ts'
 import { madeFrom, proxyConfig, type RecordedPolicy } from './proxy-config.ts'
 import { calleeHost, eventually, openScratchCallee, type ScratchCallee } from './scratch-callee.ts'
 
@@ -75,7 +77,7 @@ async function main(): Promise<void> {
 try {
   await main()
 } catch (error) {
-  if (!(error instanceof ClusterError)) throw error
-  console.error(`breakwater: ${error.message}`)
+  if (!(error instanceof CommandError)) throw error
+  console.error(`breakwater: ${describeFailure(error)}`)
   process.exitCode = 1
 }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { stringify } from 'yaml'
+import { runTool } from '../../cli/run-tool.ts'
 import { ClusterError } from '../cluster-error.ts'
-import { runTool } from '../run-tool.ts'
 
 /** The cases' namespace and Service: their policy names hosts in it. */
 export const scratchNamespace = 'shop'

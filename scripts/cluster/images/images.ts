@@ -2,8 +2,9 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { runTool } from '../../cli/run-tool.ts'
 import { ClusterError } from '../cluster-error.ts'
-import { runTool } from '../run-tool.ts'
+import { describeFailure } from '../describe-failure.ts'
 import { type Bundle, bundles, contentTag } from './bundle.ts'
 
 const recipe = fileURLToPath(new URL('./Dockerfile', import.meta.url))
@@ -37,8 +38,10 @@ export async function buildImages(repository: string, baseImage: string, progres
 async function imageId(image: string): Promise<string> {
   const known = await runTool('docker', ['image', 'inspect', '--format', '{{.Id}}', image]).catch(() => undefined)
   if (known) return known
-  await runTool('docker', ['pull', '--quiet', image], { timeoutMs: 600_000 }).catch((error: Error) => {
-    throw new ClusterError(`The base image ${image} is not in Docker and could not be pulled (${error.message}); NODE_IMAGE names another.`)
+  await runTool('docker', ['pull', '--quiet', image], { timeoutMs: 600_000 }).catch((error: unknown) => {
+    throw new ClusterError(
+      `The base image ${image} is not in Docker and could not be pulled (${describeFailure(error)}); NODE_IMAGE names another.`,
+    )
   })
   return runTool('docker', ['image', 'inspect', '--format', '{{.Id}}', image])
 }

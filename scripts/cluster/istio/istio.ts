@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { CoreV1Api, type KubeConfig, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node'
+import { runTool } from '../../cli/run-tool.ts'
 import { ClusterError } from '../cluster-error.ts'
 import { contentTag } from '../images/bundle.ts'
-import { runTool } from '../run-tool.ts'
 import {
   adoptedAnnotation,
   type FoundIstio,

@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { stringify } from 'yaml'
 import { ingressNodePort } from '../../../services/shared/contracts/deployment.ts'
+import { runTool } from '../../cli/run-tool.ts'
 import { ClusterError } from '../cluster-error.ts'
-import { runTool } from '../run-tool.ts'
 
 /**
  * Creates the kind cluster when there is none of that name.

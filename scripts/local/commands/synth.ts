@@ -1,7 +1,6 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { resolve } from 'node:path'
 import { type ExitCode, exitCodes } from '../../cli/exit-codes.ts'
+import { showTool } from '../../cli/run-tool.ts'
 import { repository } from '../paths.ts'
 
 interface SynthOptions {
@@ -17,7 +16,6 @@ interface SynthOptions {
 export async function synth({ settings, out, json }: SynthOptions): Promise<ExitCode> {
   const path = (name: string, value?: string) => (value === undefined ? [] : [name, resolve(value)])
   const options = [...path('--settings', settings), ...path('--out', out), ...(json ? ['--json'] : [])]
-  const child = spawn(process.execPath, ['scripts/synth/main.ts', ...options], { cwd: repository, stdio: 'inherit' })
-  const [code] = await once(child, 'close')
+  const code = await showTool(process.execPath, ['scripts/synth/main.ts', ...options], { cwd: repository })
   return code === exitCodes.done || code === exitCodes.notBegun ? code : exitCodes.failed
 }

@@ -1,7 +1,6 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { glob, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
+import { tryTool } from '../../cli/run-tool.ts'
 import { repository } from '../paths.ts'
 
 /** What manifests are made from. */
@@ -27,12 +26,8 @@ export async function synthWhenStale(manifests: string): Promise<boolean> {
   )
   if (done > (await newest())) return false
   const began = new Date()
-  const child = spawn(process.execPath, ['scripts/synth/main.ts'], { cwd: repository, stdio: ['ignore', 'pipe', 'pipe'] })
-  const output: Buffer[] = []
-  child.stdout.on('data', (chunk: Buffer) => output.push(chunk))
-  child.stderr.on('data', (chunk: Buffer) => output.push(chunk))
-  const [code] = await once(child, 'close')
-  if (code !== 0) throw new Error(`npx breakwater synth fails:\n${Buffer.concat(output).toString().trim()}`)
+  const { code, stdout, stderr } = await tryTool(process.execPath, ['scripts/synth/main.ts'], { cwd: repository, timeoutMs: 120_000 })
+  if (code !== 0) throw new Error(`npx breakwater synth fails:\n${`${stdout}${stderr}`.trim()}`)
   await utimes(manifests, began, began)
   return true
 }

@@ -1,5 +1,5 @@
+import { lastLine, tryTool } from '../../cli/run-tool.ts'
 import type { Provider } from './providers.ts'
-import { lastLine, runCommand } from './run-command.ts'
 
 /** The oldest Envoy whose configuration is that of the mesh: 1.30 (2024). */
 const oldest: readonly [number, number] = [1, 30]
@@ -15,7 +15,7 @@ export const envoyFromPath: Provider<string> = async () => {
 
 /** Asks a binary for its version; also the proof that it runs on this machine. */
 export async function envoyVersion(binary: string): Promise<{ found: [number, number] } | { closed: string }> {
-  const { code, stdout, stderr } = await runCommand(binary, ['--version'])
+  const { code, stdout, stderr } = await tryTool(binary, ['--version'])
   if (code === 127) return { closed: `no ${binary} on PATH` }
   const [, major, minor] = /\/(\d+)\.(\d+)\.\d+/.exec(stdout) ?? []
   if (code !== 0 || major === undefined || minor === undefined) {

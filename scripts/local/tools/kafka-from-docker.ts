@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { images, kafkaVariables } from '../../../services/shared/contracts/deployment.ts'
+import { tryTool } from '../../cli/run-tool.ts'
 import { containerLabel, docker, dockerClosed, ensureImage } from './docker.ts'
 import { brokerProperties, clusterId, heap } from './kafka-properties.ts'
 import type { BrokerLaunch, BrokerPlace, KafkaSource } from './kafka-source.ts'
 import type { Provider } from './providers.ts'
-import { runCommand } from './run-command.ts'
 
 /** The published image: the broker's process is the `docker run` that stays attached to its container. */
 export const kafkaFromDocker: Provider<KafkaSource> = async ({ log }) => {
@@ -20,7 +20,7 @@ const nameFor = (dataDir: string): string => `breakwater-kafka-${createHash('sha
 
 /** Ends the container that keeps its data for this directory, if there is one, whatever became of the directory. */
 export async function removeContainer(dataDir: string): Promise<void> {
-  await runCommand('docker', ['rm', '--force', '--volumes', nameFor(dataDir)])
+  await tryTool('docker', ['rm', '--force', '--volumes', nameFor(dataDir)])
 }
 
 /** Removes the data that a container kept for this directory, if there are any, and the directory. */

@@ -2,12 +2,12 @@ import { mkdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { kafkaVersion } from '../../../services/shared/contracts/deployment.ts'
+import { lastLine, tryTool } from '../../cli/run-tool.ts'
 import { installOnce } from './install-once.ts'
 import { propertiesText } from './java-properties.ts'
 import { brokerProperties, clusterId, heap } from './kafka-properties.ts'
 import type { BrokerLaunch, BrokerPlace, KafkaSource } from './kafka-source.ts'
 import type { Provider } from './providers.ts'
-import { lastLine, runCommand } from './run-command.ts'
 
 const pom = fileURLToPath(new URL('kafka/pom.xml', import.meta.url))
 
@@ -25,17 +25,17 @@ export const kafkaFromMaven: Provider<KafkaSource> = async ({ env, tools, log })
   if (tooOld !== undefined) return { closed: tooOld }
   const jars = join(tools, `kafka-${kafkaVersion}`)
   await installOnce(jars, async (directory) => {
-    if ((await runCommand('mvn', ['--version'])).code !== 0) throw new Error('no mvn (Maven) on PATH')
+    if ((await tryTool('mvn', ['--version'])).code !== 0) throw new Error('no mvn (Maven) on PATH')
     log(`Downloading Kafka ${kafkaVersion} with Maven (43 MB)`)
     const maven = ['-B', '-q', '-f', pom, 'dependency:copy-dependencies', '-DincludeScope=runtime', `-DoutputDirectory=${directory}`]
-    const { code, stdout } = await runCommand('mvn', maven, 900_000)
+    const { code, stdout } = await tryTool('mvn', maven, { timeoutMs: 900_000 })
     if (code !== 0) throw new Error(`Maven fails: ${firstError(stdout)}`)
   })
   return { found: { kind: 'maven', launch: launchWith(java, jars), purge: (dataDir) => rm(dataDir, { recursive: true, force: true }) } }
 }
 
 async function javaClosed(java: string): Promise<string | undefined> {
-  const { code, stderr } = await runCommand(java, ['-version'])
+  const { code, stderr } = await tryTool(java, ['-version'])
   if (code === 127) return 'no java on PATH'
   // 'openjdk version "17.0.15"'; up to Java 8 it was "1.8.0".
   const major = Number(/version "(\d+)/.exec(stderr)?.[1])
@@ -56,7 +56,7 @@ const launchWith =
     const program = [...jvm, ...quiet, '-cp', join(jars, '*')]
     if (!(await isFormatted(log))) {
       const format = [...program, 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', properties]
-      const { code, stdout, stderr } = await runCommand(java, format, 60_000, { ...process.env, ...utf8 })
+      const { code, stdout, stderr } = await tryTool(java, format, { timeoutMs: 60_000, env: utf8 })
       if (code !== 0) throw new Error(`Kafka's data directory ${log} cannot be formatted: ${lastLine(stderr || stdout)}`)
     }
     return { command: java, args: [...program, 'kafka.Kafka', properties], env: utf8, cleanUp: async () => {} }

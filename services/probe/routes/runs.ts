@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import pMap from 'p-map'
 import type { Client } from '../clients.ts'
 import type { RunProgress, RunRecord, RunRequest } from './run.ts'
 
@@ -42,14 +43,11 @@ export function createRuns(client: Client, newId: () => string): Runs {
 async function sendAll(client: Client, request: RunRequest, signal: AbortSignal, onRecord: (record: RunRecord) => void): Promise<void> {
   const { count, concurrency, ratePerSecond } = request
   const started = performance.now()
-  let next = 0
-  const sender = async () => {
-    while (next < count && !signal.aborted) {
-      const turn = next++
-      if (ratePerSecond !== undefined)
-        await delay(Math.max(0, started + (turn * 1000) / ratePerSecond - performance.now()), undefined, { signal }).catch(() => {})
-      onRecord(await client.send(request, signal))
-    }
+  const send = async (turn: number): Promise<void> => {
+    if (signal.aborted) return
+    if (ratePerSecond !== undefined)
+      await delay(Math.max(0, started + (turn * 1000) / ratePerSecond - performance.now()), undefined, { signal }).catch(() => {})
+    onRecord(await client.send(request, signal))
   }
-  await Promise.all(Array.from({ length: Math.min(concurrency, count) }, sender))
+  await pMap(Array(count).keys(), send, { concurrency })
 }

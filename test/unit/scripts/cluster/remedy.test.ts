@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { ClusterError } from '../../../../scripts/cluster/cluster-error.ts'
+import { runTool } from '../../../../scripts/cli/run-tool.ts'
+import { inOneLine } from '../../../../scripts/cluster/describe-failure.ts'
 import { remedyOf } from '../../../../scripts/cluster/remedy.ts'
-import { runTool } from '../../../../scripts/cluster/run-tool.ts'
 
 /** As the tools print them. */
 const containerdStore =
@@ -27,8 +27,10 @@ test('what is no known limit has no remedy', () => {
   expect(remedyOf('Readiness probe failed: HTTP probe failed with statuscode: 503')).toBeUndefined()
 })
 
-test('a tool that fails at a limit says its remedy behind its own last words', async () => {
+test('a tool that fails at a limit: the remedy stands below its own last words', async () => {
   const failing = runTool(process.execPath, ['-e', `console.error(${JSON.stringify(containerdStore)}); process.exit(1)`])
-  await expect(failing).rejects.toThrow(ClusterError)
-  await expect(failing).rejects.toThrow(/failed: Command Output: ctr: content digest .*: not found\. Docker keeps images in the containerd/)
+  await expect(inOneLine(failing)).rejects.toMatchObject({
+    name: 'CommandError',
+    message: expect.stringMatching(/ failed with exit code 1:\n[\s\S]*: not found\nDocker keeps images in the containerd image store, .+$/),
+  })
 })
