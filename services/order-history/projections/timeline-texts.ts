@@ -11,8 +11,8 @@ const reasons: Record<CancellationReason, string> = {
 
 const pieces = ({ sku, quantity }: { sku: string; quantity: number }): string => `${quantity} × ${sku}`
 
-/** Not told: `OrderLineReserved` is what `StockReserved` has said already; the others are about no order. */
-type Untold = 'orders.OrderLineReserved' | 'inventory.StockReceived' | 'payments.CreditLimitChanged'
+/** Not on the page: `OrderLineReserved` is what `StockReserved` has said already; the others are about no order. */
+type LeftOut = 'orders.OrderLineReserved' | 'inventory.StockReceived' | 'payments.CreditLimitChanged'
 
 /**
  * What the events mean to the person who ordered. The order of the table is that of a usual life: it sorts events of the same millisecond.
@@ -40,7 +40,7 @@ export const timelineTexts = {
   'shipping.ShipmentCancelled': () => 'Shipment cancelled',
   'shipping.ParcelRecalled': ({ trackingId }) => `Parcel ${trackingId} called back`,
 } satisfies {
-  [Type in Exclude<EventTypeOf<'orders' | 'inventory' | 'payments' | 'shipping'>, Untold>]: (data: EventData<Type>) => string
+  [Type in Exclude<EventTypeOf<'orders' | 'inventory' | 'payments' | 'shipping'>, LeftOut>]: (data: EventData<Type>) => string
 }
 
 export type ToldType = keyof typeof timelineTexts

@@ -11,6 +11,22 @@ declare module 'kafkajs/src/network/requestQueue/index.js' {
   }
 }
 
+declare module 'kafkajs/src/network/connectionPool.js' {
+  export interface Connection {
+    isConnected(): boolean
+    connect(): Promise<unknown>
+  }
+
+  /** Two connections to one broker: 1 is for fetches, 0 for everything else. */
+  export default class ConnectionPool {
+    constructor(options: object)
+    readonly pool: readonly Connection[]
+    /** ms */
+    readonly connectionTimeout: number
+    getConnection(index?: number): Promise<Connection>
+  }
+}
+
 declare module 'kafkajs/src/network/socketFactory.js' {
   import type { ISocketFactory } from 'kafkajs'
 

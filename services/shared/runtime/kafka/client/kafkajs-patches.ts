@@ -1,5 +1,7 @@
 import Cluster from 'kafkajs/src/cluster/index.js'
 import ConsumerGroup from 'kafkajs/src/consumer/consumerGroup.js'
+import type { Connection } from 'kafkajs/src/network/connectionPool.js'
+import ConnectionPool from 'kafkajs/src/network/connectionPool.js'
 import RequestQueue from 'kafkajs/src/network/requestQueue/index.js'
 import { retry } from './kafkajs-client.ts'
 
@@ -32,6 +34,40 @@ export function patchFencingWait(): () => void {
   return () => {
     delete Cluster.prototype.retry
   }
+}
+
+const connects = ConnectionPool.prototype.getConnection
+
+/**
+ * Lets requests that come together share one connect. kafkajs opens a socket for each request that finds its connection closed, keeps the
+ * last one, and closes only that: fetches side by side left sockets behind, which keep a process alive until the broker drops them, after
+ * ten minutes. https://github.com/tulios/kafkajs/blob/v2.2.4/src/network/connectionPool.js#L64
+ * @returns puts kafkajs' own back
+ */
+export function patchConnects(): () => void {
+  const connecting = new WeakMap<Connection, Promise<unknown>>()
+  ConnectionPool.prototype.getConnection = async function (this: ConnectionPool, index = 0): Promise<Connection> {
+    const connection = this.pool[index]
+    if (!connection) throw new RangeError(`kafkajs has no connection ${index} to a broker`)
+    if (connection.isConnected()) return connection
+    await (connecting.get(connection) ?? shareConnect(connection, this.connectionTimeout, connecting))
+    return connection
+  }
+  return () => {
+    ConnectionPool.prototype.getConnection = connects
+  }
+}
+
+/** @param forgetAfterMs a broker that hangs up while it is connected to leaves kafkajs' connect unsettled: later requests must not wait for that one */
+function shareConnect(connection: Connection, forgetAfterMs: number, connecting: WeakMap<Connection, Promise<unknown>>): Promise<unknown> {
+  const attempt = connection.connect()
+  connecting.set(connection, attempt)
+  const forget = (): void => {
+    if (connecting.get(connection) === attempt) connecting.delete(connection)
+  }
+  attempt.then(forget, forget)
+  setTimeout(forget, forgetAfterMs).unref()
+  return attempt
 }
 
 /** ms */

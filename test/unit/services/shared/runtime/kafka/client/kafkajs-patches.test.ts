@@ -1,7 +1,8 @@
 import { createRequire } from 'node:module'
 import ConsumerGroup from 'kafkajs/src/consumer/consumerGroup.js'
-import { expect, test } from 'vitest'
-import { patchPausedWait } from '../../../../../../../services/shared/runtime/kafka/client/kafkajs-patches.ts'
+import ConnectionPool, { type Connection } from 'kafkajs/src/network/connectionPool.js'
+import { expect, test, vi } from 'vitest'
+import { patchConnects, patchPausedWait } from '../../../../../../../services/shared/runtime/kafka/client/kafkajs-patches.ts'
 
 const logger = { namespace: () => undefined }
 
@@ -21,6 +22,67 @@ test('a member with a paused partition looks again soon; without one it is as pa
   expect([one.maxWaitTime, other.maxWaitTime]).toEqual([100, 50])
   one.subscriptionState.resume([{ topic: 't', partitions: [1] }])
   expect([one.maxWaitTime, other.maxWaitTime]).toEqual([2000, 50])
+})
+
+/** A pool whose connections connect when the test says so. */
+function pool(connectionTimeout = 1000) {
+  const fresh = new ConnectionPool({
+    logger: { namespace: () => ({}) },
+    host: 'broker',
+    port: 1,
+    socketFactory: () => undefined,
+    connectionTimeout,
+  })
+  const attempts: PromiseWithResolvers<unknown>[] = []
+  const connection: Connection = {
+    isConnected: () => false,
+    connect: () => {
+      const attempt = Promise.withResolvers<unknown>()
+      attempts.push(attempt)
+      return attempt.promise
+    },
+  }
+  Object.assign(fresh, { pool: [connection, connection] })
+  return { fresh, attempts, connection }
+}
+
+test('W14: requests that come together share one connect, and the next one after a failure tries again; unpatched, each opens its own', async () => {
+  const plain = pool()
+  void plain.fresh.getConnection(1)
+  void plain.fresh.getConnection(1)
+  expect(plain.attempts).toHaveLength(2)
+  const unpatch = patchConnects()
+  try {
+    const { fresh, attempts, connection } = pool()
+    const both = [fresh.getConnection(1), fresh.getConnection(1)]
+    expect(attempts).toHaveLength(1)
+    attempts[0]?.reject(new Error('nobody there'))
+    for (const asked of both) await expect(asked).rejects.toThrow('nobody there')
+    const next = fresh.getConnection(1)
+    attempts[1]?.resolve(true)
+    expect(await next).toBe(connection)
+    await expect(fresh.getConnection(2)).rejects.toThrow(RangeError)
+  } finally {
+    unpatch()
+  }
+})
+
+test('W14: a connect that never ends holds up nobody for longer than a connect may take', async () => {
+  const unpatch = patchConnects()
+  vi.useFakeTimers({ toFake: ['setTimeout'] })
+  try {
+    const { fresh, attempts } = pool(300)
+    void fresh.getConnection(1)
+    vi.advanceTimersByTime(299)
+    void fresh.getConnection(1)
+    expect(attempts).toHaveLength(1)
+    vi.advanceTimersByTime(1)
+    void fresh.getConnection(1)
+    expect(attempts).toHaveLength(2)
+  } finally {
+    vi.useRealTimers()
+    unpatch()
+  }
 })
 
 test('kafkajs is the release whose inside was read: at another one, its patches and typed internals are to be checked again', () => {
