@@ -87,7 +87,7 @@ module.exports = {
     },
     {
       name: 'kafkajs-behind-the-event-log',
-      comment: 'Tools that make topics or wait for a broker need an admin client, which the event log does not have.',
+      comment: 'Tools that wait for a broker or repair a log need a client of their own, which the event log does not have.',
       severity: 'error',
       from: { path: '^services/', pathNot: '^services/shared/runtime/kafka/' },
       to: { path: '(^|/)kafkajs(/|$)' },

@@ -85,7 +85,7 @@ export const measuredFolders: readonly MeasuredFolder[] = [
   },
   {
     folder: 'services/shared/runtime/kafka',
-    notMutated: each(broker, 'connect-event-log.ts', 'reading/fetch-records.ts', 'client/kafkajs-client.ts'),
+    notMutated: each(broker, 'connect-event-log.ts', 'create-missing-topics.ts', 'reading/fetch-records.ts', 'client/kafkajs-client.ts'),
   },
 ]
 

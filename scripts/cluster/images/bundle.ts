@@ -6,10 +6,9 @@ import { workloadNames } from '../../../services/shared/contracts/topology.ts'
 import { ClusterError } from '../cluster-error.ts'
 
 /** What becomes an image, by the name of its container: where its process starts. */
-const entryPoints: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(workloadNames.map((name) => [name, `services/${name}/main.ts`])),
-  [topicsJob]: 'scripts/cluster/topics/main.ts',
-}
+const entryPoints: Readonly<Record<string, string>> = Object.fromEntries(
+  [...workloadNames, topicsJob].map((name) => [name, `services/${name}/main.ts`]),
+)
 
 /** Only names the bundles: they stay in memory. */
 const outFolder = 'bundles'

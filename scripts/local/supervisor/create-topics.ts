@@ -1,5 +1,5 @@
 import { topics } from '../../../services/shared/contracts/topology.ts'
-import { createMissingTopics } from '../../topics/create-missing-topics.ts'
+import { createMissingTopics } from '../../../services/shared/runtime/kafka/create-missing-topics.ts'
 
 /** Enough to see partitioning at work, few enough for two cores. */
 const partitions = 6

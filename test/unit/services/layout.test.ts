@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { basename } from 'node:path'
 import { expect, test } from 'vitest'
+import { topicsJob } from '../../../services/shared/contracts/deployment.ts'
 import { workloadNames } from '../../../services/shared/contracts/topology.ts'
 
 const root = new URL('../../../services/', import.meta.url)
@@ -9,9 +10,13 @@ const root = new URL('../../../services/', import.meta.url)
 const rooms = ['main', 'config', 'app', 'routes', 'reactions', 'decider', 'projections', 'clients', 'errors']
 const allowed = new Set(['README.md', ...rooms, ...rooms.map((room) => `${room}.ts`)])
 
-test('each service of the topology has a folder, and nothing else has one', () => {
+test('each service of the topology and the Job that creates topics have a folder, and nothing else has one', () => {
   const folders = readdirSync(root).filter((name) => !['shared', 'shop.ts', 'README.md'].includes(name))
-  expect(folders.sort()).toEqual([...workloadNames].sort())
+  expect(folders.sort()).toEqual([...workloadNames, topicsJob].sort())
+})
+
+test('the Job is a process without requests: it has a main, a config and no other room', () => {
+  expect(readdirSync(new URL(`${topicsJob}/`, root)).sort()).toEqual(['README.md', 'config.ts', 'main.ts'])
 })
 
 test.each(workloadNames)('%s has the rooms of a service and no others', (service) => {

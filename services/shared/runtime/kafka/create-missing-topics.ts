@@ -1,8 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import kafkajs, { type Admin, type ITopicMetadata, Kafka, logLevel } from 'kafkajs'
-import type { Topic } from '../../services/shared/contracts/topology.ts'
-import type { BrokerSecurity } from '../../services/shared/runtime/kafka/client/broker-security.ts'
-import { patchIdleTimers } from '../../services/shared/runtime/kafka/client/kafkajs-patches.ts'
+import type { BrokerSecurity } from './client/broker-security.ts'
+import { patchIdleTimers } from './client/kafkajs-patches.ts'
+
+/** A topic as it should be. */
+export interface Topic {
+  readonly name: string
+  readonly partitions: number
+  /** Kafka topic configuration. */
+  readonly config: Readonly<Record<string, string>>
+}
 
 /** About 40 s altogether: a broker that starts beside us may take that long. */
 const retry = { initialRetryTime: 50, maxRetryTime: 1000, retries: 40 }
@@ -13,8 +20,8 @@ const knownWithinMs = 30_000
 /**
  * Creates the topics that are missing, with as many copies as the brokers keep by default.
  * @param brokers `host:port`, comma separated
+ * @param security of the connections; plain text when left out
  * @returns the names of those created now
- * @param security of the connections
  * @throws Error when a topic exists with another number of partitions (keys would move), with other settings than are wanted,
  * or with fewer copies than must have a record before it counts as written
  */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { expect, inject, test } from 'vitest'
-import { createMissingTopics } from '../../../../scripts/topics/create-missing-topics.ts'
-import { topics } from '../../../../services/shared/contracts/topology.ts'
+import { topics } from '../../../../../../services/shared/contracts/topology.ts'
+import { createMissingTopics } from '../../../../../../services/shared/runtime/kafka/create-missing-topics.ts'
 
 const brokers = inject('brokers')
 const topic = (name: string, partitions: number) => ({ name, partitions, config: { 'retention.ms': '-1' } })
