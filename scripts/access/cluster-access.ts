@@ -52,7 +52,7 @@ function accessThrough(env: NodeJS.ProcessEnv, cluster: Cluster, config: KubeCon
     config,
     gatewayUrl: () => orNotReached(gatewayUrl(cluster, core, tunnels)),
     brokers: async () => (env.KAFKA_BROKERS ? env.KAFKA_BROKERS.split(',') : [await orNotReached(forwardedBroker(core, tunnels))]),
-    // Pods of every version: to a proxy whose callee is not divided they are all the same.
+    // Pods of every version: to a proxy whose destination is not divided they are all the same.
     replicas: async (workload) => (await podsOf(workload)).map((pod) => toReplica(workload, pod)),
     portOf: async ({ name, workload }, port) => {
       if (port === 'admin') return tunnels.to({ namespace, pod: name, port: proxyAdminPort })

@@ -9,13 +9,13 @@ const goals = { shopMs: 90_000, noChangeMs: 15_000, synthMs: 2_000 }
 
 /** A measurement as lines for a person; goals are the project's own. */
 export function meshReport({ latency, memory, deployMs, synthMs, requestsPerSecond }: MeshMeasurement): Line[] {
-  const { ways, catalog, plain, governed, p99Ratio, noiseRatio } = latency
-  const failed = Object.values(ways).reduce((sum, way) => sum + way.failed, 0)
+  const { setups, catalog, plain, governed, p99Ratio, noiseRatio } = latency
+  const failed = Object.values(setups).reduce((sum, setup) => sum + setup.failed, 0)
   return [
-    { what: `catalog at ${requestsPerSecond} requests/s, without sidecars`, measured: latencyText(ways.catalogWithout) },
-    { what: 'the same through the mesh, as gateway calls it', measured: latencyText(ways.catalogWith) },
+    { what: `catalog at ${requestsPerSecond} requests/s, without sidecars`, measured: latencyText(setups.catalogWithout) },
+    { what: 'the same through the mesh, as gateway calls it', measured: latencyText(setups.catalogWith) },
     { what: 'added by the mesh', measured: latencyText(catalog) },
-    { what: 'a bare pod that echoes, without sidecars', measured: latencyText(ways.bare) },
+    { what: 'a bare pod that echoes, without sidecars', measured: latencyText(setups.bare) },
     { what: 'added by sidecars of plain Istio', measured: latencyText(plain) },
     { what: "added by sidecars under catalog's policies", measured: latencyText(governed) },
     {

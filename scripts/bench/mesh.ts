@@ -7,7 +7,7 @@ import { connect, contexts } from '../cluster/deploy.ts'
 import { describeFailure } from '../cluster/describe-failure.ts'
 import { type PodTunnels, podTunnels } from '../cluster/pod-tunnels.ts'
 import { undeploy } from '../cluster/undeploy.ts'
-import { type AddedLatency, addedLatency, type Round, type Way, ways } from './mesh/added-latency.ts'
+import { type AddedLatency, addedLatency, type Round, type Setup, setups } from './mesh/added-latency.ts'
 import {
   bareClient,
   bareServer,
@@ -128,7 +128,7 @@ async function measureLatency(config: KubeConfig, options: MeshBenchOptions): Pr
   }
 }
 
-type Loads = Readonly<Record<Way, () => Promise<Latency>>>
+type Loads = Readonly<Record<Setup, () => Promise<Latency>>>
 
 async function openLoads(tunnels: PodTunnels, pods: BenchPods, options: MeshBenchOptions): Promise<Loads> {
   const client = async (inNamespace: string, app: string) =>
@@ -157,10 +157,10 @@ async function openLoads(tunnels: PodTunnels, pods: BenchPods, options: MeshBenc
   }
 }
 
-/** Each round begins elsewhere, so that no way always follows the same other one. */
+/** Each round begins elsewhere, so that no setup always follows the same other one. */
 async function playRound(loads: Loads, round: number): Promise<Round> {
-  const first = round % ways.length
-  const measured: [Way, Latency][] = []
-  for (const way of [...ways.slice(first), ...ways.slice(0, first)]) measured.push([way, await loads[way]()])
+  const first = round % setups.length
+  const measured: [Setup, Latency][] = []
+  for (const setup of [...setups.slice(first), ...setups.slice(0, first)]) measured.push([setup, await loads[setup]()])
   return Object.fromEntries(measured) as Round
 }

@@ -6,7 +6,7 @@ import { proxyAdmin } from './proxy-admin.ts'
 /** One breaker that is not closed. */
 export interface Breaker {
   readonly caller: string
-  /** Envoy's cluster, e.g. `outbound|80||catalog.breakwater.svc.cluster.local`. */
+  /** Destination, as Envoy's cluster: `outbound|80||catalog.breakwater.svc.cluster.local`. `status --json` has had this name from the start. */
   readonly callee: string
   /** `ip:port` of the host, for an ejection. */
   readonly host?: string
@@ -27,10 +27,10 @@ export async function breakersOf(tunnels: PodTunnels, pods: readonly string[]): 
 
 /** Pure: the ejected ones of the hosts that a proxy knows, by cluster. */
 export const ejections = (caller: string, hosts: ReadonlyMap<string, readonly HostStatus[]>): Breaker[] =>
-  [...hosts].flatMap(([callee, all]) =>
+  [...hosts].flatMap(([destination, all]) =>
     all
       .filter(({ ejected }) => ejected)
-      .map(({ address }) => ({ caller, callee, ...(address !== '' && { host: address }), state: 'ejected' as const })),
+      .map(({ address }) => ({ caller, callee: destination, ...(address !== '' && { host: address }), state: 'ejected' as const })),
   )
 
 /** In either form in which proxies print names. */
@@ -39,6 +39,6 @@ const openGauge = /^cluster\.(outbound\|.+?)(?:;)?\.circuit_breakers\.default\.(
 /** Pure: the pools whose `*_open` gauge is set in a proxy's statistics. */
 export const fullPools = (caller: string, gauges: ReadonlyMap<string, number>): Breaker[] =>
   [...gauges].flatMap(([name, value]) => {
-    const [, callee] = openGauge.exec(name) ?? []
-    return callee !== undefined && value === 1 ? [{ caller, callee, state: 'overflow' as const }] : []
+    const [, destination] = openGauge.exec(name) ?? []
+    return destination !== undefined && value === 1 ? [{ caller, callee: destination, state: 'overflow' as const }] : []
   })

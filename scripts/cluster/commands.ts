@@ -79,7 +79,7 @@ export async function splitTraffic(
     stopped.abort(new CommandError(reason, exitCodes.interrupted))
   })
   const progress = (line: string): void => console.error(line)
-  const result = await inOneLine(setTrafficSplit(process.env, { callee: service, weight: split, progress, signal: stopped.signal }))
+  const result = await inOneLine(setTrafficSplit(process.env, { destination: service, weight: split, progress, signal: stopped.signal }))
   if (json) printJson({ service, split, result })
   else console.log(result)
 }

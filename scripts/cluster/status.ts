@@ -69,6 +69,8 @@ export function describeStatus({ context, pods, openBreakers }: ClusterStatus): 
     '',
     ...(openBreakers.length === 0
       ? ['All breakers are closed.']
-      : openBreakers.map(({ caller, callee, host, state }) => `${caller} → ${callee}${host ? ` (${host})` : ''}: ${state}`)),
+      : openBreakers.map(
+          ({ caller, callee: destination, host, state }) => `${caller} → ${destination}${host ? ` (${host})` : ''}: ${state}`,
+        )),
   ].join('\n')
 }

@@ -5,7 +5,7 @@ import type { Metrics } from '../shared/runtime/process/metrics.ts'
 import { createShop } from './clients.ts'
 import { operationsRoutes } from './routes/operations-routes.ts'
 import { orderRoutes } from './routes/order-routes.ts'
-import { partialAnswers } from './routes/parts.ts'
+import { partialResponses } from './routes/partial-response.ts'
 import { productRoutes } from './routes/product-routes.ts'
 
 export interface GatewayOptions {
@@ -18,7 +18,7 @@ export interface GatewayOptions {
 export function createGateway({ mesh, logger, metrics }: GatewayOptions): Server {
   const app = createServer({ logger, metrics, ready: () => ({ ready: true, waitingFor: [] }) })
   const shop = createShop(mesh)
-  productRoutes(app, shop, partialAnswers(logger, metrics))
+  productRoutes(app, shop, partialResponses(logger, metrics))
   orderRoutes(app, shop)
   operationsRoutes(app, shop)
   return app

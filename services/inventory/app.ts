@@ -8,7 +8,7 @@ import { inventoryDecider } from './decider/decider.ts'
 import type { InventoryEvent, StockState } from './decider/evolve.ts'
 import { type InventoryErrorCode, inventoryErrors } from './errors.ts'
 import { createStock } from './projections.ts'
-import { openingReceipt, reactions, seedCommands } from './reactions.ts'
+import { reactions, seedCommands, seedReceipt } from './reactions.ts'
 import { serveStock } from './routes.ts'
 
 /** The inventory service, assembled. */
@@ -26,6 +26,6 @@ export function inventoryService(): EventSourcedService<StockState, InventoryCom
     problems: inventoryErrors,
     view: stock.update,
     routes: (app, sendCommand) => serveStock(app, stock, sendCommand),
-    seedCommands: () => seedCommands.filter(({ aggregateId }) => !stock.hasReceipt(aggregateId, openingReceipt)),
+    seedCommands: () => seedCommands.filter(({ aggregateId }) => !stock.hasReceipt(aggregateId, seedReceipt)),
   }
 }

@@ -13,11 +13,11 @@ export const reactions = {
     lines.map(({ sku }) => ({ aggregateId: sku, command: { type: 'ReleaseStock', data: { sku, orderId } } })),
 } satisfies ReactionTable<DomainEvent, InventoryCommand>
 
-/** Too short for an Idempotency-Key, so that no caller can book it. */
-export const openingReceipt = 'opening'
+/** Too short for an Idempotency-Key, so that no caller can book it. It is in the logs of shops that run: the word stays. */
+export const seedReceipt = 'opening'
 
-/** What the opening of the shop makes inventory do: receive the first stock, once. */
+/** With what a new shop begins: inventory receives the first stock, once. */
 export const seedCommands: readonly CommandMessage<InventoryCommand>[] = assortment.map(({ sku, stock }) => ({
   aggregateId: sku,
-  command: { type: 'ReceiveStock', data: { sku, quantity: stock, receiptId: openingReceipt } },
+  command: { type: 'ReceiveStock', data: { sku, quantity: stock, receiptId: seedReceipt } },
 }))

@@ -11,7 +11,7 @@ import { kubectl, podsOf } from './kubectl.ts'
 import { readContinuously } from './read-continuously.ts'
 
 const splitTo = (weight: string) =>
-  setTrafficSplit(process.env, { callee: 'catalog', weight, progress: () => undefined, signal: new AbortController().signal })
+  setTrafficSplit(process.env, { destination: 'catalog', weight, progress: () => undefined, signal: new AbortController().signal })
 
 afterAll(() => splitTo('off'))
 

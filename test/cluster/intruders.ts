@@ -55,7 +55,7 @@ export const intruderOf = (identity: WorkloadName): string => `intruder-${identi
 
 /**
  * One pod in the mesh for each identity, which is no pod of that workload: no Sidecar resource narrows what its proxy knows,
- * so that its calls arrive and only the callee's access rule can refuse them. And one pod outside the mesh.
+ * so that its calls arrive and only the destination's access rule can refuse them. And one pod outside the mesh.
  */
 export async function letInIntruders(identities: readonly WorkloadName[]): Promise<void> {
   await kubectlWith({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: outside } }, 'apply')

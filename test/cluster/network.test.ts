@@ -38,7 +38,9 @@ const edge = (from: NetworkPod, to: NetworkPod, port: ListenedPort): string =>
 
 /** Every edge that is allowed, and no other: topology's calls, the stores of who uses them, the broker's way to itself, the way in. */
 const allowed = new Set([
-  ...workloadNames.flatMap((name) => workload(name).calls.map((callee) => edge(ofShop(name), ofShop(callee as WorkloadName), 8080))),
+  ...workloadNames.flatMap((name) =>
+    workload(name).calls.map((destination) => edge(ofShop(name), ofShop(destination as WorkloadName), 8080)),
+  ),
   ...[...workloadNames.filter((name) => workload(name).eventSourced || workload(name).subscribesTo.length > 0).map(ofShop), topics].flatMap(
     (user) => [kafka, kafkaToo].map((broker) => edge(user, broker, 9092)),
   ),

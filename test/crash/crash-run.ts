@@ -47,7 +47,7 @@ const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {}
 const calmMs = 2_000
 
 /** Orders under faults, then the audit of everything that was written. */
-export async function crashRun(plan: CrashPlan, say: (line: string) => void = () => {}): Promise<CrashReport> {
+export async function crashRun(plan: CrashPlan, log: (line: string) => void = () => {}): Promise<CrashReport> {
   const { seed, replicas, counts, everyMs, ordersPerSecond, settleWithinMs } = plan
   const faults = schedule({ seed, counts, replicas: replicaNames(replicas), everyMs })
   const shop = await startShopUnderTest(replicas, seededRandom(seed))
@@ -62,13 +62,13 @@ export async function crashRun(plan: CrashPlan, say: (line: string) => void = ()
     const placing = orderTraffic({ orderUrls: shop.orderUrls, seed, ordersPerSecond, until: over.signal, deadline: deadline.signal })
     placing.catch(() => over.abort())
     await delay(calmMs)
-    await inflict(faults, shop, say)
+    await inflict(faults, shop, log)
     over.abort()
     const ended = performance.now()
     const giveUp = setTimeout(() => deadline.abort(), settleWithinMs)
     const { accepted, counts: done } = await placing
     clearTimeout(giveUp)
-    say(`${accepted.length} orders accepted; waiting for all to end`)
+    log(`${accepted.length} orders accepted; waiting for all to end`)
     const audit = () => checkLog(kafkaLog(eventLog), { accepted, history })
     const checks = await poll(audit, allPassed, { timeoutMs: settleWithinMs - (performance.now() - ended), everyMs: 2_000 })
     holds = allPassed(checks)
@@ -95,13 +95,13 @@ export async function crashRun(plan: CrashPlan, say: (line: string) => void = ()
 }
 
 /** Does what is scheduled; resolves when all is undone. */
-async function inflict(faults: readonly Fault[], { victims, gate }: ShopUnderTest, say: (line: string) => void): Promise<void> {
+async function inflict(faults: readonly Fault[], { victims, gate }: ShopUnderTest, log: (line: string) => void): Promise<void> {
   const started = performance.now()
   const undone: Promise<void>[] = []
   for (const [index, { kind, target, atMs, lastsMs }] of faults.entries()) {
     const waitMs = atMs - (performance.now() - started)
     if (waitMs > 0) await delay(waitMs)
-    say(`${index + 1}/${faults.length} ${kind} ${target} ${lastsMs} ms`)
+    log(`${index + 1}/${faults.length} ${kind} ${target} ${lastsMs} ms`)
     undone.push(kind === 'commit-cut' ? gate.cutCommits(target, lastsMs) : strike(kind, victims.get(target), lastsMs))
   }
   await Promise.all(undone)

@@ -12,7 +12,7 @@ test.for(seeds)('more than 200 faults of all kinds under load, seed %i', { timeo
   const closed = await crashTestsClosed()
   skip(closed !== undefined, closed)
   const started = performance.now()
-  const say = (line: string) => process.stdout.write(`${((performance.now() - started) / 1000).toFixed(1).padStart(6)} s  ${line}\n`)
+  const log = (line: string) => process.stdout.write(`${((performance.now() - started) / 1000).toFixed(1).padStart(6)} s  ${line}\n`)
   const report = await crashRun(
     {
       seed,
@@ -22,7 +22,7 @@ test.for(seeds)('more than 200 faults of all kinds under load, seed %i', { timeo
       ordersPerSecond: 4,
       settleWithinMs: 240_000,
     },
-    say,
+    log,
   )
   const text = crashReportText(report)
   process.stdout.write(text)

@@ -5,11 +5,11 @@ import type { Latency } from './fortio-load.ts'
  * Where requests go. Catalog: as gateway calls it, and the same pods without any sidecar. A bare pod that echoes: without sidecars, with
  * sidecars of plain Istio (twice: what the two differ in is noise), and with sidecars under catalog's policies.
  */
-export const ways = ['catalogWithout', 'catalogWith', 'bare', 'plain', 'plainAgain', 'governed'] as const
-export type Way = (typeof ways)[number]
+export const setups = ['catalogWithout', 'catalogWith', 'bare', 'plain', 'plainAgain', 'governed'] as const
+export type Setup = (typeof setups)[number]
 
 /** One after another within seconds, so that a round's differences are about the same machine. */
-export type Round = Readonly<Record<Way, Latency>>
+export type Round = Readonly<Record<Setup, Latency>>
 
 export interface Added {
   readonly p50Ms: number
@@ -18,7 +18,7 @@ export interface Added {
 
 export interface AddedLatency {
   /** Medians over the rounds. */
-  readonly ways: Readonly<Record<Way, Latency>>
+  readonly setups: Readonly<Record<Setup, Latency>>
   /** With minus without sidecars, medians over the rounds. */
   readonly catalog: Added
   readonly plain: Added
@@ -30,14 +30,14 @@ export interface AddedLatency {
 }
 
 export function addedLatency(rounds: readonly Round[]): AddedLatency {
-  const added = (way: Way, without: Way): Added => {
-    const difference = (share: keyof Added) => median(rounds.map((round) => round[way][share] - round[without][share]))
+  const added = (setup: Setup, without: Setup): Added => {
+    const difference = (share: keyof Added) => median(rounds.map((round) => round[setup][share] - round[without][share]))
     return { p50Ms: difference('p50Ms'), p99Ms: difference('p99Ms') }
   }
-  const middleOf = (way: Way) => middle(rounds.map((round) => round[way]))
+  const middleOf = (setup: Setup) => middle(rounds.map((round) => round[setup]))
   const [plain, plainAgain, governed] = [added('plain', 'bare'), added('plainAgain', 'bare'), added('governed', 'bare')]
   return {
-    ways: {
+    setups: {
       catalogWithout: middleOf('catalogWithout'),
       catalogWith: middleOf('catalogWith'),
       bare: middleOf('bare'),

@@ -15,7 +15,7 @@ interface FortioProps {
   readonly name: string
   readonly namespace: string
   readonly sidecar: boolean
-  /** The identity that callees see. */
+  /** The identity that destinations see. */
   readonly serviceAccountName?: string
 }
 

@@ -6,14 +6,14 @@ export interface AccessRule extends KubernetesObject {
   readonly spec: { readonly [field: string]: unknown }
 }
 
-/** All policy of one callee. */
+/** All policy of one destination. */
 export interface Policies {
   readonly breaker: DestinationRule
   readonly route: VirtualService
   readonly access: AccessRule
 }
 
-/** The same policies for another callee, so that two differ in nothing but who answers. */
+/** The same policies for another destination, so that two differ in nothing but who answers. */
 export function policiesFor(
   app: string,
   { breaker, route, access }: Policies,

@@ -1,5 +1,5 @@
 import { runTool } from '../../cli/run-tool.ts'
-import { calleeHost, scratchNamespace } from './scratch-callee.ts'
+import { destinationHost, scratchNamespace } from './scratch-destination.ts'
 import { type Json, toSnakeCase } from './snake-case.ts'
 
 /** What istiod has told a proxy about one Service. */
@@ -18,12 +18,12 @@ export async function proxyConfig(context: string, pod: string): Promise<Recorde
     return parsed.map(toSnakeCase)
   }
   const [outbound, inbound, routes] = await Promise.all([
-    ask('cluster', '--fqdn', calleeHost, '--direction', 'outbound'),
+    ask('cluster', '--fqdn', destinationHost, '--direction', 'outbound'),
     ask('cluster', '--direction', 'inbound', '--port', '8080'),
     ask('route', '--name', '80'),
   ])
   const hosts = routes.flatMap(({ virtual_hosts }) => (Array.isArray(virtual_hosts) ? (virtual_hosts as Json[]) : []))
-  const virtualHost = hosts.find(({ name }) => name === `${calleeHost}:80`)
+  const virtualHost = hosts.find(({ name }) => name === `${destinationHost}:80`)
   return virtualHost && { clusters: [...outbound, ...inbound].toSorted(byName), virtualHost }
 }
 

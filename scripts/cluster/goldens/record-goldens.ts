@@ -9,7 +9,7 @@ import { ClusterError } from '../cluster-error.ts'
 import { connect, contexts } from '../deploy.ts'
 import { describeFailure } from '../describe-failure.ts'
 import { madeFrom, proxyConfig, type RecordedPolicy } from './proxy-config.ts'
-import { calleeHost, eventually, openScratchCallee, type ScratchCallee } from './scratch-callee.ts'
+import { destinationHost, eventually, openScratchDestination, type ScratchDestination } from './scratch-destination.ts'
 
 const usage = `Usage: node scripts/cluster/goldens/record-goldens.ts [--cases <folder>] [--out <folder>]
 Applies each <case>.yaml to a cluster with Istio (KUBE_CONTEXT, else the kind cluster) and writes what istiod makes of it to <case>.golden.json.
@@ -33,7 +33,7 @@ function readCase(path: string): Case {
 /** The proxy's present configuration, when it was made from this case and from nothing else. */
 function ifMadeFrom({ name, manifests }: Case, policy: RecordedPolicy | undefined): RecordedPolicy | undefined {
   const has = (kind: string) => manifests.some((manifest) => manifest.kind === kind)
-  const outbound = policy?.clusters.find((cluster) => cluster.name === `outbound|80||${calleeHost}`)
+  const outbound = policy?.clusters.find((cluster) => cluster.name === `outbound|80||${destinationHost}`)
   const [route] = Array.isArray(policy?.virtualHost.routes) ? policy.virtualHost.routes : []
   const rule = has('DestinationRule') ? `/destination-rule/${name}` : ''
   const service = has('VirtualService') ? `/virtual-service/${name}` : ''
@@ -41,7 +41,7 @@ function ifMadeFrom({ name, manifests }: Case, policy: RecordedPolicy | undefine
   return live(madeFrom(outbound), '/destination-rule/', rule) && live(madeFrom(route), '/virtual-service/', service) ? policy : undefined
 }
 
-async function record(context: string, scratch: ScratchCallee, subject: Case): Promise<RecordedPolicy> {
+async function record(context: string, scratch: ScratchDestination, subject: Case): Promise<RecordedPolicy> {
   await scratch.apply(subject.manifests)
   try {
     return await eventually(`The configuration of ${subject.name}`, liveWithinMs, async () =>
@@ -63,7 +63,7 @@ async function main(): Promise<void> {
   if (cases.length === 0) throw new ClusterError(`${from} has no cases (*.yaml).`)
   const { context } = chooseCluster(process.env, contexts())
   connect({ context })
-  const scratch = await openScratchCallee(context)
+  const scratch = await openScratchDestination(context)
   try {
     for (const subject of cases) {
       writeFileSync(`${out}/${subject.name}.golden.json`, `${JSON.stringify(await record(context, scratch, subject), null, 2)}\n`)

@@ -10,23 +10,23 @@ const withinMs = 30_000
 const lookEveryMs = 200
 
 /**
- * Waits until no caller's proxy has a route to a subset of the callee. A proxy that still had one when its subset goes would answer 503.
+ * Waits until no caller's proxy has a route to a subset of the destination. A proxy that still had one when its subset goes would answer 503.
  * @throws ClusterError when one still has after 30 s
  */
-export async function awaitUndividedRoutes(config: KubeConfig, callee: string): Promise<void> {
-  const callers = workloadNames.filter((name) => workload(name).calls.includes(callee))
+export async function awaitUndividedRoutes(config: KubeConfig, destination: string): Promise<void> {
+  const callers = workloadNames.filter((name) => workload(name).calls.includes(destination))
   const labelSelector = `app in (${callers.join(',')})`
   const { items } = await config
     .makeApiClient(CoreV1Api)
     .listNamespacedPod({ namespace, labelSelector, fieldSelector: 'status.phase=Running' })
   // `outbound|80|v1|catalog.…`; without a subset there is nothing between the bars.
-  const toSubset = new RegExp(`outbound\\|\\d+\\|[^|]+\\|${callee}\\.`)
+  const toSubset = new RegExp(`outbound\\|\\d+\\|[^|]+\\|${destination}\\.`)
   const until = Date.now() + withinMs
   const tunnels = podTunnels(config)
   const undivided = async (pod: string) => {
     while (toSubset.test(await routesConfig(proxyAdmin(tunnels, pod)))) {
       if (Date.now() > until)
-        throw new ClusterError(`The proxy of ${pod} still divides calls to ${callee}: make status tells whether it is in sync.`)
+        throw new ClusterError(`The proxy of ${pod} still divides calls to ${destination}: make status tells whether it is in sync.`)
       await delay(lookEveryMs)
     }
   }

@@ -17,7 +17,7 @@ const stable = firstVersion
 const canaryReplicas = 2
 
 export interface SplitOptions {
-  readonly callee: string
+  readonly destination: string
   /** `v2=10` or `off`. */
   readonly weight: string
   readonly progress: (line: string) => void
@@ -25,55 +25,65 @@ export interface SplitOptions {
 }
 
 /**
- * Splits a callee's traffic between its versions, live, or with `off` takes all back, as `make deploy` does too.
+ * Splits a destination's traffic between its versions, live, or with `off` takes all back, as `make deploy` does too.
  * Nothing of it is declared in manifests, because a subset without pods would answer 503.
  * @returns what holds now, in words
- * @throws ClusterError when there is no such callee or version, or somebody else changes a policy at the same moment
+ * @throws ClusterError when there is no such destination or version, or somebody else changes a policy at the same moment
  */
-export async function setTrafficSplit(env: NodeJS.ProcessEnv, { callee, weight, progress, signal }: SplitOptions): Promise<string> {
+export async function setTrafficSplit(env: NodeJS.ProcessEnv, { destination, weight, progress, signal }: SplitOptions): Promise<string> {
   const wanted = parseSplit(weight)
   const config = connect(chooseCluster(env, contexts()))
-  const others = await otherVersions(config, callee)
+  const others = await otherVersions(config, destination)
   const scaleTo = async (deployment: string, replicas: number) => {
     if (!(await scale(config, deployment, replicas))) return
     progress(`${replicas === 0 ? 'stopping' : 'starting'} ${deployment}`)
     await waitForRollout(config, [{ kind: 'Deployment', metadata: { name: deployment } }], { deadlineMs: readyWithinMs, progress, signal })
   }
   if (!wanted) {
-    await end(config, callee, () => Promise.all([...others.values()].map(({ deployment }) => scaleTo(deployment, 0))))
-    return `All traffic of ${callee} goes to ${stable}; other versions have no pods.`
+    await end(config, destination, () => Promise.all([...others.values()].map(({ deployment }) => scaleTo(deployment, 0))))
+    return `All traffic of ${destination} goes to ${stable}; other versions have no pods.`
   }
   const { subset: canary, percent } = wanted
   const version = others.get(canary)
-  if (!version) throw new ClusterError(`${callee} has no version ${canary} beside ${stable}: choose from ${[...others.keys()].join(', ')}.`)
-  await begin(config, callee, { stable, canary, percent }, version.running, () => scaleTo(version.deployment, canaryReplicas))
-  return `${callee}: ${percent} % to ${canary}, ${100 - percent} % to ${stable}; with the header x-stage: canary all to ${canary}.`
+  if (!version)
+    throw new ClusterError(`${destination} has no version ${canary} beside ${stable}: choose from ${[...others.keys()].join(', ')}.`)
+  await begin(config, destination, { stable, canary, percent }, version.running, () => scaleTo(version.deployment, canaryReplicas))
+  return `${destination}: ${percent} % to ${canary}, ${100 - percent} % to ${stable}; with the header x-stage: canary all to ${canary}.`
 }
 
-/** New pods are hosts of the undivided callee as well, so everything goes to the stable version by name before they start. */
-async function begin(config: KubeConfig, callee: string, split: Canary, running: boolean, start: () => Promise<unknown>): Promise<void> {
+/** New pods are hosts of the undivided destination as well, so everything goes to the stable version by name before they start. */
+async function begin(
+  config: KubeConfig,
+  destination: string,
+  split: Canary,
+  running: boolean,
+  start: () => Promise<unknown>,
+): Promise<void> {
   const api = KubernetesObjectApi.makeApiClient(config)
-  await changePolicy<DestinationRule>(api, 'DestinationRule', callee, (spec) => ({ ...spec, subsets: canarySubsets(split, spec) }))
+  await changePolicy<DestinationRule>(api, 'DestinationRule', destination, (spec) => ({ ...spec, subsets: canarySubsets(split, spec) }))
   if (!running)
-    await changePolicy<VirtualService>(api, 'VirtualService', callee, (spec) => ({ ...spec, http: stableRoutes(spec.http, split.stable) }))
+    await changePolicy<VirtualService>(api, 'VirtualService', destination, (spec) => ({
+      ...spec,
+      http: stableRoutes(spec.http, split.stable),
+    }))
   await start()
-  await changePolicy<VirtualService>(api, 'VirtualService', callee, (spec) => ({ ...spec, http: splitRoutes(spec.http, split) }))
+  await changePolicy<VirtualService>(api, 'VirtualService', destination, (spec) => ({ ...spec, http: splitRoutes(spec.http, split) }))
 }
 
 /** The same backwards; a subset goes only when no caller's proxy has a route to it any more. */
-async function end(config: KubeConfig, callee: string, stop: () => Promise<unknown>): Promise<void> {
+async function end(config: KubeConfig, destination: string, stop: () => Promise<unknown>): Promise<void> {
   const api = KubernetesObjectApi.makeApiClient(config)
-  const { spec } = await changePolicy<DestinationRule>(api, 'DestinationRule', callee, (rule) => rule)
+  const { spec } = await changePolicy<DestinationRule>(api, 'DestinationRule', destination, (rule) => rule)
   if (spec.subsets) {
-    await changePolicy<VirtualService>(api, 'VirtualService', callee, ({ http, ...rest }) => ({
+    await changePolicy<VirtualService>(api, 'VirtualService', destination, ({ http, ...rest }) => ({
       ...rest,
       http: stableRoutes(http, stable),
     }))
   }
   await stop()
-  await changePolicy<VirtualService>(api, 'VirtualService', callee, ({ http, ...rest }) => ({ ...rest, http: splitRoutes(http) }))
-  await awaitUndividedRoutes(config, callee)
-  await changePolicy<DestinationRule>(api, 'DestinationRule', callee, ({ subsets: _, ...rule }) => rule)
+  await changePolicy<VirtualService>(api, 'VirtualService', destination, ({ http, ...rest }) => ({ ...rest, http: splitRoutes(http) }))
+  await awaitUndividedRoutes(config, destination)
+  await changePolicy<DestinationRule>(api, 'DestinationRule', destination, ({ subsets: _, ...rule }) => rule)
 }
 
 interface Version {
@@ -82,8 +92,8 @@ interface Version {
 }
 
 /** Versions besides the stable one that have a Deployment, with or without pods. @throws ClusterError when there is none */
-async function otherVersions(config: KubeConfig, callee: string): Promise<ReadonlyMap<string, Version>> {
-  const labelSelector = `app.kubernetes.io/name=${callee}`
+async function otherVersions(config: KubeConfig, destination: string): Promise<ReadonlyMap<string, Version>> {
+  const labelSelector = `app.kubernetes.io/name=${destination}`
   const { items } = await config.makeApiClient(AppsV1Api).listNamespacedDeployment({ namespace, labelSelector })
   const others = new Map(
     items
@@ -93,8 +103,8 @@ async function otherVersions(config: KubeConfig, callee: string): Promise<Readon
       ])
       .filter(([version]) => version !== stable),
   )
-  if (items.length === 0) throw new ClusterError(`The cluster has no ${callee}: run make deploy first.`)
-  if (others.size === 0) throw new ClusterError(`${callee} has one version only, so there is nothing to split.`)
+  if (items.length === 0) throw new ClusterError(`The cluster has no ${destination}: run make deploy first.`)
+  if (others.size === 0) throw new ClusterError(`${destination} has one version only, so there is nothing to split.`)
   return others
 }
 

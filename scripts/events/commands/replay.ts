@@ -6,7 +6,7 @@ import { asJson, type EventsCommand, option, type Request } from '../command.ts'
 import { fillSchema, SchemaTaken } from '../projections/fill-schema.ts'
 import { grouped, progressBar } from '../projections/progress-bar.ts'
 import { replayLog } from '../projections/replay-log.ts'
-import { openScratch, type ScratchPlace, scratchPlace } from '../projections/scratch-place.ts'
+import { openScratch, type ScratchDatabase, scratchDatabase } from '../projections/scratch-database.ts'
 
 /** `replay --since <time> --into <scratch>` */
 export const replay: EventsCommand = {
@@ -14,24 +14,24 @@ export const replay: EventsCommand = {
     const since = momentOf(option(request, 'since', 'a moment such as 2026-01-31T12:00:00Z'))
     const chosen = chosenProjections(request)
     const into = option(request, 'into', 'a schema, or pglite:<directory>')
-    const place = scratchPlace(into, process.env.DATABASE_URL)
+    const scratch = scratchDatabase(into, process.env.DATABASE_URL)
     // First of all: who has no brokers is left with no directory either.
     const eventLog = await request.eventLog()
-    const database = await openScratch(place)
+    const database = await openScratch(scratch)
     const begun = performance.now()
     const names = chosen.map(({ table: { name } }) => name)
     try {
-      const { tables, unreadable } = await fillSchema(database, place.schema, names, (placeOf) =>
+      const { tables, unreadable } = await fillSchema(database, scratch.schema, names, (tableNameOf) =>
         replayLog({
           eventLog,
           database,
           projections: chosen,
-          placeOf: (projection) => placeOf(projection.table.name),
+          tableNameOf: (projection) => tableNameOf(projection.table.name),
           since,
           onRead: (done, of) => request.progress(progressBar(done, of, (performance.now() - begun) / 1000)),
         }),
       )
-      const told = tables.map((one) => ({ ...one, table: nameIn(place, one.table) }))
+      const told = tables.map((one) => ({ ...one, table: nameIn(scratch, one.table) }))
       const seconds = (performance.now() - begun) / 1000
       if (request.json) request.print(asJson({ tables: told, unreadable, seconds }))
       else {
@@ -50,7 +50,7 @@ export const replay: EventsCommand = {
 }
 
 /** As in SQL. */
-const nameIn = ({ schema }: ScratchPlace, name: string): string => (schema === 'public' ? name : `${schema}.${name}`)
+const nameIn = ({ schema }: ScratchDatabase, name: string): string => (schema === 'public' ? name : `${schema}.${name}`)
 
 /** A time, or a day: its first instant in UTC. */
 function momentOf(text: string): number {

@@ -16,7 +16,7 @@ export async function fillSchema<Result>(
   database: Database,
   schema: string,
   tables: readonly string[],
-  fill: (placeOf: (table: string) => string) => Promise<Result>,
+  fill: (tableNameOf: (table: string) => string) => Promise<Result>,
 ): Promise<Result> {
   const unfinished = unfinishedIn(schema)
   await refuseTaken(database, schema, tables)

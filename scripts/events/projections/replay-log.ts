@@ -16,7 +16,7 @@ export interface ReplayOptions {
   readonly database: Database
   readonly projections: readonly Projection[]
   /** Name of a projection's table in the database. */
-  readonly placeOf: (projection: Projection) => string
+  readonly tableNameOf: (projection: Projection) => string
   /** ms since 1970: earlier events are passed over. */
   readonly since: number
   /** Records read, of those that there are. */
@@ -35,9 +35,10 @@ export interface Replayed {
  * @returns what was made, and how many records could not be read
  */
 export async function replayLog(options: ReplayOptions): Promise<{ tables: Replayed[]; unreadable: number }> {
-  const { eventLog, database, projections, placeOf, since, onRead } = options
-  const targets = projections.map((projection) => ({ projection, place: placeOf(projection), events: 0 }))
-  for (const { projection, place } of targets) for (const statement of createTable(projection.table, place)) await database.query(statement)
+  const { eventLog, database, projections, tableNameOf, since, onRead } = options
+  const targets = projections.map((projection) => ({ projection, tableName: tableNameOf(projection), events: 0 }))
+  for (const { projection, tableName } of targets)
+    for (const statement of createTable(projection.table, tableName)) await database.query(statement)
   const topics = [...new Set(projections.flatMap(topicsOf))]
   const ends = await Promise.all(
     topics.map(async (topic) => [...(await eventLog.endOffsets(topic))].map((end) => [topic, ...end] as const)),
@@ -59,7 +60,7 @@ export async function replayLog(options: ReplayOptions): Promise<{ tables: Repla
       for (const target of targets) {
         const own = events.filter(({ envelope }) => Object.hasOwn(target.projection.events, envelope.type))
         target.events += own.length
-        await foldInto(target.projection, target.place, own, queries)
+        await foldInto(target.projection, target.tableName, own, queries)
       }
     })
     positions.set(`${batch.topic}/${batch.partition}`, batch.nextOffset)
@@ -69,8 +70,8 @@ export async function replayLog(options: ReplayOptions): Promise<{ tables: Repla
     )
   }
   const tables: Replayed[] = []
-  for (const { projection, place, events } of targets) {
-    const [counted] = await database.query<{ rows: number }>(`SELECT count(*) AS rows FROM ${place}`)
+  for (const { projection, tableName, events } of targets) {
+    const [counted] = await database.query<{ rows: number }>(`SELECT count(*) AS rows FROM ${tableName}`)
     tables.push({ table: projection.table.name, rows: counted?.rows ?? 0, events })
   }
   return { tables, unreadable }

@@ -19,7 +19,7 @@ const commandTo = (
   data: object,
 ): readonly [EventSourcedName, CommandMessage] => [service, { aggregateId, command: { type, data } }]
 
-/** What people and the opening of the shop may ask for, each in the ways that make a difference: one order of two lines, with and without stock and credit. */
+/** What people and the seed commands may ask for, each in the forms that make a difference: one order of two lines, with and without stock and credit. */
 export const requests = [
   commandTo('catalog', 'MUG', 'ListProduct', { sku: 'MUG', name: 'Mug', description: '', price: 1000 }),
   commandTo('catalog', 'MUG', 'ChangePrice', { sku: 'MUG', price: 900 }),

@@ -12,7 +12,7 @@ import type { GivenCommand } from './simulated-log.ts'
 export interface SimulatedOrdersOptions {
   readonly count: number
   readonly seed: number
-  /** ms since 1970, of the opening of the shop. */
+  /** ms since 1970, of the seed commands. */
   readonly from: number
   /** ms over which the orders are spread evenly. */
   readonly lasting: number
@@ -25,10 +25,10 @@ const ordersPerCustomer = 5
 const respondWithinMs = 15 * 60_000
 const catalog = new Map<string, number>(assortment.map(({ sku, price }) => [sku, price]))
 
-/** What people do to a shop: it opens, they order, some change their minds; the same for the same seed. */
+/** What happens to a shop: seed commands fill it, people order, some change their minds; the same for the same seed. */
 export function* simulatedOrders({ count, seed, from, lasting }: SimulatedOrdersOptions): Generator<GivenCommand> {
-  yield* opened('catalog', listing, from)
-  yield* opened('inventory', stocking, from)
+  yield* seeded('catalog', listing, from)
+  yield* seeded('inventory', stocking, from)
   const random = seededRandom(seed)
   const customers = Math.ceil(count / ordersPerCustomer)
   let placed = 0
@@ -53,7 +53,7 @@ function chosenLines(dice: number, lines: readonly { readonly sku: string; reado
   return dice < shares.soldOut + shares.tooDear ? [{ sku: 'BOAT-MODEL', quantity: 1 }] : lines
 }
 
-function* opened(service: EventSourcedName, commands: readonly CommandMessage[], at: number): Generator<GivenCommand> {
+function* seeded(service: EventSourcedName, commands: readonly CommandMessage[], at: number): Generator<GivenCommand> {
   for (const { aggregateId, command } of commands) {
     const id = deriveId('opening', service, command.type, aggregateId)
     yield { service, id, correlationId: id, aggregateId, command, at }

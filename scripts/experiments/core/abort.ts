@@ -3,7 +3,7 @@ import type { Action } from './action.ts'
 import type { OrphanedFault, Replica, Target } from './target.ts'
 
 /**
- * Faults live at the callee, one replica at a time: the fault filter of its proxy's inbound chain, at 0 % until these runtime values say
+ * Faults live at the destination, one replica at a time: the fault filter of its proxy's inbound chain, at 0 % until these runtime values say
  * otherwise. (A VirtualService fault answers at the caller before a host is chosen, and so ejects nobody.)
  * https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_filters/fault_filter#runtime
  */

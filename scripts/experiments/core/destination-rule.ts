@@ -1,6 +1,9 @@
 import type { PolicyObject } from './target.ts'
 
-/** What the experiments read of a DestinationRule's `trafficPolicy`. https://istio.io/latest/docs/reference/config/networking/destination-rule/ */
+/**
+ * What the experiments read of a DestinationRule's `trafficPolicy`, which may be of any mesh: the renderer's own shape (mesh/envoy) refuses what it cannot
+ * render, and the generated classes of cdk8s name fields in their own way. https://istio.io/latest/docs/reference/config/networking/destination-rule/
+ */
 interface TrafficPolicy {
   readonly connectionPool?: {
     readonly tcp?: { readonly maxConnections?: number }

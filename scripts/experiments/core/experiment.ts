@@ -31,7 +31,7 @@ export interface Experiment<Config extends object, Observed> {
   config(target: Target): Promise<Config>
   /** Holds before anything is broken, and again when everything is put back; polled until it does. */
   steadyState(target: Target, config: Config): Promise<readonly Check[]>
-  /** Caller proxies and callee whose statistics make the timeline. */
+  /** Caller proxies and destination whose statistics make the timeline. */
   watch(target: Target): Promise<readonly Watched[]>
   /** What `applyAction` breaks. */
   action(target: Target, config: Config): Promise<Action>

@@ -4,11 +4,11 @@ import { type ClusterStats, clusterStats } from '../../envoy-admin/stats.ts'
 import type { BreakerState, Sample, Series } from './result.ts'
 import type { Replica, Target } from './target.ts'
 
-/** A caller's proxy and the callee whose breaker it keeps. */
+/** A caller's proxy and the destination whose breaker it keeps. */
 export interface Watched {
   readonly caller: Replica
-  readonly callee: string
-  /** The callee's cluster in the caller's proxy. */
+  readonly destination: string
+  /** The destination's cluster in the caller's proxy. */
   readonly cluster: string
   /** Names for hosts: `127.0.0.1:41001` → `catalog-0`. */
   readonly names: ReadonlyMap<string, string>
@@ -39,11 +39,11 @@ export function hostState(before: { state: BreakerState; succeeded: number } | u
 const counts = (requests: number, failed: number) => ({ ...(requests > 0 ? { requests } : {}), ...(failed > 0 ? { failed } : {}) })
 
 /** Snapshots of one proxy → series: the pool as a whole, then every host. Only changes, traffic and the last moment are kept. */
-export function seriesOf({ caller, callee, names }: Watched, snapshots: readonly ProxySnapshot[]): Series[] {
+export function seriesOf({ caller, destination, names }: Watched, snapshots: readonly ProxySnapshot[]): Series[] {
   const addresses = [...new Set(snapshots.flatMap((snapshot) => snapshot.hosts.map((host) => host.address)))]
   const series = (host: string, samples: readonly Sample[]): Series => ({ caller: caller.name, host, samples: thinned(samples) })
   return [
-    series(`${callee} pool`, poolSamples(snapshots)),
+    series(`${destination} pool`, poolSamples(snapshots)),
     ...addresses.map((address) => series(names.get(address) ?? address, hostSamples(address, snapshots))),
   ]
 }

@@ -38,7 +38,7 @@ export const catalogEjection: Experiment<EjectionConfig, EjectionObserved> = {
   watch: async (target) => {
     const replicas = await target.replicas('catalog')
     const names = new Map(replicas.map(({ address, name }) => [address, name]))
-    return [{ caller: await firstReplica(target, 'gateway'), callee: 'catalog', cluster, names }]
+    return [{ caller: await firstReplica(target, 'gateway'), destination: 'catalog', cluster, names }]
   },
   action: async (target, { victim }) => {
     const replica = (await target.replicas('catalog')).find(({ name }) => name === victim)

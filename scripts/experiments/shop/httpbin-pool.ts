@@ -78,7 +78,9 @@ export const httpbinPool: Experiment<PoolConfig, PoolObserved> = {
   steadyState,
   watch: async (target) => {
     const [probe, httpbin] = await Promise.all([firstReplica(target, 'probe'), firstReplica(target, 'httpbin')])
-    return [{ caller: probe, callee: 'httpbin', cluster: outboundCluster('httpbin'), names: new Map([[httpbin.address, httpbin.name]]) }]
+    return [
+      { caller: probe, destination: 'httpbin', cluster: outboundCluster('httpbin'), names: new Map([[httpbin.address, httpbin.name]]) },
+    ]
   },
   /** Nothing is broken: the overload is in the rounds, and rolling it back is to hold nobody any longer. */
   action: async (target) => {

@@ -4,7 +4,7 @@ import type { Shop } from './shop.ts'
 /**
  * Ends all processes: the gateway first, so that nothing new comes in; then the other apps, which still reach Kafka and each other
  * through their sidecars; Kafka last. Bounded, because each process gets SIGKILL when SIGTERM was not enough.
- * @param say takes one line for each step
+ * @param log takes one line for each step
  */
 export async function stopShop({ broker, replicas }: Shop, log: (line: string) => void): Promise<void> {
   const [entries, others] = [

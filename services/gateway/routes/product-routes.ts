@@ -3,7 +3,7 @@ import { Product, Quote, Sku } from '../../shared/contracts/index.ts'
 import { commonProblem } from '../../shared/runtime/http/problem.ts'
 import type { Server } from '../../shared/runtime/http/server.ts'
 import type { Shop } from '../clients.ts'
-import type { PartialAnswer } from './parts.ts'
+import type { PartialResponse } from './partial-response.ts'
 
 const InStock = Type.Object({ available: Type.Integer({ minimum: 0 }) })
 const Degraded = Type.Array(Type.String(), { description: 'parts that are left out because their service is unavailable' })
@@ -24,10 +24,10 @@ export const ProductPage = Type.Object({
 })
 
 /** Pages for someone who shops. They come without the parts that are unavailable rather than not at all. */
-export function productRoutes(app: Server, shop: Shop, partialAnswer: () => PartialAnswer): void {
+export function productRoutes(app: Server, shop: Shop, partialResponse: () => PartialResponse): void {
   app.get('/v1/products', { schema: { response: { 200: ProductListPage } } }, async () => {
-    const { part, degraded } = partialAnswer()
-    const [{ products }, stock] = await Promise.all([shop.products(), part('availability', shop.availabilities(), { refusable: true })])
+    const { optional, degraded } = partialResponse()
+    const [{ products }, stock] = await Promise.all([shop.products(), optional('availability', shop.availabilities(), { refusable: true })])
     const available = new Map(stock?.items.map((item) => [item.sku, item.available]))
     return {
       products: products.map((product) => ({ ...product, ...(stock && { availability: { available: available.get(product.sku) ?? 0 } }) })),
@@ -37,12 +37,12 @@ export function productRoutes(app: Server, shop: Shop, partialAnswer: () => Part
 
   app.get('/v1/products/:sku', { schema: { params: Type.Object({ sku: Sku }), response: { 200: ProductPage } } }, async (request) => {
     const { sku } = request.params
-    const { part, degraded } = partialAnswer()
+    const { optional, degraded } = partialResponse()
     const [product, stock, quote] = await Promise.all([
       // Catalog alone decides whether the product exists: its refusal is the answer.
-      part('price', shop.product(sku)),
-      part('availability', shop.availability(sku), { refusable: true }),
-      part('quote', shop.quote(sku), { refusable: true }),
+      optional('price', shop.product(sku)),
+      optional('availability', shop.availability(sku), { refusable: true }),
+      optional('quote', shop.quote(sku), { refusable: true }),
     ])
     if (!product && !stock && !quote) throw commonProblem('UPSTREAM_UNAVAILABLE')
     const page: Static<typeof ProductPage> = {

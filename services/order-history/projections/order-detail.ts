@@ -1,7 +1,7 @@
 import type { EventData, EventType, OrderDetail, OrderSnapshot } from '../../shared/contracts/index.ts'
 import { integer, json, nullable, type Project, projection, type RowOf, type Table, text } from '../../shared/runtime/projections/index.ts'
 import { timeOf } from './event-time.ts'
-import { type ToldType, tellEvent, timelineTexts } from './timeline-texts.ts'
+import { type DescribedType, describeEvent, timelineTexts } from './timeline-texts.ts'
 
 /** What `OrderPlaced` said once and for all; null while only other services' events are here. */
 export interface Placed extends Omit<OrderSnapshot, 'orderId'> {
@@ -36,7 +36,7 @@ const table = {
 export type OrderDetailRow = RowOf<typeof table>
 
 type OrdersType = Extract<EventType, `orders.${string}`>
-type Type = ToldType | 'orders.OrderLineReserved'
+type Type = DescribedType | 'orders.OrderLineReserved'
 
 const steps: readonly string[] = Object.keys(timelineTexts)
 
@@ -61,7 +61,7 @@ const record =
         time: timeOf(envelope),
         type,
         ...(isOwn && { version: envelope.version }),
-        ...(type !== 'orders.OrderLineReserved' && { text: tellEvent(type, data) }),
+        ...(type !== 'orders.OrderLineReserved' && { text: describeEvent(type, data) }),
         ...(type.startsWith('orders.') && detailsOf(data as EventData<OrdersType>)),
       }
       return {
@@ -84,7 +84,7 @@ const detailsOf = (data: EventData<OrdersType>): Pick<Entry, 'trackingId' | 'can
   ...('reason' in data && { cancellation: { reason: data.reason, detail: data.detail } }),
 })
 
-const types = [...(Object.keys(timelineTexts) as ToldType[]), 'orders.OrderLineReserved'] as const
+const types = [...(Object.keys(timelineTexts) as DescribedType[]), 'orders.OrderLineReserved'] as const
 
 /** One order with all that happened to it, so that it can be shown as it was at any moment. */
 export const orderDetail = projection<typeof table>({

@@ -16,7 +16,7 @@ type LeftOut = 'orders.OrderLineReserved' | 'inventory.StockReceived' | 'payment
 
 /**
  * What the events mean to the person who ordered. The order of the table is that of a usual life: it sorts events of the same millisecond.
- * A new event of these services is told, or named above.
+ * A new event of these services is described here, or named above.
  */
 export const timelineTexts = {
   'orders.OrderPlaced': ({ order }) => `Order received: ${order.lines.map(pieces).join(', ')} for ${euros(order.total)}`,
@@ -43,10 +43,10 @@ export const timelineTexts = {
   [Type in Exclude<EventTypeOf<'orders' | 'inventory' | 'payments' | 'shipping'>, LeftOut>]: (data: EventData<Type>) => string
 }
 
-export type ToldType = keyof typeof timelineTexts
+export type DescribedType = keyof typeof timelineTexts
 
 /** @param data of an event of this type */
-export function tellEvent<Type extends EventType>(type: Type, data: EventData<Type>): string {
+export function describeEvent<Type extends EventType>(type: Type, data: EventData<Type>): string {
   const texts: { readonly [type: string]: ((data: never) => string) | undefined } = timelineTexts
   // Each text takes the data of its own type, which TypeScript cannot follow through the type parameter.
   return texts[type]?.(data as never) ?? ''

@@ -31,7 +31,7 @@ const neighbours = (rules: readonly Rule[] = []) =>
 
 test.each(workloadNames)('%s: packets go where topology says that calls go, and come from there', (name) => {
   const callers = workloadNames.filter((caller) => workload(caller).calls.includes(name))
-  expect(neighbours(network(name).egress)).toEqual(workload(name).calls.map((callee) => `${callee}:8080`))
+  expect(neighbours(network(name).egress)).toEqual(workload(name).calls.map((destination) => `${destination}:8080`))
   expect(neighbours(network(name).ingress)).toEqual(callers.map((caller) => `${caller}:8080`))
   expect(network(name).policyTypes).toEqual(['Ingress', 'Egress'])
 })

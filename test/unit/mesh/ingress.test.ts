@@ -24,14 +24,14 @@ interface Http {
   readonly route?: object
   readonly directResponse?: { readonly status: number; readonly body: { readonly string: string } }
 }
-interface Access {
+interface AuthorizationPolicy {
   readonly rules: readonly { readonly to: readonly { readonly operation: { readonly paths: readonly string[] } }[] }[]
 }
 
 /** Envoy takes the first route that matches. */
 const routeOf = (routes: readonly Http[], path: string): Http | undefined =>
   routes.find(({ match }) => !match || match.some(({ uri }) => path === uri.exact || (uri.prefix && path.startsWith(uri.prefix))))
-const isAllowed = ({ rules }: Access, path: string): boolean =>
+const isAllowed = ({ rules }: AuthorizationPolicy, path: string): boolean =>
   rules
     .flatMap(({ to }) => to.flatMap(({ operation }) => operation.paths))
     .some((allowed) => allowed === path || (allowed.endsWith('*') && path.startsWith(allowed.slice(0, -1))))
@@ -51,16 +51,16 @@ const operations = [
 test.each(['kind', 'eks'] as const)('%s: customers reach every path that gateway has for them, and no other', (target) => {
   const manifests = manifestsOf(target)
   const { http } = specOf<{ http: Http[] }>(manifests, 'VirtualService', 'ingress')
-  const access = specOf<Access>(manifests, 'AuthorizationPolicy', 'gateway')
+  const policy = specOf<AuthorizationPolicy>(manifests, 'AuthorizationPolicy', 'gateway')
   expect(customers).toContain('/v1/orders/:id/cancel')
   for (const path of customers) {
     expect(routeOf(http, path)?.route, path).toBeDefined()
-    expect(isAllowed(access, path), path).toBe(true)
+    expect(isAllowed(policy, path), path).toBe(true)
   }
   expect(operations).toContain('/v1/operations/stock')
   for (const path of operations) {
     expect(routeOf(http, path)?.route, path).toBeUndefined()
-    expect(isAllowed(access, path), path).toBe(false)
+    expect(isAllowed(policy, path), path).toBe(false)
   }
 })
 

@@ -3,8 +3,8 @@ import { workload, workloadNames } from '../../../services/shared/contracts/topo
 import { longestWait } from '../../../services/shared/runtime/http/prefer.ts'
 import { manifestsOf, specOf } from '../scripts/synth/manifests.ts'
 
-const callers = (callee: string) => workloadNames.filter((name) => workload(name).calls.includes(callee))
-const callees = workloadNames.filter((name) => callers(name).length > 0)
+const callers = (destination: string) => workloadNames.filter((name) => workload(name).calls.includes(destination))
+const destinations = workloadNames.filter((name) => callers(name).length > 0)
 const kind = manifestsOf('kind')
 
 interface Http {
@@ -13,31 +13,34 @@ interface Http {
   readonly retries?: { readonly attempts: number }
 }
 
-test.each(callees)('%s: has a breaker, and a timeout on every route', (callee) => {
-  expect(specOf(kind, 'DestinationRule', callee)).toMatchObject({ trafficPolicy: { connectionPool: {}, outlierDetection: {} } })
-  const { http: routes } = specOf<{ http: Http[] }>(kind, 'VirtualService', callee)
+test.each(destinations)('%s: has a breaker, and a timeout on every route', (destination) => {
+  expect(specOf(kind, 'DestinationRule', destination)).toMatchObject({ trafficPolicy: { connectionPool: {}, outlierDetection: {} } })
+  const { http: routes } = specOf<{ http: Http[] }>(kind, 'VirtualService', destination)
   expect(routes.length).toBeGreaterThan(0)
   for (const { timeout } of routes) expect(timeout).toMatch(/^[0-9]+(ms|s)$/)
 })
 
-test.each(callees)('%s: only GET is retried, and for all else that is said', (callee) => {
-  for (const { match, retries } of specOf<{ http: Http[] }>(kind, 'VirtualService', callee).http) {
+test.each(destinations)('%s: only GET is retried, and for all else that is said', (destination) => {
+  for (const { match, retries } of specOf<{ http: Http[] }>(kind, 'VirtualService', destination).http) {
     if (retries?.attempts !== 0) expect(match).toEqual([{ method: { exact: 'GET' } }])
   }
 })
 
-test.each(callees)('%s: exactly the callers of topology are let in', (callee) => {
-  const principals = callers(callee).map((name) => `cluster.local/ns/breakwater/sa/${name}`)
-  expect(specOf(kind, 'AuthorizationPolicy', callee)).toMatchObject({ action: 'ALLOW', rules: [{ from: [{ source: { principals } }] }] })
+test.each(destinations)('%s: exactly the callers of topology are let in', (destination) => {
+  const principals = callers(destination).map((name) => `cluster.local/ns/breakwater/sa/${name}`)
+  expect(specOf(kind, 'AuthorizationPolicy', destination)).toMatchObject({
+    action: 'ALLOW',
+    rules: [{ from: [{ source: { principals } }] }],
+  })
 })
 
 test('who is called by nobody has no access rule; the ingress opens the gateway', () => {
   const opened = kind.filter(({ kind, metadata }) => kind === 'AuthorizationPolicy' && metadata.name !== 'allow-nothing')
-  expect(opened.map(({ metadata }) => metadata.name).toSorted()).toEqual([...callees, 'gateway'].toSorted())
+  expect(opened.map(({ metadata }) => metadata.name).toSorted()).toEqual([...destinations, 'gateway'].toSorted())
   expect(specOf(kind, 'AuthorizationPolicy', 'allow-nothing')).toEqual({})
 })
 
-test('a proxy can reach itself, the callees and stores of its workload, and no more', () => {
+test('a proxy can reach itself, the destinations and stores of its workload, and no more', () => {
   const reachable = (name: string) => specOf<{ egress: { hosts: string[] }[] }>(kind, 'Sidecar', name).egress.map(({ hosts }) => hosts)
   const store = (name: string) => `breakwater-data/${name}.breakwater-data.svc.cluster.local`
   const inside = (name: string) => `./${name}.breakwater.svc.cluster.local`

@@ -23,7 +23,7 @@ export interface Ejection {
 }
 
 export interface EjectionObserved {
-  /** Requests to the victim from the fault on until it was ejected (or until the run gave up), by the caller's proxy and by the callee's. */
+  /** Requests to the victim from the fault on until it was ejected (or until the run gave up), by the caller's proxy and by the destination's. */
   readonly requestsBefore: number
   readonly inboundBefore: number
   /** Of those the failures, by the caller's proxy. */

@@ -66,7 +66,7 @@ export const serverDurations = (register: Metrics): Histogram<'method' | 'route'
     buckets,
   })
 
-/** Durations of calls to other services, by callee and outcome (a status, or why there was none). */
+/** Durations of calls to other services, by destination and outcome (a status, or why there was none). */
 export const clientDurations = (register: Metrics): Histogram<'upstream' | 'outcome'> =>
   metricsIn(register).histogram({
     name: 'http_client_request_duration_seconds',

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { parseAllDocuments } from 'yaml'
-import { input } from '../../../unit/mesh/envoy/callee.ts'
+import { input } from '../../../unit/mesh/envoy/destination.ts'
 import { call } from './call.ts'
 import { startSidecar } from './sidecar.ts'
 import { startUpstream } from './upstream.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { awaitVerdict, xdsStatus } from '../../../../scripts/local/supervisor/xds-status.ts'
-import { input } from '../../../unit/mesh/envoy/callee.ts'
+import { input } from '../../../unit/mesh/envoy/destination.ts'
 import { accepted } from '../../../unit/mesh/envoy/strangers.ts'
 import { startSidecar } from './sidecar.ts'
 

@@ -10,7 +10,7 @@ import { renderSidecars, type SidecarConfig, writeSidecars } from '../../../../s
 import { startSidecar } from '../../../../scripts/local/supervisor/replica.ts'
 import { xdsStatus } from '../../../../scripts/local/supervisor/xds-status.ts'
 import { ensureEnvoy } from '../../../../scripts/local/tools/envoy.ts'
-import { input } from '../../../unit/mesh/envoy/callee.ts'
+import { input } from '../../../unit/mesh/envoy/destination.ts'
 import { outlier } from '../../../unit/mesh/envoy/strangers.ts'
 
 let folder = ''

@@ -3,7 +3,7 @@ import { ingressEdge, localReplies, localReply, maxBodyBytes } from '../../../..
 import { renderEnvoy } from '../../../../mesh/envoy/render-envoy.ts'
 import { commonProblems } from '../../../../services/shared/runtime/http/problem.ts'
 import { bodyLimit } from '../../../../services/shared/runtime/http/server.ts'
-import { input } from './callee.ts'
+import { input } from './destination.ts'
 
 test('an answer that services know too says the same', () => {
   const shared = localReplies.filter(({ code }) => code in commonProblems)

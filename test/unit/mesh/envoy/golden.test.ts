@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { parseAllDocuments } from 'yaml'
 import { renderEnvoy } from '../../../../mesh/envoy/render-envoy.ts'
-import { input } from './callee.ts'
+import { input } from './destination.ts'
 
 const folder = new URL('golden/', import.meta.url)
 const cases = readdirSync(folder).filter((name) => name.endsWith('.yaml'))

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { renderEnvoy } from '../../../../mesh/envoy/render-envoy.ts'
-import { input } from './callee.ts'
+import { input } from './destination.ts'
 import { route, rule } from './strangers.ts'
 
 test.each([

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { renderEnvoy } from '../../../../mesh/envoy/render-envoy.ts'
-import { input } from './callee.ts'
+import { input } from './destination.ts'
 import { route, rule, service, to } from './strangers.ts'
 
 const given = input([])
@@ -14,7 +14,7 @@ const pod = (name: string, namespace: string | undefined, labels: object, ports:
   spec: { template: { metadata: { labels }, spec: { containers: [{}, { ports }] } } },
 })
 
-test("a rule of the caller's namespace comes before one of the callee's, and both before the whole mesh's", () => {
+test("a rule of the caller's namespace comes before one of the destination's, and both before the whole mesh's", () => {
   const host = 'another.elsewhere.svc.cluster.local'
   const another = service({}, 'another', 'elsewhere')
   const rules = [ejectsAfter(3, 'istio-system', host), ejectsAfter(2, 'elsewhere', host), ejectsAfter(1, 'shop', host)]

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Json } from '../../../../mesh/envoy/input.ts'
 import { renderEnvoy } from '../../../../mesh/envoy/render-envoy.ts'
-import { input } from './callee.ts'
+import { input } from './destination.ts'
 import { route, rule, to } from './strangers.ts'
 
 const subsets = rule({ subsets: [{ name: 'v1', labels: { version: 'v1' } }, { name: 'v2' }] })

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
 import type { Json } from '../../../../mesh/envoy/input.ts'
 import { renderEnvoy } from '../../../../mesh/envoy/render-envoy.ts'
-import { input } from './callee.ts'
+import { input } from './destination.ts'
 import { accepted, oldRule, outlier, refused, route, rule, service, to } from './strangers.ts'
 
 const rendered = (...policy: readonly unknown[]) => renderEnvoy(input(policy))
 const clusterOf = (policy: readonly unknown[], name: string): Json | undefined =>
   rendered(...policy).clusters.find((cluster) => cluster.name === name)
-/** Of the callee in namespace shop. */
+/** Of the destination in namespace shop. */
 const routesOf = (...policy: readonly unknown[]): Json[] => {
   const [configuration] = rendered(...policy).routes
   const hosts = (configuration?.virtual_hosts ?? []) as readonly { readonly name: string; readonly routes: Json[] }[]

@@ -1,4 +1,4 @@
-/** Policy as somebody else wrote it, for the Service of `callee.ts`. */
+/** Policy as somebody else wrote it, for the Service of `destination.ts`. */
 export const rule = (spec: object, name = 'callee', namespace = 'shop') => ({
   kind: 'DestinationRule',
   metadata: { name, namespace },

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { renderEnvoy } from '../../../../mesh/envoy/render-envoy.ts'
 import { writeXds } from '../../../../mesh/envoy/write-xds.ts'
-import { input } from './callee.ts'
+import { input } from './destination.ts'
 
 let folder = ''
 beforeEach(() => {

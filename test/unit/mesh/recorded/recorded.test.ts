@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { parseAllDocuments } from 'yaml'
 import type { Json } from '../../../../mesh/envoy/input.ts'
 import { renderEnvoy } from '../../../../mesh/envoy/render-envoy.ts'
-import { input } from '../envoy/callee.ts'
+import { input } from '../envoy/destination.ts'
 import { deciding, inboundExclusions } from './deciding-fields.ts'
 
 interface Policy {
@@ -24,7 +24,7 @@ function rendered(name: string): Policy {
   const { clusters, routes } = renderEnvoy(input(manifests.filter((manifest) => manifest !== null)))
   const hosts = routes.flatMap(({ virtual_hosts }) => virtual_hosts as Json[])
   const virtualHost = hosts.find((host) => host.name === 'callee.shop.svc.cluster.local:80')
-  if (!virtualHost) throw new Error('The callee has no virtual host.')
+  if (!virtualHost) throw new Error('The destination has no virtual host.')
   return { clusters, virtualHost }
 }
 

@@ -53,11 +53,11 @@ test.each([
   expect(submitted).toEqual([])
 })
 
-test('the opening lists what is missing, and nothing once it is there', () => {
+test('seed commands list what is missing, and nothing once it is there', () => {
   const service = catalogService()
-  const opening = service.seedCommands?.() ?? []
-  expect(opening.map(({ aggregateId }) => aggregateId)).toContain('MUG-BLUE')
-  for (const { command } of opening) {
+  const seeds = service.seedCommands?.() ?? []
+  expect(seeds.map(({ aggregateId }) => aggregateId)).toContain('MUG-BLUE')
+  for (const { command } of seeds) {
     if (command.type === 'ListProduct') service.view?.(command.data.sku, { status: 'listed', product: command.data })
   }
   expect(service.seedCommands?.()).toEqual([])

@@ -19,7 +19,7 @@ test.each([
     const own = Object.keys(config.properties).filter((variable) => !Object.hasOwn({ ...baseConfig, ...kafkaConfig }, variable))
     for (const variable of own) expect(row('Config')).toContain(`\`${variable}\``)
     expect(row('Owns')).toBe(workload(name).owns)
-    for (const callee of workload(name).calls) expect(row('Calls')).toContain(callee)
+    for (const destination of workload(name).calls) expect(row('Calls')).toContain(destination)
     for (const heard of workload(name).subscribesTo) expect(row('Subscribes to')).toContain(heard)
   },
 )

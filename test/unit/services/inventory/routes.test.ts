@@ -79,15 +79,15 @@ test('a garbage SKU is refused', async () => {
   for (const url of ['/availability/mug', '/availability?sku=m%20g']) expect((await inventory().app.inject(url)).statusCode).toBe(400)
 })
 
-test('the opening receives the first stock once, whatever else was received', () => {
+test('seed commands receive the first stock once, whatever else was received', () => {
   const service = inventoryService()
   const sku = service.seedCommands?.()[0]?.aggregateId ?? ''
-  const isOpen = () => !service.seedCommands?.().some(({ aggregateId }) => aggregateId === sku)
+  const isSeeded = () => !service.seedCommands?.().some(({ aggregateId }) => aggregateId === sku)
   const received = (state: StockState, receiptId: string) =>
     evolve(state, { type: 'inventory.StockReceived', data: { sku, quantity: 1, receiptId } })
   const other = received(initial, 'another')
   service.view?.(sku, other)
-  expect(isOpen()).toBe(false)
+  expect(isSeeded()).toBe(false)
   service.view?.(sku, received(other, 'opening'))
-  expect(isOpen()).toBe(true)
+  expect(isSeeded()).toBe(true)
 })

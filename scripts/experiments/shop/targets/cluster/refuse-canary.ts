@@ -9,7 +9,9 @@ import { type DestinationRule, policyVersion } from '../../../../cluster/change-
  */
 export async function refuseCanary(config: KubeConfig): Promise<void> {
   const { items } = await KubernetesObjectApi.makeApiClient(config).list<DestinationRule>(policyVersion, 'DestinationRule', namespace)
-  const [callee] = items.filter(({ spec }) => (spec.subsets ?? []).length > 0).map(({ metadata }) => metadata?.name)
-  if (callee === undefined) return
-  throw new NoShop(`the traffic of ${callee} is divided between versions; end that first: npx breakwater traffic split ${callee} off`)
+  const [destination] = items.filter(({ spec }) => (spec.subsets ?? []).length > 0).map(({ metadata }) => metadata?.name)
+  if (destination === undefined) return
+  throw new NoShop(
+    `the traffic of ${destination} is divided between versions; end that first: npx breakwater traffic split ${destination} off`,
+  )
 }

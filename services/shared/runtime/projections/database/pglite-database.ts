@@ -16,8 +16,8 @@ const startParams = [...PGlite.defaultStartParams, ...settings.flatMap((setting)
  * A directory that does not open is moved aside and a new one begun: whoever keeps its offsets in the database rebuilds it.
  */
 export async function openPglite(directory: string, logger: Logger): Promise<Database> {
-  const place = directory.includes('://') ? directory : resolve(directory)
-  const pglite = await openOrReplace(place, logger)
+  const dataDir = directory.includes('://') ? directory : resolve(directory)
+  const pglite = await openOrReplace(dataDir, logger)
   const atWork = new Set<string>()
   return {
     query: queriesOf(pglite).query,
@@ -45,27 +45,27 @@ export async function openPglite(directory: string, logger: Logger): Promise<Dat
   }
 }
 
-async function openOrReplace(place: string, logger: Logger): Promise<PGlite> {
-  const isDirectory = !place.includes('://')
-  if (isDirectory && !existsSync(join(place, 'PG_VERSION'))) await initialize(place)
+async function openOrReplace(dataDir: string, logger: Logger): Promise<PGlite> {
+  const isDirectory = !dataDir.includes('://')
+  if (isDirectory && !existsSync(join(dataDir, 'PG_VERSION'))) await initialize(dataDir)
   try {
-    return await open(place)
+    return await open(dataDir)
   } catch (err) {
     if (!isDirectory) throw err
-    const aside = `${place}.broken-${Date.now()}`
-    await rename(place, aside)
-    logger.error({ err, directory: place, aside }, 'database does not open: moved aside, beginning a new one')
-    await initialize(place)
-    return open(place)
+    const aside = `${dataDir}.broken-${Date.now()}`
+    await rename(dataDir, aside)
+    logger.error({ err, directory: dataDir, aside }, 'database does not open: moved aside, beginning a new one')
+    await initialize(dataDir)
+    return open(dataDir)
   }
 }
 
-const open = (place: string): Promise<PGlite> => PGlite.create(place, { startParams, parsers: columnTypes })
+const open = (dataDir: string): Promise<PGlite> => PGlite.create(dataDir, { startParams, parsers: columnTypes })
 
 /** Makes a database cluster in another thread, because `initdb` leaves 500 MB behind that end with the thread. */
-async function initialize(place: string): Promise<void> {
-  await mkdir(dirname(place), { recursive: true })
-  const worker = new Worker(new URL('./pglite-initdb.ts', import.meta.url), { workerData: { place } })
+async function initialize(dataDir: string): Promise<void> {
+  await mkdir(dirname(dataDir), { recursive: true })
+  const worker = new Worker(new URL('./pglite-initdb.ts', import.meta.url), { workerData: { dataDir } })
   await new Promise<void>((done, failed) => {
     worker.once('error', failed)
     worker.once('exit', () => done())

@@ -1,6 +1,6 @@
 import { workerData } from 'node:worker_threads'
 import { PGlite } from '@electric-sql/pglite'
 
-const { place } = workerData as { place: string }
-const pglite = await PGlite.create(place)
+const { dataDir } = workerData as { dataDir: string }
+const pglite = await PGlite.create(dataDir)
 await pglite.close()

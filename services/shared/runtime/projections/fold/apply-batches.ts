@@ -59,12 +59,12 @@ export function applyBatches(projections: readonly Projection[], database: Datab
       const counts = new Map<string, number>()
       const changed: string[] = []
       let hasNews = false
-      for (const { id, projection, tableName, era, batches: own } of fed) {
+      for (const { id, projection, tableName, feedEpoch, batches: own } of fed) {
         const news = own.flatMap((batch) => batch.events.filter(({ offset }) => offset >= at(id, batch)))
         const changes = await foldInto(projection, tableName, news, queries).catch((cause: unknown) => {
           throw failureOf(projection, cause)
         })
-        await appendToOutbox({ era, projection }, changes, queries)
+        await appendToOutbox({ feedEpoch, projection }, changes, queries)
         if (projection.awaited) changed.push(...changes.map(({ key }) => key))
         hasNews ||= projection.feed !== undefined && changes.length > 0
         counts.set(projection.name, news.length)

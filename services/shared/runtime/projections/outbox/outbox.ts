@@ -23,24 +23,24 @@ export const outboxTable = `
     value jsonb NOT NULL
   )`
 
-/** Room for the versions of a row in one era. Up to the year 2255 a number holds both exactly. */
-const versionsInEra = 1_000_000
+/** Room for the versions of a row in one epoch of the feed. Up to the year 2255 a number holds both exactly. */
+const versionsPerFeedEpoch = 1_000_000
 
 /** @param version of the new row; 0 when there is none, which is before any that may be made under its key again */
-export function rowChanged(era: number, version: number, old: Row | undefined, row: Row | undefined): RowChanged {
+export function rowChanged(feedEpoch: number, version: number, old: Row | undefined, row: Row | undefined): RowChanged {
   const eventName = old === undefined ? 'INSERT' : row === undefined ? 'REMOVE' : 'MODIFY'
-  return { eventName, ...(old && { oldImage: old }), ...(row && { newImage: row }), sequence: era * versionsInEra + version }
+  return { eventName, ...(old && { oldImage: old }), ...(row && { newImage: row }), sequence: feedEpoch * versionsPerFeedEpoch + version }
 }
 
 /** Puts changes of a generation's rows into the outbox, if its projection has a feed. Part of the transaction that makes them. */
 export async function appendToOutbox(
-  { era, projection: { feed } }: Pick<Generation, 'era' | 'projection'>,
+  { feedEpoch, projection: { feed } }: Pick<Generation, 'feedEpoch' | 'projection'>,
   changes: readonly (Pick<RowChange, 'key' | 'old'> & { readonly row: Row | undefined })[],
   { query }: Queries,
 ): Promise<void> {
   if (!feed || changes.length === 0) return
   const { topic, version } = feed
-  const rows = changes.map(({ key, old, row }) => ({ topic, key, value: rowChanged(era, row ? version(row) : 0, old, row) }))
+  const rows = changes.map(({ key, old, row }) => ({ topic, key, value: rowChanged(feedEpoch, row ? version(row) : 0, old, row) }))
   await query(
     `INSERT INTO projection_outbox (topic, key, value)
      SELECT topic, key, value FROM json_populate_recordset(NULL::projection_outbox, $1::json)`,

@@ -12,7 +12,8 @@ export interface Comparison {
   readonly differing: readonly string[]
 }
 
-export interface Places {
+/** Names of the tables. */
+export interface TableNames {
   readonly old: string
   readonly new: string
 }
@@ -27,22 +28,22 @@ interface Range {
 }
 
 /** @param between is called between statements */
-export async function compareRows(table: Table, places: Places, queries: Queries, between: () => Promise<void>): Promise<Comparison> {
+export async function compareRows(table: Table, tables: TableNames, queries: Queries, between: () => Promise<void>): Promise<Comparison> {
   const hashes = { old: createHash('sha256'), new: createHash('sha256') }
   const rows = { old: 0, new: 0 }
   const differing: string[] = []
   for (let after: string | undefined, isLast = false; !isLast; ) {
-    const until = await endOfChunk(table, places.old, after, queries)
+    const until = await endOfChunk(table, tables.old, after, queries)
     const range = { after, until }
-    const one = await hashOf(table, places.old, range, queries)
+    const one = await hashOf(table, tables.old, range, queries)
     // An embedded database leaves the event loop no turn of its own.
     await setImmediate()
-    const other = await hashOf(table, places.new, range, queries)
+    const other = await hashOf(table, tables.new, range, queries)
     hashes.old.update(one.hash)
     hashes.new.update(other.hash)
     rows.old += one.rows
     rows.new += other.rows
-    if (one.hash !== other.hash) differing.push(...(await differingKeys(table, places, range, queries)))
+    if (one.hash !== other.hash) differing.push(...(await differingKeys(table, tables, range, queries)))
     after = until
     isLast = until === undefined
     await between()
@@ -71,12 +72,12 @@ async function hashOf(table: Table, tableName: string, range: Range, { query }: 
   return found ?? { rows: 0, hash: '' }
 }
 
-async function differingKeys(table: Table, places: Places, range: Range, { query }: Queries): Promise<string[]> {
+async function differingKeys(table: Table, tables: TableNames, range: Range, { query }: Queries): Promise<string[]> {
   const key = quoted(table.key)
   const { where, parameters } = within(table, range)
   const hashed = (tableName: string) => `(SELECT ${key}, md5(row::text) AS hash FROM ${tableName} AS row ${where})`
   const rows = await query<{ key: string }>(
-    `SELECT ${key}::text AS key FROM ${hashed(places.old)} AS old FULL JOIN ${hashed(places.new)} AS new USING (${key})
+    `SELECT ${key}::text AS key FROM ${hashed(tables.old)} AS old FULL JOIN ${hashed(tables.new)} AS new USING (${key})
      WHERE old.hash IS DISTINCT FROM new.hash ORDER BY ${key}`,
     parameters,
   )

@@ -8,6 +8,7 @@ export type GenerationState = 'live' | 'building' | 'kept' | 'dropped' | 'failed
 /**
  * A generation is one making of a projection's rows: its own table and its own positions in the log. `projection_control` is locked by
  * whoever applies events (shared) and whoever switches (alone), and `epoch` counts the switches, so that nobody writes into yesterday's table.
+ * The column `era` is `feedEpoch`: renamed, it would be gone for replicas of the release before, which read it while a new one is rolled out.
  */
 export const generationTables = [
   `CREATE TABLE IF NOT EXISTS projection_control (
@@ -28,7 +29,7 @@ export const generationTables = [
   )`,
   `CREATE UNIQUE INDEX IF NOT EXISTS projection_generations_one_of_a_kind ON projection_generations (projection, state)
     WHERE state IN ('live', 'building')`,
-  // Databases from before there were eras: the sequences they go on writing are below those of every generation to come.
+  // Databases from before the feed had epochs: the sequences they go on writing are below those of every generation to come.
   // Asked first, because ALTER TABLE waits for every reader, also where it has nothing to add.
   `DO $$ BEGIN
     IF NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'projection_generations'::regclass AND attname = 'era') THEN
@@ -52,27 +53,27 @@ export interface Generation {
   readonly tableName: string
   /**
    * Seconds from 1970 to when it was begun, and more than those of the generation before it. Sequences of its changes are above all
-   * of earlier eras, even at a lower version. A clock, because a database that is lost takes all other counters with it.
+   * of earlier epochs, even at a lower version. A clock, because a database that is lost takes all other counters with it.
    */
-  readonly era: number
+  readonly feedEpoch: number
 }
 
-const generationOf = (projection: Projection, id: number, era: number): Generation => ({
+const generationOf = (projection: Projection, id: number, feedEpoch: number): Generation => ({
   id,
   projection,
   tableName: tableNameOf(projection, id),
-  era,
+  feedEpoch,
 })
 
 async function beginGeneration(projection: Projection, state: 'live' | 'building', keep: boolean, { query }: Queries) {
-  const [begun] = await query<{ id: number; era: number }>(
+  const [begun] = await query<{ id: number; feedEpoch: number }>(
     `INSERT INTO projection_generations (projection, state, keep, era)
      SELECT $1::text, $2::text, $3::boolean, greatest(extract(epoch FROM now())::bigint, max(era) + 1) FROM projection_generations WHERE projection = $1
-     ON CONFLICT DO NOTHING RETURNING id, era`,
+     ON CONFLICT DO NOTHING RETURNING id, era AS "feedEpoch"`,
     [identityOf(projection), state, keep],
   )
   if (!begun) return undefined
-  const generation = generationOf(projection, begun.id, begun.era)
+  const generation = generationOf(projection, begun.id, begun.feedEpoch)
   for (const statement of createTable(projection.table, generation.tableName)) await query(statement)
   return generation
 }
@@ -93,13 +94,13 @@ export async function generationsIn(
   projections: readonly Projection[],
   { query }: Queries,
 ): Promise<(Generation & { readonly keep: boolean })[]> {
-  const rows = await query<{ id: number; projection: string; keep: boolean; era: number }>(
-    'SELECT id, projection, keep, era FROM projection_generations WHERE state = $1 AND projection = ANY($2::text[]) ORDER BY id',
+  const rows = await query<{ id: number; projection: string; keep: boolean; feedEpoch: number }>(
+    'SELECT id, projection, keep, era AS "feedEpoch" FROM projection_generations WHERE state = $1 AND projection = ANY($2::text[]) ORDER BY id',
     [state, projections.map(identityOf)],
   )
-  return rows.flatMap(({ id, projection: identity, keep, era }) => {
+  return rows.flatMap(({ id, projection: identity, keep, feedEpoch }) => {
     const projection = projections.find((candidate) => identityOf(candidate) === identity)
-    return projection ? [{ ...generationOf(projection, id, era), keep }] : []
+    return projection ? [{ ...generationOf(projection, id, feedEpoch), keep }] : []
   })
 }
 

@@ -18,9 +18,9 @@ test('what sidecars add is a difference within a round, and rounds are judged by
   expect(added.governed).toEqual({ p50Ms: 1, p99Ms: 5 })
   expect(added.p99Ratio).toBe(1.25)
   expect(added.noiseRatio).toBe(1.25)
-  expect(added.ways.governed.p99Ms).toBe(7)
+  expect(added.setups.governed.p99Ms).toBe(7)
 })
 
 test('failures are not averaged away', () => {
-  expect(addedLatency([round(2, 4), round(2, 4, 3), round(2, 4)]).ways.catalogWith.failed).toBe(3)
+  expect(addedLatency([round(2, 4), round(2, 4, 3), round(2, 4)]).setups.catalogWith.failed).toBe(3)
 })

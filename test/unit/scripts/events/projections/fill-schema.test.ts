@@ -16,7 +16,7 @@ const make = async (place: string): Promise<void> => {
   await database.query(`INSERT INTO ${place} VALUES ('MUG', 'Mug')`)
 }
 const fill = (schema: string, work: (place: string) => Promise<void> = make) =>
-  fillSchema(database, schema, [goods.name], (placeOf) => work(placeOf(goods.name)))
+  fillSchema(database, schema, [goods.name], (tableNameOf) => work(tableNameOf(goods.name)))
 const schemas = async () =>
   (await database.query<{ name: string }>('SELECT nspname AS name FROM pg_namespace'))
     .map(({ name }) => name)

@@ -30,7 +30,7 @@ const replay = async (prefix: string, since: number) => {
     eventLog,
     database,
     projections,
-    placeOf: ({ table }) => `${prefix}_${table.name}`,
+    tableNameOf: ({ table }) => `${prefix}_${table.name}`,
     since,
     onRead: (done, of) => {
       progress = [done, of]

@@ -17,7 +17,7 @@ const snapshot = (atMs: number, part: Partial<HostStatus>, pool: Record<string, 
 })
 const watched: Watched = {
   caller: { workload: 'gateway', name: 'gateway-0', address: '' },
-  callee: 'catalog',
+  destination: 'catalog',
   cluster: 'outbound|80||catalog',
   names: new Map([['a:1', 'catalog-0']]),
 }

@@ -51,7 +51,7 @@ test.each<[string, Partial<EjectionObserved>, RegExp]>([
   ['counters that disagree', { inboundBefore: 2 }, /by its own proxy/],
   ['a second ejection', { ejections: 2 }, /ejections of the victim/],
   ['a request while ejected', { requestsWhile: 1 }, /while ejected, by the caller/],
-  ['a request while ejected that only the callee saw', { inboundWhile: 1 }, /while ejected, by its own/],
+  ['a request while ejected that only the destination saw', { inboundWhile: 1 }, /while ejected, by its own/],
   ['no traffic meanwhile', { othersWhile: 0 }, /other replicas/],
   ['back too early', { ejection: { ...ejection, lastShownAt: 5_900, returnedAt: 5_930 } }, /ejected for/],
   ['back too late', { ejection: { ...ejection, lastShownAt: 7_100, returnedAt: 7_130 } }, /ejected for/],

@@ -108,15 +108,17 @@ describe.each(engines)('on $engine', ({ url, isThere }) => {
   check('a change of a row is told with the row before and after it, in the transaction that makes it', async () => {
     const apply = applyBatches([balances(service)], database())
     const untold = () => database().query('SELECT key, value FROM projection_outbox ORDER BY id')
-    const [{ era = Number.NaN } = {}] = await generationsIn('live', [balances(service)], database())
+    const [{ feedEpoch = Number.NaN } = {}] = await generationsIn('live', [balances(service)], database())
     await apply([batch(0, 1, 3, 1)])
     const first = { account: 'account-0', cents: 6, deposits: 3 }
-    expect(await untold()).toEqual([{ key: 'account-0', value: { eventName: 'INSERT', newImage: first, sequence: era * 1_000_000 + 3 } }])
+    expect(await untold()).toEqual([
+      { key: 'account-0', value: { eventName: 'INSERT', newImage: first, sequence: feedEpoch * 1_000_000 + 3 } },
+    ])
     await database().query('DELETE FROM projection_outbox')
     await apply([batch(0, 4, 4, 1)])
     const second = { account: 'account-0', cents: 10, deposits: 4 }
     expect(await untold()).toEqual([
-      { key: 'account-0', value: { eventName: 'MODIFY', oldImage: first, newImage: second, sequence: era * 1_000_000 + 4 } },
+      { key: 'account-0', value: { eventName: 'MODIFY', oldImage: first, newImage: second, sequence: feedEpoch * 1_000_000 + 4 } },
     ])
     await apply([batch(0, 4, 4, 1)])
     expect(await untold(), 'nothing new, nothing told').toHaveLength(1)

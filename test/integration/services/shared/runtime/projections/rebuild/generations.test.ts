@@ -76,7 +76,7 @@ describe.each(engines)('on $engine', ({ url, isThere }) => {
     expect(await sequenceOf(1)).toBeGreaterThan(told)
   })
 
-  check('a database from before there were eras goes on where it was, and its next generation comes behind', async () => {
+  check('a database from before the feed had epochs goes on where it was, and its next generation comes behind', async () => {
     await begin()
     await database.query('ALTER TABLE projection_generations DROP COLUMN era')
     await begin()

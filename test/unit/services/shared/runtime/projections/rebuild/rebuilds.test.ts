@@ -50,11 +50,11 @@ test('who stops asks no more', async () => {
 })
 
 const balances: Projection = { name: 'balances', version: 3, table: { name: 'balances', columns: {}, key: [] } as never, events: {} }
-const building = { id: 7, projection: 'balances@3', keep: true, era: 9 }
-const generation = { id: 7, projection: balances, tableName: 'balances_v3_g7', keep: true, era: 9 }
+const building = { id: 7, projection: 'balances@3', keep: true, feedEpoch: 9 }
+const generation = { id: 7, projection: balances, tableName: 'balances_v3_g7', keep: true, feedEpoch: 9 }
 
 /** A database with the generations that are being built, and what is told to it. */
-function databaseWith(generations: { id: number; projection: string; keep: boolean; era: number }[], begins = false) {
+function databaseWith(generations: { id: number; projection: string; keep: boolean; feedEpoch: number }[], begins = false) {
   const statements: [string, readonly unknown[]][] = []
   const query = async (sql: string, parameters: readonly unknown[] = []) => {
     // A turn of the event loop, as a database takes at least: a loop without an end shall be a failed test and no process that hangs.
@@ -64,7 +64,7 @@ function databaseWith(generations: { id: number; projection: string; keep: boole
       return generations.filter(({ projection }) => (parameters[1] as string[]).includes(projection))
     if (sql.startsWith('INSERT INTO projection_generations') && begins) {
       generations.push({ ...building, keep: parameters[2] === true })
-      return [{ id: building.id, era: building.era }]
+      return [{ id: building.id, feedEpoch: building.feedEpoch }]
     }
     if (sql.startsWith('UPDATE projection_generations')) generations.splice(0, 1)
     return []

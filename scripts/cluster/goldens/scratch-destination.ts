@@ -5,7 +5,7 @@ import { ClusterError } from '../cluster-error.ts'
 
 /** The cases' namespace and Service: their policy names hosts in it. */
 export const scratchNamespace = 'shop'
-export const calleeHost = `callee.${scratchNamespace}.svc.cluster.local`
+export const destinationHost = `callee.${scratchNamespace}.svc.cluster.local`
 
 /** Any server on 8080 would do: what is recorded are the proxies' configurations. */
 const image = process.env.FORTIO_IMAGE ?? 'fortio/fortio:1.66.5'
@@ -40,7 +40,7 @@ const objects = [
 ]
 
 /** A Service in two versions with sidecars, in a namespace of its own. */
-export interface ScratchCallee {
+export interface ScratchDestination {
   /** First replica of v1: the proxy that is asked. */
   readonly pod: string
   apply(manifests: readonly object[]): Promise<void>
@@ -52,7 +52,7 @@ export interface ScratchCallee {
  * @param context of the kubeconfig; the cluster must have Istio
  * @throws ClusterError when the namespace is somebody else's, or the pods do not get ready
  */
-export async function openScratchCallee(context: string): Promise<ScratchCallee> {
+export async function openScratchDestination(context: string): Promise<ScratchDestination> {
   const kubectl = (args: readonly string[], input?: string) =>
     runTool('kubectl', ['--context', context, ...args], { timeoutMs: 240_000, ...(input !== undefined && { input }) })
   const inNamespace = (args: readonly string[], input?: string) => kubectl(['-n', scratchNamespace, ...args], input)

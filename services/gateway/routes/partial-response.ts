@@ -4,16 +4,16 @@ import { UpstreamUnavailable } from '../../shared/runtime/http/upstream-unavaila
 import type { Logger } from '../../shared/runtime/process/logger.ts'
 import type { Metrics } from '../../shared/runtime/process/metrics.ts'
 
-/** One answer made of parts from several services. */
-export interface PartialAnswer {
-  /** The part, or undefined when its service is unavailable (open breaker, timeout, 5xx) or, if `refusable`, refuses. Else it throws. */
-  part<T>(name: string, promised: Promise<T>, options?: { refusable: boolean }): Promise<T | undefined>
+/** One response made of what several services answer. */
+export interface PartialResponse {
+  /** What a service answers, or undefined when it is unavailable (open breaker, timeout, 5xx) or, if `refusable`, refuses. Else it throws. */
+  optional<T>(name: string, promised: Promise<T>, options?: { refusable: boolean }): Promise<T | undefined>
   /** Names of the parts left out so far, in alphabetical order. */
   degraded(): string[]
 }
 
-/** Makes answers that do without the parts whose service is unavailable; each part left out is logged and counted with the reason. */
-export function partialAnswers(logger: Logger, metrics: Metrics | undefined): () => PartialAnswer {
+/** Makes responses that do without the parts whose service is unavailable; each part left out is logged and counted with the reason. */
+export function partialResponses(logger: Logger, metrics: Metrics | undefined): () => PartialResponse {
   const counter =
     metrics &&
     new Counter({
@@ -25,7 +25,7 @@ export function partialAnswers(logger: Logger, metrics: Metrics | undefined): ()
   return () => {
     const missing = new Set<string>()
     return {
-      part: (name, promised, { refusable } = { refusable: false }) =>
+      optional: (name, promised, { refusable } = { refusable: false }) =>
         promised.catch((error: unknown) => {
           const tolerable = error instanceof UpstreamUnavailable || (refusable && error instanceof DomainError)
           if (!tolerable) throw error

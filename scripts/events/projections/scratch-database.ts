@@ -2,7 +2,7 @@ import { type Database, openDatabase } from '../../../services/shared/runtime/pr
 import { UsageError } from '../../cli/command-error.ts'
 
 /** Where scratch tables go. */
-export interface ScratchPlace {
+export interface ScratchDatabase {
   /** As `openDatabase` takes it. */
   readonly databaseUrl: string
   readonly schema: string
@@ -11,7 +11,7 @@ export interface ScratchPlace {
 const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 
 /** `pglite:<directory>`, or the name of a schema in the PostgreSQL that `databaseUrl` says. Opens nothing yet. @throws UsageError */
-export function scratchPlace(into: string, databaseUrl: string | undefined): ScratchPlace {
+export function scratchDatabase(into: string, databaseUrl: string | undefined): ScratchDatabase {
   if (into.startsWith('pglite:')) {
     if (into.slice('pglite:'.length).trim() === '') throw new UsageError('pglite: needs a directory: --into pglite:<directory>')
     return { databaseUrl: into, schema: 'public' }
@@ -23,4 +23,4 @@ export function scratchPlace(into: string, databaseUrl: string | undefined): Scr
   return { databaseUrl, schema: into }
 }
 
-export const openScratch = ({ databaseUrl }: ScratchPlace): Promise<Database> => openDatabase(databaseUrl, quiet)
+export const openScratch = ({ databaseUrl }: ScratchDatabase): Promise<Database> => openDatabase(databaseUrl, quiet)
