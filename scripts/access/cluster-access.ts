@@ -43,8 +43,8 @@ function accessThrough(env: NodeJS.ProcessEnv, cluster: Cluster, config: KubeCon
   const core = config.makeApiClient(CoreV1Api)
   const podsOf = async (workload: string): Promise<V1Pod[]> =>
     (await core.listNamespacedPod({ namespace, labelSelector: `app=${workload}` })).items.filter(takesTraffic)
-  const orNotReached = <Way>(way: Promise<Way>): Promise<Way> =>
-    way.catch((error: unknown) => {
+  const orNotReached = <Reached>(reached: Promise<Reached>): Promise<Reached> =>
+    reached.catch((error: unknown) => {
       throw notReached(error)
     })
   return {

@@ -10,7 +10,7 @@ const given =
   'tellReaders createArrival createFailing gather applyOrPark onlyReplica leftovers endLeftovers canaryOrders allOrphans entryUrl entryPort ' +
   'entryWorkload isEntry Surroundings fillFolder paint Undo undoStack Lane mustHold allHold steadyCatalog poolFull setWeight generousPool ' +
   'ejectTheOnlyOne SingleStore NetworkEdges OrderSlip toOrderSlip callee callees calleeHost ScratchCallee Way ways partialAnswers PartialAnswer ' +
-  'tellEvent ToldType openingReceipt say versionsInEra scratchPlace ScratchPlace placeOf'
+  'tellEvent ToldType openingReceipt versionsInEra scratchPlace ScratchPlace placeOf'
 
 /** `status` on a cluster prints the breakers with this key since its first version. */
 const withCallee = ['scripts/cluster/breakers.ts', 'scripts/cluster/status.ts', 'test/unit/scripts/cluster/breakers.test.ts']
