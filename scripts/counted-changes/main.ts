@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, wr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { topicsJob } from '../../services/shared/contracts/deployment.ts'
 import { workloadNames } from '../../services/shared/contracts/topology.ts'
 import { Compiler } from './compile.ts'
 import { type Piece, toyService, toyWorkload } from './toy-pieces.ts'
@@ -55,7 +56,7 @@ function countChanges(): string[] {
   }
 
   add(toyService.folder, toyWorkload.folder)
-  const strays = strayFolders(root, workloadNames)
+  const strays = strayFolders(root, [...workloadNames, topicsJob])
   expect('folders that topology does not know', strays, [/^services\/echo has no entry/, /^services\/toys has no entry/])
   add(toyService.topology, toyWorkload.topology)
   const named = [/^services\/shop.ts: .*toys/, /^charts\/workloads.ts: .*(toys.*echo|echo.*toys)/, /^mesh\/policies.ts: .*echo/]
