@@ -1,7 +1,10 @@
 import { pino } from 'pino'
-import { expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import type { CommandOutcome } from '../../../../../../services/shared/runtime/event-sourcing/reply/command-outcome.ts'
 import { submitSeedCommands } from '../../../../../../services/shared/runtime/event-sourcing/seed-commands.ts'
+
+vi.mock('node:timers/promises', () => import('../../../../timer-promises.ts'))
+afterEach(() => void vi.useRealTimers())
 
 const commands = ['a1', 'a2'].map((aggregateId) => ({ aggregateId, command: { type: 'Begin', data: {} } }))
 const logger = pino({ level: 'silent' })
@@ -49,4 +52,28 @@ test('stopping ends it', async () => {
   stopping.abort()
   await submitSeedCommands({ service: 's', submit, commands, logger, signal: stopping.signal })
   expect(asked).toEqual([])
+})
+
+test('a command that could not be written is told, and given again after a second, under its id', async () => {
+  vi.useFakeTimers()
+  const lines: string[] = []
+  const away = new Error('no broker')
+  const { submit, asked } = log(away)
+  const listening = pino({ level: 'warn' }, { write: (line: string) => void lines.push(line) })
+  const [command] = commands
+  const given = submitSeedCommands({
+    service: 's',
+    submit,
+    commands: command ? [command] : [],
+    logger: listening,
+    signal: new AbortController().signal,
+  })
+  await vi.advanceTimersByTimeAsync(999)
+  expect(asked).toHaveLength(1)
+  await vi.advanceTimersByTimeAsync(1)
+  await given
+  expect([asked.length, new Set(asked).size]).toEqual([2, 1])
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+    { err: { message: 'no broker' }, aggregateId: 'a1', msg: 'seed command not written yet' },
+  ])
 })

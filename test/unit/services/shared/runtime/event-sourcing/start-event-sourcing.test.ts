@@ -5,7 +5,7 @@ import { quiet } from './processed-log.ts'
 import { accountDecider, commandSchemas, eventSchemas } from './toy-account.ts'
 
 /** Nothing comes of it but that it starts. */
-function start(service: string): void {
+function start(service: string, reactions?: { readonly [type: string]: () => [] }): void {
   const never = new Promise<void>(() => undefined)
   const eventLog = {
     ...inMemoryEventLog(),
@@ -13,7 +13,7 @@ function start(service: string): void {
     follow: () => ({ started: never, caughtUp: never, stalenessMs: () => 0, stop: async () => undefined }),
   }
   const rules = { decider: accountDecider(service), commandSchemas, eventSchemas: eventSchemas(service) }
-  void startEventSourcing({ service, eventLog, ...rules, logger: quiet }).stop()
+  void startEventSourcing({ service, eventLog, ...rules, ...(reactions && { reactions }), logger: quiet }).stop()
 }
 
 test('a service may have digits in its name', () => {
@@ -22,4 +22,10 @@ test('a service may have digits in its name', () => {
 
 test.each(['B2B', '2b', 'b_b', ''])('a service of whose records nobody could read the type does not start: %j', (service) => {
   expect(() => start(service)).toThrow(`${service}.CommandAnswered, ${service}.Deposited cannot be the type of a record`)
+})
+
+test('reactions to events whose schema is not there are refused, each by its name', () => {
+  expect(() => start('toy', { 'shop.Sold': () => [], 'shop.Returned': () => [] })).toThrow(
+    'toy reacts to shop.Sold, shop.Returned without schema: add it to foreignEventSchemas',
+  )
 })

@@ -240,3 +240,8 @@ test('a transaction stays below what a broker takes at once; the rest is for the
   expect(decided).toBe(5)
   expect(written(records)).toHaveLength(5)
 })
+
+test('a transaction decides a thousand commands at most; the rest is for the next one', () => {
+  const commands = Array.from({ length: 1001 }, (_, offset) => deposit(offset, { ref: 'r', cents: 1 }, { aggregateId: `a${offset}` }))
+  expect(decideBatch(rules, none, commands, time).decided).toBe(1000)
+})

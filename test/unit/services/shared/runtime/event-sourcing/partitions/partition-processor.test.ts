@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { Registry } from 'prom-client'
 import { expect, test } from 'vitest'
 import { eventSourcingMetrics } from '../../../../../../../services/shared/runtime/event-sourcing/event-sourcing-metrics.ts'
 import {
@@ -20,14 +21,14 @@ const time = '2026-01-01T00:00:00.000Z'
 const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
 const control = { heartbeat: async () => undefined, assertMember: async () => undefined }
 
-const processorOn = (eventLog: EventLog, logger: Logger = quiet): PartitionProcessor =>
+const processorOn = (eventLog: EventLog, logger: Logger = quiet, registry?: Registry): PartitionProcessor =>
   partitionProcessor({
     rules: accountRules('toy'),
     partition: 0,
     eventLog,
     logger,
     clock: () => new Date(time),
-    metrics: eventSourcingMetrics('toy'),
+    metrics: eventSourcingMetrics('toy', registry),
     snapshotInterval: 1000,
     pause: async () => undefined,
   })
@@ -182,4 +183,34 @@ test('a commands topic that was made anew is not taken for answered: nobody owns
   eventLog.empty('toy.commands')
   await eventLog.produce([deposit(0, 'a', 'another')])
   await expect(processorOn(eventLog).acquire()).rejects.toThrow('toy.commands/0 ends at 1, but is answered up to 2')
+})
+
+test('transactions and what they decide and park are counted', async () => {
+  const registry = new Registry()
+  const eventLog = inMemoryEventLog()
+  await eventLog.produce([{ topic: 'toy.events', key: 'a', value: 'garbage', headers: {} }])
+  const commands = [deposit(0, 'a', 'r0'), deposit(1, 'b', 'r1', 666), deposit(2, 'a', 'r2')]
+  await handle(processorOn(eventLog, quiet, registry), eventLog, commands)
+  const lines = (await registry.metrics()).split('\n')
+  expect(lines).toEqual(
+    expect.arrayContaining([
+      'commands_decided_total{service="toy"} 3',
+      'records_parked_total{service="toy"} 2',
+      'command_batch_size_sum{service="toy"} 3',
+      'command_batch_size_count{service="toy"} 1',
+      'event_transaction_seconds_count{service="toy"} 2',
+    ]),
+  )
+})
+
+test('a transaction that fails is told with the number of failures in a row', async () => {
+  const warnings: unknown[] = []
+  const logger = { ...quiet, warn: (...line: unknown[]) => void warnings.push(line) }
+  const eventLog = inMemoryEventLog((['failed', 'failed', 'ok', 'failed'] satisfies CommitFate[]).values())
+  const owner = processorOn(eventLog, logger)
+  await handle(owner, eventLog, [deposit(0, 'a', 'r0')])
+  await handle(owner, eventLog, [deposit(1, 'a', 'r1')])
+  const message = 'transaction failed; fencing and reading what became of it'
+  const line = (failures: number) => [{ err: expect.any(Error), service: 'toy', partition: 0, failures }, message]
+  expect(warnings).toEqual([line(1), line(2), line(1)])
 })

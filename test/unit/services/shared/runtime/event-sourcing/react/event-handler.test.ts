@@ -48,6 +48,8 @@ function replica(log: EventLog, release = 1, onError: () => void = () => undefin
   startEventHandler({ rules: soldRules(release), subscribesTo: ['shop'], eventLog, logger, clock: () => new Date(time), metrics })
   return {
     errors,
+    logger,
+    subscription: () => subscription,
     reads: () => reads,
     parked: async () => (await registry.getSingleMetric('records_parked_total')?.get())?.values[0]?.value ?? 0,
     /** The next events of `shop.events/0`. */
@@ -225,4 +227,14 @@ test('an event that is put aside is told with its trace and its saga', async () 
   const event = poison('e1', 'A1')
   await listener.hear(0, { ...event, headers: { ...event.headers, traceparent: `00-${traceId}-${'b'.repeat(16)}-01` } })
   expect(told).toMatchObject([{ trace: { traceId }, labels: { correlationId: String(event.headers.correlationId) } }])
+})
+
+test('it reads the events of those it subscribes to in a group of its own, from their beginning, and tells what it forwards', async () => {
+  const log = inMemoryEventLog()
+  const one = replica(log)
+  expect(one.subscription()).toMatchObject({ group: 'toy.reactions', topics: ['shop.events'], from: 'beginning' })
+  await one.hear(0, sold('A1', 'A'), sold('x', 'A', {}, 1, 'shop.Returned'), poison('B1', 'B'))
+  const place = { topic: 'shop.events', partition: 0 }
+  expect(one.logger.debug.mock.calls).toEqual([[{ ...place, offset: 0, commands: 1 }, 'event handled']])
+  expect(one.errors).toMatchObject([{ ...place, offset: 2, code: 'VERSION_FROM_FUTURE', key: 'B' }])
 })

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { Type } from 'typebox'
 import { expect, test } from 'vitest'
 import type { SnapshotFormat } from '../../../../../../../services/shared/runtime/event-sourcing/decider.ts'
-import { type OwnerOptions, type ProcessedLog, processedLog } from '../processed-log.ts'
+import { type OwnerOptions, type ProcessedLog, processedLog, quiet } from '../processed-log.ts'
 import { type Account, accountDecider, accountSnapshots } from '../toy-account.ts'
 
 const snapshotting = (snapshotInterval: number, change: Partial<SnapshotFormat<Account>> = {}): OwnerOptions => ({
@@ -214,4 +214,17 @@ test('what waits behind a parked command is in the snapshot', async () => {
   await log.give(['c3', 'a', 'r3', 1])
   expect(log.deadLetters().map(({ headers }) => `${headers.id}`)).toEqual(['c1', 'c2', 'c3'])
   expect(log.snapshots().some(({ key }) => `${key}` === 'a')).toBe(true)
+})
+
+test('snapshots that are not used are told: where, how many, and why one of them', async () => {
+  const warnings: unknown[] = []
+  const { log } = await longLog(snapshotting(10))
+  log.restart({ ...snapshotting(10, { foldVersion: 2 }), logger: { ...quiet, warn: (...line) => void warnings.push(line) } })
+  await log.process()
+  expect(warnings).toEqual([
+    [
+      { topic: 'toy.snapshots', partition: 0, unusable: 10, example: [expect.stringMatching(/^a\d$/), 'it is of fold 1, not 2'] },
+      'snapshots not used; reading all events instead',
+    ],
+  ])
 })

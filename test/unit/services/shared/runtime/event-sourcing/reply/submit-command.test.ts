@@ -1,9 +1,12 @@
 import { setTimeout } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { EventLogUnavailable } from '../../../../../../../services/shared/runtime/event-sourcing/reply/command-outcome.ts'
+import {
+  EventLogUnavailable,
+  type SubmittedCommand,
+} from '../../../../../../../services/shared/runtime/event-sourcing/reply/command-outcome.ts'
 import { type SubmitOptions, submitCommand } from '../../../../../../../services/shared/runtime/event-sourcing/reply/submit-command.ts'
 import { inMemoryEventLog } from '../../../../../../../services/shared/runtime/testing/in-memory-event-log.ts'
-import type { Deposited } from '../toy-account.ts'
+import type { Deposit, Deposited } from '../toy-account.ts'
 
 vi.mock('node:timers/promises', () => import('../../../../../timer-promises.ts'))
 beforeEach(() => void vi.useFakeTimers())
@@ -48,6 +51,7 @@ test('a log that does not take the command in time is unavailable: one wait for 
   const slow = { ...inMemoryEventLog(), produce: () => never }
   const [error, ms] = await timed(submitting({ eventLog: slow, listening: setTimeout(70) }).outcome)
   expect(error).toBeInstanceOf(EventLogUnavailable)
+  expect(error).toMatchObject({ code: 'EVENT_LOG_UNAVAILABLE', message: 'toy could not write Deposit within 100 ms' })
   expect(ms).toBe(100)
 })
 
@@ -62,4 +66,28 @@ test('a command that was given up before anybody could hear its answer is never 
   const { outcome, written } = submitting({ listening: setTimeout(150) })
   expect(await timed(outcome)).toEqual([expect.any(EventLogUnavailable), 100])
   expect(written()).toBe(0)
+})
+
+test.each<[string, Partial<SubmittedCommand<Deposit>>, Record<string, string>]>([
+  ['nothing more: it is its own cause', {}, { causationId: 'c1' }],
+  ['a cause', { causationId: 'click' }, { causationId: 'click' }],
+  ['the version it is for, also the first', { expectedVersion: 0 }, { causationId: 'c1', expectedVersion: '0' }],
+  ['a trace', { traceparent: 'tp' }, { causationId: 'c1', traceparent: 'tp' }],
+])('a command is written as it was given; it says %s', async (_, given, headers) => {
+  const eventLog = inMemoryEventLog()
+  const replies = { expect: () => ({ answer: Promise.resolve(changed), forget: () => undefined }), see: () => undefined }
+  const clock = () => new Date('2026-01-01T00:00:00.000Z')
+  await submitCommand({ service: 'toy', eventLog, replies, listening: Promise.resolve(), clock }, { ...command, ...given }, 100)
+  const [record, ...others] = eventLog.read('toy.commands')
+  expect(others).toEqual([])
+  expect([String(record?.key), String(record?.value)]).toEqual(['a', '{"ref":"r","cents":1}'])
+  expect(Object.fromEntries(Object.entries(record?.headers ?? {}).map(([name, text]) => [name, String(text)]))).toEqual({
+    id: 'c1',
+    type: 'Deposit',
+    schemaVersion: '1',
+    version: '0',
+    correlationId: 'c1',
+    time: '2026-01-01T00:00:00.000Z',
+    ...headers,
+  })
 })

@@ -17,7 +17,7 @@ const rules = { ...accountRules('toy'), decider: { ...accountDecider('toy'), sna
 async function viewOf({ eventLog }: ProcessedLog, show?: (id: string) => void) {
   const shown = new Map<string, Account>()
   const read: number[] = []
-  const leftOut: object[] = []
+  const leftOut: unknown[] = []
   const { readPartitions } = eventLog
   const reading: typeof eventLog = {
     ...eventLog,
@@ -35,7 +35,7 @@ async function viewOf({ eventLog }: ProcessedLog, show?: (id: string) => void) {
       show?.(id)
       shown.set(id, state)
     },
-    logger: { ...quiet, error: (fields) => void leftOut.push(fields) },
+    logger: { ...quiet, error: (...line) => void leftOut.push(line) },
   })
   const next = await view.recover(0)
   return { shown, read, leftOut, next, view }
@@ -88,14 +88,24 @@ test('what cannot be shown, and events that cannot be understood, keep nothing e
   const log = processedLog()
   await log.give(['c1', 'alice', 'r1', 1], ['c2', 'bob', 'r1', 1])
   await log.eventLog.produce([{ topic: 'toy.events', key: 'a', value: 'garbage', headers: {} }])
-  const { shown, next, view } = await viewOf(log, (id) => {
-    if (id === 'alice') throw new Error('not her')
+  const notHer = new Error('not her')
+  const { shown, leftOut, next, view } = await viewOf(log, (id) => {
+    if (id === 'alice') throw notHer
   })
   expect([...shown.keys()]).toEqual(['bob'])
   await log.eventLog.produce([{ topic: 'toy.events', key: 'a', value: 'garbage', headers: {} }])
   await log.give(['c3', 'bob', 'r2', 1])
   view.take(0, log.eventLog.read('toy.events').slice(next))
   expect(shown.get('bob')).toMatchObject({ cents: 2 })
+  const garbage = (offset: number) => [
+    { topic: 'toy.events', partition: 0, offset, code: 'HEADERS_INVALID', detail: expect.stringMatching(/./) },
+    'own event left out of the view',
+  ]
+  expect(leftOut, 'each once').toEqual([
+    garbage(2),
+    [{ err: notHer, service: 'toy', aggregateId: 'alice' }, 'aggregate left out of the view'],
+    garbage(3),
+  ])
 })
 
 test('a recovery that ends late does not put older memory in the place of newer', async () => {
@@ -127,4 +137,14 @@ test('a recovery that ends late does not put older memory in the place of newer'
   await log.give(['c3', 'alice', 'r3', 1])
   view.take(0, log.eventLog.read('toy.events').slice(2))
   expect(shown).toEqual([1, 2, 3])
+})
+
+test('what comes of a partition before its recovery is left to it, and a view that is stopped recovers nothing', async () => {
+  const log = processedLog()
+  await log.give(['c1', 'alice', 'r1', 1])
+  const { shown, view } = await viewOf(log)
+  view.take(1, log.eventLog.read('toy.events'))
+  expect([...shown]).toEqual([['alice', { cents: 1, refs: ['r1'] }]])
+  view.stop()
+  await expect(view.recover(0)).rejects.toThrow('aborted')
 })
