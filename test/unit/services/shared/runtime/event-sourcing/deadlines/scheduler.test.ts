@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { createScheduler } from '../../../../../../../services/shared/runtime/event-sourcing/deadlines/scheduler.ts'
 import type { Decider } from '../../../../../../../services/shared/runtime/event-sourcing/decider.ts'
 import type { CommitFate } from '../../../../../../../services/shared/runtime/testing/in-memory-event-log.ts'
-import { type ProcessedLog, processedLog } from '../processed-log.ts'
+import { type ProcessedLog, processedLog, quiet } from '../processed-log.ts'
 import type { Account, Deposit, Deposited } from '../toy-account.ts'
 
 beforeEach(() => void vi.useFakeTimers({ now: new Date('2026-01-01T00:00:00.000Z') }))
@@ -157,4 +157,40 @@ test('a timer that cannot fire is tried again; one that is far away does not fir
   await vi.advanceTimersByTimeAsync(3_700_000)
   expect({ fired, failures }).toEqual({ fired: 3, failures: [1, 2] })
   timers.stop()
+})
+
+test('a scheduled command that cannot be written is told, and written once it can be', async () => {
+  const warnings: unknown[] = []
+  const log = processedLog({ ...options, logger: { ...quiet, warn: (...line) => void warnings.push(line) } })
+  const { produce } = log.eventLog
+  const away = new Error('Kafka is away')
+  const failures: Error[] = []
+  log.eventLog.produce = async (records) => {
+    const failure = failures.shift()
+    if (failure) throw failure
+    await produce(records)
+  }
+  await log.give(['c1', 'alice', 'r1', 1])
+  failures.push(away)
+  await vi.advanceTimersByTimeAsync(60_000)
+  await vi.waitFor(() => expect(refs(log)).toEqual(['r1', 'bonus']))
+  const told = { err: away, service: 'toy', aggregateId: 'alice', failures: 1 }
+  expect(warnings).toEqual([[told, 'scheduled command could not be written, trying again']])
+  await log.stop()
+})
+
+test('an aggregate of which the decider cannot say what is due is told and has no timer; others have theirs', async () => {
+  const errors: unknown[] = []
+  const broken = new Error('no such hour')
+  const deadline: typeof bonus.deadline = (state) => {
+    if (state.cents === 7) throw broken
+    return bonus.deadline?.(state)
+  }
+  const log = processedLog({ ...options, decider: { deadline }, logger: { ...quiet, error: (...line) => void errors.push(line) } })
+  await log.give(['c1', 'alice', 'r1', 7], ['c2', 'bob', 'r2', 1])
+  await log.pass(60)
+  expect(refs(log)).toEqual(['r1', 'r2', 'bonus'])
+  expect(errors).toEqual([
+    [{ err: broken, service: 'toy', aggregateId: 'alice' }, 'the decider does not say what is due; the aggregate has no timer'],
+  ])
 })

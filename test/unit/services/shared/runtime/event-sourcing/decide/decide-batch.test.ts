@@ -2,11 +2,13 @@ import { expect, test } from 'vitest'
 import { commandAnsweredType } from '../../../../../../../services/shared/contracts/command-answered.ts'
 import type { Envelope } from '../../../../../../../services/shared/contracts/envelope.ts'
 import { decideBatch } from '../../../../../../../services/shared/runtime/event-sourcing/decide/decide-batch.ts'
+import { quarantineOf } from '../../../../../../../services/shared/runtime/event-sourcing/quarantine/quarantine.ts'
+import type { Aggregate } from '../../../../../../../services/shared/runtime/event-sourcing/recover/partition-state.ts'
 import type { LogRecord, OutgoingRecord } from '../../../../../../../services/shared/runtime/kafka/event-log.ts'
 import { deriveId } from '../../../../../../../services/shared/runtime/messaging/derive-id.ts'
 import { decodeRecord, encodeRecord, isDecodeFailure } from '../../../../../../../services/shared/runtime/messaging/record-codec.ts'
 import { toLogRecord } from '../../../../../../../services/shared/runtime/testing/in-memory-event-log.ts'
-import { accountRules } from '../toy-account.ts'
+import { type Account, accountRules } from '../toy-account.ts'
 
 const time = '2026-01-01T00:00:00.000Z'
 const rules = accountRules('toy')
@@ -141,12 +143,13 @@ test('a decider that says what its schema forbids parks the command instead of p
     ...rules,
     decider: { ...rules.decider, decide: () => [{ type: 'toy.Deposited' as const, data: { ref: 'r', cents: 0.5 } }] },
   }
-  const { records, changed } = decideBatch(lying, none, [deposit(0, { ref: 'r', cents: 1 })], time)
+  const { records, changed, parked } = decideBatch(lying, none, [deposit(0, { ref: 'r', cents: 1 })], time)
   expect(records.map(({ topic, headers }) => [topic, headers['dlq.code']])).toEqual([
     ['toy.dlq', 'EVENT_INVALID'],
     ['toy.events', undefined],
   ])
   expect(changed.get('alice')).toMatchObject({ state: { cents: 0, refs: [] }, version: 0 })
+  expect(parked).toMatchObject([{ code: 'EVENT_INVALID', detail: expect.stringMatching(/^toy\.Deposited: .*cents/) }])
 })
 
 const broken = (decider: Partial<typeof rules.decider>, checkEvent = rules.checkEvent) => ({
@@ -244,4 +247,32 @@ test('a transaction stays below what a broker takes at once; the rest is for the
 test('a transaction decides a thousand commands at most; the rest is for the next one', () => {
   const commands = Array.from({ length: 1001 }, (_, offset) => deposit(offset, { ref: 'r', cents: 1 }, { aggregateId: `a${offset}` }))
   expect(decideBatch(rules, none, commands, time).decided).toBe(1000)
+})
+
+const empty = { state: { cents: 0, refs: [] }, version: 0 }
+
+test.each<[string, Partial<Aggregate<Account>>, string, string]>([
+  ['behind others', { quarantine: quarantineOf(['c7', 'c8'], []) }, 'KEY_PARKED', 'waits behind c7 of the same aggregate'],
+  [
+    'of an aggregate whose events cannot be understood',
+    { undecidable: { code: 'SCHEMA_MISMATCH', detail: 'event toy.events/3/1: no cents' } },
+    'AGGREGATE_UNDECIDABLE',
+    'SCHEMA_MISMATCH: event toy.events/3/1: no cents',
+  ],
+])('a command %s is parked with what it waits for', (_, aggregate, code, detail) => {
+  const aggregates = new Map([['alice', { ...empty, ...aggregate }]])
+  const { parked } = decideBatch(rules, aggregates, [deposit(0, { ref: 'r', cents: 1 })], time)
+  expect(parked).toEqual([{ record: expect.anything(), code, detail }])
+})
+
+test('an aggregate whose quarantine is over is not changed by what is refused', () => {
+  const aggregates = new Map([['alice', { ...empty, quarantine: quarantineOf([], ['c7']) }]])
+  expect(decideBatch(rules, aggregates, [deposit(0, { ref: 'r', cents: -1 })], time).changed.size).toBe(0)
+})
+
+test('garbage that is larger than that alone is parked alone, and the next transaction goes on behind it', () => {
+  const large = { ...deposit(0, {}), key: Buffer.alloc(256 * 1024), value: Buffer.alloc(256 * 1024), headers: {} }
+  const { decided, records } = decideBatch(rules, none, [large, deposit(1, { ref: 'r', cents: 1 })], time)
+  expect(decided).toBe(1)
+  expect(records.map(({ topic }) => topic)).toEqual(['toy.dlq', 'toy.events'])
 })

@@ -57,6 +57,7 @@ test('a command whose key is decided in another partition is put aside, holds up
   const log = processedLog({ homeOf: (key) => (key === 'alice' ? 1 : 0) })
   await log.give(['c1', 'alice', 'r1', 1], ['c2', 'bob', 'r2', 1])
   expect(log.deadLetters().map(({ headers }) => `${headers.id} ${headers['dlq.code']}`)).toEqual(['c1 KEY_MISPLACED'])
+  expect(log.deadLetters().map(({ headers }) => `${headers['dlq.detail']}`)).toEqual(['alice is decided in partition 1 of toy.commands'])
   expect(log.events().map(({ envelope }) => envelope.type)).toEqual(['toy.CommandAnswered', 'toy.Deposited'])
   expect(log.events().some(({ envelope }) => envelope.aggregateId === 'alice')).toBe(false)
 })

@@ -6,7 +6,7 @@ import type { SubscribeOptions } from '../../../../../../../services/shared/runt
 import { inMemoryEventLog } from '../../../../../../../services/shared/runtime/testing/in-memory-event-log.ts'
 
 const silent = () => undefined
-const logger = { debug: silent, info: silent, warn: silent, error: silent }
+const logger = { debug: silent, info: silent, warn: silent, error: vi.fn() }
 const control = { heartbeat: async () => undefined, assertMember: async () => undefined }
 const batch = { topic: 'toy.commands', partition: 0, records: [], nextOffset: 1 }
 
@@ -67,6 +67,7 @@ test('partitions that are added while it runs are noticed: nothing more is decid
   verify.mockRejectedValue(new Error('away'))
   await vi.waitFor(() => expect(verify.mock.calls.length).toBeGreaterThan(asked + 2))
   expect(owner.waitingFor()).toEqual(['toy.commands has 4 partitions now'])
+  expect(logger.error.mock.calls, 'told once').toEqual([[{ topic: 'toy.commands' }, 'toy.commands has 4 partitions now']])
   verify.mockResolvedValue(undefined)
   await vi.waitFor(() => expect(owner.waitingFor()).toEqual([]))
   await owner.stop()

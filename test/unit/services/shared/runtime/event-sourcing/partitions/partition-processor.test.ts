@@ -214,3 +214,13 @@ test('a transaction that fails is told with the number of failures in a row', as
   const line = (failures: number) => [{ err: expect.any(Error), service: 'toy', partition: 0, failures }, message]
   expect(warnings).toEqual([line(1), line(2), line(1)])
 })
+
+test('own events that cannot be understood are told together: how many, and the first ten', async () => {
+  const errors: unknown[] = []
+  const logger = { ...quiet, error: (...line: unknown[]) => void errors.push(line) }
+  const eventLog = inMemoryEventLog()
+  await eventLog.produce(Array.from({ length: 12 }, () => ({ topic: 'toy.events', key: 'a', value: 'garbage', headers: {} })))
+  await processorOn(eventLog, logger).acquire()
+  const told = { topic: 'toy.events', partition: 0, offsets: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9], records: 12 }
+  expect(errors).toEqual([[told, 'own events that cannot be understood; parked']])
+})

@@ -148,3 +148,25 @@ test('what comes of a partition before its recovery is left to it, and a view th
   view.stop()
   await expect(view.recover(0)).rejects.toThrow('aborted')
 })
+
+test('batches that come again move nothing on: the next event is shown', async () => {
+  const log = processedLog()
+  await log.give(['c1', 'alice', 'r1', 1], ['c2', 'alice', 'r2', 1])
+  const { shown, view } = await viewOf(log)
+  for (const _again of [1, 2]) view.take(0, log.eventLog.read('toy.events'))
+  view.take(0, [])
+  await log.give(['c3', 'alice', 'r3', 1])
+  view.take(0, log.eventLog.read('toy.events').slice(2))
+  expect(shown.get('alice')?.cents).toBe(3)
+})
+
+test('a recovery that knows more than the one before takes its place; one that knows no more tells nothing again', async () => {
+  const log = processedLog()
+  await log.give(['c1', 'alice', 'r1', 1])
+  const told: string[] = []
+  const { view, shown } = await viewOf(log, (id) => told.push(id))
+  expect([await view.recover(0), told]).toEqual([1, ['alice']])
+  await log.give(['c2', 'alice', 'r2', 1])
+  expect([await view.recover(0), told]).toEqual([2, ['alice', 'alice']])
+  expect(shown.get('alice')?.cents).toBe(2)
+})
