@@ -105,4 +105,20 @@ export const knownSurvivors: readonly KnownSurvivor[] = [
     mutator: 'OptionalChaining',
     because: forTheType,
   },
+  {
+    file: 'services/shared/runtime/event-sourcing/views/in-memory-view.ts',
+    code: 'dirty.clear()',
+    because: 'only owners save snapshots: it only takes room',
+  },
+  {
+    file: 'services/shared/runtime/event-sourcing/views/in-memory-view.ts',
+    code: 'partitionState.snapshotCoverage.clear()',
+    because: 'all that a snapshot covers was read by then: it only takes room',
+  },
+  {
+    file: 'services/shared/runtime/event-sourcing/views/in-memory-view.ts',
+    code: 'commandsOf(rules.service)',
+    mutator: 'StringLiteral',
+    because: 'a view decides no commands: where they go on is of no use to it',
+  },
 ]
