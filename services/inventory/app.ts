@@ -1,4 +1,4 @@
-import { type DomainEvent, eventSchemas } from '../shared/contracts/events/events.ts'
+import { type EventsFor, eventSchemas } from '../shared/contracts/events/events.ts'
 import { inventoryEvents } from '../shared/contracts/events/inventory.ts'
 import { eventVersions } from '../shared/contracts/events/versions.ts'
 import { workloads } from '../shared/contracts/topology.ts'
@@ -12,7 +12,13 @@ import { reactions, seedCommands, seedReceipt } from './reactions.ts'
 import { serveStock } from './routes.ts'
 
 /** The inventory service, assembled. */
-export function inventoryService(): EventSourcedService<StockState, InventoryCommand, InventoryEvent, InventoryErrorCode, DomainEvent> {
+export function inventoryService(): EventSourcedService<
+  StockState,
+  InventoryCommand,
+  InventoryEvent,
+  InventoryErrorCode,
+  EventsFor<'inventory'>
+> {
   const stock = createStock()
   return {
     service: 'inventory',

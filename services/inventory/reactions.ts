@@ -1,5 +1,5 @@
 import { assortment } from '../shared/contracts/assortment.ts'
-import type { DomainEvent } from '../shared/contracts/events/events.ts'
+import type { EventsFor } from '../shared/contracts/events/events.ts'
 import type { CommandMessage, ReactionTable } from '../shared/runtime/event-sourcing/decider.ts'
 import type { InventoryCommand } from './decider/commands.ts'
 
@@ -11,7 +11,7 @@ export const reactions = {
     lines.map(({ sku }) => ({ aggregateId: sku, command: { type: 'SellStock', data: { sku, orderId } } })),
   'orders.OrderCancelled': ({ order: { orderId, lines } }) =>
     lines.map(({ sku }) => ({ aggregateId: sku, command: { type: 'ReleaseStock', data: { sku, orderId } } })),
-} satisfies ReactionTable<DomainEvent, InventoryCommand>
+} satisfies ReactionTable<EventsFor<'inventory'>, InventoryCommand>
 
 /** Too short for an Idempotency-Key, so that no caller can book it. It is in the logs of shops that run: the word stays. */
 export const seedReceipt = 'opening'

@@ -1,4 +1,4 @@
-import { type DomainEvent, eventSchemas } from '../shared/contracts/events/events.ts'
+import { type EventsFor, eventSchemas } from '../shared/contracts/events/events.ts'
 import { notificationsEvents } from '../shared/contracts/events/notifications.ts'
 import { eventVersions } from '../shared/contracts/events/versions.ts'
 import { workloads } from '../shared/contracts/topology.ts'
@@ -15,7 +15,7 @@ export function notificationsService(): EventSourcedService<
   NotificationsCommand,
   NotificationsEvent,
   NotificationsErrorCode,
-  DomainEvent
+  EventsFor<'notifications'>
 > {
   return {
     service: 'notifications',

@@ -1,4 +1,4 @@
-import type { DomainEvent } from '../shared/contracts/events/events.ts'
+import type { EventsFor } from '../shared/contracts/events/events.ts'
 import type { NotificationKind } from '../shared/contracts/events/notifications.ts'
 import type { CancellationReason } from '../shared/contracts/events/orders.ts'
 import type { CommandMessage, ReactionTable } from '../shared/runtime/event-sourcing/decider.ts'
@@ -33,4 +33,4 @@ export const reactions = {
     notify(order, 'order-cancelled', `Your order ${order.orderId} was cancelled ${because[reason]}.`),
   'payments.PaymentRefunded': (refund) =>
     notify(refund, 'payment-refunded', `We gave you back ${euros(refund.amount)} for your order ${refund.orderId}.`),
-} satisfies ReactionTable<DomainEvent, NotificationsCommand>
+} satisfies ReactionTable<EventsFor<'notifications'>, NotificationsCommand>

@@ -1,4 +1,4 @@
-import { type DomainEvent, eventSchemas } from '../shared/contracts/events/events.ts'
+import { type EventsFor, eventSchemas } from '../shared/contracts/events/events.ts'
 import { ordersEvents } from '../shared/contracts/events/orders.ts'
 import { eventVersions } from '../shared/contracts/events/versions.ts'
 import { workloads } from '../shared/contracts/topology.ts'
@@ -18,7 +18,7 @@ import { serveOrders } from './routes/order-routes.ts'
 export function ordersService(
   timeoutMs: number,
   clock: () => Date = () => new Date(),
-): EventSourcedService<OrderState, OrdersCommand, OrdersEvent, OrdersErrorCode, DomainEvent> {
+): EventSourcedService<OrderState, OrdersCommand, OrdersEvent, OrdersErrorCode, EventsFor<'orders'>> {
   const placed = createPlaced()
   return {
     service: 'orders',

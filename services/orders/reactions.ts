@@ -1,4 +1,4 @@
-import type { DomainEvent } from '../shared/contracts/events/events.ts'
+import type { EventsFor } from '../shared/contracts/events/events.ts'
 import type { CommandMessage, ReactionTable } from '../shared/runtime/event-sourcing/decider.ts'
 import type { OrdersCommand } from './decider/commands.ts'
 
@@ -21,4 +21,4 @@ export const reactions = {
   'shipping.ShipmentBooked': ({ trackingId, order: { orderId } }) =>
     toOrder(orderId, { type: 'ConfirmOrder', data: { orderId, trackingId } }),
   'shipping.ParcelDispatched': ({ orderId, trackingId }) => toOrder(orderId, { type: 'ShipOrder', data: { orderId, trackingId } }),
-} satisfies ReactionTable<DomainEvent, OrdersCommand>
+} satisfies ReactionTable<EventsFor<'orders'>, OrdersCommand>

@@ -1,4 +1,4 @@
-import { type DomainEvent, eventSchemas } from '../shared/contracts/events/events.ts'
+import { type EventsFor, eventSchemas } from '../shared/contracts/events/events.ts'
 import { paymentsEvents } from '../shared/contracts/events/payments.ts'
 import { eventVersions } from '../shared/contracts/events/versions.ts'
 import { workloads } from '../shared/contracts/topology.ts'
@@ -17,7 +17,7 @@ import { serveCredit } from './routes.ts'
  */
 export function paymentsService(
   defaultCreditLimit: number,
-): EventSourcedService<AccountState, PaymentsCommand, PaymentsEvent, PaymentsErrorCode, DomainEvent> {
+): EventSourcedService<AccountState, PaymentsCommand, PaymentsEvent, PaymentsErrorCode, EventsFor<'payments'>> {
   const accounts = createAccounts(defaultCreditLimit)
   return {
     service: 'payments',

@@ -1,4 +1,4 @@
-import type { DomainEvent } from '../shared/contracts/events/events.ts'
+import type { EventsFor } from '../shared/contracts/events/events.ts'
 import type { ReactionTable } from '../shared/runtime/event-sourcing/decider.ts'
 import type { PaymentsCommand } from './decider/commands.ts'
 
@@ -8,4 +8,4 @@ export const reactions = {
   'orders.OrderCancelled': ({ order: { customerId, orderId } }) => [
     { aggregateId: customerId, command: { type: 'RefundPayment', data: { customerId, orderId } } },
   ],
-} satisfies ReactionTable<DomainEvent, PaymentsCommand>
+} satisfies ReactionTable<EventsFor<'payments'>, PaymentsCommand>

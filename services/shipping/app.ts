@@ -1,4 +1,4 @@
-import { type DomainEvent, eventSchemas } from '../shared/contracts/events/events.ts'
+import { type EventsFor, eventSchemas } from '../shared/contracts/events/events.ts'
 import { shippingEvents } from '../shared/contracts/events/shipping.ts'
 import { eventVersions } from '../shared/contracts/events/versions.ts'
 import { workloads } from '../shared/contracts/topology.ts'
@@ -12,7 +12,13 @@ import { reactions } from './reactions.ts'
 import { serveShipments } from './routes.ts'
 
 /** The shipping service, assembled. */
-export function shippingService(): EventSourcedService<ShipmentState, ShippingCommand, ShippingEvent, ShippingErrorCode, DomainEvent> {
+export function shippingService(): EventSourcedService<
+  ShipmentState,
+  ShippingCommand,
+  ShippingEvent,
+  ShippingErrorCode,
+  EventsFor<'shipping'>
+> {
   const shipments = createShipments()
   return {
     service: 'shipping',

@@ -1,4 +1,4 @@
-import type { DomainEvent } from '../shared/contracts/events/events.ts'
+import type { EventsFor } from '../shared/contracts/events/events.ts'
 import type { ReactionTable } from '../shared/runtime/event-sourcing/decider.ts'
 import type { ShippingCommand } from './decider/commands.ts'
 
@@ -6,4 +6,4 @@ import type { ShippingCommand } from './decider/commands.ts'
 export const reactions = {
   'payments.PaymentAuthorized': ({ order }) => [{ aggregateId: order.orderId, command: { type: 'BookShipment', data: { order } } }],
   'orders.OrderCancelled': ({ order: { orderId } }) => [{ aggregateId: orderId, command: { type: 'CancelShipment', data: { orderId } } }],
-} satisfies ReactionTable<DomainEvent, ShippingCommand>
+} satisfies ReactionTable<EventsFor<'shipping'>, ShippingCommand>

@@ -1,4 +1,5 @@
 import type { Static, TSchema } from 'typebox'
+import type { WorkloadName, workloads } from '../topology.ts'
 import { catalogEvents } from './catalog.ts'
 import { inventoryEvents } from './inventory.ts'
 import { notificationsEvents } from './notifications.ts'
@@ -31,3 +32,6 @@ export type DomainEvent<T extends EventType = EventType> = {
 
 /** The events one service publishes, e.g. `EventsOf<'orders'>`. */
 export type EventsOf<Publisher extends string> = DomainEvent<EventTypeOf<Publisher>>
+
+/** The events that reach one service: those of the services that it subscribes to in topology. */
+export type EventsFor<Subscriber extends WorkloadName> = EventsOf<(typeof workloads)[Subscriber]['subscribesTo'][number]>
