@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
 import type { EventsOf } from '../../shared/contracts/events/events.ts'
 import { ordersEvents } from '../../shared/contracts/events/orders.ts'
+import { OrderStatus } from '../../shared/contracts/order-status.ts'
 import { Sku } from '../../shared/contracts/values.ts'
 
 export type OrdersEvent = EventsOf<'orders'>
@@ -11,16 +12,7 @@ const placed = ordersEvents['orders.OrderPlaced'].properties
 export const OrderState = Type.Union([
   Type.Object({ status: Type.Literal('unplaced') }),
   Type.Object({ ...placed, status: Type.Literal('placed'), reservedSkus: Type.Array(Sku) }),
-  Type.Object({
-    ...placed,
-    status: Type.Union([
-      Type.Literal('reserved'),
-      Type.Literal('paid'),
-      Type.Literal('confirmed'),
-      Type.Literal('shipped'),
-      Type.Literal('cancelled'),
-    ]),
-  }),
+  Type.Object({ ...placed, status: Type.Exclude(OrderStatus, Type.Literal('placed')) }),
 ])
 export type OrderState = Static<typeof OrderState>
 

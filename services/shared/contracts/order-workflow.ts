@@ -1,12 +1,7 @@
 import type { OrderStep, WaitingFor } from './api/operations.ts'
-import type { OrderStatus } from './api/order-history.ts'
+import { awaitedServices, type OrderStatus } from './order-status.ts'
 
-/** Whose answer moves an order of this status on. A confirmed order waits for people, the others for nothing. */
-const awaited: Readonly<Partial<Record<OrderStatus, WaitingFor['service']>>> = {
-  placed: 'inventory',
-  reserved: 'payments',
-  paid: 'shipping',
-}
+const awaited: Readonly<Partial<Record<OrderStatus, WaitingFor['service']>>> = awaitedServices
 
 const ends: readonly OrderStatus[] = ['shipped', 'cancelled']
 

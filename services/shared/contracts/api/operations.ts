@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
+import { awaitedServices, OrderStatus } from '../order-status.ts'
 import { CustomerId, OrderId, Time } from '../values.ts'
-import { OrderStatus } from './order-history.ts'
 
 const Milliseconds = Type.Integer({ minimum: 0 })
 
@@ -17,7 +17,7 @@ export type OrderStep = Static<typeof OrderStep>
 
 /** Whose answer moves the order on. */
 export const WaitingFor = Type.Object({
-  service: Type.Union([Type.Literal('inventory'), Type.Literal('payments'), Type.Literal('shipping')]),
+  service: Type.Enum(awaitedServices),
   since: Time,
   ms: Milliseconds,
 })

@@ -1,18 +1,9 @@
 import { type Static, Type } from 'typebox'
 import { CancellationReason } from '../events/orders.ts'
+import { OrderStatus } from '../order-status.ts'
 import { Address, Cents, CustomerId, Day, OrderId, OrderLine, Sku, Time } from '../values.ts'
 
 const Count = Type.Integer({ minimum: 0 })
-
-export const OrderStatus = Type.Union([
-  Type.Literal('placed'),
-  Type.Literal('reserved'),
-  Type.Literal('paid'),
-  Type.Literal('confirmed'),
-  Type.Literal('shipped'),
-  Type.Literal('cancelled'),
-])
-export type OrderStatus = Static<typeof OrderStatus>
 
 export const OrderSummary = Type.Object({
   orderId: OrderId,
@@ -49,6 +40,12 @@ export const OrderQuery = Type.Object({ at: Type.Optional(Type.String({ maxLengt
 
 /** Entity tag of an order's page, e.g. `"7.12"`: the order's version, and how many events its page was made of. Both only grow. */
 export const orderPageTag = (version: number, events: number): string => `"${version}.${events}"`
+
+/** Query of order-history `GET /customers/{id}/orders` and gateway `GET /v1/customers/{id}/orders`: one page. */
+export const OrderListQuery = Type.Object({
+  limit: Type.Integer({ minimum: 1, maximum: 100, default: 20 }),
+  after: Type.Optional(Type.String({ maxLength: 200, description: '`next` of the page before' })),
+})
 
 /** order-history `GET /customers/{id}/orders`, newest first */
 export const OrderList = Type.Object({
