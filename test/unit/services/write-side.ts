@@ -1,22 +1,17 @@
-import { config as catalog } from '../../../services/catalog/config.ts'
-import { config as inventory } from '../../../services/inventory/config.ts'
-import { config as notifications } from '../../../services/notifications/config.ts'
-import { config as orders } from '../../../services/orders/config.ts'
-import { config as payments } from '../../../services/payments/config.ts'
-import { config as shipping } from '../../../services/shipping/config.ts'
+import type { TObject } from 'typebox'
 import { type EventSourcedName, eventSourcedNames, shop } from '../../../services/shop.ts'
 
 const services = shop()
 
+/** What a service reads from its environment. */
+const configOf = async (name: EventSourcedName): Promise<TObject> => (await import(`../../../services/${name}/config.ts`)).config
+
+const configured = eventSourcedNames.map(async (name) => [name, { service: services[name], config: await configOf(name) }] as const)
+
 /** All event-sourced services, as they are assembled, with what they read from their environment. */
-export const writeSide = {
-  catalog: { service: services.catalog, config: catalog },
-  orders: { service: services.orders, config: orders },
-  payments: { service: services.payments, config: payments },
-  inventory: { service: services.inventory, config: inventory },
-  shipping: { service: services.shipping, config: shipping },
-  notifications: { service: services.notifications, config: notifications },
-} satisfies Record<EventSourcedName, object>
+export const writeSide = Object.fromEntries(await Promise.all(configured)) as {
+  readonly [Name in EventSourcedName]: { readonly service: (typeof services)[Name]; readonly config: TObject }
+}
 
 export type WriteSideService = EventSourcedName
 export const writeSideNames = eventSourcedNames
