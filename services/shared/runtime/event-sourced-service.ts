@@ -7,6 +7,7 @@ import {
   type EventSourcingOptions,
   startAggregates,
   startEventSourcing,
+  streamsOf,
   submitSeedCommands,
 } from './event-sourcing/index.ts'
 import { answerOnceLoaded } from './http/answer-once-loaded.ts'
@@ -20,6 +21,7 @@ import type { EventLog } from './kafka/event-log.ts'
 import { endProcess, type ProcessContext, type RunningService } from './process/process.ts'
 
 type Context = ProcessContext<{ readonly KAFKA_BROKERS: string } & BrokerSecurityConfig>
+type Connect = typeof connectEventLog
 
 /** One write-side service as a value: rules, reactions, view and routes, without any connection. */
 export interface EventSourcedService<
@@ -35,16 +37,23 @@ export interface EventSourcedService<
   readonly seedCommands?: () => readonly CommandMessage<C>[]
 }
 
-/** Connects the service to Kafka and starts deciding. Resolves before it is ready, so that `/readyz` can say what is missing. */
+/**
+ * Connects the service to Kafka and starts deciding. Resolves before it is ready, so that `/readyz` can say what is missing.
+ * @param connect another log than Kafka: in tests the one in memory
+ */
 export async function startEventSourcedService<
   State,
   C extends Command,
   Event extends DomainEvent,
   Code extends string,
   Subscribed extends DomainEvent,
->(definition: EventSourcedService<State, C, Event, Code, Subscribed>, context: Context): Promise<RunningService> {
+>(
+  definition: EventSourcedService<State, C, Event, Code, Subscribed>,
+  context: Context,
+  connect: Connect = connectEventLog,
+): Promise<RunningService> {
   const { service, problems, routes, seedCommands = () => [] } = definition
-  return serve(service, context, (eventLog) => {
+  return serve(service, context, connect, (eventLog) => {
     const eventSourcing = startEventSourcing({ ...definition, eventLog, logger: context.logger, metrics: context.metrics })
     const { submit } = eventSourcing
     return {
@@ -62,25 +71,41 @@ export type SendCommands<Types extends AggregateTypes> = {
     : never
 }
 
+/** What a new shop begins with, by aggregate type; as far as its view (complete by then) does not show it done. */
+export type SeedCommandsOf<Types extends AggregateTypes> = {
+  readonly [Name in keyof Types]?: ReturnType<Types[Name]['start']> extends EventSourcing<infer C, DomainEvent, string>
+    ? () => readonly CommandMessage<C>[]
+    : never
+}
+
 /** The same of a service with several aggregate types. */
 export interface AggregatesService<Types extends AggregateTypes> extends Pick<AggregatesOptions<Types>, 'service' | 'aggregates'> {
   /** The refusals of all types. */
   readonly problems: ProblemCatalogue
   readonly routes?: (app: Server, sendCommand: SendCommands<Types>) => void
+  readonly seedCommands?: SeedCommandsOf<Types>
 }
 
 /** As `startEventSourcedService`, for several aggregate types. */
 export async function startAggregatesService<Types extends AggregateTypes>(
-  { service, aggregates, problems, routes }: AggregatesService<Types>,
+  { service, aggregates, problems, routes, seedCommands = {} }: AggregatesService<Types>,
   context: Context,
+  connect: Connect = connectEventLog,
 ): Promise<RunningService> {
-  return serve(service, context, (eventLog) => {
+  // Each name has the commands of its type: only the pairs are not known to the compiler.
+  const seeds: Readonly<Partial<Record<string, () => readonly CommandMessage[]>>> = seedCommands
+  return serve(service, context, connect, (eventLog) => {
     const running: Aggregates<Types> = startAggregates({ service, aggregates, eventLog, logger: context.logger, metrics: context.metrics })
     const senders = Object.entries(running.of).map(([name, { submit }]) => [name, commandSender({ submit, catalogue: problems })])
     return {
       ...running,
-      seed: async () => undefined,
-      // Each name has the commands of its type: only the pairs are not known to the compiler.
+      seed: async (signal) => {
+        const seeding = streamsOf(service, aggregates).map(({ name, stream }) => {
+          const { submit } = running.of[name] as EventSourcing<Command, DomainEvent, string>
+          return submitSeedCommands({ service: stream, submit, commands: seeds[name]?.() ?? [], logger: context.logger, signal })
+        })
+        await Promise.all(seeding)
+      },
       routes: (app) => routes?.(app, Object.fromEntries(senders) as SendCommands<Types>),
     }
   })
@@ -93,8 +118,13 @@ interface Served extends Pick<EventSourcing<never, never, never>, 'ready' | 'pro
   routes(app: Server): void
 }
 
-function serve(service: string, { config, logger, metrics }: Context, start: (eventLog: EventLog) => Served): RunningService {
-  const eventLog = connectEventLog({
+function serve(
+  service: string,
+  { config, logger, metrics }: Context,
+  connect: Connect,
+  start: (eventLog: EventLog) => Served,
+): RunningService {
+  const eventLog = connect({
     brokers: config.KAFKA_BROKERS.split(','),
     security: brokerSecurity(config),
     clientId: service,

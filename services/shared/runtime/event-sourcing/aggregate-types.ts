@@ -57,6 +57,13 @@ export interface Aggregates<Types extends AggregateTypes> extends Omit<EventSour
   readonly of: { readonly [Name in keyof Types]: ReturnType<Types[Name]['start']> }
 }
 
+/** Each aggregate type of a service, and what its topics, groups and events are named after. */
+export const streamsOf = (
+  service: string,
+  aggregates: AggregateTypes,
+): { readonly name: string; readonly type: AggregateTypes[string]; readonly stream: string }[] =>
+  Object.entries(aggregates).map(([name, type]) => ({ name, type, stream: type.stream ?? `${service}-${name}` }))
+
 const namePattern = /^[a-z][a-z0-9-]*$/
 
 /**
@@ -65,7 +72,7 @@ const namePattern = /^[a-z][a-z0-9-]*$/
  * @throws when a name, or the type of an event, is not that of its stream; or what `startEventSourcing` throws; then none goes on running
  */
 export function startAggregates<Types extends AggregateTypes>({ aggregates, ...shared }: AggregatesOptions<Types>): Aggregates<Types> {
-  const streams = Object.entries(aggregates).map(([name, type]) => ({ name, type, stream: type.stream ?? `${shared.service}-${name}` }))
+  const streams = streamsOf(shared.service, aggregates)
   checkStreams(streams)
   const started: { readonly name: string; readonly running: EventSourcing<Command, DomainEvent, string> }[] = []
   try {

@@ -11,6 +11,7 @@ export {
   type AggregateTypes,
   aggregateType,
   startAggregates,
+  streamsOf,
 } from './aggregate-types.ts'
 // For tools that write into the log as its owner would, or judge what it wrote.
 export { discardHeader } from './decide/decode-command.ts'
