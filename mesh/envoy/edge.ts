@@ -10,13 +10,19 @@ import type { Json } from './input.ts'
 export const ingressEdge = { namespace: 'istio-system', name: 'breakwater-edge' }
 
 /** Of the request line with all headers. Node takes 16 KiB with what proxies add on the way, and answers more without a problem. */
-const maxHeadersKb = 15
+export const maxHeadersKb = 15
 
 /**
  * Bytes; as the services have it. Envoy waits for the whole body and answers 413 while the customer still sends. Without it a service
  * would close the connection with most of the body unread, which resets it: the proxy before it then has no answer, but a 503.
  */
 export const maxBodyBytes = 64 * 1024
+
+/**
+ * For a whole request to arrive, head and body; as the services have it. They cannot bound it themselves: Envoy waits for the whole body, and
+ * without a bound of its own for ever.
+ */
+export const edgeRequestTimeout = '30s'
 
 /** Each answer that Envoy makes itself. Codes are API and never change. */
 interface LocalReply {
@@ -79,6 +85,7 @@ const mapper = (op: string, status: number, code: string, title: string, retryAf
 /** Fields of an HTTP connection manager. */
 export const edgeConnectionManager: Json = {
   max_request_headers_kb: maxHeadersKb,
+  request_timeout: edgeRequestTimeout,
   local_reply_config: {
     mappers: [
       ...localReplies.map(({ status, code, title, retryAfter }) => mapper('EQ', status, code, title, retryAfter)),

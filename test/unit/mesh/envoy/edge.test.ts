@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { ingressEdge, localReplies, localReply, maxBodyBytes } from '../../../../mesh/envoy/edge.ts'
+import { edgeRequestTimeout, ingressEdge, localReplies, localReply, maxBodyBytes } from '../../../../mesh/envoy/edge.ts'
 import { renderEnvoy } from '../../../../mesh/envoy/render-envoy.ts'
 import { commonProblems } from '../../../../services/shared/runtime/http/problem.ts'
-import { bodyLimit } from '../../../../services/shared/runtime/http/server.ts'
+import { bodyLimit, requestTimeout } from '../../../../services/shared/runtime/http/server.ts'
 import { input } from './destination.ts'
 
 test('an answer that services know too says the same', () => {
@@ -18,8 +18,9 @@ test('an answer that services know too says the same', () => {
   }
 })
 
-test('the body is bounded as in the services', () => {
+test('the body and the time for it are bounded as in the services', () => {
   expect(maxBodyBytes).toBe(bodyLimit)
+  expect(edgeRequestTimeout).toBe(`${requestTimeout / 1000}s`)
 })
 
 test('only the entry has it, and only on the way in', () => {
@@ -28,7 +29,7 @@ test('only the entry has it, and only on the way in', () => {
   expect(inbound).toContain('local_reply_config')
   expect(inbound).toMatch(/envoy\.filters\.http\.fault.*envoy\.filters\.http\.buffer.*envoy\.filters\.http\.router/)
   for (const other of [outbound, ...listeners(false)])
-    expect(other).not.toMatch(/local_reply_config|filters\.http\.buffer|max_request_headers_kb/)
+    expect(other).not.toMatch(/local_reply_config|filters\.http\.buffer|max_request_headers_kb|request_timeout/)
 })
 
 test('what Envoy answers itself is a problem with its own code; of the rest, whose fault it is', () => {
@@ -59,7 +60,7 @@ test('what Envoy answers itself is a problem with its own code; of the rest, who
 
 test('headers are bounded below what Node takes, bodies as in the services', () => {
   const [, inbound] = renderEnvoy({ ...input([]), edge: true }).listeners
-  expect(JSON.stringify(inbound)).toContain('"max_request_headers_kb":15')
+  expect(JSON.stringify(inbound)).toContain('"max_request_headers_kb":15,"request_timeout":"30s"')
   expect(JSON.stringify(inbound)).toContain(
     '{"name":"envoy.filters.http.buffer","typed_config":{"@type":"type.googleapis.com/envoy.extensions.filters.http.buffer.v3.Buffer","max_request_bytes":65536}}',
   )
