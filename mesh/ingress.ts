@@ -14,6 +14,9 @@ import { localReply, problemMediaType } from './envoy/edge.ts'
  */
 const customerPaths = ['/v1/products', '/v1/orders', '/v1/customers'] as const
 
+/** For the whole answer, as Istio writes durations: longer than the longest wait, so that a service's own answer comes first. */
+export const ingressTimeout = '10s'
+
 /** What the gateway itself says of a path that it does not have; not even whether it has it is told. */
 const nothingThere = localReply('ROUTE_NOT_FOUND')
 
@@ -38,7 +41,7 @@ export class Ingress extends ShopChart {
             name: 'shop',
             match: customerPaths.flatMap((path) => [{ uri: { exact: path } }, { uri: { prefix: `${path}/` } }]),
             route: [{ destination: { host: `gateway.${namespace}.svc.cluster.local` } }],
-            timeout: '10s',
+            timeout: ingressTimeout,
             retries: { attempts: 0 },
           },
           {

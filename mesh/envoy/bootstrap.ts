@@ -2,7 +2,7 @@ import { fileSource } from './config-source.ts'
 import type { EnvoyInput, Json } from './input.ts'
 
 /** No workload of ours gets near it; without any bound Envoy warns at each start. */
-const maxConnections = 10_000
+export const maxConnections = 10_000
 
 /** The watchdog wakes every thread about twice in the shortest of these times; the default of 200 ms is most of an idle proxy's work. */
 const watchdog = { miss_timeout: '10s', megamiss_timeout: '20s' }

@@ -8,6 +8,7 @@ import {
   OrderDetail,
   OrderId,
   OrderList,
+  OrderListQuery,
   OrderQuery,
   OrderRequest,
   OrderWorkflow,
@@ -65,17 +66,13 @@ export function orderRoutes(app: Server, shop: Shop): void {
     },
   )
 
-  const page = Type.Object({
-    limit: Type.Integer({ minimum: 1, maximum: 100, default: 20 }),
-    after: Type.Optional(Type.String({ maxLength: 200, description: '`next` of the page before' })),
-  })
   const customer = Type.Object({ id: CustomerId })
   app.get('/v1/customers/:id', { schema: { params: customer, response: { 200: CustomerSummary } } }, ({ params: { id } }) =>
     shop.customer(id),
   )
   app.get(
     '/v1/customers/:id/orders',
-    { schema: { params: customer, querystring: page, response: { 200: OrderList } } },
+    { schema: { params: customer, querystring: OrderListQuery, response: { 200: OrderList } } },
     ({ params: { id }, query: { limit, after } }) =>
       shop.customerOrders(id, new URLSearchParams({ limit: String(limit), ...(after !== undefined && { after }) })),
   )

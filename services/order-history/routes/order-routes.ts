@@ -5,6 +5,7 @@ import {
   OrderDetail,
   OrderId,
   OrderList,
+  OrderListQuery,
   OrderQuery,
   OrderWorkflow,
   orderVersionTag,
@@ -21,11 +22,6 @@ import { awaitOrder, patienceOf, tagOf } from './await-page.ts'
 
 const OrderPath = Type.Object({ id: OrderId })
 const CustomerPath = Type.Object({ id: CustomerId })
-
-const Page = Type.Object({
-  limit: Type.Integer({ minimum: 1, maximum: 100, default: 20 }),
-  after: Type.Optional(Type.String({ maxLength: 200 })),
-})
 
 /** Not validated: what makes no sense in these headers is to be ignored. */
 interface Conditions {
@@ -80,7 +76,7 @@ export function serveOrders(app: Server, database: Queries, { untilFound }: Pick
 
   app.get(
     '/customers/:id/orders',
-    { schema: { params: CustomerPath, querystring: Page, response: { 200: OrderList } } },
+    { schema: { params: CustomerPath, querystring: OrderListQuery, response: { 200: OrderList } } },
     async ({ params: { id }, query: { limit, after } }) => {
       const cursor = after === undefined ? undefined : parseCursor(after)
       if (after !== undefined && !cursor) throw orderHistoryProblem('CURSOR_INVALID')

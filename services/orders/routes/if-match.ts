@@ -1,5 +1,5 @@
 /** One version more than that are refused: each is a question to the order. */
-const mostVersions = 10
+export const mostVersions = 10
 
 const entityTag = /(W\/)?"([\x21\x23-\x7e\x80-\xff]*)"/g
 const list = /^[ \t,]*(?:(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"[ \t]*(?:,[ \t,]*|$))+$/

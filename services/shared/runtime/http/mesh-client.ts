@@ -45,7 +45,7 @@ export interface MeshClientOptions {
 }
 
 /** Bytes; larger answers count as broken. */
-const maxResponseSize = 4 * 1024 * 1024
+export const maxResponseSize = 4 * 1024 * 1024
 
 export function createMeshClient({ outbound, defaultTimeoutMs, metrics }: MeshClientOptions): MeshClient {
   const pools = new Map<string, Pool>()

@@ -30,7 +30,7 @@ export const bodyLimit = 64 * 1024
 /** Bytes of request line and headers together. */
 export const headLimit = 16 * 1024
 /** Milliseconds for a whole request to arrive, head and body. */
-const requestTimeout = 30_000
+export const requestTimeout = 30_000
 /** Milliseconds. Envoy keeps an idle upstream connection for an hour; closing it first would turn its next request into a 503. */
 const keepAliveTimeout = 65 * 60 * 1000
 

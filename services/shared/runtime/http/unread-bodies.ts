@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import { hasBody } from './json-bodies.ts'
 
 /** Bytes of a refused body that are read and thrown away; whoever sends more loses the connection. */
-const discardLimit = 16 * 1024 * 1024
+export const discardLimit = 16 * 1024 * 1024
 
 /**
  * Lets an answer arrive that was given before the whole body was there (413, 415, 404, …). Closing the connection then, as Fastify wants to,
