@@ -3,6 +3,7 @@ import { patchConnects, patchFencingWait, patchIdleTimers, patchPausedWait } fro
 import type { EventLog } from './event-log.ts'
 import { committedOffsets } from './reading/committed-offsets.ts'
 import { follow } from './reading/follow.ts'
+import { keepEnds } from './reading/keep-ends.ts'
 import { partitionSource } from './reading/partition-source.ts'
 import { readPartitions } from './reading/read-partitions.ts'
 import { severablePolls } from './reading/severable-polls.ts'
@@ -11,8 +12,6 @@ import { eventLogTimeouts } from './timeouts.ts'
 import { withTimeout } from './with-timeout.ts'
 import { batchingProducer } from './writing/batching-producer.ts'
 import { transactionalWriter } from './writing/transactional-writer.ts'
-
-const closeGraceMs = 1000
 
 export interface EventLogOptions extends ConnectionOptions {
   /** A consumer could not be brought back many times in a row: the process should end and be started again. */
@@ -33,6 +32,7 @@ export function connectEventLog(options: EventLogOptions): EventLog {
   const kafka = createKafka(options)
   const cluster = createCluster(kafka, options)
   const reads = partitionSource(cluster)
+  const { keptOffset, ...offsets } = committedOffsets(cluster)
   const running = new Set<{ stop(): Promise<void> }>()
   /** Stopped by `close` unless its user has done so before: while Kafka is away every stop takes its whole grace. */
   const keep = <Stoppable extends { stop(): Promise<void> }>(started: Stoppable): Stoppable => {
@@ -59,9 +59,13 @@ export function connectEventLog(options: EventLogOptions): EventLog {
     transactional: (transactionalId) => transactionalWriter(kafka, transactionalId, timeouts.transactionMs),
     subscribe: (subscription) => {
       const { open, sever } = severablePolls()
-      return keep(subscribe({ kafka: createKafka(options, open), sever }, subscription, logger, onFatal, timeouts))
+      const { group, topics, from, onAssigned } = subscription
+      const begin = async (): Promise<void> => {
+        if (from === 'end' && !onAssigned) await keepEnds(group, topics, reads, { ...offsets, keptOffset })
+      }
+      return keep(subscribe({ kafka: createKafka(options, open), sever, begin }, subscription, logger, onFatal, timeouts))
     },
-    follow: (following) => keep(follow(partitionSource(createCluster(kafka, options)), following, logger)),
+    follow: (following) => keep(follow(partitionSource(createCluster(kafka, options)), following, logger, timeouts)),
     readPartitions: (ranges) => readPartitions(reads, ranges),
     endOffsets: async (topic) => {
       const ends = await reads.offsets(await reads.partitions([topic]), 'end')
@@ -74,10 +78,10 @@ export function connectEventLog(options: EventLogOptions): EventLog {
       const partitions = Map.groupBy(await reads.partitions(topics), ({ topic }) => topic)
       return new Map([...partitions].map(([topic, ofTopic]) => [topic, ofTopic.length]))
     },
-    ...committedOffsets(cluster),
+    ...offsets,
     close: async () => {
       await Promise.all([...running].map((started) => started.stop()))
-      await withTimeout(Promise.all([producer.disconnect(), reads.close()]), closeGraceMs)
+      await withTimeout(Promise.all([producer.disconnect(), reads.close()]), timeouts.closeMs)
     },
   }
 }

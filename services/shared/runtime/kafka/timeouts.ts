@@ -14,6 +14,14 @@ export interface EventLogTimeouts {
   readonly heartbeatMs: number
   /** How long a group waits for its members when it shares the partitions anew. */
   readonly rebalanceMs: number
+  /** An idle reader asks the broker this often, and wakes the process; news arrives at once. Below `stalenessMs` of event sourcing. */
+  readonly pollMs: number
+  /** For a member of a group to stop: to end the batch and the poll at hand and to leave. Who has not left is put out after `sessionMs`. */
+  readonly stopMs: number
+  /** For a reader without a group to stop: to end the batch at hand. */
+  readonly stopFollowingMs: number
+  /** For connections to close. */
+  readonly closeMs: number
 }
 
 /** Session (W9): a short pause must not rebalance the group, a dead member must not hold its partitions for long. */
@@ -24,6 +32,10 @@ export const defaultTimeouts: EventLogTimeouts = {
   sessionMs: 10_000,
   heartbeatMs: 3_000,
   rebalanceMs: 20_000,
+  pollMs: 3_000,
+  stopMs: 3_000,
+  stopFollowingMs: 2_000,
+  closeMs: 1_000,
 }
 
 /** @throws RangeError when one is no whole number from 1 to an hour, or heartbeats are too rare for the session */

@@ -3,6 +3,7 @@ import type { Readiness } from '../http/operational-routes.ts'
 import { backOff, isLogged } from '../kafka/back-off.ts'
 import type { Logger } from '../kafka/client/kafka-logger.ts'
 import { type Assignment, type EventLog, partitionName, type RecordBatch, type TopicPartition } from '../kafka/event-log.ts'
+import { type BrokerNames, renameLog } from '../kafka/rename-log.ts'
 import { dataCheck, type RecordedEvent } from '../messaging/record-codec.ts'
 import type { SchemaVersions } from '../messaging/schema-versions.ts'
 import type { Metrics } from '../process/metrics.ts'
@@ -37,6 +38,8 @@ export interface ProjectionsOptions {
   /** Before the names of its metrics: `shop_`. */
   readonly metricPrefix?: string
   readonly clock: () => Date
+  /** What its topics and its group are called at the broker; as they are when left out. Positions and dead letters keep the names as they are. */
+  readonly names?: BrokerNames
 }
 
 /** A read model that follows its topics. */
@@ -68,9 +71,10 @@ const olderEvents = 'events from before the start'
  * can never store. Other SQL that fails is tried again until it works; only its partition waits.
  */
 export function startProjections(options: ProjectionsOptions): Projections {
-  const { service, eventLog, database, projections, eventSchemas, eventVersions = {}, logger } = options
+  const { service, database, projections, eventSchemas, eventVersions = {}, logger } = options
   const metrics = projectionMetrics(service, options.metrics, options.metricPrefix)
   const topics = [...new Set(projections.flatMap(topicsOf))]
+  const eventLog = options.names ? renameLog(options.eventLog, options.names, topics) : options.eventLog
   const reading = { check: dataCheck(eventSchemas), versions: eventVersions, known: new Set(Object.keys(eventSchemas)) }
   const forAll = { ...reading, applied: new Set(projections.flatMap(({ events }) => Object.keys(events))) }
   const changes = listenForChanges(database)
@@ -79,7 +83,7 @@ export function startProjections(options: ProjectionsOptions): Projections {
   const outboxRelay = startOutboxRelay(eventLog, database, logger)
   const rebuilds = startRebuilds(projections, { eventLog, database, reading, signal }, logger, outboxRelay.wake)
   const apply = applyBatches(projections, database)
-  const quarantine = createQuarantine(options, metrics.parked)
+  const quarantine = createQuarantine({ ...options, eventLog }, metrics.parked)
   const failing = createFailureRegistry(metrics)
   let waitingFor: readonly string[] = ['tables', 'assignment']
   let newest: Assignment | undefined

@@ -152,7 +152,9 @@ export function inMemoryEventLog(fates: Iterator<CommitFate> = [].values(), part
             await onBatch(batch, control)
             committed.set(position, batch.nextOffset)
           }
-          void deliver(partition, committed.get(position) ?? (from === 'beginning' ? 0 : of(partition).length), committing, signal)
+          const start = committed.get(position) ?? (from === 'beginning' ? 0 : of(partition).length)
+          committed.set(position, start)
+          void deliver(partition, start, committing, signal)
         }
       else
         queueMicrotask(() =>

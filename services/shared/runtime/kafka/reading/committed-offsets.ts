@@ -6,20 +6,27 @@ const withoutMembers = { groupGenerationId: -1, memberId: '' }
 /** The broker's own `offsets.retention.minutes`, seven days where nobody set it. */
 const brokerRetention = -1
 
-/** Offsets kept under the name of a group that nobody joins: a reader without a group goes on from there. */
-export function committedOffsets(cluster: Cluster): Pick<EventLog, 'committedOffset' | 'commitOffset'> {
+export interface CommittedOffsets extends Pick<EventLog, 'committedOffset' | 'commitOffset'> {
+  /** Undefined when it was never committed, or longer ago than the broker keeps it, or the topic was deleted. */
+  keptOffset(group: string, partition: TopicPartition): Promise<number | undefined>
+}
+
+/** Offsets kept under the name of a group that has no members: a reader without a group goes on from there. */
+export function committedOffsets(cluster: Cluster): CommittedOffsets {
   const coordinatorOf = async (groupId: string) => {
     await cluster.connect()
     return cluster.findGroupCoordinator({ groupId })
   }
   const ask = ({ topic, partition }: TopicPartition) => [{ topic, partitions: [{ partition }] }]
+  const keptOffset = async (groupId: string, partition: TopicPartition): Promise<number | undefined> => {
+    const coordinator = await coordinatorOf(groupId)
+    const { responses } = await coordinator.offsetFetch({ groupId, topics: ask(partition) })
+    const offset = Number(responses[0]?.partitions[0]?.offset ?? -1)
+    return offset < 0 ? undefined : offset
+  }
   return {
-    committedOffset: async (groupId, partition) => {
-      const coordinator = await coordinatorOf(groupId)
-      const { responses } = await coordinator.offsetFetch({ groupId, topics: ask(partition) })
-      // -1: never committed, or longer ago than the broker keeps it, or the topic was deleted.
-      return Math.max(0, Number(responses[0]?.partitions[0]?.offset ?? 0))
-    },
+    keptOffset,
+    committedOffset: async (groupId, partition) => (await keptOffset(groupId, partition)) ?? 0,
     commitOffset: async (groupId, { topic, partition }, offset) => {
       const coordinator = await coordinatorOf(groupId)
       const topics = [{ topic, partitions: [{ partition, offset: String(offset) }] }]

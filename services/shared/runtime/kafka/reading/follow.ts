@@ -1,18 +1,18 @@
 import { backOff } from '../back-off.ts'
 import type { Logger } from '../client/kafka-logger.ts'
 import { type Following, type FollowOptions, partitionName, type RecordBatch, type TopicPartition } from '../event-log.ts'
+import { defaultTimeouts, type EventLogTimeouts } from '../timeouts.ts'
 import { withTimeout } from '../with-timeout.ts'
 import type { Position } from './fetch-records.ts'
 import type { PartitionSource } from './partition-source.ts'
 
-/** An idle reader wakes the process once in this time. */
-const maxWaitMs = 3000
-
-/** For what is being handled. The long poll at hand, whose answer nobody looks at any more, is not waited for. */
-const stopGraceMs = 2000
-
 /** Reads all partitions of topics for ever: one long poll per leading broker, everything repeated after errors. */
-export function follow(source: PartitionSource, { topics, from, onBatch }: FollowOptions, logger: Logger): Following {
+export function follow(
+  source: PartitionSource,
+  { topics, from, onBatch }: FollowOptions,
+  logger: Logger,
+  { pollMs, stopFollowingMs }: Pick<EventLogTimeouts, 'pollMs' | 'stopFollowingMs'> = defaultTimeouts,
+): Following {
   const started = Promise.withResolvers<void>()
   const caughtUp = Promise.withResolvers<void>()
   const stopping = new AbortController()
@@ -67,7 +67,7 @@ export function follow(source: PartitionSource, { topics, from, onBatch }: Follo
       try {
         while (!signal.aborted && !regroup.signal.aborted) {
           const current = names.flatMap((name) => positions.get(name) ?? [])
-          const batches = await source.fetch(leader, current, maxWaitMs)
+          const batches = await source.fetch(leader, current, pollMs)
           answeredAt = performance.now()
           for (const batch of batches) await handle(batch)
           failures = 0
@@ -105,7 +105,8 @@ export function follow(source: PartitionSource, { topics, from, onBatch }: Follo
     stop: async () => {
       stopping.abort()
       source.close().catch(() => undefined)
-      await withTimeout(Promise.allSettled(handling), stopGraceMs)
+      // The long poll at hand, whose answer nobody looks at any more, is not waited for.
+      await withTimeout(Promise.allSettled(handling), stopFollowingMs)
     },
   }
 }

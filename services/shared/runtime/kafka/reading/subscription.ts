@@ -7,12 +7,8 @@ import { type BatchControl, partitionName, type SubscribeOptions, type Subscript
 import { defaultTimeouts, type EventLogTimeouts } from '../timeouts.ts'
 import { withTimeout } from '../with-timeout.ts'
 
-/** An idle member asks the broker this often. News arrives at once. */
-const maxWaitMs = 3_000
 /** Attempts in a row until the process is better ended: a minute of crashes, ten of a broker that is away. */
 const fatalFailures = 30
-/** Enough to end the batch and the long poll at hand and to leave the group. Who has not left is put out after the session timeout. */
-const stopGraceMs = 3000
 /** Batches of different partitions are handled side by side. */
 const concurrency = 16
 
@@ -57,17 +53,20 @@ export interface ConsumerClient {
   readonly kafka: Pick<Kafka, 'consumer'>
   /** Cuts the connections on which it waits for records. */
   sever(): void
+  /** Before it joins for the first time; tried again until it works. */
+  begin?(): Promise<void>
 }
 
 /** W11: a consumer that crashed is built anew, whatever kafkajs thinks of the error. */
 export function subscribe(
-  { kafka, sever }: ConsumerClient,
+  { kafka, sever, begin }: ConsumerClient,
   options: SubscribeOptions,
   logger: Logger,
   onFatal: (error: Error) => void,
-  { sessionMs, heartbeatMs, rebalanceMs }: Pick<EventLogTimeouts, 'sessionMs' | 'heartbeatMs' | 'rebalanceMs'> = defaultTimeouts,
+  timeouts: Partial<EventLogTimeouts> = {},
 ): Subscription {
   const { group, topics, onAssigned, from = 'beginning' } = options
+  const { sessionMs, heartbeatMs, rebalanceMs, pollMs, stopMs } = { ...defaultTimeouts, ...timeouts }
   const stopping = new AbortController()
   const { signal } = stopping
   let failures = 0
@@ -133,7 +132,7 @@ export function subscribe(
       sessionTimeout: sessionMs,
       heartbeatInterval: heartbeatMs,
       rebalanceTimeout: rebalanceMs,
-      maxWaitTimeInMs: maxWaitMs,
+      maxWaitTimeInMs: pollMs,
       allowAutoTopicCreation: false,
       retry: { ...retry, restartOnFailure: () => Promise.resolve(false) },
     })
@@ -162,10 +161,13 @@ export function subscribe(
     }
   }
 
+  let begun = false
   const supervise = async (): Promise<void> => {
     while (!signal.aborted) {
       try {
-        await runOnce()
+        if (begin && !begun) await begin()
+        begun = true
+        if (!signal.aborted) await runOnce()
       } catch (error) {
         if (signal.aborted) break
         failures += 1
@@ -180,7 +182,7 @@ export function subscribe(
   return {
     stop: async () => {
       stopping.abort()
-      await withTimeout(running, stopGraceMs)
+      await withTimeout(running, stopMs)
     },
   }
 }

@@ -146,6 +146,20 @@ test('two members of the group share the work; nothing is applied twice when one
   await sumBecomes(1830)
 })
 
+test('with other names at the broker it reads, relays and quarantines under these, and keeps its positions under its own', async () => {
+  const blue = (name: string) => `blue.${name}`
+  await createToyTopics(brokers, blue(service))
+  const event = (cents: unknown) => ({ ...deposited('alice', cents), topic: blue(`${service}.events`) })
+  running = startBalances({ service, eventLog, database, names: { topic: blue, group: blue } })
+  await eventLog.produce([event(5), event('a lot'), event(7)])
+  await sumBecomes(12)
+  await eventually(async () => (await readAll(eventLog, blue(`${service}.commands`))).length > 0)
+  const [letter] = await readAll(eventLog, blue(`${service}.dlq`))
+  expect(letter?.headers['dlq.topic']?.toString()).toBe(`${service}.events`)
+  const positions = await database.query<{ topic: string }>('SELECT DISTINCT topic FROM projection_positions')
+  expect(positions).toEqual([{ topic: `${service}.events` }])
+})
+
 test('a reader is woken by the event that it waits for, not by a clock', async () => {
   await begin()
   let looks = 0

@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import type { EventLog, OutgoingRecord } from '../../../../../../services/shared/runtime/kafka/event-log.ts'
+import type { BrokerNames } from '../../../../../../services/shared/runtime/kafka/rename-log.ts'
 import { encodeRecord } from '../../../../../../services/shared/runtime/messaging/record-codec.ts'
 import type { Metrics } from '../../../../../../services/shared/runtime/process/metrics.ts'
 import type { Database, Queries } from '../../../../../../services/shared/runtime/projections/database/database.ts'
@@ -33,11 +34,12 @@ export interface ToyReadModel {
   readonly database: Database
   readonly project?: typeof add
   readonly metrics?: Metrics
+  readonly names?: BrokerNames
 }
 
 const silent = () => undefined
 
-export const startBalances = ({ service, eventLog, database, project, metrics }: ToyReadModel): Projections =>
+export const startBalances = ({ service, eventLog, database, project, metrics, names }: ToyReadModel): Projections =>
   startProjections({
     service,
     eventLog,
@@ -46,6 +48,7 @@ export const startBalances = ({ service, eventLog, database, project, metrics }:
     eventSchemas: { [`${service}.Deposited`]: Type.Object({ cents: Type.Integer() }), [`${service}.Closed`]: Type.Object({}) },
     logger: { debug: silent, info: silent, warn: silent, error: silent },
     metrics,
+    ...(names && { names }),
     clock: () => new Date('2026-01-01T00:00:00Z'),
   })
 
