@@ -276,3 +276,16 @@ test('garbage that is larger than that alone is parked alone, and the next trans
   expect(decided).toBe(1)
   expect(records.map(({ topic }) => topic)).toEqual(['toy.dlq', 'toy.events'])
 })
+
+test('what cannot be read is said to be so, also where each key has a partition of its own', () => {
+  const homes = { ...rules, homeOf: (key: string) => key.length }
+  expect(decideBatch(homes, none, [{ ...deposit(0, {}), headers: {} }], time).parked).toMatchObject([{ code: 'HEADERS_INVALID' }])
+})
+
+test('the header that gives up a quarantined command keeps its name: tools of other releases write it', () => {
+  const given = deposit(0, { ref: 'r', cents: 1 })
+  const discard = { ...given, headers: { ...given.headers, 'redrive.discard': Buffer.from('typo') } }
+  const aggregates = new Map([['alice', { ...empty, quarantine: quarantineOf(['c0'], []) }]])
+  const { records } = decideBatch(rules, aggregates, [discard], time)
+  expect(written(records).map(({ data }) => data)).toMatchObject([{ outcome: 'refused', code: 'COMMAND_DISCARDED', detail: 'typo' }])
+})
