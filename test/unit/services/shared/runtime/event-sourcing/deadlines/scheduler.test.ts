@@ -194,3 +194,19 @@ test('an aggregate of which the decider cannot say what is due is told and has n
     [{ err: broken, service: 'toy', aggregateId: 'alice' }, 'the decider does not say what is due; the aggregate has no timer'],
   ])
 })
+
+test('each of several timers fires at its own moment', async () => {
+  const fired: string[] = []
+  const timers = createScheduler({ clock: () => new Date(), onFailure: () => undefined })
+  for (const [id, at] of [
+    ['c', '03'],
+    ['a', '01'],
+    ['b', '02'],
+  ] as const)
+    timers.set(id, { id, at: `2026-01-01T00:00:${at}.000Z`, fire: async () => void fired.push(id) })
+  for (const all of [['a'], ['a', 'b'], ['a', 'b', 'c']]) {
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(fired).toEqual(all)
+  }
+  timers.stop()
+})
