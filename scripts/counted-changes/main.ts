@@ -25,11 +25,11 @@ const fromLists = (path: string): boolean =>
   /^(services\/(toys|echo|shared\/contracts)\/|services\/shop\.ts|charts\/|mesh\/[^/]+\.ts|scripts\/(events\/rules|schemas\/command-schemas)\.ts)/.test(
     path,
   )
-const notServices = ['shared', 'shop.ts', 'README.md']
+const known: readonly string[] = [...workloadNames, topicsJob, 'shared', 'shop.ts', 'README.md']
 
 const root = mkdtempSync(join(tmpdir(), 'breakwater-counted-changes-'))
 try {
-  const faults = strayFolders(repository, workloadNames)
+  const faults = strayFolders(repository)
   if (faults.length === 0) faults.push(...countChanges())
   for (const fault of faults) console.error(fault)
   if (faults.length === 0)
@@ -56,7 +56,7 @@ function countChanges(): string[] {
   }
 
   add(toyService.folder, toyWorkload.folder)
-  const strays = strayFolders(root, [...workloadNames, topicsJob])
+  const strays = strayFolders(root)
   expect('folders that topology does not know', strays, [/^services\/echo has no entry/, /^services\/toys has no entry/])
   add(toyService.topology, toyWorkload.topology)
   const named = [/^services\/shop.ts: .*toys/, /^charts\/workloads.ts: .*(toys.*echo|echo.*toys)/, /^mesh\/policies.ts: .*echo/]
@@ -97,10 +97,10 @@ function add(...pieces: readonly Piece[]): void {
   for (const piece of pieces) piece.add(root)
 }
 
-/** Folders of services that topology does not know. */
-function strayFolders(of: string, known: readonly string[]): string[] {
+/** Folders of services that neither topology nor the deployment knows. */
+function strayFolders(of: string): string[] {
   return readdirSync(join(of, 'services'))
-    .filter((name) => !notServices.includes(name) && !known.includes(name))
+    .filter((name) => !known.includes(name))
     .map((name) => `services/${name} has no entry in services/shared/contracts/topology.ts`)
 }
 
