@@ -1,6 +1,6 @@
 import { NoShop } from '../cli/command-error.ts'
-import type { Replica } from '../experiments/core/target.ts'
 import { type LocalState, type ReplicaState, readState } from '../local/state.ts'
+import type { Replica } from './replica.ts'
 import type { ShopAccess } from './shop-access.ts'
 
 /**

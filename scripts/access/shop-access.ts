@@ -1,6 +1,5 @@
 import { NoShop } from '../cli/command-error.ts'
-import type { ReplicaPort } from '../experiments/core/replica-requests.ts'
-import type { Replica } from '../experiments/core/target.ts'
+import type { Replica, ReplicaPort } from './replica.ts'
 
 /** Ways from this machine to the shop of a target. What enters a replica goes past its proxy: it is neither counted nor refused there. */
 export interface ShopAccess {

@@ -1,6 +1,5 @@
-import { KubeConfig, KubernetesObjectApi } from '@kubernetes/client-node'
+import { type KubeConfig, KubernetesObjectApi } from '@kubernetes/client-node'
 import { localRegistry, images as pulledImages, readModelDatabase, stages } from '../../services/shared/contracts/deployment.ts'
-import { messageOf, NoShop } from '../cli/command-error.ts'
 import { runTool } from '../cli/run-tool.ts'
 import { applyObjects } from './apply/apply.ts'
 import { pruneObjects } from './apply/prune.ts'
@@ -10,6 +9,7 @@ import { ensureDatabaseSecret } from './database-secret.ts'
 import { buildImages, type Images, loadIntoKind, pushImages } from './images/images.ts'
 import { ensureIstio } from './istio/istio.ts'
 import { ensureKindCluster, mappedPort } from './kind/kind-cluster.ts'
+import { connect, contexts } from './kubeconfig.ts'
 import { type RolloutOptions, waitForRollout } from './rollout/rollout.ts'
 import { readStagedManifests, type StagedManifests, withImages } from './staged-manifests.ts'
 
@@ -102,30 +102,4 @@ async function applyManifests(
   changed.push(...(await applyObjects(api, workloads)))
   await waitForRollout(config, workloads, options)
   return changed
-}
-
-/** @throws NoShop when the kubeconfig has no such context; ClusterError when it cannot be read */
-export function connect({ context }: Cluster): KubeConfig {
-  const config = kubeconfig()
-  if (!config.getContexts().some(({ name }) => name === context)) {
-    throw new NoShop(`The kubeconfig has no context ${context}: run make deploy first, or name another with KUBE_CONTEXT.`)
-  }
-  config.setCurrentContext(context)
-  return config
-}
-
-/** The names of the contexts in the kubeconfig; none when there is no kubeconfig. @throws ClusterError when it cannot be read */
-export const contexts = (): string[] =>
-  kubeconfig()
-    .getContexts()
-    .map(({ name }) => name)
-
-function kubeconfig(): KubeConfig {
-  const config = new KubeConfig()
-  try {
-    config.loadFromDefault()
-  } catch (error) {
-    throw new ClusterError(`The kubeconfig cannot be read (${messageOf(error)}): KUBECONFIG names it.`)
-  }
-  return config
 }

@@ -2,7 +2,7 @@ import { namespace } from '../../services/shared/contracts/topology.ts'
 import { showTool } from '../cli/run-tool.ts'
 import { chooseCluster } from './choose-cluster.ts'
 import { ClusterError } from './cluster-error.ts'
-import { connect, contexts } from './deploy.ts'
+import { connect, contexts } from './kubeconfig.ts'
 import { podLogLine } from './pod-log-line.ts'
 
 /** All containers of the shop: twelve pods, each with its proxy. */

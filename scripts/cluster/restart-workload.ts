@@ -4,7 +4,7 @@ import { UsageError } from '../cli/command-error.ts'
 import { unknown } from '../cli/nearest.ts'
 import { fieldManager } from './apply/field-manager.ts'
 import { chooseCluster } from './choose-cluster.ts'
-import { connect, contexts } from './deploy.ts'
+import { connect, contexts } from './kubeconfig.ts'
 
 /** The annotation of `kubectl rollout restart`: a pod template that differs is rolled out. */
 const restartedAt = 'kubectl.kubernetes.io/restartedAt'

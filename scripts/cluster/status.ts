@@ -3,8 +3,8 @@ import { namespace } from '../../services/shared/contracts/topology.ts'
 import { runTool } from '../cli/run-tool.ts'
 import { type Breaker, breakersOf } from './breakers.ts'
 import { chooseCluster } from './choose-cluster.ts'
-import { connect, contexts } from './deploy.ts'
 import { proxiesInSync } from './istio/proxies-in-sync.ts'
+import { connect, contexts } from './kubeconfig.ts'
 import { podTunnels } from './pod-tunnels.ts'
 
 export interface PodStatus {

@@ -1,9 +1,9 @@
 import { CoreV1Api } from '@kubernetes/client-node'
 import { runTool } from '../cli/run-tool.ts'
 import { chooseCluster } from './choose-cluster.ts'
-import { connect, contexts } from './deploy.ts'
 import { findIstio, istioOwner } from './istio/istio-owner.ts'
 import { removeEdgeFilter } from './istio/remove-edge-filter.ts'
+import { connect, contexts } from './kubeconfig.ts'
 
 /**
  * Removes the kind cluster that `make deploy` made; in a cluster that `KUBE_CONTEXT` names only the shop's namespaces, because

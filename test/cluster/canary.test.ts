@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { afterAll, expect, inject, test } from 'vitest'
-import { connect } from '../../scripts/cluster/deploy.ts'
+import { connect } from '../../scripts/cluster/kubeconfig.ts'
 import { podTunnels } from '../../scripts/cluster/pod-tunnels.ts'
 import { proxyAdmin } from '../../scripts/cluster/proxy-admin.ts'
 import { setTrafficSplit } from '../../scripts/cluster/traffic-split/split-traffic.ts'

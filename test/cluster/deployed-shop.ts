@@ -1,6 +1,7 @@
 import type { TestProject } from 'vitest/node'
 import { chooseCluster } from '../../scripts/cluster/choose-cluster.ts'
-import { contexts, deploy } from '../../scripts/cluster/deploy.ts'
+import { deploy } from '../../scripts/cluster/deploy.ts'
+import { contexts } from '../../scripts/cluster/kubeconfig.ts'
 import { undeploy } from '../../scripts/cluster/undeploy.ts'
 
 declare module 'vitest' {

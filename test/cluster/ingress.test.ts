@@ -1,6 +1,6 @@
 import { Client } from 'undici'
 import { expect, inject, test } from 'vitest'
-import { connect } from '../../scripts/cluster/deploy.ts'
+import { connect } from '../../scripts/cluster/kubeconfig.ts'
 import { podTunnels } from '../../scripts/cluster/pod-tunnels.ts'
 import { namespace, ports } from '../../services/shared/contracts/topology.ts'
 import { podsOf } from './kubectl.ts'

@@ -1,7 +1,7 @@
 import { AppsV1Api } from '@kubernetes/client-node'
 import { ClusterError } from '../cluster-error.ts'
-import { connect, contexts } from '../deploy.ts'
 import { ensureIstio } from '../istio/istio.ts'
+import { connect, contexts } from '../kubeconfig.ts'
 import { eksContext } from './eks-context.ts'
 
 const loadBalancers = { name: 'aws-load-balancer-controller', namespace: 'kube-system' }

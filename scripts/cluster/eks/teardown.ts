@@ -4,9 +4,9 @@ import { namespace } from '../../../services/shared/contracts/topology.ts'
 import { exitCodes } from '../../cli/exit-codes.ts'
 import { runTool } from '../../cli/run-tool.ts'
 import { ClusterError } from '../cluster-error.ts'
-import { connect, contexts } from '../deploy.ts'
 import { findIstio, isAlone, istioNamespace, istioOwner, madeAnnotation } from '../istio/istio-owner.ts'
 import { removeEdgeFilter } from '../istio/remove-edge-filter.ts'
+import { connect, contexts } from '../kubeconfig.ts'
 import { eksContext } from './eks-context.ts'
 
 const goneWithinMs = 300_000

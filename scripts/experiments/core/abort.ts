@@ -1,6 +1,7 @@
+import type { Replica } from '../../access/replica.ts'
 import { modifyRuntime, runtimeOverrides } from '../../envoy-admin/runtime.ts'
 import type { Action } from './action.ts'
-import type { OrphanedFault, Replica, Target } from './target.ts'
+import type { OrphanedFault, Target } from './target.ts'
 
 /**
  * Faults live at the destination, one replica at a time: the fault filter of its proxy's inbound chain, at 0 % until these runtime values say

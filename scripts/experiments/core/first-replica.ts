@@ -1,4 +1,5 @@
-import type { Replica, Target } from './target.ts'
+import type { Replica } from '../../access/replica.ts'
+import type { Target } from './target.ts'
 
 /** The first replica of a workload, for those that have one by design. @throws when it does not run */
 export async function firstReplica(target: Target, workload: string): Promise<Replica> {

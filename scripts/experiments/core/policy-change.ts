@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { Replica } from '../../access/replica.ts'
 import { poll } from '../../checks/poll.ts'
 import { clusterConfig } from '../../envoy-admin/config.ts'
 import { type Action, nothingToDo } from './action.ts'
-import type { PolicyObject, Replica, Target } from './target.ts'
+import type { PolicyObject, Target } from './target.ts'
 
 /** A cluster of a proxy that a policy change alters. */
 export interface Affected {

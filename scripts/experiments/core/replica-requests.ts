@@ -1,9 +1,8 @@
+import type { Replica, ReplicaPort } from '../../access/replica.ts'
 import { causeOf, envoyAdmin } from '../../envoy-admin/admin.ts'
-import type { AppAnswer, Replica, Target } from './target.ts'
+import type { AppAnswer, Target } from './target.ts'
 
 const timeoutMs = 10_000
-
-export type ReplicaPort = 'admin' | 'app' | 'control'
 
 /** @param portOf where a replica's port is reached: a port of 127.0.0.1 */
 export function replicaRequests(portOf: (replica: Replica, port: ReplicaPort) => Promise<number>): Pick<Target, 'admin' | 'app'> {

@@ -1,17 +1,9 @@
+import type { Replica } from '../../access/replica.ts'
 import type { Admin } from '../../envoy-admin/admin.ts'
 import type { RunLock } from './run-lock.ts'
 
 /** Puts one thing back as it was. Safe to call twice. */
 export type Rollback = () => Promise<void>
-
-/** One replica of a workload with the proxy beside it. */
-export interface Replica {
-  readonly workload: string
-  /** `catalog-0` on the laptop, the pod's name in a cluster. */
-  readonly name: string
-  /** `ip:port` by which callers' proxies know it. */
-  readonly address: string
-}
 
 export interface AppRequest {
   readonly method: 'GET' | 'POST'

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import type { Replica } from '../../access/replica.ts'
 import { type HostStatus, hosts } from '../../envoy-admin/clusters.ts'
 import { type ClusterStats, clusterStats } from '../../envoy-admin/stats.ts'
 import type { BreakerState, Sample, Series } from './result.ts'
-import type { Replica, Target } from './target.ts'
+import type { Target } from './target.ts'
 
 /** A caller's proxy and the destination whose breaker it keeps. */
 export interface Watched {

@@ -1,4 +1,5 @@
-import type { Replica, Rollback, Target } from '../core/target.ts'
+import type { Replica } from '../../access/replica.ts'
+import type { Rollback, Target } from '../core/target.ts'
 
 /** Requests that httpbin holds, by latch, and how many `/hold` requests it has seen since its start. */
 export interface Latches {

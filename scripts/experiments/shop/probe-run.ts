@@ -1,4 +1,5 @@
-import type { Replica, Target } from '../core/target.ts'
+import type { Replica } from '../../access/replica.ts'
+import type { Target } from '../core/target.ts'
 
 /** What probe is asked to send through its proxy; see services/probe/README.md. */
 export interface ProbeRun {

@@ -1,5 +1,6 @@
+import type { Replica } from '../../../access/replica.ts'
 import { poll } from '../../../checks/poll.ts'
-import type { Replica, Target } from '../../core/target.ts'
+import type { Target } from '../../core/target.ts'
 import { type ProbeProgress, startProbeRun } from '../probe-run.ts'
 
 /** Requests one after another, which httpbin answers at once: in an empty pool there is nothing to refuse, in a full one all are. */

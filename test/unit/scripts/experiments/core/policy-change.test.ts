@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import type { Replica } from '../../../../../scripts/access/replica.ts'
 import { changePolicy } from '../../../../../scripts/experiments/core/policy-change.ts'
-import type { PolicyObject, Replica } from '../../../../../scripts/experiments/core/target.ts'
+import type { PolicyObject } from '../../../../../scripts/experiments/core/target.ts'
 import { fakeTarget } from './fake-target.ts'
 
 const cluster = 'outbound|80||httpbin.breakwater.svc.cluster.local'

@@ -2,7 +2,8 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type ReplicaPort, replicaRequests } from '../../../../../scripts/experiments/core/replica-requests.ts'
+import type { ReplicaPort } from '../../../../../scripts/access/replica.ts'
+import { replicaRequests } from '../../../../../scripts/experiments/core/replica-requests.ts'
 
 const replica = { workload: 'catalog', name: 'catalog-0', address: '' } as const
 
