@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
 /**
@@ -6,5 +7,5 @@ import { defineConfig } from 'vitest/config'
  * kept would ever be found again, and all of it would stay in node_modules.
  */
 export default defineConfig({
-  test: { root: new URL('../..', import.meta.url).pathname, include: ['**/*.test.ts'], testTimeout: 60_000, fsModuleCache: false },
+  test: { root: fileURLToPath(new URL('../..', import.meta.url)), include: ['**/*.test.ts'], testTimeout: 60_000, fsModuleCache: false },
 })

@@ -4,13 +4,14 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { Kafka, logLevel } from 'kafkajs'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { freePorts } from '../../../scripts/local/processes/free-ports.ts'
 import { type RunningKafka, startKafka } from '../../../scripts/local/tools/start-kafka.ts'
 import { topics } from '../../../services/shared/contracts/topology.ts'
 
-const main = new URL('../../../services/catalog/main.ts', import.meta.url).pathname
+const main = fileURLToPath(new URL('../../../services/catalog/main.ts', import.meta.url))
 /** What its Deployment gives it to stop in, ms. */
 const graceMs = 10_000
 

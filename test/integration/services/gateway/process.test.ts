@@ -3,10 +3,11 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
 import { afterEach, expect, test } from 'vitest'
 import { startUpstream } from '../../mesh/envoy/upstream.ts'
 
-const main = new URL('../../../../services/gateway/main.ts', import.meta.url).pathname
+const main = fileURLToPath(new URL('../../../../services/gateway/main.ts', import.meta.url))
 const started: ChildProcess[] = []
 afterEach(() => started.splice(0).forEach((child) => void child.kill('SIGKILL')))
 

@@ -30,12 +30,12 @@ describe('runTool', () => {
   })
 
   test('a tool that cannot be run says why', async () => {
-    await expect(runTool(import.meta.filename, [])).rejects.toThrow(/run-tool\.test\.ts cannot be run: .*EACCES/)
+    await expect(runTool(import.meta.filename, [])).rejects.toThrow(/run-tool\.test\.ts'? cannot be run: .*EACCES/)
   })
 
   test('a failure names the command, its exit code and the last line that says something', async () => {
     await expect(run("console.error('port is already allocated\\n\\n'); process.exit(3)")).rejects.toThrow(
-      /node -e .+ failed with exit code 3: port is already allocated$/,
+      /node'? -e .+ failed with exit code 3: port is already allocated$/,
     )
     await expect(run("console.log('no room'); process.exit(1)")).rejects.toThrow(/failed with exit code 1: no room$/)
     await expect(run('process.exit(1)')).rejects.toThrow(/failed with exit code 1: it said nothing$/)

@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
 import { afterEach, expect, inject, test } from 'vitest'
 import { encodeRecord } from '../../../../../../services/shared/runtime/messaging/record-codec.ts'
 import { connect, eventually, expectExactlyOnce, readAll, readEvents } from './running-toy.ts'
 import { createToyTopics, freshName } from './toy-topics.ts'
 
 const brokers = inject('brokers')
-const script = new URL('toy-process.ts', import.meta.url).pathname
+const script = fileURLToPath(new URL('toy-process.ts', import.meta.url))
 const eventLog = connect(brokers)
 const children: ChildProcess[] = []
 

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import type { RowChanged } from '../../../../../../../services/shared/runtime/projections/outbox/outbox.ts'
 import { connect, eventually, readAll } from '../../event-sourcing/running-toy.ts'
@@ -10,7 +11,7 @@ import { createToyTopics, freshName } from '../../event-sourcing/toy-topics.ts'
 import { deposit } from '../toy-balances.ts'
 
 const brokers = inject('brokers')
-const script = new URL('killed-teller.ts', import.meta.url).pathname
+const script = fileURLToPath(new URL('killed-teller.ts', import.meta.url))
 const eventLog = connect(brokers)
 let directory: string
 let child: ChildProcess | undefined
