@@ -41,12 +41,12 @@ module.exports = {
     {
       name: 'runtime-knows-no-business-word',
       comment:
-        'The envelope, the answer to a command and the state of a rebuild are wire formats; everything else in contracts is business.',
+        'The envelope, the answer to a command and the state of a rebuild are wire formats, and limits of requests hold for any; everything else in contracts is business.',
       severity: 'error',
       from: { path: '^services/shared/runtime/' },
       to: {
         path: '^(services|charts|cdk8s|mesh|scripts|test)/',
-        pathNot: ['^services/shared/runtime/', '^services/shared/contracts/(envelope|command-answered|rebuild)\\.ts$'],
+        pathNot: ['^services/shared/runtime/', '^services/shared/contracts/(envelope|command-answered|rebuild|request-limits)\\.ts$'],
       },
     },
     {
@@ -123,12 +123,12 @@ module.exports = {
       },
     },
     {
-      name: 'manifests-read-topology-and-deployment',
+      name: 'manifests-read-topology-deployment-and-limits',
       severity: 'error',
       from: { path: '^(charts|mesh|cdk8s)/' },
       to: {
         path: '^(services|scripts|test)/',
-        pathNot: '^services/shared/contracts/(topology|deployment)\\.ts$',
+        pathNot: '^services/shared/contracts/(topology|deployment|request-limits)\\.ts$',
       },
     },
     {

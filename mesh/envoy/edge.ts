@@ -1,3 +1,5 @@
+import { istioNamespace } from '../../services/shared/contracts/deployment.ts'
+import { maxBodyBytes, maxEdgeHeadBytes, requestTimeoutMs } from '../../services/shared/contracts/request-limits.ts'
 import type { Json } from './input.ts'
 
 /**
@@ -7,22 +9,7 @@ import type { Json } from './input.ts'
  */
 
 /** The EnvoyFilter that does it at Istio's ingress gateway: one reaches proxies of its own namespace only. */
-export const ingressEdge = { namespace: 'istio-system', name: 'breakwater-edge' }
-
-/** Of the request line with all headers. Node takes 16 KiB with what proxies add on the way, and answers more without a problem. */
-export const maxHeadersKb = 15
-
-/**
- * Bytes; as the services have it. Envoy waits for the whole body and answers 413 while the customer still sends. Without it a service
- * would close the connection with most of the body unread, which resets it: the proxy before it then has no answer, but a 503.
- */
-export const maxBodyBytes = 64 * 1024
-
-/**
- * For a whole request to arrive, head and body; as the services have it. They cannot bound it themselves: Envoy waits for the whole body, and
- * without a bound of its own for ever.
- */
-export const edgeRequestTimeout = '30s'
+export const ingressEdge = { namespace: istioNamespace, name: 'breakwater-edge' }
 
 /** Each answer that Envoy makes itself. Codes are API and never change. */
 interface LocalReply {
@@ -82,10 +69,13 @@ const mapper = (op: string, status: number, code: string, title: string, retryAf
   }),
 })
 
-/** Fields of an HTTP connection manager. */
+/**
+ * Fields of an HTTP connection manager. The services cannot bound the time for a request themselves: Envoy waits for the whole body, and without
+ * a bound of its own for ever.
+ */
 export const edgeConnectionManager: Json = {
-  max_request_headers_kb: maxHeadersKb,
-  request_timeout: edgeRequestTimeout,
+  max_request_headers_kb: maxEdgeHeadBytes / 1024,
+  request_timeout: `${requestTimeoutMs / 1000}s`,
   local_reply_config: {
     mappers: [
       ...localReplies.map(({ status, code, title, retryAfter }) => mapper('EQ', status, code, title, retryAfter)),
@@ -94,7 +84,10 @@ export const edgeConnectionManager: Json = {
   },
 }
 
-/** Goes before the router. */
+/**
+ * Goes before the router. Envoy waits for the whole body and answers 413 while the customer still sends. Without it a service would close the
+ * connection with most of the body unread, which resets it: the proxy before it then has no answer, but a 503.
+ */
 export const bodyLimitFilter = {
   name: 'envoy.filters.http.buffer',
   typed_config: { '@type': 'type.googleapis.com/envoy.extensions.filters.http.buffer.v3.Buffer', max_request_bytes: maxBodyBytes },

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController, type RawServerDefault } from 'fastify'
+import { maxBodyBytes, maxHeadBytes, requestTimeoutMs } from '../../contracts/request-limits.ts'
 import type { Logger } from '../process/logger.ts'
 import type { Metrics } from '../process/metrics.ts'
 import { observeRequests } from './access-log.ts'
@@ -25,12 +26,6 @@ export interface ServerOptions {
   readonly metrics?: Metrics | undefined
 }
 
-/** Bytes. The largest order has 20 lines, about 3 KB. */
-export const bodyLimit = 64 * 1024
-/** Bytes of request line and headers together. */
-export const headLimit = 16 * 1024
-/** Milliseconds for a whole request to arrive, head and body. */
-export const requestTimeout = 30_000
 /** Milliseconds. Envoy keeps an idle upstream connection for an hour; closing it first would turn its next request into a 503. */
 const keepAliveTimeout = 65 * 60 * 1000
 
@@ -41,16 +36,16 @@ export function createServer({ logger, ready, metrics }: ServerOptions): Server 
   const app: Server = fastify({
     loggerInstance: logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
-    bodyLimit,
-    requestTimeout,
+    bodyLimit: maxBodyBytes,
+    requestTimeout: requestTimeoutMs,
     keepAliveTimeout,
     // While stopping, requests on open connections are still answered; new connections are not taken.
     return503OnClosing: false,
     // Any part of a path that the head has room for: its route's schema says what is wrong with it.
-    routerOptions: { ignoreTrailingSlash: true, maxParamLength: headLimit },
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: maxHeadBytes },
     frameworkErrors: answer,
     // Without a Host the request is answered like any other; Node would send an empty 400.
-    http: { maxHeaderSize: headLimit, requireHostHeader: false },
+    http: { maxHeaderSize: maxHeadBytes, requireHostHeader: false },
     clientErrorHandler: answerUnreadable(logger),
   })
   answerAllRequests(app.server)

@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { request } from 'undici'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { maxBodyBytes } from '../../../../mesh/envoy/edge.ts'
+import { maxBodyBytes } from '../../../../services/shared/contracts/request-limits.ts'
 import { localManifests } from './local-manifests.ts'
 import { type Sidecar, startSidecar } from './sidecar.ts'
 import { startUpstream, type Upstream } from './upstream.ts'

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
-import { edgeRequestTimeout, ingressEdge, localReplies, localReply, maxBodyBytes } from '../../../../mesh/envoy/edge.ts'
+import { ingressEdge, localReplies, localReply } from '../../../../mesh/envoy/edge.ts'
 import { renderEnvoy } from '../../../../mesh/envoy/render-envoy.ts'
 import { commonProblems } from '../../../../services/shared/runtime/http/problem.ts'
-import { bodyLimit, requestTimeout } from '../../../../services/shared/runtime/http/server.ts'
 import { input } from './destination.ts'
 
 test('an answer that services know too says the same', () => {
@@ -16,11 +15,6 @@ test('an answer that services know too says the same', () => {
       retryAfter: known?.headers?.['retry-after'],
     })
   }
-})
-
-test('the body and the time for it are bounded as in the services', () => {
-  expect(maxBodyBytes).toBe(bodyLimit)
-  expect(edgeRequestTimeout).toBe(`${requestTimeout / 1000}s`)
 })
 
 test('only the entry has it, and only on the way in', () => {

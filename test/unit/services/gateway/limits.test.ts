@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { defaultConnectionPool } from '../../../../mesh/constructs/defaults.ts'
 import { maxConnections } from '../../../../mesh/envoy/bootstrap.ts'
-import { localReplies, maxHeadersKb } from '../../../../mesh/envoy/edge.ts'
+import { localReplies } from '../../../../mesh/envoy/edge.ts'
 import { ingressTimeout } from '../../../../mesh/ingress.ts'
 import { policies } from '../../../../mesh/policies.ts'
 import { config } from '../../../../services/gateway/config.ts'
@@ -21,10 +21,10 @@ import {
   StuckQuery,
   workload,
 } from '../../../../services/shared/contracts/index.ts'
+import { maxBodyBytes, maxEdgeHeadBytes, maxHeadBytes, requestTimeoutMs } from '../../../../services/shared/contracts/request-limits.ts'
 import { maxResponseSize } from '../../../../services/shared/runtime/http/mesh-client.ts'
 import { longestWait } from '../../../../services/shared/runtime/http/prefer.ts'
 import { commonProblems } from '../../../../services/shared/runtime/http/problem.ts'
-import { bodyLimit, headLimit, requestTimeout } from '../../../../services/shared/runtime/http/server.ts'
 import { discardLimit } from '../../../../services/shared/runtime/http/unread-bodies.ts'
 
 const readme = readFileSync(new URL('../../../../services/gateway/README.md', import.meta.url), 'utf8')
@@ -63,11 +63,11 @@ const { tcp, http } = defaultConnectionPool
 
 /** Each row with what the code makes of it. */
 const limits: Readonly<Record<string, readonly string[]>> = {
-  body: [kib(bodyLimit), mib(discardLimit), '413 `BODY_TOO_LARGE`', '415 `UNSUPPORTED_MEDIA_TYPE`'],
-  'address and headers together': [`${maxHeadersKb} KiB`, `(${kib(headLimit)} without a proxy`],
+  body: [kib(maxBodyBytes), mib(discardLimit), '413 `BODY_TOO_LARGE`', '415 `UNSUPPORTED_MEDIA_TYPE`'],
+  'address and headers together': [kib(maxEdgeHeadBytes), `(${kib(maxHeadBytes)} without a proxy`],
   // The default of Envoy; edge.test.ts of the integration tests sends more to a real one.
   'number of headers': ['100,'],
-  'time for a request to arrive': [seconds(requestTimeout)],
+  'time for a request to arrive': [seconds(requestTimeoutMs)],
   "connections at the laptop's entry": [grouped(maxConnections)],
   'calls to one service at a time': [`${tcp?.maxConnections} connections`, `${http?.http1MaxPendingRequests} requests`],
   'answer of one service': [mib(maxResponseSize)],
