@@ -31,3 +31,12 @@ export type KafkaSource =
       /** Removes a broker's data. */
       readonly purge: (dataDir: string) => Promise<void>
     }
+
+/** A JVM with Kafka's classes. */
+export interface KafkaProgram {
+  readonly java: string
+  /** Options of the JVM, before the name of a class. */
+  readonly args: readonly string[]
+  /** Beside what every process gets. */
+  readonly env: Readonly<Record<string, string>>
+}

@@ -1,12 +1,8 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { createWriteStream } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
-import { dirname } from 'node:path'
 import { freePorts, isTaken } from '../processes/free-ports.ts'
 import { ensureKafka } from './kafka.ts'
 import { brokersAnswer } from './kafka-ready.ts'
 import type { KafkaSource } from './kafka-source.ts'
+import { readyWithinMs, runBroker } from './run-broker.ts'
 
 /** A broker that answers. */
 export interface RunningKafka {
@@ -29,10 +25,6 @@ export interface KafkaOptions {
   readonly kafka?: KafkaSource
 }
 
-/** A cold JVM on two busy cores needs some 5 s. */
-const readyWithinMs = 60_000
-const stopWithinMs = 15_000
-
 /**
  * Starts one broker on 127.0.0.1 and waits until it answers.
  * @throws MissingTool without Kafka; Error when the port is taken, the broker ends or does not answer in time
@@ -47,28 +39,7 @@ export async function startKafka({ dataDir, port, logFile, kafka }: KafkaOptions
   if (port !== undefined && (await isTaken(port))) throw new Error(`Port ${port}, wanted for Kafka, is taken.`)
   const [clientPort = 0, internalPort = 0, controllerPort = 0] = await freePorts(3)
   const place = { dataDir, port: port ?? clientPort, internalPort, controllerPort }
-  const { command, args, env, cleanUp } = await source.launch(place)
-  await mkdir(dirname(logFile), { recursive: true })
-  const log = createWriteStream(logFile, { flags: 'a' })
-  const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
-  child.stdout.pipe(log, { end: false })
-  child.stderr.pipe(log, { end: false })
-  const ended = once(child, 'close').then(() => log.end())
-  const early = new AbortController()
-  child.once('exit', (code, signal) => early.abort(new Error(`Kafka ended with ${signal ?? code}; see ${logFile}.`)))
-  const stop = async (): Promise<void> => {
-    child.kill('SIGTERM')
-    const kill = setTimeout(() => child.kill('SIGKILL'), stopWithinMs)
-    await ended
-    clearTimeout(kill)
-    await cleanUp()
-  }
-  try {
-    const brokers = `127.0.0.1:${place.port}`
-    await brokersAnswer(brokers, readyWithinMs, early.signal)
-    return { brokers, ...(child.pid === undefined ? {} : { pid: child.pid }), stop, purge: () => source.purge(dataDir) }
-  } catch (error) {
-    await stop()
-    throw error
-  }
+  const brokers = `127.0.0.1:${place.port}`
+  const { pid, stop } = await runBroker(await source.launch(place), brokers, logFile)
+  return { brokers, ...(pid === undefined ? {} : { pid }), stop, purge: () => source.purge(dataDir) }
 }

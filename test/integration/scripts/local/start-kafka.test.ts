@@ -1,8 +1,10 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { execFile } from 'node:child_process'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Admin, Kafka, logLevel } from 'kafkajs'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { ensureKafka } from '../../../../scripts/local/tools/kafka.ts'
 import type { KafkaSource } from '../../../../scripts/local/tools/kafka-source.ts'
 import { startKafka } from '../../../../scripts/local/tools/start-kafka.ts'
 import { patchIdleTimers } from '../../../../services/shared/runtime/kafka/client/kafkajs-patches.ts'
@@ -48,6 +50,28 @@ test('a broker keeps its topics over a restart on another port, in its own folde
     await second.stop()
     await second.purge()
   }
+})
+
+test('a broker of Maven maps an archive of its classes, and begins with a directory that is formatted whole', async ({ skip }) => {
+  const kafka = await ensureKafka()
+  if (kafka.kind !== 'maven') return skip('this machine runs Kafka in another way')
+  const dataDir = join(directory, 'half formatted')
+  await mkdir(join(dataDir, 'log'), { recursive: true })
+  // What a copy that was cut off leaves.
+  await writeFile(join(dataDir, 'log/bootstrap.checkpoint'), '')
+  const place = { dataDir, port: 1, internalPort: 2, controllerPort: 3 }
+  const { command, args } = await kafka.launch(place)
+  expect((await readdir(join(dataDir, 'log'))).toSorted()).toEqual(['bootstrap.checkpoint', 'meta.properties'])
+  expect(await readFile(join(dataDir, 'log/bootstrap.checkpoint'))).not.toHaveLength(0)
+
+  const jvm = args.slice(0, args.indexOf('kafka.Kafka'))
+  expect(jvm.join(' ')).toMatch(/-XX:SharedArchiveFile=\S+classes\.jsa/)
+  const mapped = (options: readonly string[]) =>
+    new Promise<number>((resolve) =>
+      execFile(command, [...options, '-Xshare:on', '-version'], (error) => resolve(error ? Number(error.code) : 0)),
+    )
+  expect(await mapped(jvm)).toBe(0)
+  expect(await mapped(jvm.map((option) => option.replace('classes.jsa', 'missing.jsa'))), 'the check can fail').toBe(1)
 })
 
 test('a port that is taken is an error that names it, not a broker of somebody else', async () => {
