@@ -20,7 +20,7 @@ const entries = ['services/shop.ts', 'scripts/synth/synth.ts', 'scripts/schemas/
 /** Who tells people of events, and who judges them. */
 const readers = ['services/order-history/projections/projections.ts', 'scripts/events/audit/conservation.ts']
 const isWhereEventsMatter = (path: string): boolean =>
-  /^services\/orders\/decider\/|^services\/order-history\/projections\/|^scripts\/events\/audit\//.test(path)
+  /^services\/(shared\/contracts\/order-status|orders\/decider\/|order-history\/projections\/)|^scripts\/events\/audit\//.test(path)
 /** What is made of a list of workloads, services or events. Other files are checked by `make check` itself, and take half a minute. */
 const fromLists = (path: string): boolean =>
   /^(services\/(toys|echo|shared\/contracts)\/|services\/shop\.ts|charts\/|mesh\/[^/]+\.ts|scripts\/(events\/rules|schemas\/command-schemas)\.ts)/.test(
@@ -80,7 +80,7 @@ function countChanges(): string[] {
   expect('an event that everybody forgot', compiler.errors([...entries, ...readers], isWhereEventsMatter), [
     /^services\/orders\/decider\/evolve\.ts: /,
     /^services\/order-history\/projections\/timeline-texts\.ts: .*OrderLost/,
-    /^services\/order-history\/projections\/order-moves\.ts: .*OrderLost/,
+    /^services\/shared\/contracts\/order-status\.ts: .*OrderLost/,
     /^scripts\/events\/audit\/conservation\.ts: .*OrderLost/,
   ])
   if (!/not recorded: .*orders\.OrderLost@1/.test(run('scripts/breakwater.ts', 'schemas', 'check')))

@@ -1,6 +1,13 @@
-import { type OrderDetail, type OrderWorkflow, orderSteps, parseInstant, waitingFor } from '../../shared/contracts/index.ts'
+import {
+  changesStatus,
+  type OrderDetail,
+  type OrderWorkflow,
+  orderSteps,
+  parseInstant,
+  statusAfter,
+  waitingFor,
+} from '../../shared/contracts/index.ts'
 import type { Entry, OrderDetailRow } from './order-detail.ts'
-import { isMove, statusAfter } from './order-moves.ts'
 
 /** Which of an order's events count: up to a version, or up to a moment (RFC 3339 in UTC with milliseconds). */
 export type Moment = { readonly version: number } | { readonly time: string }
@@ -24,7 +31,7 @@ function entriesAt(entries: readonly Entry[], moment: Moment | undefined): reado
 
 const movesOf = (entries: readonly Entry[]) =>
   entries
-    .flatMap(({ type, time, version = 0 }) => (isMove(type) ? [{ status: statusAfter[type], at: time, version }] : []))
+    .flatMap(({ type, time, version = 0 }) => (changesStatus(type) ? [{ status: statusAfter[type], at: time, version }] : []))
     .sort((one, other) => one.version - other.version)
 
 /** An order's page as it was at a moment (now, when left out); undefined when there was no such order yet. */

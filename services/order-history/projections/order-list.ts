@@ -1,4 +1,4 @@
-import { changesTopic, type EventData, type OrderStatus } from '../../shared/contracts/index.ts'
+import { changesTopic, type EventData, type OrderStatus, type StatusEventType, statusAfter } from '../../shared/contracts/index.ts'
 import {
   instant,
   integer,
@@ -10,7 +10,6 @@ import {
   text,
 } from '../../shared/runtime/projections/index.ts'
 import { timeOf } from './event-time.ts'
-import { type MovingType, statusAfter } from './order-moves.ts'
 
 const table = {
   name: 'order_list',
@@ -37,7 +36,7 @@ export type OrderListRow = RowOf<typeof table>
 
 /** An order's own events come in order. One that was there before changes nothing, and without `OrderPlaced` there is no row to change. */
 const moved =
-  (type: MovingType | 'orders.OrderLineReserved') =>
+  (type: StatusEventType | 'orders.OrderLineReserved') =>
   ({ envelope }: ProjectedEvent<unknown>, orderId: string) => ({
     key: orderId,
     fold: (row: OrderListRow | undefined): OrderListRow | undefined => {
@@ -55,12 +54,12 @@ const place: Project<OrderListRow, EventData<'orders.OrderPlaced'>> = ({ data: {
     const { orderId, customerId, total } = order
     const time = timeOf(envelope)
     const dates = { since: time, placedAt: time, updatedAt: time, respondBy: new Date(respondBy).toISOString() }
-    return { orderId, customerId, version: envelope.version, status: 'placed', total, ...dates }
+    return { orderId, customerId, version: envelope.version, status: statusAfter['orders.OrderPlaced'], total, ...dates }
   },
 })
 
 const move =
-  (type: Exclude<MovingType, 'orders.OrderPlaced'>): Project<OrderListRow, EventData<typeof type>> =>
+  (type: Exclude<StatusEventType, 'orders.OrderPlaced'>): Project<OrderListRow, EventData<typeof type>> =>
   (event) =>
     moved(type)(event, event.data.order.orderId)
 

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import type { EventsOf } from '../../shared/contracts/events/events.ts'
 import { ordersEvents } from '../../shared/contracts/events/orders.ts'
-import { OrderStatus } from '../../shared/contracts/order-status.ts'
+import { OrderStatus, statusAfter } from '../../shared/contracts/order-status.ts'
 import { Sku } from '../../shared/contracts/values.ts'
 
 export type OrdersEvent = EventsOf<'orders'>
@@ -20,22 +20,10 @@ export const initial: OrderState = { status: 'unplaced' }
 
 /** State + event → state. */
 export function evolve(state: OrderState, event: OrdersEvent): OrderState {
-  if (event.type === 'orders.OrderPlaced') return { status: 'placed', ...event.data, reservedSkus: [] }
+  if (event.type === 'orders.OrderPlaced') return { status: statusAfter[event.type], ...event.data, reservedSkus: [] }
   if (state.status === 'unplaced') throw new Error(`${event.type} of an order that was never placed`)
+  if (event.type === 'orders.OrderLineReserved')
+    return state.status === 'placed' ? { ...state, reservedSkus: [...state.reservedSkus, event.data.sku] } : state
   const { order, requestHash, respondBy } = state
-  const promised = { order, requestHash, respondBy }
-  switch (event.type) {
-    case 'orders.OrderLineReserved':
-      return state.status === 'placed' ? { ...state, reservedSkus: [...state.reservedSkus, event.data.sku] } : state
-    case 'orders.OrderReserved':
-      return { status: 'reserved', ...promised }
-    case 'orders.OrderPaid':
-      return { status: 'paid', ...promised }
-    case 'orders.OrderConfirmed':
-      return { status: 'confirmed', ...promised }
-    case 'orders.OrderShipped':
-      return { status: 'shipped', ...promised }
-    case 'orders.OrderCancelled':
-      return { status: 'cancelled', ...promised }
-  }
+  return { status: statusAfter[event.type], order, requestHash, respondBy }
 }
