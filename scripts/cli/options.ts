@@ -4,11 +4,15 @@ import { InvalidArgumentError, Option } from 'commander'
 export type TargetName = 'local' | 'cluster'
 
 /** `--json` of a command that would otherwise print for people. */
-export const jsonOption = (): Option => new Option('--json', 'the result as JSON on standard output, and nothing else there').default(false)
+export const jsonOption = (): Option =>
+  new Option('--json', 'print the result as JSON, and nothing else, on standard output').default(false)
 
 /** `--target` of a command that works on both. */
 export const targetOption = (): Option =>
-  new Option('--target <where>', 'the shop of make up, or that of make deploy (KIND_CLUSTER or KUBE_CONTEXT names another cluster)')
+  new Option(
+    '--target <where>',
+    'local: the shop that make up started; cluster: the one that make deploy started (KIND_CLUSTER or KUBE_CONTEXT names another cluster)',
+  )
     .choices(['local', 'cluster'])
     .default('local')
 

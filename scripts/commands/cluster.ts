@@ -5,21 +5,23 @@ import { heading } from './map.ts'
 
 const environment = `
 Environment
-  KIND_CLUSTER    name of the kind cluster (default breakwater); KIND_IMAGE: of its node
-  KUBE_CONTEXT    an existing cluster instead; IMAGE_REGISTRY: where one that is not kind pulls from
-  PORT            of this machine, at which the gateway answers (default 8080)
-  NODE_IMAGE      what images are built on (default node:24-slim)
-  ISTIO_OVERLAY   a further file for istioctl install
-  ADOPT_ISTIO=1   an Istio that was not installed from here may be changed`
+  KIND_CLUSTER    name of the kind cluster (default breakwater)
+  KIND_IMAGE      node image of the kind cluster, used when it is created (default: kind's own)
+  KUBE_CONTEXT    kubeconfig context of an existing cluster to use instead of the kind cluster
+  IMAGE_REGISTRY  registry that such a cluster pulls images from, when it is not a kind cluster
+  PORT            port of this machine at which the gateway answers, used when the cluster is created (default 8080)
+  NODE_IMAGE      base image of the services (default node:24-slim)
+  ISTIO_OVERLAY   one more file for istioctl install
+  ADOPT_ISTIO=1   allow changes to an Istio that this project did not install`
 
 /** `deploy`, `undeploy`, `traffic split`, `eks …`. */
 export function addClusterCommands(program: Command): void {
   program
     .command('deploy')
     .helpGroup(heading('cluster'))
-    .summary('create a kind cluster with Istio if missing, build images, apply, wait until ready')
+    .summary('create a kind cluster with Istio if there is none, build images, apply the manifests, wait until ready')
     .description(
-      'Creates the kind cluster if it is missing, installs Istio, builds and loads the images, applies dist/kind, waits until all is ready.\nEach step does only what is not so yet.',
+      'Creates the kind cluster if there is none, installs Istio, builds and loads the images, applies dist/kind and waits until everything is ready.\nEach step does only what is still missing, so the command can be run again.',
     )
     .addOption(jsonOption())
     .addHelpText('after', environment)
@@ -30,25 +32,28 @@ export function addClusterCommands(program: Command): void {
   program
     .command('undeploy')
     .helpGroup(heading('cluster'))
-    .summary("remove the kind cluster (with KUBE_CONTEXT only the shop's namespaces)")
+    .summary("delete the kind cluster (with KUBE_CONTEXT only the shop's namespaces)")
     .addOption(jsonOption())
     .action(({ json }: { json: boolean }) => runAction(async () => (await import('../cluster/commands.ts')).undeployShop(json)))
 
   program
     .command('traffic')
     .helpGroup(heading('cluster'))
-    .summary("split a service's traffic between two versions, live (traffic split catalog v2=10)")
+    .summary("split a service's traffic between two versions while it runs (traffic split catalog v2=10)")
     .command('split')
     .argument('<service>', 'e.g. catalog')
-    .argument('<split>', '<version>=<percent>, or off: all to the first version again')
-    .summary('v2=10: a tenth of the traffic, and all with the header x-stage: canary, to v2')
+    .argument('<split>', '<version>=<percent>, or off to send all traffic to the first version again')
+    .summary('v2=10 sends a tenth of the traffic to v2, and every request with the header x-stage: canary')
     .addHelpText(
       'after',
       `
-  npx breakwater traffic split catalog v2=10   a tenth of catalog's traffic, and all with the header x-stage: canary, goes to v2
-  npx breakwater traffic split catalog off     all to the first version again
+Examples
+  npx breakwater traffic split catalog v2=10   send a tenth of catalog's traffic to v2, and every request with the header x-stage: canary
+  npx breakwater traffic split catalog off     send all traffic to the first version again
 
-Environment: KIND_CLUSTER (breakwater), KUBE_CONTEXT (an existing cluster)`,
+Environment
+  KIND_CLUSTER    name of the kind cluster (default breakwater)
+  KUBE_CONTEXT    kubeconfig context of an existing cluster to use instead`,
     )
     .addOption(jsonOption())
     .action((service: string, split: string, { json }: { json: boolean }) =>
@@ -58,25 +63,29 @@ Environment: KIND_CLUSTER (breakwater), KUBE_CONTEXT (an existing cluster)`,
   const eks = program
     .command('eks')
     .helpGroup(heading('cluster'))
-    .summary('on Amazon EKS: push the images, install Istio, take both away')
+    .summary('on Amazon EKS: push the images, install Istio, remove the shop and Istio')
     .addHelpText(
       'after',
-      '\nThe shop itself: kubectl apply -f dist/eks. All steps, from the cluster to its removal: scripts/cluster/eks/README.md',
+      '\nThe shop itself is deployed with kubectl apply -f dist/eks. All steps, from creating the cluster to deleting it: scripts/cluster/eks/README.md',
     )
   eks
     .command('push')
-    .summary('build the images and push them to the ECR registry that cdk8s/settings/eks.ts names (NODE_IMAGE: node:24-slim)')
+    .summary(
+      'build the images and push them to the ECR registry in cdk8s/settings/eks.ts (NODE_IMAGE sets the base image, default node:24-slim)',
+    )
     .addOption(jsonOption())
     .action(({ json }: { json: boolean }) => runAction(async () => (await import('../cluster/eks/commands.ts')).pushToRegistry(json)))
   eks
     .command('install')
-    .summary('install Istio with its gateway behind an NLB (KUBE_CONTEXT; ADOPT_ISTIO=1 changes an Istio that is there already)')
+    .summary(
+      'install Istio with its ingress gateway behind an NLB, in the cluster of KUBE_CONTEXT (ADOPT_ISTIO=1 allows changes to an existing Istio)',
+    )
     .addOption(jsonOption())
     .action(({ json }: { json: boolean }) => runAction(async () => (await import('../cluster/eks/commands.ts')).installIstio(json)))
   eks
     .command('teardown')
-    .summary('remove the shop, and Istio with the NLB when they were installed from here (KUBE_CONTEXT)')
-    .option('--yes', 'it is meant', false)
+    .summary('remove the shop, and Istio with the NLB if this project installed them, from the cluster of KUBE_CONTEXT')
+    .option('--yes', 'confirm; without it nothing is removed', false)
     .addOption(jsonOption())
     .action((options: { yes: boolean; json: boolean }) =>
       runAction(async () => (await import('../cluster/eks/commands.ts')).tearDown(options)),

@@ -11,13 +11,13 @@ export function addDevelopCommands(program: Command): void {
     .helpGroup(heading('look'))
     .summary("print one workload's Envoy configuration")
     .description(
-      `Prints the configuration that the sidecar of one workload runs: bootstrap, listeners, clusters with their endpoints, routes.
-Policy is that of the manifests with the overlays in force (.local/policy). While the shop runs, ports are its own; else those of a pod.
-In a cluster it is what the proxy itself tells, as istiod has told it: bootstrap, listeners, clusters, routes, endpoints.`,
+      `Prints the configuration of one workload's sidecar: bootstrap, listeners, clusters with their endpoints, routes.
+On this machine it is rendered from the manifests and the overlays in force (.local/policy). The ports are those of the running shop,
+or those of a pod when no shop is running. In a cluster the proxy itself is asked for the configuration that istiod sent it.`,
     )
     .option('--workload <name>', 'e.g. gateway')
-    .option('--replica <number>', 'of the workload', wholeNumber(0), 0)
-    .option('--dist <folder>', 'manifests to render instead, without overlays')
+    .option('--replica <number>', 'number of the replica, from 0', wholeNumber(0), 0)
+    .option('--dist <folder>', 'render the manifests of this folder instead, without overlays')
     .addOption(targetOption())
     .addOption(jsonOption().default(false, 'YAML'))
     .action(({ target, ...options }: { target: TargetName; workload?: string; replica: number; dist?: string; json: boolean }) =>
@@ -31,12 +31,12 @@ In a cluster it is what the proxy itself tells, as istiod has told it: bootstrap
   program
     .command('synth')
     .helpGroup(heading('develop'))
-    .summary('write dist/local, dist/kind, dist/eks')
+    .summary('write the manifests: dist/local, dist/kind, dist/eks')
     .description(
-      'Writes the manifests of every target, or of the settings in a file, below dist/, or below another folder, and removes what is stale there.\nSettings for another cluster: cdk8s/README.md shows GKE.',
+      'Writes the manifests of every target into dist/<target>, and removes stale files there. --settings writes those of one other cluster instead.\nHow to write such settings: cdk8s/README.md, with GKE as the example.',
     )
-    .option('--settings <file>', 'TypeScript that exports `settings`, instead of local, kind and eks')
-    .option('--out <folder>', 'instead of dist')
+    .option('--settings <file>', 'TypeScript file that exports `settings`, used instead of local, kind and eks')
+    .option('--out <folder>', 'folder to write to instead of dist')
     .addOption(jsonOption())
     .action((options: { settings?: string; out?: string; json: boolean }) =>
       runAction(async () => (await import('../local/commands/synth.ts')).synth(options)),
@@ -49,20 +49,20 @@ In a cluster it is what the proxy itself tells, as istiod has told it: bootstrap
     .addHelpText(
       'after',
       `
-They are recorded in services/shared/contracts/events/recorded.golden.json and scripts/schemas/recorded-commands.golden.json.
-A breaking change of an event needs a new version, with an upcaster from the last one (services/shared/contracts/events/versions.ts).
-Commands have no versions: a field stays optional, both shapes are accepted, or the new shape gets a type name of its own.`,
+Recorded schemas: services/shared/contracts/events/recorded.golden.json and scripts/schemas/recorded-commands.golden.json.
+A breaking change of an event needs a new version, with an upcaster from the previous one (services/shared/contracts/events/versions.ts).
+Commands have no versions: keep the field optional, accept both shapes, or give the new shape a type name of its own.`,
     )
   schemas
     .command('check')
     .summary(
-      'fails when a schema is not recorded, or when its change breaks old events, their readers or commands on their way to a decider',
+      'fail when a schema is not recorded, or when a change breaks stored events, their readers, or commands that are not decided yet',
     )
     .addOption(jsonOption())
     .action((options: { json: boolean }) => runAction(async () => (await import('../schemas/schemas-command.ts')).checkSchemas(options)))
   schemas
     .command('record')
-    .summary('writes new and compatibly changed schemas to their golden files')
+    .summary('write new schemas and compatible changes to the golden files')
     .addOption(jsonOption())
     .action((options: { json: boolean }) => runAction(async () => (await import('../schemas/schemas-command.ts')).recordSchemas(options)))
 }

@@ -4,9 +4,9 @@ import { runAction } from '../cli/run-action.ts'
 import type { EventsCommand } from '../events/command.ts'
 import { heading } from './map.ts'
 
-const moment = 'A version is a number (7), a time is RFC 3339 (2026-01-31T12:00:00Z) and includes what happened at it.'
+const moment = 'A moment is a version (7) or a time in RFC 3339 (2026-01-31T12:00:00Z). Both include the event of that moment.'
 
-const lastMeans = 'In place of an id, last is the one whose newest event is the newest: the first of list.'
+const lastMeans = 'Instead of an id, last means the one with the newest event: the first row of list.'
 
 /** A command of the event log, as it is written; what it does is loaded when it runs. */
 export interface Definition {
@@ -26,86 +26,86 @@ const flag = (name: string, description: string): Option => new Option(name, des
 const definitions: readonly Definition[] = [
   {
     usage: 'list [what]',
-    summary: 'the newest orders: id, version, newest event, time; or customers, stock, products, shipments, notifications',
-    details: 'One word of: order (default), customer, stock, product, shipment, notifications.',
-    options: [new Option('--limit <number>', 'how many').default('10')],
+    summary: 'list the newest orders (or customers, stock, products, shipments, notifications): id, version, newest event, time',
+    details: '[what] is one of order (default), customer, stock, product, shipment, notifications.',
+    options: [new Option('--limit <number>', 'how many rows').default('10')],
     load: async () => (await import('../events/commands/list.ts')).list,
   },
   {
     usage: 'show <what> [id]',
-    summary: 'show order <id>: what happened to an order, over all topics, and what led to what; show last: to the newest',
+    summary: 'show order <id>, or show last: the events of an order across all topics, each with its cause',
     details: lastMeans,
-    options: [flag('--all', 'also commands that changed nothing')],
+    options: [flag('--all', 'show commands that changed nothing, too')],
     load: async () => (await import('../events/commands/show.ts')).show,
   },
   {
     usage: 'state <what> <id>',
-    summary: 'state order <id>: its state then, or now; also of customer, stock, product, shipment, notifications',
+    summary: 'state order <id>: the state now or at a moment (also of customer, stock, product, shipment, notifications)',
     details: `${moment}\n${lastMeans}`,
-    options: [new Option('--at <moment>', 'a time or a version (default: now)')],
+    options: [new Option('--at <moment>', 'time or version (default: now)')],
     load: async () => (await import('../events/commands/state.ts')).state,
   },
   {
     usage: 'diff <what> <id>',
-    summary: 'diff order <id>: what changed between two moments, and the events that changed it; of whatever has a state',
+    summary: 'diff order <id>: how the state changed between two moments, and by which events (also of customer, stock, …)',
     details: `${moment}\n${lastMeans}`,
-    options: [new Option('--from <moment>', 'a time or a version'), new Option('--to <moment>', 'a time or a version (default: now)')],
+    options: [new Option('--from <moment>', 'time or version'), new Option('--to <moment>', 'time or version (default: now)')],
     load: async () => (await import('../events/commands/diff.ts')).diff,
   },
   {
     usage: 'verify',
-    summary: 'hold the whole log against its promises: a line each; exit code 1 when one is broken',
+    summary: 'check the whole log: one line for each rule; exit code 1 when one is broken',
     options: [
-      new Option('--within <seconds>', 'that sagas under way may take to end').default('10'),
-      new Option('--credit-limit <cents>', 'of a customer, when payments has another one than usual'),
+      new Option('--within <seconds>', 'how long to wait for sagas that are still running').default('10'),
+      new Option('--credit-limit <cents>', 'credit limit of a customer, if payments does not run with the default'),
     ],
     load: async () => (await import('../events/commands/verify.ts')).verify,
   },
   {
     usage: 'parked',
-    summary:
-      'aggregates whose commands, or whose events that a service subscribes to, wait behind one that cannot be handled; exit code 1 when there are any',
+    summary: 'list aggregates that are blocked because a service could not handle a command or an event; exit code 1 when there are any',
     load: async () => (await import('../events/commands/parked.ts')).parked,
   },
   {
     usage: 'commands [repair]',
-    summary: 'commands topics that were made anew: they end before what the events answer, so nobody may decide what they take',
-    details: 'repair moves their ends to where owners go on, and sends again what was passed over; it may be repeated.',
+    summary: 'check for commands topics that were deleted and created again: their services decide nothing until they are repaired',
+    details:
+      'repair moves the end of each such topic to the offset its service expects, and sends skipped commands again. It is safe to repeat.',
     load: async () => (await import('../events/commands/commands.ts')).commands,
   },
   {
     usage: 'rebuild <projection>',
-    summary: "make a read model's rows again from the log, beside those in use, compare both and switch",
-    details: 'It is the service that does it: it goes on when you stop looking. Exit code 1 when rows were different.',
-    options: [flag('--keep', 'keep the old rows'), new Option('--service <url>', 'an order-history process, http://…')],
+    summary: "rebuild a read model's table from the log beside the one in use, compare both, and switch",
+    details: 'The service does the work, so it continues when you interrupt this command. Exit code 1 when rows were different.',
+    options: [flag('--keep', 'keep the old table'), new Option('--service <url>', 'URL of an order-history process, http://…')],
     load: async () => (await import('../events/commands/rebuild.ts')).rebuild,
   },
   {
     usage: 'replay',
-    summary: 'fold the events from a moment on into scratch tables, with the projections of this working copy',
-    details: `To try one out, or to see one day alone. Nothing of the shop is touched.
-The tables appear when all is folded: who interrupts it leaves none, and may begin anew.`,
+    summary: 'fold the events since a moment into scratch tables, with the projections of this working copy',
+    details: `Use it to try out a projection, or to look at one day alone. It does not touch the shop.
+The tables appear when all events are folded; an interrupted replay leaves none.`,
     options: [
-      new Option('--since <time>', 'a moment such as 2026-01-31T12:00:00Z'),
-      new Option('--into <where>', 'a schema, made in DATABASE_URL, or pglite:<directory>'),
-      new Option('--projection <name>', 'one table only, e.g. order-list'),
+      new Option('--since <time>', 'time such as 2026-01-31T12:00:00Z'),
+      new Option('--into <where>', 'schema to create in the database of DATABASE_URL, or pglite:<directory>'),
+      new Option('--projection <name>', 'only this projection, e.g. order-list'),
     ],
     load: async () => (await import('../events/commands/replay.ts')).replay,
   },
   {
     usage: 'saga',
-    summary: 'the choreography on one page, found by living through the rules',
+    summary: 'print the choreography on one page, derived from the rules of the services',
     options: [
-      new Option('--format <format>', 'how it is written').choices(['text', 'mermaid', 'json']).default('text'),
-      flag('--observed', 'and how often each arrow was gone along in the log; exit code 1 when something happened that is not on the page'),
+      new Option('--format <format>', 'output format').choices(['text', 'mermaid', 'json']).default('text'),
+      flag('--observed', 'count how often each arrow occurs in the log; exit code 1 when the log has one that is not on the page'),
     ],
     load: async () => (await import('../events/commands/saga.ts')).saga,
   },
 ]
 
 const choosing = (): Option[] => [
-  new Option('--service <name>', 'only those of one service'),
-  new Option('--code <code>', 'only those with one reason'),
+  new Option('--service <name>', 'only dead letters of this service'),
+  new Option('--code <code>', 'only dead letters with this code'),
 ]
 
 const dlq = (usage: string, summary: string, options: readonly Option[] = [], details?: string): Definition => ({
@@ -118,22 +118,22 @@ const dlq = (usage: string, summary: string, options: readonly Option[] = [], de
 })
 
 const deadLetters: readonly Definition[] = [
-  dlq('list', 'all of them'),
-  dlq('show <place>', 'one with its headers and value, e.g. orders.dlq/0/3'),
+  dlq('list', 'list the dead letters'),
+  dlq('show <place>', 'show one dead letter with its headers and value, e.g. orders.dlq/0/3'),
   dlq(
     'redrive [places...]',
-    'send them again, which may be repeated',
+    'send dead letters to their service again; safe to repeat',
     [
-      flag('--all', 'instead of places'),
-      flag('--dry-run', 'only say what would be sent'),
-      new Option('--value <file.json>', 'corrects the value of one command'),
+      flag('--all', 'all dead letters, instead of named places'),
+      flag('--dry-run', 'only print what would be sent'),
+      new Option('--value <file.json>', 'send this value instead, for one command'),
     ],
-    'It waits some seconds for what becomes of them; exit code 1 when one is put aside again.',
+    'Waits some seconds for the outcomes. Exit code 1 when one becomes a dead letter again.',
   ),
-  dlq('discard [places...]', 'give them up, so that what waits behind them can be sent again', [
-    flag('--all', 'instead of places'),
-    flag('--dry-run', 'only say what would be given up'),
-    new Option('--reason <text>', 'why, for whoever asks later'),
+  dlq('discard [places...]', 'give dead letters up, so that those blocked behind them can be redriven', [
+    flag('--all', 'all dead letters, instead of named places'),
+    flag('--dry-run', 'only print what would be discarded'),
+    new Option('--reason <text>', 'why, kept with the dead letter'),
   ]),
 ]
 
@@ -142,13 +142,14 @@ export function addEventsCommand(program: Command): void {
   const events = program
     .command('events')
     .helpGroup(heading('look'))
-    .summary('look into the event log: what happened, what was put aside, what can be made again')
+    .summary('read the event log: what happened, which records are dead letters; rebuild read models')
     .description(
-      `Looks into the event log of the shop that runs here, of the one in a cluster (--target cluster), or of the brokers that --brokers or
-KAFKA_BROKERS names (KAFKA_SECURITY as the services have it). Exit code: 0, 1 when something is wrong with the log or cannot be found, 2 for wrong usage or without brokers.`,
+      `Reads the event log of the shop on this machine, of the one in a cluster (--target cluster), or of the brokers in --brokers or
+KAFKA_BROKERS (with KAFKA_SECURITY as for the services).
+Exit code: 0 done; 1 something is wrong with the log, or was not found; 2 wrong usage, or no brokers.`,
     )
   for (const definition of definitions.slice(0, 5)) addLogCommand(events, definition)
-  const dlqCommand = events.command('dlq').summary('records that were put aside: list, show, redrive, discard')
+  const dlqCommand = events.command('dlq').summary('dead letters, which a service could not handle: list, show, redrive, discard')
   for (const definition of deadLetters) addLogCommand(dlqCommand, definition)
   for (const definition of definitions.slice(5)) addLogCommand(events, definition)
 }
@@ -161,7 +162,7 @@ export function addLogCommand(parent: Command, { usage, summary, details, option
     .description(`${summary}${details === undefined ? '' : `\n${details}`}`)
   for (const option of options) command.addOption(option)
   return command
-    .option('--brokers <host:port>', 'separated by commas (default: those of the target)')
+    .option('--brokers <host:port>', 'Kafka brokers, separated by commas (default: those of the target)')
     .addOption(targetOption())
     .addOption(jsonOption())
     .action((...given: unknown[]) =>

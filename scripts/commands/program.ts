@@ -7,16 +7,16 @@ import { rowsOf } from './map.ts'
 import { addMeasureCommands } from './measure.ts'
 
 const epilogue = `
-Each command explains itself: npx breakwater <command> -h
-Exit codes: 0 done or passed, 1 failed, 2 used wrongly or no shop runs, 3 could not be judged, 4 something is still broken and named,
-130 interrupted. (make ends with 2 for all but 0.)`
+Help for one command: npx breakwater <command> -h
+Exit codes: 0 done or passed, 1 failed, 2 wrong usage or no shop is running, 3 inconclusive, 4 something is still broken (the output names it),
+130 interrupted. (make exits with 2 for every code but 0.)`
 
 /** All commands, without what they do: that is loaded when one is run. */
 export function createProgram(): Command {
   const program = new Command('npx breakwater')
     .description('An online shop on a service mesh, with experiments that prove its circuit breakers.')
     .usage('<command> …')
-    .helpOption('-h, --help', 'how it is used')
+    .helpOption('-h, --help', 'show this help')
     .helpCommand(false)
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(oneLine(text)) })
