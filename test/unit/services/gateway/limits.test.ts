@@ -73,7 +73,7 @@ const limits: Readonly<Record<string, readonly string[]>> = {
   'answer of one service': [mib(maxResponseSize)],
   'time for the answer of one service': [
     ...workload('gateway').calls.map((called) => `${called} ${seconds(routeOf(called as keyof typeof policies)?.timeout)}`),
-    `(${seconds(routeOf('order-history')?.longPollTimeout)} for who asks to wait)`,
+    `(${seconds(routeOf('order-history')?.longPollTimeout)} with \`Prefer: wait\`)`,
     `gives up after ${seconds(gatewayTimeoutMs)}`,
   ],
   'time for the whole answer': [seconds(ingressTimeout)],
