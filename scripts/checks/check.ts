@@ -1,12 +1,6 @@
-/** One expectation of an experiment beside what was seen; `expected` derives from the policy under test, never from taste. */
-export interface Check {
-  readonly name: string
-  readonly expected: unknown
-  readonly actual: unknown
-  readonly passed: boolean
-  /** Why it would prove nothing if it did not hold: the machine was too slow, others sent requests meanwhile. */
-  readonly doubt?: string
-}
+import type { Check } from './check-json.ts'
+
+export type { Check } from './check-json.ts'
 
 /** Both ends belong to the range; an absent end is open. */
 export interface Range {

@@ -31,7 +31,7 @@ test('the experiments of the laptop hold here, their controls fail as they must,
   expect(await run.end(), run.said()).toBeOneOf([0, 3])
   for (const name of ['httpbin-pool', 'catalog-ejection']) {
     const found: ResultJson = JSON.parse(await readFile(join(out, 'experiments', `${name}.json`), 'utf8'))
-    await validateResult(found)
+    validateResult(found)
     expect(found.target).toBe('cluster')
     expect(passedOrTooSlow(found), run.said()).toBe(true)
   }

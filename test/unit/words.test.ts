@@ -19,7 +19,7 @@ const withCallee = ['scripts/cluster/breakers.ts', 'scripts/cluster/status.ts', 
 const ofExperiments = 'claim steady inject lift undo undos lane lanes look looks holds'
 
 /** Result files and `--json` keep the words of the first version: here, and nowhere else, they are translated. */
-const edges = ['scripts/experiments/core/result-json.ts', 'scripts/checks/check-json.ts', 'scripts/experiments/commands/list.ts']
+const edges = ['scripts/experiments/core/result-schema.ts', 'scripts/checks/check-json.ts', 'scripts/experiments/commands/list.ts']
 
 const root = new URL('../../', import.meta.url)
 const self = 'test/unit/words.test.ts'

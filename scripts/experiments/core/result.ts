@@ -1,55 +1,27 @@
-import type { Check } from '../../checks/check.ts'
+import type { StaticDecode } from 'typebox'
 import { type ExitCode, exitCodes } from '../../cli/exit-codes.ts'
-
-/** Pool limits and ejection as a caller's proxy shows them. `probation`: returned, no success yet (Envoy has no half-open state). */
-export type BreakerState = 'closed' | 'overflow' | 'ejected' | 'probation'
-
-/** One moment of one series; counts are since the sample before. */
-export interface Sample {
-  /** ms since the run's start. */
-  readonly atMs: number
-  readonly state: BreakerState
-  readonly cause?: string
-  readonly requests?: number
-  readonly refused?: number
-  readonly failed?: number
-}
-
-/** A caller's proxy × one upstream host; host `pool` is the limit they share. */
-export interface Series {
-  readonly caller: string
-  readonly host: string
-  readonly samples: readonly Sample[]
-}
-
-/** The same run without the rule. */
-export interface NegativeControl {
-  readonly change: string
-  readonly checks: readonly Check[]
-  readonly failedAsItMust: boolean
-}
+import type { judged, resultSchema, unjudged } from './result-schema.ts'
 
 /** Of a whole run: its claim, the control, the business invariants, and that everything was put back. */
 export type Verdict =
-  | { readonly verdict: 'pass' | 'fail' }
+  | { readonly verdict: (typeof judged)[number] }
   /** `inconclusive`: nothing could be judged; `aborted`: somebody ended the run. */
-  | { readonly verdict: 'inconclusive' | 'aborted'; readonly reason: string }
+  | { readonly verdict: (typeof unjudged)[number]; readonly reason: string }
 
-/** What is known of one run of one experiment; `result-json.ts` is how a file has it. */
-export type ExperimentResult = Verdict & {
-  readonly name: string
-  readonly target: 'local' | 'cluster'
-  readonly hypothesis: string
-  readonly startedAt: string
-  readonly durationMs: number
-  readonly config: object
-  readonly checks: readonly Check[]
-  /** Absent when the run did not come to it. */
-  readonly negativeControl?: NegativeControl
-  readonly timeline: readonly Series[]
-  readonly invariants: readonly Check[]
-  readonly rollback: { readonly done: boolean; readonly remains: readonly string[] }
-}
+/** What is known of one run of one experiment; `result-schema.ts` is how a file has it. */
+export type ExperimentResult = StaticDecode<typeof resultSchema> & Verdict
+
+/** A caller's proxy × one upstream host; host `pool` is the limit they share. */
+export type Series = ExperimentResult['timeline'][number]
+
+/** One moment of one series; counts are since the sample before. */
+export type Sample = Series['samples'][number]
+
+/** Pool limits and ejection as a caller's proxy shows them. `probation`: returned, no success yet (Envoy has no half-open state). */
+export type BreakerState = Sample['state']
+
+/** The same run without the rule. */
+export type NegativeControl = NonNullable<ExperimentResult['negativeControl']>
 
 export const hasPassed = ({ verdict }: Verdict): boolean => verdict === 'pass'
 

@@ -72,11 +72,11 @@ export async function runExperiment<Outcome>(experiment: AnyExperiment, options:
   return {
     name: experiment.name,
     target: target.name,
-    hypothesis: experiment.hypothesis,
     startedAt: new Date(startedAt).toISOString(),
     durationMs: Date.now() - startedAt,
     config,
     ...withRemains(verdict, left),
+    hypothesis: experiment.hypothesis,
     checks: record.checks,
     ...(record.negativeControl && { negativeControl: record.negativeControl }),
     timeline: record.timeline,

@@ -6,15 +6,14 @@ import { CommandError } from '../../cli/command-error.ts'
 import { exitCodes } from '../../cli/exit-codes.ts'
 import type { ExperimentResult } from './result.ts'
 import { type ResultJson, resultFromJson, resultToJson } from './result-json.ts'
-
-const schemaFile = new URL('experiment-result.schema.json', import.meta.url)
+import { resultSchema } from './result-schema.ts'
 
 /** @throws Error that names what does not fit the published schema */
-export async function validateResult(result: unknown): Promise<void> {
+export function validateResult(result: unknown): void {
   // What a verdict requires is declared beside its condition, not in it.
   const ajv = new Ajv2020({ allErrors: true, strict: true, strictRequired: false, strictTypes: false })
   formats.default(ajv)
-  const validate = ajv.compile(JSON.parse(await readFile(schemaFile, 'utf8')))
+  const validate = ajv.compile(resultSchema)
   if (!validate(result)) throw new Error(`the result does not fit its schema: ${ajv.errorsText(validate.errors)}`)
 }
 
@@ -62,14 +61,14 @@ export async function readResults(out: string, leftOut: (file: string) => void):
 /** @throws Error when there is no such file, or it does not fit the schema */
 export async function readResult(file: string): Promise<ExperimentResult> {
   const result: unknown = JSON.parse(await readFile(file, 'utf8'))
-  await validateResult(result)
+  validateResult(result)
   return resultFromJson(result as ResultJson)
 }
 
 /** Writes `<out>/experiments/<name>.json`, valid or not at all; returns the file. */
 export async function writeResult(out: string, result: ExperimentResult): Promise<string> {
   const json = resultToJson(result)
-  await validateResult(json)
+  validateResult(json)
   const file = join(out, 'experiments', `${result.name}.json`)
   await replaceFile(file, `${JSON.stringify(json, undefined, 2)}\n`)
   return file

@@ -24,7 +24,7 @@ test('every claim holds, every control fails as it must, and the results fit the
   expect(await run.end(), run.said()).toBeOneOf([0, 3])
   for (const name of ['httpbin-pool', 'catalog-ejection']) {
     const found = await result(name)
-    await validateResult(found)
+    validateResult(found)
     expect(passedOrTooSlow(found), run.said()).toBe(true)
     expect(found.invariants.length).toBeGreaterThan(20)
     expect(found.timeline.length).toBeGreaterThan(1)

@@ -1,6 +1,8 @@
+import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import type { ExperimentResult } from '../../../../../scripts/experiments/core/result.ts'
 import { resultFromJson, resultToJson } from '../../../../../scripts/experiments/core/result-json.ts'
+import { resultSchema } from '../../../../../scripts/experiments/core/result-schema.ts'
 
 const check = { name: 'refused', expected: 8, actual: 7, passed: false, doubt: 'slow' }
 const result: ExperimentResult = {
@@ -59,7 +61,19 @@ test('a file has the words that it has had from the first version on', () => {
   })
 })
 
+test('neither direction changes what it is given', () => {
+  const [ours, file] = [structuredClone(result), structuredClone(resultToJson(result))]
+  resultFromJson(resultToJson(result))
+  expect(result).toEqual(ours)
+  expect(resultToJson(result)).toEqual(file)
+})
+
 test('what is read is what was written, also without a control', () => {
   const { negativeControl: _, ...withoutControl } = result
   for (const one of [result, withoutControl]) expect(resultFromJson(JSON.parse(JSON.stringify(resultToJson(one))))).toEqual(one)
+})
+
+test('the schema is published as a file', async () => {
+  const published = fileURLToPath(new URL('../../../../../scripts/experiments/core/experiment-result.schema.json', import.meta.url))
+  await expect(`${JSON.stringify(resultSchema, undefined, 2)}\n`).toMatchFileSnapshot(published)
 })
