@@ -42,6 +42,7 @@ export const measuredFolders: readonly MeasuredFolder[] = [
         'rebuild/generations.ts',
         'rebuild/writer-lock.ts',
         'database/listen-postgres.ts',
+        'database/pglite-cluster.ts',
         'database/pglite-database.ts',
         'database/pglite-initdb.ts',
         'fold/positions.ts',

@@ -1,3 +1,4 @@
+import { newPglite } from '../new-pglite.ts'
 import { reasonOf, startPostgres } from './real-postgres.ts'
 
 /** What a read model may run on. */
@@ -11,14 +12,15 @@ export interface Engine {
 
 /** PGlite, and a real PostgreSQL where there is one: what holds on a laptop must hold in a cluster. Call `stop` after all tests. */
 export async function databaseEngines(): Promise<{ engines: readonly Engine[]; stop(): Promise<void> }> {
-  const postgres = await startPostgres()
+  const [postgres, pglite] = await Promise.all([startPostgres(), newPglite()])
   const isThere = 'url' in postgres
   return {
     engines: [
-      { engine: 'PGlite', url: 'pglite:memory://', isThere: true },
+      { engine: 'PGlite', url: pglite.url, isThere: true },
       { engine: `PostgreSQL${reasonOf(postgres)}`, url: isThere ? postgres.url : '', isThere },
     ],
     stop: async () => {
+      await pglite.remove()
       if (isThere) await postgres.stop()
     },
   }

@@ -16,6 +16,7 @@ import { createMeshClient, type MeshClient } from '../../../../services/shared/r
 import { commonProblems } from '../../../../services/shared/runtime/http/problem.ts'
 import { createServer, type Server } from '../../../../services/shared/runtime/http/server.ts'
 import { type Database, ensureTables, openDatabase } from '../../../../services/shared/runtime/projections/index.ts'
+import { newPglite } from '../../../new-pglite.ts'
 import { orderId } from '../../../unit/order-snapshots.ts'
 import { serviceInMemory } from '../../../unit/service-in-memory.ts'
 import { writeSide } from '../../../unit/services/write-side.ts'
@@ -33,7 +34,8 @@ let gateway: Server
 const closing: (() => unknown)[] = []
 
 beforeAll(async () => {
-  database = await openDatabase('pglite:memory://', logger)
+  const pglite = await newPglite()
+  database = await openDatabase(pglite.url, logger)
   await ensureTables(projections, database)
   const orderHistory = createServer({ logger, ready: () => ({ ready: true, waitingFor: [] }) })
   // Nothing changes here, so nobody is kept waiting.
@@ -66,6 +68,7 @@ beforeAll(async () => {
     () => services.closeAllConnections(),
     () => services.close(),
     () => database.close(),
+    () => pglite.remove(),
   )
 }, 60_000)
 afterAll(async () => {

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
-import { mkdir, rename } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
-import { Worker } from 'node:worker_threads'
+import { rename } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
 import { PGlite, type Transaction } from '@electric-sql/pglite'
 import type { Logger } from '../../kafka/client/kafka-logger.ts'
 import { columnTypes } from './column-types.ts'
 import type { Database, Queries } from './database.ts'
+import { makeCluster } from './pglite-cluster.ts'
 
 /** PostgreSQL's own default of 128 MB is all touched in time; a read model of a laptop needs little. Measured: 170 MB a process, not 300. */
 const settings = ['shared_buffers=4MB', 'wal_buffers=64kB', 'work_mem=1MB', 'maintenance_work_mem=4MB']
@@ -47,7 +47,7 @@ export async function openPglite(directory: string, logger: Logger): Promise<Dat
 
 async function openOrReplace(dataDir: string, logger: Logger): Promise<PGlite> {
   const isDirectory = !dataDir.includes('://')
-  if (isDirectory && !existsSync(join(dataDir, 'PG_VERSION'))) await initialize(dataDir)
+  if (isDirectory && !existsSync(join(dataDir, 'PG_VERSION'))) await makeCluster(dataDir)
   try {
     return await open(dataDir)
   } catch (err) {
@@ -55,22 +55,12 @@ async function openOrReplace(dataDir: string, logger: Logger): Promise<PGlite> {
     const aside = `${dataDir}.broken-${Date.now()}`
     await rename(dataDir, aside)
     logger.error({ err, directory: dataDir, aside }, 'database does not open: moved aside, beginning a new one')
-    await initialize(dataDir)
+    await makeCluster(dataDir)
     return open(dataDir)
   }
 }
 
 const open = (dataDir: string): Promise<PGlite> => PGlite.create(dataDir, { startParams, parsers: columnTypes })
-
-/** Makes a database cluster in another thread, because `initdb` leaves 500 MB behind that end with the thread. */
-async function initialize(dataDir: string): Promise<void> {
-  await mkdir(dirname(dataDir), { recursive: true })
-  const worker = new Worker(new URL('./pglite-initdb.ts', import.meta.url), { workerData: { dataDir } })
-  await new Promise<void>((done, failed) => {
-    worker.once('error', failed)
-    worker.once('exit', () => done())
-  })
-}
 
 const queriesOf = (pglite: PGlite | Transaction): Queries => ({
   query: async <Row>(sql: string, parameters: readonly unknown[] = []) => (await pglite.query<Row>(sql, [...parameters])).rows,

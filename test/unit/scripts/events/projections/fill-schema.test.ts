@@ -1,15 +1,20 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { fillSchema, SchemaTaken } from '../../../../../scripts/events/projections/fill-schema.ts'
 import { createTable, type Database, openDatabase, text } from '../../../../../services/shared/runtime/projections/index.ts'
+import { newPglite } from '../../../../new-pglite.ts'
 
 const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
 const goods = { name: 'goods', key: 'sku', columns: { sku: text(), name: text() }, indexes: { by_name: '"name"' } }
+const pglite = await newPglite()
 let database: Database
 
 beforeAll(async () => {
-  database = await openDatabase('pglite:memory://', quiet)
+  database = await openDatabase(pglite.url, quiet)
 })
-afterAll(() => database.close())
+afterAll(async () => {
+  await database.close()
+  await pglite.remove()
+})
 
 const make = async (place: string): Promise<void> => {
   for (const statement of createTable(goods, place)) await database.query(statement)

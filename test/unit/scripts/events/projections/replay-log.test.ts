@@ -3,6 +3,7 @@ import { replayLog } from '../../../../../scripts/events/projections/replay-log.
 import { projections } from '../../../../../services/order-history/projections/projections.ts'
 import type { EventLog } from '../../../../../services/shared/runtime/kafka/event-log.ts'
 import { type Database, openDatabase } from '../../../../../services/shared/runtime/projections/index.ts'
+import { newPglite } from '../../../../new-pglite.ts'
 import { simulatedEvents } from '../../../simulated-events.ts'
 
 const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
@@ -17,12 +18,16 @@ const eventLog: Pick<EventLog, 'readPartitions' | 'endOffsets'> = {
     }
   },
 }
+const pglite = await newPglite()
 let database: Database
 
 beforeAll(async () => {
-  database = await openDatabase('pglite:memory://', quiet)
+  database = await openDatabase(pglite.url, quiet)
 })
-afterAll(() => database.close())
+afterAll(async () => {
+  await database.close()
+  await pglite.remove()
+})
 
 const replay = async (prefix: string, since: number) => {
   let progress: readonly [number, number] = [0, 0]
