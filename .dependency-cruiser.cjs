@@ -197,6 +197,13 @@ module.exports = {
       },
     },
     {
+      name: 'tools-run-through-run-tool',
+      comment: 'It says where a missing tool comes from, bounds its time, and ends it with this process.',
+      severity: 'error',
+      from: { pathNot: '^scripts/cli/run-tool\\.ts$' },
+      to: { path: '(^|/)node_modules/execa(/|$)' },
+    },
+    {
       name: 'events-below-experiments-and-load',
       comment: 'Experiments and load audit the log with the tools of events, never the other way round.',
       severity: 'error',
