@@ -1,12 +1,31 @@
 import { spawn } from 'node:child_process'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { command } from '../../command.ts'
 
 const repository = fileURLToPath(new URL('../../..', import.meta.url))
 
+const start = (env: NodeJS.ProcessEnv) =>
+  command(spawn(process.execPath, ['scripts/counted-changes/main.ts'], { cwd: repository, env, stdio: ['ignore', 'pipe', 'pipe'] }))
+
 test('a new service and a new workload take the counted pieces; each is named when it is missing', { timeout: 300_000 }, async () => {
-  const run = command(spawn(process.execPath, ['scripts/counted-changes/main.ts'], { cwd: repository, stdio: ['ignore', 'pipe', 'pipe'] }))
+  const run = start(process.env)
   expect(await run.end(), run.said()).toBe(0)
   expect(run.said()).toMatch(/^a service is 5 pieces and a workload 4; each is named when it is missing, and no other code is edited\.\n$/)
+})
+
+test.each(['SIGINT', 'SIGTERM'] as const)('%s: the copy is taken away, and no process goes on with it', async (signal) => {
+  const temporary = await mkdtemp(join(tmpdir(), 'breakwater-interrupted-'))
+  try {
+    const run = start({ ...process.env, TMPDIR: temporary })
+    await expect.poll(async () => (await readdir(temporary, { recursive: true })).length, { timeout: 30_000 }).toBeGreaterThan(10)
+    run.process.kill(signal)
+    expect(await run.end(), run.said()).toBe(130)
+    expect(await readdir(temporary)).toEqual([])
+  } finally {
+    await rm(temporary, { recursive: true, force: true })
+  }
 })
