@@ -1,4 +1,5 @@
 import { clusters, type HostStatus } from '../envoy-admin/clusters.ts'
+import { refusingLimits } from '../envoy-admin/refusing-limits.ts'
 import { stats } from '../envoy-admin/stats.ts'
 import type { PodTunnels } from './pod-tunnels.ts'
 import { proxyAdmin } from './proxy-admin.ts'
@@ -34,9 +35,9 @@ export const ejections = (caller: string, hosts: ReadonlyMap<string, readonly Ho
   )
 
 /** In either form in which proxies print names. */
-const openGauge = /^cluster\.(outbound\|.+?)(?:;)?\.circuit_breakers\.default\.(?:cx|rq_pending|rq)_open$/
+const openGauge = new RegExp(`^cluster\\.(outbound\\|.+?)(?:;)?\\.circuit_breakers\\.default\\.(?:${refusingLimits.join('|')})$`)
 
-/** Pure: the pools whose `*_open` gauge is set in a proxy's statistics. */
+/** Pure: the pools that refuse requests, by the gauges of a proxy's statistics. */
 export const fullPools = (caller: string, gauges: ReadonlyMap<string, number>): Breaker[] =>
   [...gauges].flatMap(([name, value]) => {
     const [, destination] = openGauge.exec(name) ?? []

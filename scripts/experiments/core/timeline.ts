@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Replica } from '../../access/replica.ts'
 import { type HostStatus, hosts } from '../../envoy-admin/clusters.ts'
+import { refusingLimits } from '../../envoy-admin/refusing-limits.ts'
 import { type ClusterStats, clusterStats } from '../../envoy-admin/stats.ts'
 import type { BreakerState, Sample, Series } from './result.ts'
 import type { Target } from './target.ts'
@@ -25,10 +26,8 @@ export interface ProxySnapshot {
 /** Refused because a pool limit was reached; pending and max-requests limits both count here. */
 const overflows = 'upstream_rq_pending_overflow'
 
-/** The limits that refuse. `cx_open` alone does not: the next request waits for the connection. */
-const refusing = ['rq_pending_open', 'rq_open'] as const
-
-const openLimits = (pool: ClusterStats): string[] => refusing.filter((limit) => (pool.get(`circuit_breakers.default.${limit}`) ?? 0) > 0)
+const openLimits = (pool: ClusterStats): string[] =>
+  refusingLimits.filter((limit) => (pool.get(`circuit_breakers.default.${limit}`) ?? 0) > 0)
 
 /** The host's state after `before`: probation lasts from the return until a success is counted. */
 export function hostState(before: { state: BreakerState; succeeded: number } | undefined, now: HostStatus): BreakerState {

@@ -15,9 +15,10 @@ test('ejected hosts are those that failed the outlier check', () => {
   ])
 })
 
-test('a pool is full when one of its gauges is open, in either form in which proxies print names', () => {
+test('a pool is full when a limit that refuses is reached, in either form in which proxies print names; not when only its connections are in use', () => {
   const stats = new Map([
-    [`cluster.${catalog}.circuit_breakers.default.cx_open`, 0],
+    ['cluster.outbound|80||payments.breakwater.svc.cluster.local.circuit_breakers.default.cx_open', 1],
+    [`cluster.${catalog}.circuit_breakers.default.rq_open`, 0],
     [`cluster.${catalog};.circuit_breakers.default.rq_pending_open`, 1],
     ['cluster.outbound|80||orders.breakwater.svc.cluster.local.circuit_breakers.default.rq_open', 1],
     ['cluster.outbound|80||orders.breakwater.svc.cluster.local.circuit_breakers.default.remaining_rq', 1],
