@@ -26,7 +26,7 @@ export function changesByKey({ events: table }: Projection, events: readonly Rec
 export function foldRows(changes: ReadonlyMap<string, readonly Change<Row>[]>, rows: ReadonlyMap<string, Row>): RowChange[] {
   return [...changes].flatMap(([key, ofRow]) => {
     const old = rows.get(key)
-    const row = ofRow.reduce<Row | undefined>((current, { fold }) => fold(current), old)
+    const row = ofRow.reduce<Row | undefined>((current, { fold }) => fold(current) ?? current, old)
     return row === undefined || row === old ? [] : [{ key, old, row }]
   })
 }

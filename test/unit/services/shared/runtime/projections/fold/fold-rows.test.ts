@@ -32,6 +32,10 @@ test('events that are none of its business, or change nothing, write no row', ()
 })
 
 test('a row that there was before is not lost to an event that makes none', () => {
-  const none = { events: { Cleared: () => ({ key: 'a', fold: () => undefined }) } } as unknown as Projection
-  expect(foldRows(changesByKey(none, [event('Cleared')]), new Map([['a', { sum: 1 }]]) as never)).toEqual([])
+  const none = { events: { ...projection.events, Cleared: () => ({ key: 'a', fold: () => undefined }) } } as unknown as Projection
+  const folded = (...events: readonly RecordedEvent[]) => foldRows(changesByKey(none, events), new Map([['a', { sum: 1 }]]) as never)
+  expect(folded(event('Cleared'))).toEqual([])
+  // As if each event had come in a batch of its own.
+  const added = event('Added', { key: 'a', by: 2 })
+  expect(folded(event('Cleared'), added, event('Cleared'), added)).toEqual([{ key: 'a', old: { sum: 1 }, row: { sum: 5 } }])
 })
