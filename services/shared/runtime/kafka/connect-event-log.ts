@@ -32,7 +32,7 @@ export function connectEventLog(options: EventLogOptions): EventLog {
   const kafka = createKafka(options)
   const cluster = createCluster(kafka, options)
   const reads = partitionSource(cluster)
-  const { keptOffset, ...offsets } = committedOffsets(cluster)
+  const { keptOffset, commitOffsets, ...offsets } = committedOffsets(cluster)
   const running = new Set<{ stop(): Promise<void> }>()
   /** Stopped by `close` unless its user has done so before: while Kafka is away every stop takes its whole grace. */
   const keep = <Stoppable extends { stop(): Promise<void> }>(started: Stoppable): Stoppable => {
@@ -61,7 +61,7 @@ export function connectEventLog(options: EventLogOptions): EventLog {
       const { open, sever } = severablePolls()
       const { group, topics, from, onAssigned } = subscription
       const begin = async (): Promise<void> => {
-        if (from === 'end' && !onAssigned) await keepEnds(group, topics, reads, { ...offsets, keptOffset })
+        if (from === 'end' && !onAssigned) await keepEnds(group, topics, reads, { keptOffset, commitOffsets })
       }
       return keep(subscribe({ kafka: createKafka(options, open), sever, begin }, subscription, logger, onFatal, timeouts))
     },

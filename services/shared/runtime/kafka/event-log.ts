@@ -56,8 +56,8 @@ export interface SubscribeOptions {
    */
   readonly onAssigned?: (assignment: Assignment) => void
   /**
-   * Where a partition begins of which the group has committed no offset yet (or the offset has expired): at its `beginning` when left out. The
-   * `end` is that of the group's first start, and kept. Without meaning beside `onAssigned`.
+   * Where a topic begins of which the group has committed no offset yet (or the offsets have expired): at its `beginning` when left out. The
+   * `end` is that of the group's first start, and kept; a partition that is added later begins at its beginning. Without meaning beside `onAssigned`.
    */
   readonly from?: 'beginning' | 'end'
   /** One call at a time per partition. When it throws, the batch comes again after a back-off; other partitions go on meanwhile. */

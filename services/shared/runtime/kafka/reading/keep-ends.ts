@@ -5,21 +5,24 @@ import type { PartitionSource } from './partition-source.ts'
 const hasMembers = (error: unknown): boolean => error instanceof Error && 'type' in error && error.type === 'UNKNOWN_MEMBER_ID'
 
 /**
- * Makes the ends of partitions the offsets of a group that has none there, so that it begins at them even if its first member stops before it has
- * handled anything. Call it before joining: a group that has members already has begun.
+ * Makes the ends of topics the offsets of a group that has none there, so that it begins at them even if its first member stops before it has
+ * handled anything. Of a topic where it has some, a partition without one was added later: the group reads that from its beginning, where nothing is
+ * from before its start. Call it before joining: a group that has members already has begun.
  */
 export async function keepEnds(
   group: string,
   topics: readonly string[],
   { partitions, offsets }: Pick<PartitionSource, 'partitions' | 'offsets'>,
-  { keptOffset, commitOffset }: Pick<CommittedOffsets, 'keptOffset' | 'commitOffset'>,
+  { keptOffset, commitOffsets }: Pick<CommittedOffsets, 'keptOffset' | 'commitOffsets'>,
 ): Promise<void> {
   const all = await partitions(topics)
-  const isNew = await Promise.all(all.map(async (partition) => (await keptOffset(group, partition)) === undefined))
-  const unkept = all.filter((_, index) => isNew[index])
-  if (unkept.length === 0) return
+  const kept = await Promise.all(all.map((partition) => keptOffset(group, partition)))
+  const begun = new Set(all.filter((_, index) => kept[index] !== undefined).map(({ topic }) => topic))
+  const unread = all.filter(({ topic }) => !begun.has(topic))
+  if (unread.length === 0) return
   try {
-    for (const { offset, ...partition } of await offsets(unkept, 'end')) await commitOffset(group, partition, offset)
+    // At once: of a part of them, the rest would look like added later.
+    await commitOffsets(group, await offsets(unread, 'end'))
   } catch (error) {
     if (!hasMembers(error)) throw error
   }

@@ -65,7 +65,7 @@ export function subscribe(
   onFatal: (error: Error) => void,
   timeouts: Partial<EventLogTimeouts> = {},
 ): Subscription {
-  const { group, topics, onAssigned, from = 'beginning' } = options
+  const { group, topics, onAssigned } = options
   const { sessionMs, heartbeatMs, rebalanceMs, pollMs, stopMs } = { ...defaultTimeouts, ...timeouts }
   const stopping = new AbortController()
   const { signal } = stopping
@@ -142,7 +142,8 @@ export function subscribe(
     current.on('consumer.group_join', ({ payload }) => announce(current, payload))
     try {
       await current.connect()
-      await current.subscribe({ topics: [...topics], fromBeginning: from === 'beginning' })
+      // Whoever wants to begin at the end has committed it before (keep-ends.ts).
+      await current.subscribe({ topics: [...topics], fromBeginning: true })
       await current.run({
         autoCommit: false,
         eachBatchAutoResolve: false,

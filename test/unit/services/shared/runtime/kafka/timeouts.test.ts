@@ -71,17 +71,13 @@ function fakeKafka() {
   return { kafka, making, producing, subscribed }
 }
 
-test('a member is told how long its session lasts, and where a new group begins', async () => {
-  for (const [from, fromBeginning] of [
-    [undefined, true],
-    ['beginning', true],
-    ['end', false],
-  ] as const) {
+test('a member is told how long its session lasts, and reads partitions without an offset from their beginning: the end was committed', async () => {
+  for (const from of [undefined, 'beginning', 'end'] as const) {
     const { kafka, making, subscribed } = fakeKafka()
     const timeouts = { sessionMs: 900, heartbeatMs: 300, rebalanceMs: 800, pollMs: 700 }
     const options = { group: 'g', topics: ['t'], onBatch: async () => undefined, ...(from && { from }) }
     subscribe({ kafka, sever: () => undefined }, options, quiet, () => undefined, timeouts)
-    await vi.waitFor(() => expect(subscribed).toHaveBeenCalledWith({ topics: ['t'], fromBeginning }))
+    await vi.waitFor(() => expect(subscribed).toHaveBeenCalledWith({ topics: ['t'], fromBeginning: true }))
     expect(making).toHaveBeenCalledWith(
       expect.objectContaining({ sessionTimeout: 900, heartbeatInterval: 300, rebalanceTimeout: 800, maxWaitTimeInMs: 700 }),
     )

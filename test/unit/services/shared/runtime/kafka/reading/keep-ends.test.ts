@@ -1,44 +1,41 @@
 import { expect, test, vi } from 'vitest'
+import type { TopicPartition } from '../../../../../../../services/shared/runtime/kafka/event-log.ts'
 import { keepEnds } from '../../../../../../../services/shared/runtime/kafka/reading/keep-ends.ts'
 import { subscribe } from '../../../../../../../services/shared/runtime/kafka/reading/subscription.ts'
 import { inMemoryEventLog } from '../../../../../../../services/shared/runtime/testing/in-memory-event-log.ts'
 
 const partition = (number: number) => ({ topic: 't', partition: number })
+const other = { topic: 'u', partition: 0 }
 
-/** Three partitions that end at 10, 11 and 12. @param kept partition → offset of the group */
+/** Three partitions that end at 10, 11 and 12, and one of another topic that ends at 10. @param kept partition of the first → offset of the group */
 function group(kept: ReadonlyMap<number, number>, refusal?: Error) {
-  const commits: [string, number, number][] = []
+  const commits: [string, readonly object[]][] = []
   const source = {
-    partitions: async () => [0, 1, 2].map(partition),
-    offsets: async (asked: readonly { partition: number }[]) =>
-      asked.map(({ partition: number }) => ({ ...partition(number), offset: 10 + number })),
+    partitions: async () => [...[0, 1, 2].map(partition), other],
+    offsets: async (asked: readonly TopicPartition[]) => asked.map((one) => ({ ...one, offset: 10 + one.partition })),
   }
   const offsets = {
-    keptOffset: async (_group: string, { partition: number }: { partition: number }) => kept.get(number),
-    commitOffset: async (name: string, { partition: number }: { partition: number }, offset: number) => {
+    keptOffset: async (_group: string, { topic, partition: number }: TopicPartition) => (topic === 't' ? kept.get(number) : undefined),
+    commitOffsets: async (name: string, positions: readonly { topic: string; partition: number; offset: number }[]) => {
       if (refusal) throw refusal
-      commits.push([name, number, offset])
+      commits.push([name, positions])
     },
   }
-  return { begin: () => keepEnds('g', ['t'], source, offsets), commits }
+  return { begin: () => keepEnds('g', ['t', 'u'], source, offsets), commits }
 }
 
-test('a new group has the ends of all partitions, one that has begun keeps what it has, at 0 too', async () => {
+const end = { ...other, offset: 10 }
+
+test('a new group has the ends of all partitions, kept at once', async () => {
   const fresh = group(new Map())
   await fresh.begin()
-  expect(fresh.commits).toEqual([
-    ['g', 0, 10],
-    ['g', 1, 11],
-    ['g', 2, 12],
-  ])
-  const begun = group(
-    new Map([
-      [0, 0],
-      [2, 7],
-    ]),
-  )
+  expect(fresh.commits).toEqual([['g', [...[0, 1, 2].map((number) => ({ ...partition(number), offset: 10 + number })), end]]])
+})
+
+test('a topic where it has begun, at 0 too, is left alone: a partition that was added since begins at its beginning', async () => {
+  const begun = group(new Map([[0, 0]]))
   await begun.begin()
-  expect(begun.commits).toEqual([['g', 1, 11]])
+  expect(begun.commits).toEqual([['g', [end]]])
 })
 
 test('a group that has members has begun; any other refusal is an error', async () => {
