@@ -14,6 +14,10 @@ export const matches = ({ file, code, mutator }: KnownSurvivor, mutant: Mutant):
   mutant.file === file && mutant.original.includes(code) && (mutator === undefined || mutant.mutator === mutator)
 
 const forTheType = 'never there: TypeScript alone does not know that the part always is'
+const notWritten = 'what is undefined is not written either way'
+const oneByte = 'differs for one sum of bytes alone: half of what a broker takes is meant, not that byte'
+const onlyTime = 'the same comes of it, with more work'
+const onlyRoom = 'nobody asks for what stays: it only takes room'
 
 export const knownSurvivors: readonly KnownSurvivor[] = [
   { file: 'mesh/envoy/duration.ts', code: "''", mutator: 'StringLiteral', because: forTheType },
@@ -131,18 +135,185 @@ export const knownSurvivors: readonly KnownSurvivor[] = [
     file: 'services/shared/runtime/event-sourcing/decide/decide-batch.ts',
     code: 'bytes > maxBatchBytes',
     mutator: 'EqualityOperator',
-    because: 'differs for one sum of bytes alone: half of what a broker takes is meant, not that byte',
+    because: oneByte,
   },
   {
     file: 'services/shared/runtime/event-sourcing/decide/event-records.ts',
     code: '> maxBytes',
     mutator: 'EqualityOperator',
-    because: 'differs for one sum of bytes alone: half of what a broker takes is meant, not that byte',
+    because: oneByte,
   },
   {
     file: 'services/shared/runtime/event-sourcing/decide/decode-command.ts',
     code: "'command'",
     mutator: 'StringLiteral',
     because: 'only the other kinds are asked for by name',
+  },
+  {
+    file: 'services/shared/runtime/event-sourcing/recover/answered-commands.ts',
+    code: 'answers.delete(name)',
+    because: onlyRoom,
+  },
+  {
+    file: 'services/shared/runtime/event-sourcing/recover/due-snapshots.ts',
+    code: 'offset > eventsOffset - interval',
+    mutator: 'ConditionalExpression',
+    because: 'what follows is younger and is not due either: the search ends early',
+  },
+  {
+    file: 'services/shared/runtime/event-sourcing/recover/due-snapshots.ts',
+    code: 'eventsOffset - interval',
+    mutator: 'ArithmeticOperator',
+    because: 'what follows is younger and is not due either: the search ends early',
+  },
+  {
+    file: 'services/shared/runtime/event-sourcing/recover/due-snapshots.ts',
+    code: 'bytes + size > maxBytes',
+    mutator: 'EqualityOperator',
+    because: oneByte,
+  },
+  {
+    file: 'services/shared/runtime/event-sourcing/recover/fold-record.ts',
+    code: 'rules.decider.snapshot',
+    mutator: 'ConditionalExpression',
+    because: onlyRoom,
+  },
+  {
+    file: 'services/shared/runtime/event-sourcing/recover/recover.ts',
+    code: 'at < newest',
+    mutator: 'EqualityOperator',
+    because: 'each record has an offset of its own: two are never equal',
+  },
+  {
+    file: 'services/shared/runtime/event-sourcing/recover/recover.ts',
+    code: "typeof record !== 'string'",
+    because: onlyTime,
+  },
+  {
+    file: 'services/shared/runtime/event-sourcing/recover/recover.ts',
+    code: 'nextOffset >= eventsOffset',
+    because: onlyTime,
+  },
+  {
+    file: 'services/shared/runtime/event-sourcing/reply/command-reply.ts',
+    code: "'answer'",
+    because: 'any word makes an id of its own',
+  },
+  {
+    file: 'services/shared/runtime/event-sourcing/reply/command-reply.ts',
+    code: "'parked'",
+    because: 'any word makes an id of its own',
+  },
+  {
+    file: 'services/shared/runtime/event-sourcing/reply/recall-answer.ts',
+    code: "''",
+    mutator: 'StringLiteral',
+    because: forTheType,
+  },
+  {
+    file: 'services/shared/runtime/event-sourcing/reply/reply-registry.ts',
+    code: "''",
+    mutator: 'StringLiteral',
+    because: forTheType,
+  },
+  {
+    file: 'services/shared/runtime/event-sourcing/reply/submit-command.ts',
+    code: 'expectedVersion !== undefined',
+    mutator: 'ConditionalExpression',
+    because: notWritten,
+  },
+  {
+    file: 'services/shared/runtime/event-sourcing/reply/submit-command.ts',
+    code: 'traceparent !== undefined',
+    mutator: 'ConditionalExpression',
+    because: notWritten,
+  },
+  {
+    file: 'services/shared/runtime/event-sourcing/partitions/partition-count.ts',
+    code: 'last.headers[partitionsHeader]?.toString',
+    mutator: 'OptionalChaining',
+    because: forTheType,
+  },
+  {
+    file: 'services/shared/runtime/event-sourcing/partitions/partition-owner.ts',
+    code: 'false',
+    mutator: 'BooleanLiteral',
+    because: 'tells apart a process that ends without a stop: its timers do not hold it up',
+  },
+  {
+    file: 'services/shared/runtime/event-sourcing/partitions/partition-processor.ts',
+    code: '?.nextOffset',
+    mutator: 'OptionalChaining',
+    because: forTheType,
+  },
+  {
+    file: 'services/shared/runtime/event-sourcing/partitions/partition-processor.ts',
+    code: 'partitionState.snapshotCoverage.clear()',
+    because: onlyRoom,
+  },
+  {
+    file: 'services/shared/runtime/event-sourcing/partitions/partition-processor.ts',
+    code: 'rules.decider.deadline',
+    mutator: 'ConditionalExpression',
+    because: onlyTime,
+  },
+  {
+    file: 'services/shared/runtime/event-sourcing/partitions/partition-processor.ts',
+    code: 'commands[decision.decided - 1]?.offset',
+    mutator: 'OptionalChaining',
+    because: forTheType,
+  },
+  {
+    file: 'services/shared/runtime/event-sourcing/deadlines/scheduled-command.ts',
+    code: 'decider.deadline?.(state)',
+    mutator: 'OptionalChaining',
+    because: forTheType,
+  },
+  {
+    file: 'services/shared/runtime/event-sourcing/deadlines/scheduler.ts',
+    code: 'at >= alarmAt',
+    mutator: 'EqualityOperator',
+    because: onlyTime,
+  },
+  {
+    file: 'services/shared/runtime/event-sourcing/deadlines/scheduler.ts',
+    code: 'alarm.unref()',
+    because: 'tells apart a process that ends without a stop: its timers do not hold it up',
+  },
+  {
+    file: 'services/shared/runtime/event-sourcing/quarantine/corrupt-events.ts',
+    code: 'bytes + size > maxBytes',
+    mutator: 'EqualityOperator',
+    because: oneByte,
+  },
+  {
+    file: 'services/shared/runtime/event-sourcing/quarantine/parked-event-reader.ts',
+    code: 'first - committed < commitInterval',
+    mutator: 'EqualityOperator',
+    because: 'differs for one record alone: about so many are meant',
+  },
+  {
+    file: 'services/shared/runtime/event-sourcing/quarantine/quarantine.ts',
+    code: "'decide'",
+    mutator: 'StringLiteral',
+    because: 'only the other kinds are asked for by name',
+  },
+  {
+    file: 'services/shared/runtime/event-sourcing/react/reactions.ts',
+    code: 'event.traceparent !== undefined',
+    mutator: 'ConditionalExpression',
+    because: notWritten,
+  },
+  {
+    file: 'services/shared/runtime/event-sourcing/react/reactions.ts',
+    code: 'key !== undefined',
+    mutator: 'ConditionalExpression',
+    because: 'nothing waits behind what has no key: it is never asked for',
+  },
+  {
+    file: 'services/shared/runtime/event-sourcing/decide/encode-verdict.ts',
+    code: "case 'unchanged'",
+    mutator: 'ConditionalExpression',
+    because: notWritten,
   },
 ]

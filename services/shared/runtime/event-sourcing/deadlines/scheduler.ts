@@ -85,7 +85,6 @@ export function createScheduler({ clock, onFailure, pause = backOff }: Scheduler
     stop: () => {
       stopping.abort()
       clearTimeout(alarm)
-      pending.clear()
     },
   }
 }

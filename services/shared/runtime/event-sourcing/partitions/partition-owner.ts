@@ -101,9 +101,7 @@ export function startPartitionOwner(options: PartitionOwnerOptions): PartitionOw
       // A kept processor reads only what was written since: its state is still a true beginning of the log.
       const processor = processors.get(partition) ?? processorOf(partition)
       processors.set(partition, processor)
-      acquire(partition, processor, assignment, acquiring).catch((error: unknown) =>
-        logger.error({ err: error, topic, partition }, 'acquiring failed'),
-      )
+      void acquire(partition, processor, assignment, acquiring)
     }
   }
 

@@ -12,7 +12,7 @@ export const quarantineOf = (waiting: readonly string[], released: readonly stri
   released: ImmutableSet(released),
 })
 
-const empty = quarantineOf([], [])
+const empty: Quarantine = { waiting: OrderedSet(), released: ImmutableSet() }
 
 /** The command is quarantined; one that waits already keeps its turn. */
 export const enterQuarantine = (quarantine: Quarantine = empty, id: string): Quarantine => ({

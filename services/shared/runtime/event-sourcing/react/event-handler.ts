@@ -58,7 +58,7 @@ export function startEventHandler<Subscribed extends DomainEvent, C extends Comm
         if (why || written.length === 0) continue
         debugInTraceOf(logger, record, { topic, partition, offset: record.offset, commands: written.length }, 'event handled')
       }
-      if (parked.length === 0 && !parkedEvents.holdsUp({ topic, partition })) clearUpTo.set(name, nextOffset)
+      if (!parkedEvents.holdsUp({ topic, partition })) clearUpTo.set(name, nextOffset)
     },
   })
 }

@@ -13,7 +13,7 @@ const chunkKey = (key: string, part: number): Buffer => Buffer.concat([Buffer.fr
  * @param maxBytes of the value in each record
  */
 export function chunks(record: OutgoingRecord & { readonly key: string; readonly value: string }, maxBytes: number): OutgoingRecord[] {
-  if (record.value.length <= maxBytes && Buffer.byteLength(record.value) <= maxBytes) return [record]
+  if (Buffer.byteLength(record.value) <= maxBytes) return [record]
   const value = Buffer.from(record.value)
   const last = Math.ceil(value.length / maxBytes) - 1
   return Array.from({ length: last + 1 }, (_, part) => ({
@@ -30,15 +30,15 @@ export function chunks(record: OutgoingRecord & { readonly key: string; readonly
  * Parts beyond those that a record needs are left from a longer value.
  */
 export function chunkJoiner(): (record: LogRecord) => LogRecord | string | undefined {
-  const parts = new Map<string, Map<number, Buffer>>()
+  const parts = new Map<string, Map<number, Buffer | null>>()
   return (record) => {
     const { key, value, headers } = record
-    const at = key?.lastIndexOf(separator) ?? -1
-    if (key && at >= 0) {
+    if (key?.includes(separator)) {
+      const at = key.lastIndexOf(separator)
       const whole = key.toString('utf8', 0, at)
-      const known = parts.get(whole) ?? new Map<number, Buffer>()
+      const known = parts.get(whole) ?? new Map<number, Buffer | null>()
       parts.set(whole, known)
-      if (value) known.set(Number(key.toString('utf8', at + 1)), value)
+      known.set(Number(key.toString('utf8', at + 1)), value)
       return undefined
     }
     const before = parts.get(String(key))

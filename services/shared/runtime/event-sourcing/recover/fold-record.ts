@@ -56,7 +56,7 @@ function isLasting(record: LogRecord): boolean {
   const answer = decodeRecord(record)
   if (isDecodeFailure(answer) || !answerSchema.Check(answer.data)) return false
   const { code, commandType, repeats } = answer.data
-  return code !== 'COMMAND_PARKED' && code !== eventParkedCode && commandType !== unreadableType && repeats === undefined
+  return code !== 'COMMAND_PARKED' && commandType !== unreadableType && repeats === undefined
 }
 
 function foldEvent<State, C extends Command, Event extends DomainEvent>(
@@ -105,7 +105,7 @@ function foldAnswer<State>(partitionState: PartitionState<State>, before: Aggreg
   }
   const { commandId, commandType, code } = answer.data
   if (code === eventParkedCode) partitionState.corruptEvents.delete(Number(commandId.split('/').at(-1)))
-  if (code === eventParkedCode || commandType === unreadableType) return
+  if (commandType === unreadableType) return
   const quarantine =
     code === 'COMMAND_PARKED'
       ? enterQuarantine(before.quarantine, commandId)

@@ -27,7 +27,7 @@ export interface ReplyRegistry<Event extends DomainEvent, Code extends string> {
 export function replyRegistry<Event extends DomainEvent, Code extends string>(
   service: string,
   reading: EventReading,
-  recall: (answer: string) => Promise<readonly LogRecord[]> = async () => [],
+  recall: (answer: string) => Promise<readonly LogRecord[]>,
 ): ReplyRegistry<Event, Code> {
   const waiting = new Map<string, Set<(answer: Reply<Event, Code>) => void>>()
 
@@ -76,13 +76,14 @@ export function replyRegistry<Event extends DomainEvent, Code extends string>(
       if (waiting.size === 0) return
       for (const [commandId, answering] of Map.groupBy(decodable(records), ({ envelope }) => envelope.causationId)) {
         const callers = waiting.get(commandId)
-        const earlier = callers && repeatedAnswer(answering)
+        if (!callers) continue
+        const earlier = repeatedAnswer(answering)
         if (earlier !== undefined) {
           waiting.delete(commandId)
-          void repeat(callers ?? [], commandId, earlier).catch(() => undefined)
+          void repeat(callers, commandId, earlier).catch(() => undefined)
           continue
         }
-        const answer = callers && toReply(answering)
+        const answer = toReply(answering)
         if (!answer) continue
         waiting.delete(commandId)
         for (const resolve of callers) resolve(answer)

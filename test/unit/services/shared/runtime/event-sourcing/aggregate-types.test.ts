@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Registry } from 'prom-client'
 import { afterEach, expect, expectTypeOf, test } from 'vitest'
-import { startAggregates } from '../../../../../../services/shared/runtime/event-sourcing/aggregate-types.ts'
+import { aggregateType, startAggregates, streamsOf } from '../../../../../../services/shared/runtime/event-sourcing/aggregate-types.ts'
 import { type InMemoryEventLog, inMemoryEventLog } from '../../../../../../services/shared/runtime/testing/in-memory-event-log.ts'
 import { quiet } from './processed-log.ts'
+import { accountDecider, commandSchemas, eventSchemas } from './toy-account.ts'
 import { type Deposit, type Lend, toyBank } from './toy-bank.ts'
 
 const { types, views } = toyBank()
@@ -108,6 +109,7 @@ const { account, loan } = types
 test.each<[string, () => unknown, string]>([
   ['no type at all', start({}), 'one aggregate type at least'],
   ['a name that cannot be a part of a topic', start({ 'Sav/ings': account }), '"Sav/ings" is no name'],
+  ['a name with an end that cannot be', start({ savings_plan: account }), '"savings_plan" is no name'],
   [
     'two types of one stream',
     start({ account, other: { ...loan, stream: 'bank-account' } }),
@@ -136,4 +138,46 @@ test('a type that does not start stops those before it', async () => {
   expect(start({ account: good, loan: bad })).toThrow('it does not start')
   await delay(10)
   expect(stopped).toEqual(['account'])
+})
+
+test('the stream that a type names is its own; without one it is named after the service', () => {
+  const rules = { decider: accountDecider('first'), commandSchemas, eventSchemas: eventSchemas('first') }
+  const [first, second] = [aggregateType({ ...rules, stream: 'first' }), aggregateType(rules)]
+  expect(streamsOf('bank', { first, second }).map(({ stream }) => stream)).toEqual(['first', 'bank-second'])
+})
+
+/** A type that runs nothing: its view is there when it is told so, and it says when it was stopped. */
+function idle() {
+  const projected = Promise.withResolvers<void>()
+  const stopped: string[] = []
+  const type = (name: string): typeof account => ({
+    eventTypes: [],
+    start: () => ({
+      submit: async () => ({ status: 'pending' }),
+      ready: () => ({ ready: true, waitingFor: [] }),
+      projected: projected.promise,
+      stop: async () => void stopped.push(name),
+    }),
+  })
+  return { type, stopped, projected }
+}
+
+test('the views are there when all are, and a stop stops all', async () => {
+  const { type, stopped, projected } = idle()
+  const bank = startAggregates({
+    service: 'bank',
+    eventLog: inMemoryEventLog(),
+    logger: quiet,
+    aggregates: { one: type('one'), two: type('two') },
+  })
+  let there = false
+  void bank.projected.then(() => {
+    there = true
+  })
+  await new Promise(setImmediate)
+  expect(there).toBe(false)
+  projected.resolve()
+  await bank.projected
+  await bank.stop()
+  expect(stopped).toEqual(['one', 'two'])
 })

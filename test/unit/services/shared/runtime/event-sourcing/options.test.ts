@@ -9,7 +9,15 @@ import type { EventLog } from '../../../../../../services/shared/runtime/kafka/e
 import { encodeRecord } from '../../../../../../services/shared/runtime/messaging/record-codec.ts'
 import { inMemoryEventLog } from '../../../../../../services/shared/runtime/testing/in-memory-event-log.ts'
 import { quiet, time } from './processed-log.ts'
-import { type Account, accountDecider, commandSchemas, type Deposit, type Deposited, eventSchemas } from './toy-account.ts'
+import {
+  type Account,
+  accountDecider,
+  accountSnapshots,
+  commandSchemas,
+  type Deposit,
+  type Deposited,
+  eventSchemas,
+} from './toy-account.ts'
 
 type Options = EventSourcingOptions<Account, Deposit, Deposited, 'NEGATIVE', Deposited>
 type Toy = EventSourcing<Deposit, Deposited, 'NEGATIVE'>
@@ -149,6 +157,7 @@ test.each<[Partial<Options>, string]>([
   [{ snapshotInterval: 0 }, 'snapshotInterval is 0'],
   [{ idempotencyWindow: { offsets: 0, ms: 1 } }, 'idempotencyWindow.offsets is 0'],
   [{ idempotencyWindow: { offsets: 1, ms: Number.POSITIVE_INFINITY } }, 'idempotencyWindow.ms is Infinity'],
+  [{ idempotencyWindow: { offsets: 1, ms: 366 * 24 * 3600_000 + 1 } }, 'from 1 to 31622400000'],
 ])('does not start with %j', (options, message) => {
   const starting = () => start(inMemoryEventLog(), options)
   expect(starting).toThrow(RangeError)
@@ -157,4 +166,45 @@ test.each<[Partial<Options>, string]>([
 
 test('a prefix that no metric can have is refused', () => {
   expect(() => start(inMemoryEventLog(), { metricPrefix: 'bank-' })).toThrow('"bank-" cannot begin the name of a metric')
+})
+
+test('it is ready once it hears its own events and has its partitions, not before', async () => {
+  const toy = start(inMemoryEventLog())
+  expect(toy.ready()).toEqual({ ready: false, waitingFor: ['own events of toy', 'partitions of toy.commands'] })
+  await expect.poll(() => toy.ready()).toEqual({ ready: true, waitingFor: [] })
+})
+
+/** Of which topics the partitions are counted, and which groups there are. */
+async function asked(options: Partial<Options>) {
+  const broker = inMemoryEventLog()
+  const topics = new Set<string>()
+  const groups: string[] = []
+  const toy = start(
+    {
+      ...broker,
+      partitionCounts: (names) => {
+        for (const name of names) topics.add(name)
+        return broker.partitionCounts(names)
+      },
+      subscribe: (subscription) => {
+        groups.push(subscription.group)
+        return broker.subscribe(subscription)
+      },
+    },
+    options,
+  )
+  await expect.poll(() => toy.ready().ready).toBe(true)
+  return { topics: [...topics], groups }
+}
+
+test('who takes no snapshots and hears nobody needs neither the topic nor the group', async () => {
+  expect(await asked({})).toEqual({ topics: ['toy.commands', 'toy.events'], groups: ['toy.commands'] })
+})
+
+test('who takes snapshots needs as many partitions for them; who hears others has a group for it', async () => {
+  const decider = { ...accountDecider('toy'), snapshot: accountSnapshots }
+  expect(await asked({ decider, subscribesTo: ['shop'] })).toEqual({
+    topics: ['toy.commands', 'toy.events', 'toy.snapshots'],
+    groups: ['toy.commands', 'toy.reactions'],
+  })
 })

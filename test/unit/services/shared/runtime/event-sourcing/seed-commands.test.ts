@@ -2,6 +2,7 @@ import { pino } from 'pino'
 import { afterEach, expect, test, vi } from 'vitest'
 import type { CommandOutcome } from '../../../../../../services/shared/runtime/event-sourcing/reply/command-outcome.ts'
 import { submitSeedCommands } from '../../../../../../services/shared/runtime/event-sourcing/seed-commands.ts'
+import { deriveId } from '../../../../../../services/shared/runtime/messaging/derive-id.ts'
 
 vi.mock('node:timers/promises', () => import('../../../../timer-promises.ts'))
 afterEach(() => void vi.useRealTimers())
@@ -28,6 +29,8 @@ test('each command is given once when it is answered, under the same id at every
   expect(first.asked).toHaveLength(2)
   expect(new Set(first.asked).size).toBe(2)
   expect(second.asked).toEqual(first.asked)
+  // As in the logs of shops that began long ago.
+  expect(first.asked[0]).toBe(`a1 ${deriveId('opening', 's', 'Begin', 'a1')}`)
 })
 
 test('a command without an answer is given again, and so is one that could not be written', async () => {
@@ -76,4 +79,17 @@ test('a command that could not be written is told, and given again after a secon
   expect(lines.map((line) => JSON.parse(line))).toMatchObject([
     { err: { message: 'no broker' }, aggregateId: 'a1', msg: 'seed command not written yet' },
   ])
+})
+
+test('stopping ends the wait for a log that is away', async () => {
+  vi.useFakeTimers()
+  const stopping = new AbortController()
+  const { submit, asked } = log(...Array.from({ length: 4 }, () => new Error('no broker')))
+  const given = submitSeedCommands({ service: 's', submit, commands, logger, signal: stopping.signal })
+  const ended = expect(given).rejects.toThrow('abort')
+  await vi.advanceTimersByTimeAsync(500)
+  stopping.abort()
+  await ended
+  expect(vi.getTimerCount()).toBe(0)
+  expect(asked).toHaveLength(2)
 })

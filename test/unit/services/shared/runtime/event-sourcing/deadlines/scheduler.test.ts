@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { createScheduler } from '../../../../../../../services/shared/runtime/event-sourcing/deadlines/scheduler.ts'
 import type { Decider } from '../../../../../../../services/shared/runtime/event-sourcing/decider.ts'
+import { deriveId } from '../../../../../../../services/shared/runtime/messaging/derive-id.ts'
 import type { CommitFate } from '../../../../../../../services/shared/runtime/testing/in-memory-event-log.ts'
 import { type ProcessedLog, processedLog, quiet } from '../processed-log.ts'
 import type { Account, Deposit, Deposited } from '../toy-account.ts'
@@ -209,4 +210,48 @@ test('each of several timers fires at its own moment', async () => {
     expect(fired).toEqual(all)
   }
   timers.stop()
+})
+
+test('a moment that is none is never there', async () => {
+  const fire = vi.fn(async () => undefined)
+  const timers = createScheduler({ clock: () => new Date(), onFailure: () => undefined })
+  timers.set('a', { id: 'a1', at: 'tomorrow', fire })
+  await vi.advanceTimersByTimeAsync(3_700_000)
+  expect(fire).not.toHaveBeenCalled()
+  timers.stop()
+})
+
+test('a stop ends the attempts of a timer that cannot fire, and takes the alarm away', async () => {
+  let fired = 0
+  const timers = createScheduler({ clock: () => new Date(), onFailure: () => undefined, pause: async () => timers.stop() })
+  const fire = () => {
+    fired += 1
+    // Or the test would never end.
+    return fired < 5 ? Promise.reject(new Error('away')) : Promise.resolve()
+  }
+  timers.set('a', { id: 'a1', at: '2026-01-01T00:00:01.000Z', fire })
+  timers.set('b', { id: 'b1', at: '2026-01-01T00:30:00.000Z', fire })
+  await vi.advanceTimersByTimeAsync(1000)
+  expect(vi.getTimerCount()).toBe(0)
+  await vi.advanceTimersByTimeAsync(3_700_000)
+  expect(fired).toBe(1)
+})
+
+test('the earliest is waited for with one alarm, however often what is due changes', async () => {
+  const timers = createScheduler({ clock: () => new Date(), onFailure: () => undefined })
+  for (const [id, second] of [
+    ['c', 3],
+    ['b', 2],
+    ['a', 1],
+  ] as const)
+    timers.set(id, { id, at: `2026-01-01T00:00:0${second}.000Z`, fire: async () => undefined })
+  expect(vi.getTimerCount()).toBe(1)
+  timers.stop()
+})
+
+test('the command that is due has the same id in every release', async () => {
+  const log = processedLog(options)
+  await log.give(['c1', 'alice', 'r1', 1])
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(log.commands()[1]?.envelope.id).toBe(deriveId('due', 'alice', '1', 'Deposit'))
 })

@@ -26,7 +26,10 @@ test('partitions that were added while a replica runs are named', async () => {
   const running = replica()
   await running.verify()
   Object.assign(counts, all(8))
-  await expect(running.verify()).rejects.toThrow('toy.commands and toy.events have 8 partitions, but began with 6')
+  await expect(running.verify()).rejects.toMatchObject({
+    name: 'PartitionsChanged',
+    message: expect.stringContaining('toy.commands and toy.events have 8 partitions, but began with 6'),
+  })
   expect(running.homeOf('alice'), 'where its history lies').toBe(3)
 })
 
@@ -51,6 +54,42 @@ test('a replica that starts later learns from the newest events how many there w
   await expect(replica().verify()).rejects.toThrow('have 12 partitions, but began with 6')
   Object.assign(counts, all(6))
   await replica().verify()
+})
+
+test('the number is noted on the last event of a transaction, and on nothing else', async () => {
+  const replica = topics(all(6)).replica()
+  await replica.verify()
+  const noted = replica.note([event('1'), { ...event('2'), headers: { id: 'e2' } }, { ...event('3'), topic: 'toy.dlq' }])
+  expect(noted.map(({ value, headers }) => [value, headers])).toEqual([
+    ['1', {}],
+    ['2', { id: 'e2', partitions: '6' }],
+    ['3', {}],
+  ])
+})
+
+test('events of earlier releases say no number: the one that is found counts', async () => {
+  const { log, replica } = topics(all(6))
+  await log.produce([event(), event()])
+  await replica().verify()
+})
+
+test.each([
+  [5, 0],
+  [20, 0],
+  [200, 180],
+])('of %d events only the newest are asked', async (events, from) => {
+  const { readPartitions, ...log } = inMemoryEventLog()
+  const asked: unknown[] = []
+  const listening = topics(all(6), {
+    ...log,
+    readPartitions: (ranges) => {
+      asked.push(...ranges)
+      return readPartitions(ranges)
+    },
+  })
+  await log.produce(Array.from({ length: events }, () => event()))
+  await listening.replica().verify()
+  expect(asked).toEqual([{ topic: 'toy.events', partition: 0, from }])
 })
 
 test('a command whose key is decided in another partition is put aside, holds up nobody, and is answered like garbage', async () => {

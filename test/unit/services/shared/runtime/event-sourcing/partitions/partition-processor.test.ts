@@ -167,14 +167,14 @@ test('a command is parked once, also when its owner changes right after', async 
 })
 
 test('commands that are gone before they were decided are told', async () => {
-  const errors: object[] = []
-  const logger = { ...quiet, error: (fields: object) => void errors.push(fields) }
+  const errors: unknown[] = []
+  const logger = { ...quiet, error: (...line: unknown[]) => void errors.push(line) }
   const eventLog = inMemoryEventLog()
   const owner = processorOn(eventLog, logger)
   await owner.handle(batchOf([deposit(0, 'a', 'r0')]), control)
   expect(errors).toEqual([])
   await owner.handle(batchOf([deposit(5, 'a', 'r5')]), control)
-  expect(errors).toEqual([{ topic: 'toy.commands', partition: 0, from: 1, to: 4 }])
+  expect(errors).toEqual([[{ topic: 'toy.commands', partition: 0, from: 1, to: 4 }, 'commands were removed before they were decided']])
 })
 
 test('a commands topic that was made anew is not taken for answered: nobody owns the partition until somebody has looked', async () => {

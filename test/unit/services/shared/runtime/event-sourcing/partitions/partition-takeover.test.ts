@@ -40,6 +40,12 @@ function handled() {
     acquire,
     deliverFrom,
     group: () => subscription?.group,
+    /** A command of the partition comes. */
+    handle: (partition: number) =>
+      subscription?.onBatch(
+        { topic: 'toy.commands', partition, records: [], nextOffset: 1 },
+        { heartbeat: async () => undefined, assertMember: async () => undefined },
+      ),
     assign: (...partitions: readonly number[]) =>
       subscription?.onAssigned?.({ partitions: partitions.map((partition) => ({ topic: 'toy.commands', partition })), deliverFrom }),
   }
@@ -128,4 +134,14 @@ test('a stop gives up what its processors are at before it leaves the group, and
   never.reject(new Error('stopped'))
   await vi.waitFor(() => expect(vi.mocked(backOff).mock.lastCall?.[1]?.aborted).toBe(true))
   expect(acquire).toHaveBeenCalledTimes(1)
+})
+
+test('commands go to the processor of their partition; those of a partition that was given up are nobody’s', async () => {
+  const { assign, handle, made, owner } = handled()
+  assign(0)
+  await vi.waitFor(() => expect(owner.waitingFor()).toEqual([]))
+  await handle(0)
+  await handle(1)
+  expect(made.map((processor) => processor.handle.mock.calls.map(([batch]) => batch.partition))).toEqual([[0]])
+  await owner.stop()
 })

@@ -7,7 +7,8 @@ const kib = 1024
 const why = { code: 'VALUE_INVALID', detail: 'no JSON' }
 
 /** Corrupt events of these sizes, at offsets 10, 11, 12 … */
-const transactions = (...bytes: readonly number[]) => [
+const transactions = (...bytes: readonly number[]) => transactionsOf('a', ...bytes)
+const transactionsOf = (key: string, ...bytes: readonly number[]) => [
   ...corruptEventTransactions(
     'toy',
     new Map(
@@ -16,7 +17,7 @@ const transactions = (...bytes: readonly number[]) => [
           topic: 'toy.events',
           partition: 3,
           offset: 10 + index,
-          key: Buffer.from('a'),
+          key: Buffer.from(key),
           value: Buffer.alloc(length),
           headers: {},
         }
@@ -57,4 +58,15 @@ test('events that are large together go in several transactions, each with room 
     expect(records).toHaveLength(4)
     expect(records.reduce((sum, record) => sum + recordBytes(record), 0)).toBeLessThanOrEqual(512 * kib)
   }
+})
+
+test('one that is larger than a transaction should be goes alone', () => {
+  const large = 'a'.repeat(256 * kib)
+  expect(transactionsOf(large, 256 * kib, 256 * kib).map(({ offsets }) => offsets)).toEqual([[10], [11]])
+})
+
+test('very many small ones go in several transactions: their answers take room too', () => {
+  const all = transactions(...Array.from({ length: 3000 }, () => 1))
+  expect(all.flatMap(({ offsets }) => offsets)).toHaveLength(3000)
+  for (const { records } of all) expect(records.reduce((sum, record) => sum + recordBytes(record), 0)).toBeLessThanOrEqual(512 * kib)
 })

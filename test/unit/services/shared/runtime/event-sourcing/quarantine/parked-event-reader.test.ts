@@ -1,9 +1,12 @@
-import { expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { parkedEventReader } from '../../../../../../../services/shared/runtime/event-sourcing/quarantine/parked-event-reader.ts'
 import type { EventLog, LogRecord } from '../../../../../../../services/shared/runtime/kafka/event-log.ts'
 import { deadLetterRecord, resolutionRecord } from '../../../../../../../services/shared/runtime/messaging/dead-letter.ts'
 import { inMemoryEventLog, toLogRecord } from '../../../../../../../services/shared/runtime/testing/in-memory-event-log.ts'
 import { sold, time } from '../react/heard-events.ts'
+
+vi.mock('node:timers/promises', () => import('../../../../../timer-promises.ts'))
+afterEach(() => void vi.useRealTimers())
 
 const event = (offset: number): LogRecord => toLogRecord(sold(`e${offset}`, `k${offset}`), offset)
 const letters = (from: number, to: number) =>
@@ -66,7 +69,7 @@ test('where reading goes on is kept now and then, and again when Kafka did not t
     if (away) throw new Error('away')
     kept.push(offset)
   }
-  const reader = parkedEventReader({ ...log, commitOffset }, 'toy')
+  const reader = counted({ ...log, commitOffset })
   const handle = async (from: number, to: number) => {
     await log.produce([...letters(from, to), ...notes(from, to)])
     await reader.catchUp()
@@ -77,4 +80,33 @@ test('where reading goes on is kept now and then, and again when Kafka did not t
   await handle(510, 511)
   await handle(511, 512)
   expect(kept).toEqual([1022])
+  expect(reader.records(), 'each read once').toBe(1024)
+})
+
+test('what is put aside counts once all of it can be read: neither a part of it nor a note about it is enough', async () => {
+  vi.useFakeTimers()
+  const log = inMemoryEventLog()
+  let visible = 0
+  const { park } = parkedEventReader(
+    {
+      ...log,
+      readPartitions: async function* (ranges) {
+        for await (const batch of log.readPartitions(ranges)) {
+          const records = batch.records.filter(({ offset }) => offset < visible)
+          if (records.length > 0) yield { ...batch, records, nextOffset: visible }
+        }
+      },
+    },
+    'toy',
+  )
+  const garbage = { topic: 'toy.dlq', partition: 0, key: 'x', value: null, headers: {} }
+  const write = () => log.produce([garbage, ...notes(1, 2), ...letters(0, 2)])
+  const seen: number[] = []
+  const parking = park([event(0), event(1)], write, async () => {
+    seen.push(visible)
+    visible += 1
+  })
+  await vi.advanceTimersByTimeAsync(15_000)
+  await parking
+  expect(seen).toEqual([0, 1, 2, 3])
 })

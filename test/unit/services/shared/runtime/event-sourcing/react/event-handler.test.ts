@@ -38,25 +38,31 @@ function replica(log: EventLog, release = 1, onError: () => void = () => undefin
       return log.readPartitions(ranges)
     },
   }
-  const error = (about: unknown) => {
+  const messages: unknown[] = []
+  const error = (about: unknown, message: string) => {
     errors.push(about)
+    messages.push(message)
     onError()
   }
   const logger = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error }
   const registry = new Registry()
   const metrics = eventSourcingMetrics('toy', registry)
   startEventHandler({ rules: soldRules(release), subscribesTo: ['shop'], eventLog, logger, clock: () => new Date(time), metrics })
+  const hear = async (partition: number, from: number, events: readonly OutgoingRecord[]): Promise<void> => {
+    const records = events.map((event, index) => toLogRecord({ ...event, partition }, from + index))
+    await subscription?.onBatch({ topic: 'shop.events', partition, records, nextOffset: from + events.length }, control)
+  }
   return {
     errors,
+    messages,
     logger,
     subscription: () => subscription,
     reads: () => reads,
     parked: async () => (await registry.getSingleMetric('records_parked_total')?.get())?.values[0]?.value ?? 0,
     /** The next events of `shop.events/0`. */
-    hear: async (from: number, ...events: readonly OutgoingRecord[]) => {
-      const records = events.map((event, index) => toLogRecord(event, from + index))
-      await subscription?.onBatch({ topic: 'shop.events', partition: 0, records, nextOffset: from + events.length }, control)
-    },
+    hear: (from: number, ...events: readonly OutgoingRecord[]) => hear(0, from, events),
+    /** The same of another partition. */
+    hearOf: (partition: number, from: number, ...events: readonly OutgoingRecord[]) => hear(partition, from, events),
   }
 }
 
@@ -237,4 +243,44 @@ test('it reads the events of those it subscribes to in a group of its own, from 
   const place = { topic: 'shop.events', partition: 0 }
   expect(one.logger.debug.mock.calls).toEqual([[{ ...place, offset: 0, commands: 1 }, 'event handled']])
   expect(one.errors).toMatchObject([{ ...place, offset: 2, code: 'VERSION_FROM_FUTURE', key: 'B' }])
+  expect(one.messages).toEqual(['event parked'])
+})
+
+test('what is known of one partition says nothing about another, nor about a batch that comes again', async () => {
+  const log = inMemoryEventLog()
+  let away = false
+  const produce: EventLog['produce'] = async (records) => {
+    if (away) throw new Error('Kafka is away')
+    await log.produce(records)
+  }
+  const one = replica({ ...log, produce })
+  await one.hearOf(0, 0, sold('A1', 'A'), sold('A2', 'A'))
+  await one.hearOf(1, 2, sold('B1', 'B'))
+  expect(one.reads(), 'another partition').toBe(2)
+  away = true
+  await expect(one.hearOf(0, 2, sold('A3', 'A'))).rejects.toThrow('Kafka is away')
+  expect(one.reads(), 'the batch that follows').toBe(2)
+  away = false
+  await one.hearOf(0, 2, sold('A3', 'A'))
+  expect(one.reads(), 'the same batch again').toBe(3)
+})
+
+test('garbage is put aside and holds up nobody: the letters are not read again for what follows', async () => {
+  const log = inMemoryEventLog()
+  const one = replica(log)
+  await one.hear(0, { ...sold('A1', 'A'), headers: {} })
+  expect(letters(log)).toEqual(['0 HEADERS_INVALID'])
+  const after = one.reads()
+  await one.hear(1, sold('A2', 'A'))
+  expect(one.reads()).toBe(after)
+  expect(commands(log)).toEqual(['A2'])
+})
+
+test('a batch without events, or with none that is anybody’s business, writes nothing', async () => {
+  const log = inMemoryEventLog()
+  const produce = vi.fn(log.produce)
+  const one = replica({ ...log, produce })
+  await one.hear(0)
+  await one.hear(0, sold('x', 'A', {}, 1, 'shop.Returned'))
+  expect(produce).not.toHaveBeenCalled()
 })

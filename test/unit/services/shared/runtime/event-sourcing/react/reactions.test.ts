@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { react } from '../../../../../../../services/shared/runtime/event-sourcing/react/reactions.ts'
+import { react, reactToBatch } from '../../../../../../../services/shared/runtime/event-sourcing/react/reactions.ts'
 import { deriveId } from '../../../../../../../services/shared/runtime/messaging/derive-id.ts'
 import { toLogRecord } from '../../../../../../../services/shared/runtime/testing/in-memory-event-log.ts'
 import { sold, soldRules, time } from './heard-events.ts'
@@ -51,4 +51,11 @@ test('an event that has to wait is parked behind the one that it waits for; one 
   expect(parked).toEqual({ code: 'KEY_PARKED', detail: 'waits behind shop.events/0/2 (s1) of the same aggregate', key: 's1' })
   expect(records).toMatchObject([{ topic: 'toy.dlq', key: Buffer.from('s1'), headers: { 'dlq.code': 'KEY_PARKED' } }])
   expect(react(rules, heard({}, 'shop.Returned'), time, ahead)).toEqual({ records: [] })
+})
+
+test('whatever waits of an aggregate waits behind the first that was put aside', () => {
+  const waiting = { has: () => false, firstBefore: () => undefined }
+  const records = [0, 1, 2].map((offset) => toLogRecord(sold(`e${offset}`, 's1', { seller: 'bob', cents: offset }), offset))
+  const details = reactToBatch(rules, waiting, records, time).map(({ parked }) => parked?.detail)
+  expect(details).toEqual(['nothing to pay', ...Array(2).fill('waits behind shop.events/0/0 of the same aggregate')])
 })

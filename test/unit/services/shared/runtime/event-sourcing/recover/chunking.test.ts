@@ -54,3 +54,19 @@ test.each<[string, (parts: OutgoingRecord[]) => OutgoingRecord[], string]>([
   const log = spoil(chunks(record('a', 'x'.repeat(30)), maxBytes)).map(toLogRecord)
   expect(read(log).get('a')).toContain(complaint)
 })
+
+test('a value whose own parts are all missing is not filled up with those of the one before', () => {
+  const [before, after] = ['x', 'y'].map((letter) => chunks(record('a', letter.repeat(24)), maxBytes))
+  const log = [...(before ?? []), ...(after ?? []).slice(-1)].map(toLogRecord)
+  expect(read(log).get('a')).toBe('part 0 is missing')
+})
+
+test('a part that was removed is missing, also when an earlier one of its number is there', () => {
+  const [first, ...rest] = chunks(record('a', 'x'.repeat(24)), maxBytes) as [OutgoingRecord, ...OutgoingRecord[]]
+  expect(read([first, { ...first, value: null }, ...rest].map(toLogRecord)).get('a')).toBe('part 0 is missing')
+})
+
+test('a record without a key is nobody’s part', () => {
+  const keyless = toLogRecord({ ...record('a', 'x'), key: null }, 0)
+  expect(chunkJoiner()(keyless)).toBe(keyless)
+})

@@ -90,3 +90,77 @@ test('what an aggregate had in its snapshot is not folded again', () => {
   fold(partitionState, deposited(1, 2, 5, 'toy.commands/0/3'))
   expect(partitionState.aggregates.get('a')?.version).toBe(2)
 })
+
+const answer = (offset: number, data: object, aggregateId = 'a') =>
+  toLogRecord(
+    encodeRecord(
+      'toy.events',
+      {
+        id: `e${offset}`,
+        type: 'toy.CommandAnswered',
+        schemaVersion: 1,
+        aggregateId,
+        version: 0,
+        causationId: 'c1',
+        correlationId: 'c1',
+        time: '2026-01-01T00:00:00.000Z',
+      },
+      data,
+      0,
+    ),
+    offset,
+  )
+const refusal = { commandId: 'c1', commandType: 'Deposit', outcome: 'refused', code: 'NEGATIVE', detail: '-1' }
+const parked = { ...refusal, code: 'COMMAND_PARKED' }
+
+test.each<[string, object, number | undefined]>([
+  ['a refusal', refusal, 3],
+  ['an answer that nothing changes', { commandId: 'c1', commandType: 'Deposit', outcome: 'unchanged' }, 3],
+  ['a discarded command', { ...refusal, code: 'COMMAND_DISCARDED' }, 3],
+  ['a command in quarantine', parked, undefined],
+  ['a command that nobody could read', { ...parked, commandType: 'Unreadable' }, undefined],
+  ['an event that was put aside', { ...refusal, commandType: 'Unreadable', code: 'EVENT_PARKED' }, undefined],
+  ['a repetition', { commandId: 'c1', commandType: 'Deposit', outcome: 'unchanged', repeats: 'toy.events/0/0' }, undefined],
+  ['what is no answer', { outcome: 'perhaps' }, undefined],
+])('whether a command that comes again finds its answer: %s', (_, data, offset) => {
+  const { answered } = fold(emptyPartitionState({ offsets: 100, ms: 1000 }), answer(3, data))
+  expect(answered?.find({ aggregateId: 'a', commandId: 'c1' }, { offset: 4, time: '2026-01-01T00:00:00.000Z' })).toBe(offset)
+})
+
+test('an answer that cannot be read is corrupt, and answers nobody', () => {
+  const partitionState = fold(emptyPartitionState({ offsets: 100, ms: 1000 }), { ...answer(3, refusal), value: Buffer.from('{') })
+  expect(corrupt(partitionState)).toMatchObject([[3, { code: 'SCHEMA_MISMATCH' }]])
+  const found = partitionState.answered?.find({ aggregateId: 'a', commandId: 'c1' }, { offset: 4, time: '2026-01-01T00:00:00.000Z' })
+  expect(found).toBeUndefined()
+})
+
+test('a corrupt event is put aside once: by the record that names it, and by no other answer', () => {
+  const garbage = (offset: number) => ({ ...deposited(offset, 1, 5), headers: {} })
+  const partitionState = fold(emptyPartitionState(), garbage(0), garbage(12), answer(13, { ...refusal, commandId: '0' }))
+  expect(corrupt(partitionState).map(([offset]) => offset)).toEqual([0, 12])
+  fold(partitionState, answer(14, { commandId: 'toy.events/0/12', commandType: 'Unreadable', outcome: 'refused', code: 'EVENT_PARKED' }))
+  expect(corrupt(partitionState).map(([offset]) => offset)).toEqual([0])
+})
+
+test('answers that put nothing aside make no aggregate and no snapshot due', () => {
+  const { aggregates, dirty } = fold(
+    emptyPartitionState(),
+    answer(0, refusal),
+    answer(1, { ...parked, commandType: 'Unreadable' }),
+    answer(2, { ...refusal, commandType: 'Unreadable', code: 'EVENT_PARKED', commandId: 'toy.events/0/9' }),
+  )
+  expect([aggregates.size, dirty.size]).toEqual([0, 0])
+})
+
+test('only answers to commands that wait change the quarantine of an aggregate', () => {
+  const partitionState = fold(emptyPartitionState(), answer(0, parked))
+  const before = partitionState.aggregates.get('a')
+  expect(before?.quarantine?.waiting.toArray()).toEqual(['c1'])
+  partitionState.dirty.clear()
+  fold(partitionState, answer(1, { ...refusal, commandId: 'other' }))
+  expect(partitionState.aggregates.get('a')).toBe(before)
+  expect(partitionState.dirty.size).toBe(0)
+  fold(partitionState, answer(2, refusal))
+  expect(partitionState.aggregates.get('a')?.quarantine?.waiting.toArray()).toEqual([])
+  expect([...partitionState.dirty]).toEqual([['a', 2]])
+})
