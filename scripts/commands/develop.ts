@@ -12,8 +12,9 @@ export function addDevelopCommands(program: Command): void {
     .summary("print one workload's Envoy configuration")
     .description(
       `Prints the configuration of one workload's sidecar: bootstrap, listeners, clusters with their endpoints, routes.
-On this machine it is rendered from the manifests and the overlays in force (.local/policy). The ports are those of the running shop,
-or those of a pod when no shop is running. In a cluster the proxy itself is asked for the configuration that istiod sent it.`,
+On this machine it is rendered from the manifests and the overlays in force (.local/policy).
+The ports are those of the running shop, or those of a pod when no shop is running.
+In a cluster the proxy itself is asked for the configuration that istiod sent it.`,
     )
     .option('--workload <name>', 'e.g. gateway')
     .option('--replica <number>', 'number of the replica, from 0', wholeNumber(0), 0)

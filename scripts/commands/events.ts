@@ -144,9 +144,11 @@ export function addEventsCommand(program: Command): void {
     .helpGroup(heading('look'))
     .summary('read the event log: what happened, which records are dead letters; rebuild read models')
     .description(
-      `Reads the event log of the shop on this machine, of the one in a cluster (--target cluster), or of the brokers in --brokers or
-KAFKA_BROKERS (with KAFKA_SECURITY as for the services).
-Exit code: 0 done; 1 something is wrong with the log, or was not found; 2 wrong usage, or no brokers.`,
+      `Reads the event log of the shop on this machine, of the shop in a cluster
+(--target cluster), or of the brokers in --brokers or KAFKA_BROKERS (with
+KAFKA_SECURITY as for the services).
+Exit code: 0 done; 1 something is wrong with the log, or was not found;
+2 wrong usage, or no brokers.`,
     )
   for (const definition of definitions.slice(0, 5)) addLogCommand(events, definition)
   const dlqCommand = events.command('dlq').summary('dead letters, which a service could not handle: list, show, redrive, discard')

@@ -21,10 +21,17 @@ export function addLocalCommands(program: Command): void {
     .helpGroup(heading('start'))
     .summary('start the shop, take orders, break it, print verdicts, write out/report.html, stop')
     .description(
-      `Starts the shop on this machine, kills the orders service while orders are placed, runs every experiment with its negative control,
-prints the verdicts, writes out/report.html and stops what it started.
-Exit code: 0 no order was lost and every experiment passed; 1 otherwise; 3 nothing failed, but something could not be judged (for example
-because this machine is too slow); 4 a fault could not be removed; 130 interrupted with Ctrl-C, and everything was stopped.`,
+      `Starts the shop on this machine, kills the orders service while orders are
+placed, and runs every experiment with its negative control.
+Prints the verdicts, writes out/report.html and stops what it started.
+
+Exit codes
+  0    no order was lost, and every experiment passed
+  1    an order was lost, or an experiment failed
+  3    nothing failed, but something could not be judged, for example because
+       this machine is too slow
+  4    a fault could not be removed
+  130  interrupted; everything was stopped`,
     )
     .option('--keep', 'leave the shop running', false)
     .addOption(jsonOption())

@@ -42,12 +42,16 @@ The gateway has no route for this: the command calls shipping at its own port, i
     .argument('<name>', 'orders, mesh or events')
     .summary('measure speed and memory: the whole shop (orders), the cost of the mesh (mesh), the event path (events)')
     .description(
-      `orders  starts the shop; measures start-up time, idle CPU, memory, orders/s, and the product page with and without sidecars
-mesh    deploys to kind; measures the latency and memory that the mesh adds, compares with plain Istio, and times deployments
-events  starts a broker; measures transactions, micro-batches, folding, snapshots, a long log (written, verified, rebuilt), and orders/s
-        through the whole shop
+      `orders  starts the shop; measures start-up time, idle CPU, memory, orders/s,
+        and the product page with and without sidecars
+mesh    deploys to kind; measures the latency and memory that the mesh adds,
+        compares with plain Istio, and times deployments
+events  starts a broker; measures transactions, micro-batches, folding,
+        snapshots, a long log (written, verified, rebuilt), and orders/s through
+        the whole shop
 
-Writes out/bench/<name>.json with the machine and the commit. Exit code 1 when a goal is missed. Run it on an otherwise idle machine.`,
+Writes out/bench/<name>.json with the machine and the commit.
+Exit code 1 when a goal is missed. Run it on an otherwise idle machine.`,
     )
     .option('--rounds <number>', 'rounds of each measurement (default 5; mesh 15)', wholeNumber(1))
     .option('--orders <number>', 'orders, events: how many orders (default 400)', wholeNumber(1))
@@ -83,13 +87,15 @@ function addExperimentCommand(program: Command): void {
     .summary('run the named experiments, or all')
     .description(
       `Runs experiments one after another, each with its negative control.
-Writes <out>/experiments/<name>.json, <out>/report.html (the last run of every experiment) and <out>/junit.xml (this run only).
+Writes <out>/experiments/<name>.json, <out>/report.html (the last run of every
+experiment) and <out>/junit.xml (this run only).
 Set KAFKA_BROKERS when the brokers are managed (MSK).
 
 Exit codes
-  0    every experiment passed: its checks held, and its negative control failed as it must
+  0    every experiment passed, and every negative control failed as it must
   1    at least one experiment failed
-  2    nothing was started: wrong usage, no shop is running, another run is in progress, or results cannot be written
+  2    nothing was started: wrong usage, no shop is running, another run is in
+       progress, or results cannot be written
   3    nothing failed, but something could not be judged; the output says why
   4    a fault could not be removed; the output names it
   130  interrupted; every fault was removed first`,

@@ -20,7 +20,7 @@ export function createProgram(): Command {
     .helpCommand(false)
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(oneLine(text)) })
-    .configureHelp({ visibleCommands, subcommandTerm, subcommandDescription })
+    .configureHelp({ visibleCommands, subcommandTerm, subcommandDescription, commandDescription })
     .addHelpText('after', epilogue)
   addLocalCommands(program)
   addClusterCommands(program)
@@ -43,6 +43,8 @@ const argumentText = (argument: Command['registeredArguments'][number]): string 
 }
 
 const subcommandDescription = (command: Command): string => command.summary() || command.description()
+
+const commandDescription = (command: Command): string => command.description() || command.summary()
 
 /** commander says what is wrong on two lines, behind `error:`. */
 const oneLine = (text: string): string =>

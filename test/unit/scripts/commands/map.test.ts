@@ -59,5 +59,6 @@ test('every command that make calls is one', () => {
 test.each(all.map((command) => [path(command), command] as const))('%s explains itself and answers in JSON', (_, command) => {
   expect(command.options.map(({ long }) => long)).toContain('--json')
   expect(command.helpInformation()).toMatch(/-h, --help/)
+  expect(command.helpInformation(), 'what it does, below its usage').toMatch(/^Usage: .*\n\n(?!Arguments:|Options:)\w/)
   expect(command.summary()).not.toBe('')
 })
