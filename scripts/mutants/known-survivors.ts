@@ -191,7 +191,8 @@ export const knownSurvivors: readonly KnownSurvivor[] = [
   },
   {
     file: 'services/shared/runtime/event-sourcing/recover/recover.ts',
-    code: 'nextOffset >= eventsOffset',
+    code: "'string'",
+    mutator: 'StringLiteral',
     because: onlyTime,
   },
   {

@@ -119,40 +119,50 @@ test('of a large snapshot only the last is parsed, and its bytes are remembered'
   expect(snapshotBytes.get('large')).toBeGreaterThan(300 * 1024)
 })
 
-/** Which of five commands are known as answered when the state ends at an offset, and how many records were read for it, one a batch. */
-async function answered(eventsOffset: number, offsets = 100, spoil: (records: OutgoingRecord[]) => void = () => undefined) {
+interface Reading {
+  /** Of the window. */
+  readonly offsets?: number
+  /** Records in each batch that is read. */
+  readonly batchSize?: number
+  readonly events?: readonly OutgoingRecord[]
+}
+const five = Array.from({ length: 5 }, (_, n) => event(n))
+
+/** The answers that are known when the state ends at an offset, and how many records were read for it. */
+async function answered(eventsOffset: number, { offsets = 100, batchSize = 1, events = five }: Reading = {}) {
   const log = inMemoryEventLog()
-  const records = Array.from({ length: 5 }, (_, n) => event(n))
-  spoil(records)
-  await log.produce(records)
+  await log.produce(events)
   let reads = 0
-  const readPartitions: EventLog['readPartitions'] = async function* (ranges) {
-    for await (const batch of log.readPartitions(ranges))
-      for (const record of batch.records) {
-        reads += 1
-        yield { ...batch, records: [record], nextOffset: record.offset + 1 }
-      }
+  const readPartitions: EventLog['readPartitions'] = async function* ([range]) {
+    for (let from = range?.from ?? 0; from < events.length; from += batchSize) {
+      const records = log.read('toy.events').slice(from, from + batchSize)
+      reads += records.length
+      yield { topic: 'toy.events', partition: 0, records, nextOffset: from + records.length }
+    }
   }
   const partitionState = { ...emptyPartitionState<Account>({ offsets, ms: 1000 }), eventsOffset }
-  const options = { rules, partition: 0, eventLog: { ...log, readPartitions }, logger: quiet, heartbeat: async () => undefined }
-  await loadAnswered({ ...options, rules: { ...rules, decider } }, partitionState)
-  const known = records.flatMap((_, n) => {
-    const offset = partitionState.answered?.find({ aggregateId: 'a', commandId: `c${n}` }, { offset: 5, time })
-    return offset === undefined ? [] : [offset]
-  })
-  return { known, reads }
+  const eventLog = { ...log, readPartitions }
+  await loadAnswered(
+    { rules: { ...rules, decider }, partition: 0, eventLog, logger: quiet, heartbeat: async () => undefined },
+    partitionState,
+  )
+  const found = five.map((_, n) => partitionState.answered?.find({ aggregateId: 'a', commandId: `c${n}` }, { offset: 5, time }))
+  return { known: found.filter((offset) => offset !== undefined), reads }
 }
 
 test('answers from before the end of the state are read, batch after batch, and not one batch more', async () => {
   expect(await answered(3)).toEqual({ known: [0, 1, 2], reads: 3 })
 })
 
+test('what a batch has beyond the end of the state is left to the reading that follows', async () => {
+  expect(await answered(3, { batchSize: 5 })).toEqual({ known: [0, 1, 2], reads: 5 })
+})
+
 test('only those in the window are read, and none when the window begins where the state ends', async () => {
-  expect(await answered(4, 2)).toEqual({ known: [3], reads: 1 })
-  expect(await answered(3, 2)).toEqual({ known: [], reads: 0 })
+  expect(await answered(4, { offsets: 2 })).toEqual({ known: [3], reads: 1 })
+  expect(await answered(3, { offsets: 2 })).toEqual({ known: [], reads: 0 })
 })
 
 test('garbage among the events answers nothing and stops nobody', async () => {
-  const spoil = (records: OutgoingRecord[]) => void records.splice(1, 1, { ...event(1), headers: {} })
-  expect(await answered(3, 100, spoil)).toEqual({ known: [0, 2], reads: 3 })
+  expect(await answered(3, { events: five.with(1, { ...event(1), headers: {} }) })).toEqual({ known: [0, 2], reads: 3 })
 })
