@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { topicsJob } from '../../services/shared/contracts/deployment.ts'
 import { workloadNames } from '../../services/shared/contracts/topology.ts'
 import { tryTool } from '../cli/run-tool.ts'
-import { Compiler } from './compile.ts'
+import { compileErrors } from './compile.ts'
 import { type Piece, toyService, toyWorkload } from './toy-pieces.ts'
 
 /**
@@ -20,11 +20,6 @@ const entries = ['services/shop.ts', 'scripts/synth/synth.ts', 'scripts/schemas/
 const readers = ['services/order-history/projections/projections.ts', 'scripts/events/audit/conservation.ts']
 const isWhereEventsMatter = (path: string): boolean =>
   /^services\/(shared\/contracts\/order-status|orders\/decider\/|order-history\/projections\/)|^scripts\/events\/audit\//.test(path)
-/** What is made of a list of workloads, services or events. Other files are checked by `make check` itself, and take half a minute. */
-const fromLists = (path: string): boolean =>
-  /^(services\/(toys|echo|shared\/contracts)\/|services\/shop\.ts|charts\/|mesh\/[^/]+\.ts|scripts\/(events\/rules|schemas\/command-schemas)\.ts)/.test(
-    path,
-  )
 const known: readonly string[] = [...workloadNames, topicsJob, 'shared', 'shop.ts', 'README.md']
 
 /** An empty folder for the copy; main.ts makes it and takes it away. */
@@ -42,9 +37,8 @@ else process.exitCode = 1
 async function countChanges(): Promise<string[]> {
   for (const name of copied) cpSync(join(repository, name), join(root, name), { recursive: true })
   symlinkSync(join(repository, 'node_modules'), join(root, 'node_modules'))
-  const compiler = new Compiler(root)
   const tables = ['services/shop.ts', 'charts/workloads.ts', 'mesh/policies.ts']
-  const missing = () => compiler.errors(entries, (path) => tables.includes(path))
+  const missing = () => compileErrors(root, entries, (path) => tables.includes(path))
   const faults: string[] = []
   const expect = (what: string, errors: readonly string[], patterns: readonly RegExp[]) => {
     for (const pattern of patterns)
@@ -57,11 +51,11 @@ async function countChanges(): Promise<string[]> {
   expect('folders that topology does not know', strays, [/^services\/echo has no entry/, /^services\/toys has no entry/])
   add(toyService.topology, toyWorkload.topology)
   const named = [/^services\/shop.ts: .*toys/, /^charts\/workloads.ts: .*(toys.*echo|echo.*toys)/, /^mesh\/policies.ts: .*echo/]
-  expect('entries in topology and nothing else', missing(), named)
+  expect('entries in topology and nothing else', await missing(), named)
   add(toyService.events, toyService.definition, toyWorkload.policy)
-  expect('definitions without a row', missing(), [/^charts\/workloads.ts: .*(toys.*echo|echo.*toys)/])
+  expect('definitions without a row', await missing(), [/^charts\/workloads.ts: .*(toys.*echo|echo.*toys)/])
   add(toyService.row, toyWorkload.row)
-  expect('all pieces', compiler.errors([...entries, 'services/toys/main.ts', 'services/echo/main.ts'], fromLists), [])
+  expect('all pieces', await compileErrors(root, [...entries, 'services/toys/main.ts', 'services/echo/main.ts']), [])
 
   const synthesized = await run('scripts/synth/main.ts', '--out', 'manifests')
   if (synthesized !== '' || !hasAll('manifests/kind', ['2-mesh-echo.yaml', '3-echo.yaml', '3-toys.yaml']))
@@ -73,7 +67,7 @@ async function countChanges(): Promise<string[]> {
   if (recorded !== '') faults.push(`schemas of the toys cannot be recorded: ${recorded}`)
 
   addEvent('orders', "'orders.OrderLost': Type.Object({ orderId: OrderId }),")
-  expect('an event that everybody forgot', compiler.errors([...entries, ...readers], isWhereEventsMatter), [
+  expect('an event that everybody forgot', await compileErrors(root, [...entries, ...readers], isWhereEventsMatter), [
     /^services\/orders\/decider\/evolve\.ts: /,
     /^services\/order-history\/projections\/timeline-texts\.ts: .*OrderLost/,
     /^services\/shared\/contracts\/order-status\.ts: .*OrderLost/,

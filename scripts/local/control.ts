@@ -1,4 +1,6 @@
-import { Client } from 'undici'
+import { once } from 'node:events'
+import { type IncomingMessage, request } from 'node:http'
+import { text } from 'node:stream/consumers'
 import { type LocalState, parseState } from './state.ts'
 import type { ProgressEvent } from './supervisor/progress.ts'
 
@@ -24,45 +26,46 @@ export interface Control {
   stop(): AsyncGenerator<string>
 }
 
-/** The supervisor does little itself; one that is silent for longer hangs. */
-const answerWithinMs = 10_000
-/** A stream is silent for as long as a step takes: a start is given up after 120 s. */
-const bodyTimeoutMs = 150_000
+/** How long the supervisor may say nothing, ms. */
+export interface Silence {
+  /** It does little itself; one that is silent for longer hangs. */
+  readonly answer: number
+  /** A stream is silent for as long as a step takes: a start is given up after 120 s. */
+  readonly stream: number
+}
+const patience: Silence = { answer: 10_000, stream: 150_000 }
 
-/** The supervisor behind a unix socket. */
-export function control({ controlSocket }: Pick<LocalState, 'controlSocket'>): Control {
+/** The supervisor behind a unix socket. Node's own client: any other takes longer to load than most commands to run. */
+export function control({ controlSocket }: Pick<LocalState, 'controlSocket'>, silence = patience): Control {
+  const send = async (method: 'GET' | 'POST', path: string, silentForMs: number, body?: unknown): Promise<IncomingMessage> => {
+    const json = body === undefined ? undefined : JSON.stringify(body)
+    const headers = json === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(json) }
+    const asked = request({ socketPath: controlSocket, method, path, headers, agent: false, timeout: silentForMs })
+    let answer: IncomingMessage | undefined
+    asked.once('timeout', () => (answer ?? asked).destroy(new Error(`The supervisor has said nothing for ${silentForMs / 1000} s.`)))
+    asked.end(json)
+    ;[answer] = (await once(asked, 'response')) as [IncomingMessage]
+    // From here on the answer ends with what goes wrong.
+    asked.on('error', () => {})
+    return answer
+  }
   const ask = async (method: 'GET' | 'POST', path: string, body?: unknown): Promise<string> => {
-    const client = new Client('http://supervisor', {
-      socketPath: controlSocket,
-      headersTimeout: answerWithinMs,
-      bodyTimeout: answerWithinMs,
-    })
-    try {
-      const json = body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
-      const answer = await client.request({ method, path, ...json })
-      const text = await answer.body.text()
-      if (answer.statusCode >= 400) throw new Error(text.trim())
-      return text
-    } finally {
-      await client.close()
-    }
+    const answer = await send(method, path, silence.answer, body)
+    const said = await text(answer)
+    if (Number(answer.statusCode) >= 400) throw new Error(said.trim())
+    return said
   }
   async function* lines(method: 'GET' | 'POST', path: string): AsyncGenerator<string> {
-    const client = new Client('http://supervisor', {
-      socketPath: controlSocket,
-      headersTimeout: answerWithinMs,
-      bodyTimeout: bodyTimeoutMs,
-    })
+    const answer = await send(method, path, silence.stream)
     try {
-      const { body } = await client.request({ method, path })
       let rest = ''
-      for await (const chunk of body.setEncoding('utf8')) {
+      for await (const chunk of answer.setEncoding('utf8')) {
         const parts = `${rest}${chunk}`.split('\n')
         rest = parts.pop() ?? ''
         yield* parts
       }
     } finally {
-      await client.destroy()
+      answer.destroy()
     }
   }
   const replicaPath = (name: string): string => `/replicas/${encodeURIComponent(name)}`
