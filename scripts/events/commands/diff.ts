@@ -3,14 +3,14 @@ import { table } from '../../cli/table.ts'
 import { asJson, type EventsCommand, option } from '../command.ts'
 import { describeEvent } from '../order/describe-event.ts'
 import { type Difference, differences } from '../order/difference.ts'
-import { eventsBy, momentMeaning, stateAt } from '../order/moment.ts'
+import { eventsBy, momentMeaning, stateAt, typedMoment } from '../order/moment.ts'
 import { historyOf } from './state.ts'
 
 /** `diff order <id> --from … --to …` */
 export const diff: EventsCommand = {
   run: async (request) => {
-    const from = option(request, 'from', momentMeaning)
-    const to = typeof request.options.to === 'string' ? request.options.to : undefined
+    const from = typedMoment(option(request, 'from', momentMeaning))
+    const to = typedMoment(request.options.to)
     const history = await historyOf(request)
     const [before, after] = [stateAt(history, from), stateAt(history, to)]
     if (before.version > after.version) throw new UsageError(`--from ${from} lies behind --to ${to}`)

@@ -2,15 +2,15 @@ import { UsageError } from '../../cli/command-error.ts'
 import type { ExitCode } from '../../cli/exit-codes.ts'
 import { table } from '../../cli/table.ts'
 import { asJson, type EventsCommand, type Request, word } from '../command.ts'
-import { findLetter } from '../dead-letters/choose-letters.ts'
+import { findLetter, type Letters } from '../dead-letters/choose-letters.ts'
 import { discardLetters } from '../dead-letters/discard-letters.ts'
 import { serviceOf } from '../dead-letters/letter.ts'
 import { readLetters, type TracedLetter } from '../dead-letters/read-letters.ts'
 import { redriveLetters } from '../dead-letters/redrive-letters.ts'
 import { deadLetterTopics } from '../log/shop-log.ts'
 
-/** @param letters that the options choose from `all` */
-type Action = (request: Request, letters: readonly TracedLetter[], all: readonly TracedLetter[]) => Promise<ExitCode>
+/** @param read reads them, once what was typed is known to make sense */
+type Action = (request: Request, read: () => Promise<Letters>) => Promise<ExitCode>
 
 const actions: Readonly<Record<string, Action>> = { list, show, redrive: redriveLetters, discard: discardLetters }
 
@@ -26,16 +26,17 @@ export const dlq: EventsCommand = {
     const { service, code } = request.options
     if (typeof service === 'string' && !services.includes(service))
       throw new UsageError(`there is no service '${service}' that puts records aside; there are: ${services.join(', ')}`)
-    const letters = await readLetters(await request.eventLog(), (records) => request.progress(`${records} records read`))
-    return action(
-      request,
-      letters.filter((letter) => (service === undefined || letter.service === service) && (code === undefined || letter.code === code)),
-      letters,
-    )
+    return action(request, async () => {
+      const all = await readLetters(await request.eventLog(), (records) => request.progress(`${records} records read`))
+      const isMeant = (letter: TracedLetter) =>
+        (service === undefined || letter.service === service) && (code === undefined || letter.code === code)
+      return { all, letters: all.filter(isMeant) }
+    })
   },
 }
 
-async function list({ json, print }: Request, letters: readonly TracedLetter[]): Promise<ExitCode> {
+async function list({ json, print }: Request, read: () => Promise<Letters>): Promise<ExitCode> {
+  const { letters } = await read()
   if (json)
     print(
       asJson(letters.map(({ original: { topic, partition, offset }, ...letter }) => ({ ...letter, from: { topic, partition, offset } }))),
@@ -62,8 +63,9 @@ function listText(letters: readonly TracedLetter[]): string {
 
 const shortened = (text: string): string => (text.length > 80 ? `${text.slice(0, 79)}…` : text)
 
-async function show(request: Request, letters: readonly TracedLetter[]): Promise<ExitCode> {
-  const letter = findLetter(letters, word(request, 1, 'the place of the letter, e.g. orders.dlq/0/3'))
+async function show(request: Request, read: () => Promise<Letters>): Promise<ExitCode> {
+  const place = word(request, 1, 'the place of the letter, e.g. orders.dlq/0/3')
+  const letter = findLetter((await read()).letters, place)
   const { original, ...about } = letter
   const { topic, partition, offset, headers, value } = original
   const texts = Object.fromEntries(Object.entries(headers).map(([name, text]) => [name, text.toString()]))

@@ -1,15 +1,15 @@
 import { asJson, type EventsCommand, type Request, word } from '../command.ts'
 import { type AggregateHistory, aggregateKinds, readAggregate } from '../log/aggregate.ts'
 import { idOf, kindOf } from '../log/chosen-aggregate.ts'
-import { stateAt } from '../order/moment.ts'
+import { stateAt, typedMoment } from '../order/moment.ts'
 import { stateText } from '../order/state-text.ts'
 
 /** `state order <id> --at <time|version>` */
 export const state: EventsCommand = {
   run: async (request) => {
+    const at = typedMoment(request.options.at)
     const history = await historyOf(request)
-    const { at } = request.options
-    const then = stateAt(history, typeof at === 'string' ? at : undefined)
+    const then = stateAt(history, at)
     request.print(request.json ? asJson(then) : stateText(history.name, then, history.events.length))
     return 0
   },

@@ -2,17 +2,18 @@ import { UsageError } from '../../cli/command-error.ts'
 import type { ExitCode } from '../../cli/exit-codes.ts'
 import { table } from '../../cli/table.ts'
 import { asJson, option, type Request } from '../command.ts'
-import { chooseLetters } from './choose-letters.ts'
+import { type Letters, letterChoice } from './choose-letters.ts'
 import { discardingRecords } from './discarding-records.ts'
 import { inFrontOf, inTurn } from './in-turn.ts'
-import type { TracedLetter } from './read-letters.ts'
 
 /** `dlq discard`: gives letters up. @returns the exit code */
-export async function discardLetters(request: Request, letters: readonly TracedLetter[], all: readonly TracedLetter[]): Promise<ExitCode> {
+export async function discardLetters(request: Request, read: () => Promise<Letters>): Promise<ExitCode> {
   const why = 'why, for whoever reads it later'
   const reason = option(request, 'reason', why).trim()
   if (reason === '') throw new UsageError(`--reason is empty: ${why}`)
-  const chosen = chooseLetters(request, letters)
+  const choose = letterChoice(request)
+  const { all, letters } = await read()
+  const chosen = choose(letters)
   const time = new Date().toISOString()
   const records = chosen.flatMap((letter) => discardingRecords(letter, reason, time))
   if (!request.options.dryRun && records.length > 0) await (await request.eventLog()).produce(records)

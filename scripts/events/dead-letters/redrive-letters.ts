@@ -6,7 +6,7 @@ import { table } from '../../cli/table.ts'
 import { asJson, type Request } from '../command.ts'
 import { shopRules } from '../rules.ts'
 import { awaitOutcomes, eventsFromNowOn, type Outcome, worstOf } from './await-outcomes.ts'
-import { chooseLetters } from './choose-letters.ts'
+import { type Letters, letterChoice } from './choose-letters.ts'
 import { inFrontOf, inTurn } from './in-turn.ts'
 import type { TracedLetter } from './read-letters.ts'
 import { redriveInTurn } from './redrive-in-turn.ts'
@@ -16,11 +16,14 @@ import { type Redriven, redrivenRecords } from './redriven-records.ts'
 const patienceMs = 5_000
 
 /** `dlq redrive`: sends letters again, and waits a moment for what becomes of them. @returns the exit code */
-export async function redriveLetters(request: Request, letters: readonly TracedLetter[], all: readonly TracedLetter[]): Promise<ExitCode> {
+export async function redriveLetters(request: Request, read: () => Promise<Letters>): Promise<ExitCode> {
+  const choose = letterChoice(request)
+  const value = await correctedValue(request)
+  const { all, letters } = await read()
   const waiting = inTurn(all.filter(({ status }) => status === 'parked'))
-  const chosen = inTurn(chooseLetters(request, letters))
+  const chosen = inTurn(choose(letters))
+  if (value !== undefined && chosen.length !== 1) throw new UsageError('--value corrects one letter: say which')
   for (const letter of chosen) refuseToOvertake(letter, chosen, waiting)
-  const value = await correctedValue(request, chosen)
   const time = new Date().toISOString()
   const rules = shopRules()
   const results = redriveInTurn(chosen, (letter) => redrivenRecords(rules, letter, time, value))
@@ -80,10 +83,9 @@ async function send(request: Request, results: ReturnType<typeof redriveInTurn>)
 /** Of a command. */
 const idOf = ({ headers }: OutgoingRecord): string => String(headers.id)
 
-/** @throws UsageError when several commands would get one value, or the file holds no JSON */
-async function correctedValue({ options }: Request, chosen: readonly TracedLetter[]): Promise<string | undefined> {
+/** @throws UsageError when the file holds no JSON */
+async function correctedValue({ options }: Request): Promise<string | undefined> {
   if (typeof options.value !== 'string') return undefined
-  if (chosen.length !== 1) throw new UsageError('--value corrects one letter: say which')
   try {
     return JSON.stringify(JSON.parse(await readFile(options.value, 'utf8')))
   } catch (error) {

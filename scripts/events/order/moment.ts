@@ -25,6 +25,13 @@ function isBy(moment: string): (event: RecordedEvent) => boolean {
   return ({ envelope }) => Date.parse(envelope.time) <= time
 }
 
+/** A moment as it was typed, before anything is read for it. @throws UsageError */
+export function typedMoment(text: unknown): string | undefined {
+  if (typeof text !== 'string') return undefined
+  isBy(text)
+  return text
+}
+
 /** The events up to a moment; all of them without one. @throws UsageError */
 export function eventsBy(events: readonly RecordedEvent[], moment: string | undefined): readonly RecordedEvent[] {
   if (moment === undefined) return events
