@@ -197,6 +197,19 @@ module.exports = {
       },
     },
     {
+      name: 'commands-load-what-they-do-when-they-run',
+      comment:
+        'Help needs the definitions of commands and nothing else: to import execa alone takes longer.',
+      severity: 'error',
+      from: { path: '^scripts/commands/' },
+      to: {
+        path: '^(services|charts|cdk8s|mesh|scripts|node_modules)/',
+        pathNot: ['^scripts/commands/', '^scripts/cli/(?!run-tool)', '^node_modules/commander/'],
+        dynamic: false,
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
       name: 'tools-run-through-run-tool',
       comment: 'It says where a missing tool comes from, bounds its time, and ends it with this process.',
       severity: 'error',
