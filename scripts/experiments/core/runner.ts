@@ -1,23 +1,16 @@
-import { allPassed, broken, type Check, unproven } from '../../checks/check.ts'
-import { poll, type Waiting } from '../../checks/poll.ts'
-import { readable } from '../../checks/readable.ts'
-import { faultsInProxies } from './abort.ts'
+import type { Check } from '../../checks/check.ts'
+import { messageOf } from '../../cli/command-error.ts'
 import type { BackgroundTraffic } from './background-traffic.ts'
-import type { AnyExperiment, Run } from './experiment.ts'
-import { failedAsItMust, judge } from './judge.ts'
-import type { ExperimentResult, NegativeControl, Series, Verdict } from './result.ts'
-import { rollbackStack } from './rollback-stack.ts'
-import type { OrphanedFault, Target } from './target.ts'
+import { breakAndJudge } from './break-and-judge.ts'
+import type { AnyExperiment } from './experiment.ts'
+import { judge } from './judge.ts'
+import { controlNotRun, runControl } from './negative-control.ts'
+import { whatRemains, withRemains } from './orphaned-faults.ts'
+import type { ExperimentResult, Verdict } from './result.ts'
+import type { Found, RunContext, Running } from './run-state.ts'
+import { awaitSteadyState, inWords, steadyStateAgain } from './steady-state.ts'
+import type { Target } from './target.ts'
 import { recordTimeline } from './timeline.ts'
-
-interface RunContext {
-  readonly target: Target
-  /** Aborted by Ctrl-C or SIGTERM: the run ends with everything rolled back. */
-  readonly signal: AbortSignal
-  readonly progress: (line: string) => void
-  /** Settling after an earlier run: an ejection may have to end first. Default: up to a minute. */
-  readonly settling?: Omit<Waiting, 'signal'>
-}
 
 /** `Outcome`: what became of the traffic of the run, for the invariants to judge. */
 export interface RunOptions<Outcome> extends RunContext {
@@ -27,30 +20,6 @@ export interface RunOptions<Outcome> extends RunContext {
     outcome: Outcome,
     options: Pick<RunContext, 'signal' | 'progress'>,
   ) => Promise<readonly Check[]>
-}
-
-/** Everything that runs before may have left behind, in proxies and policy. */
-export const orphanedFaults = async (target: Target): Promise<readonly OrphanedFault[]> => [
-  ...(await faultsInProxies(target)),
-  ...(await target.orphanedPolicies()),
-]
-
-/** What a run has found out so far; a run that is interrupted keeps it. */
-interface Found {
-  checks: readonly Check[]
-  timeline: readonly Series[]
-  negativeControl?: NegativeControl
-  invariants: readonly Check[]
-  /** What a rollback could not put back. */
-  readonly remains: string[]
-}
-
-interface Running extends RunContext {
-  readonly experiment: AnyExperiment
-  readonly config: object
-  readonly record: Found
-  /** `Date.now()` */
-  readonly startedAt: number
 }
 
 /**
@@ -115,7 +84,7 @@ async function conduct<Outcome>(run: Running & RunOptions<Outcome>): Promise<Ver
       signal.throwIfAborted()
       record.negativeControl = control
       record.checks = [...record.checks, await steadyStateAgain(run, 'after the negative control')]
-    } else record.negativeControl = notRun(experiment, settled)
+    } else record.negativeControl = controlNotRun(experiment, settled)
   } finally {
     outcome = await traffic.stop()
   }
@@ -124,109 +93,3 @@ async function conduct<Outcome>(run: Running & RunOptions<Outcome>): Promise<Ver
   signal.throwIfAborted()
   return judge({ ...record, negativeControl: record.negativeControl }, experiment.negativeControl)
 }
-
-/** The checks of the steady state that do not hold when it is time to give up; none as soon as all hold. */
-async function awaitSteadyState(
-  { experiment, target, config, signal, progress, settling }: Running,
-  what: string,
-): Promise<readonly Check[]> {
-  progress(what)
-  let reported = ''
-  const ask = async () => {
-    const checks = await experiment.steadyState(target, config).catch((error: unknown) => [unproven('the steady state can be read', error)])
-    const waitingFor = inWords(checks)
-    if (waitingFor !== reported && waitingFor !== '') progress(`${what}: waiting for ${waitingFor}`)
-    reported = waitingFor
-    return checks
-  }
-  const checks = await poll(ask, allPassed, { timeoutMs: 60_000, everyMs: 500, ...settling, signal })
-  if (checks.length === 0) return [broken('something is checked', 'no checks')]
-  return checks.filter(({ passed }) => !passed)
-}
-
-async function steadyStateAgain(run: Running, when: string): Promise<Check> {
-  const unsteady = await awaitSteadyState(run, `steady state again ${when}`)
-  const doubts = unsteady.flatMap(({ doubt }) => doubt ?? [])
-  return {
-    name: `the steady state holds again ${when}`,
-    expected: 'yes',
-    actual: unsteady.length === 0 ? 'yes' : `no: ${inWords(unsteady)}`,
-    passed: unsteady.length === 0,
-    ...(unsteady.length > 0 && doubts.length === unsteady.length && { doubt: doubts.join('; ') }),
-  }
-}
-
-async function breakAndJudge(
-  { experiment, config, target, signal, progress, record }: Running,
-  { quietly }: BackgroundTraffic<unknown>,
-): Promise<Check[]> {
-  const rollbacks = rollbackStack()
-  const checks: Check[] = []
-  try {
-    const action = await experiment.action(target, config)
-    const rollbackAction = rollbacks.push('the injected fault', action.rollback)
-    let isInjected = false
-    const applyAction = async () => {
-      progress('inject')
-      await action.apply()
-      isInjected = true
-    }
-    const run: Run = { target, signal, progress, applyAction, rollbackAction, quietly }
-    checks.push(...experiment.verdict(config, await experiment.observe(run, config)))
-    if (!isInjected) checks.push(broken('the observation broke what it was to break', 'it did not'))
-  } catch (error) {
-    if (!signal.aborted) checks.push(unproven('the observation came to its end', error))
-  }
-  // An interruption is looked at by the caller, after this: a Ctrl-C must not keep the fault in place.
-  record.remains.push(...(await rollbacks.unwind()))
-  return checks
-}
-
-/** The same run without the rule: a harness that passes it could not see a missing breaker. */
-async function runControl(run: Running, traffic: BackgroundTraffic<unknown>): Promise<NegativeControl> {
-  const { experiment, target, signal, record } = run
-  const { negativeControl } = experiment
-  const rollbacks = rollbackStack()
-  let checks: readonly Check[]
-  try {
-    const action = await negativeControl.action(target)
-    rollbacks.push(negativeControl.change, action.rollback)
-    await action.apply()
-    signal.throwIfAborted()
-    checks = await breakAndJudge(run, traffic)
-  } catch (error) {
-    checks = [unproven('the control came to its verdict', error)]
-  }
-  record.remains.push(...(await rollbacks.unwind()))
-  return { change: negativeControl.change, checks, failedAsItMust: failedAsItMust(checks, negativeControl) }
-}
-
-const notRun = ({ negativeControl: { change } }: AnyExperiment, because: Check): NegativeControl => ({
-  change,
-  checks: [because],
-  failedAsItMust: false,
-})
-
-/** `unknown`: whoever would have to say it does not answer. */
-async function whatRemains(target: Target): Promise<{ readonly remains: readonly string[]; readonly unknown?: string }> {
-  try {
-    return { remains: (await orphanedFaults(target)).map(({ description }) => description) }
-  } catch (error) {
-    const unknown = `whether anything is left behind could not be told: ${messageOf(error)}`
-    return { remains: [unknown], unknown }
-  }
-}
-
-/** A fault that stays in the shop fails the run; not knowing takes its pass away. */
-function withRemains(verdict: Verdict, { remains, unknown }: { readonly remains: readonly string[]; readonly unknown?: string }): Verdict {
-  if (verdict.verdict !== 'pass' || remains.length === 0) return verdict
-  return unknown === undefined ? { verdict: 'fail' } : { verdict: 'inconclusive', reason: unknown }
-}
-
-const inWords = (checks: readonly Check[]): string =>
-  checks
-    .filter(({ passed }) => !passed)
-    .map(({ name, expected, actual }) => `${name}: expected ${readable(expected)}, observed ${readable(actual)}`)
-    .join('; ')
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -1,0 +1,34 @@
+import type { Check } from '../../checks/check.ts'
+import type { Waiting } from '../../checks/poll.ts'
+import type { AnyExperiment } from './experiment.ts'
+import type { NegativeControl, Series } from './result.ts'
+import type { Target } from './target.ts'
+
+/** What whoever starts a run gives it. */
+export interface RunContext {
+  readonly target: Target
+  /** Aborted by Ctrl-C or SIGTERM: the run ends with everything rolled back. */
+  readonly signal: AbortSignal
+  readonly progress: (line: string) => void
+  /** Settling after an earlier run: an ejection may have to end first. Default: up to a minute. */
+  readonly settling?: Omit<Waiting, 'signal'>
+}
+
+/** What a run has found out so far; a run that is interrupted keeps it. */
+export interface Found {
+  checks: readonly Check[]
+  timeline: readonly Series[]
+  negativeControl?: NegativeControl
+  invariants: readonly Check[]
+  /** What a rollback could not put back. */
+  readonly remains: string[]
+}
+
+/** A run under way. */
+export interface Running extends RunContext {
+  readonly experiment: AnyExperiment
+  readonly config: object
+  readonly record: Found
+  /** `Date.now()` */
+  readonly startedAt: number
+}
