@@ -198,8 +198,7 @@ module.exports = {
     },
     {
       name: 'commands-load-what-they-do-when-they-run',
-      comment:
-        'Help needs the definitions of commands and nothing else: to import execa alone takes longer.',
+      comment: 'Help needs the definitions of commands and nothing else: to import execa alone takes longer.',
       severity: 'error',
       from: { path: '^scripts/commands/' },
       to: {
