@@ -33,7 +33,7 @@ export function unmark(env: NodeJS.ProcessEnv): void {
 }
 
 /** The processes of the shop of a folder that run now, oldest first. Other users' are not seen. */
-export function shopProcesses(folder: string, environments: () => Iterable<ProcessEnvironment> = environmentsHere): ShopProcess[] {
+export function shopProcesses(folder: string, environments: () => Iterable<ProcessEnvironment> = processEnvironments): ShopProcess[] {
   const mark = `${variable}=${shopId(folder)}:`
   return [...environments()]
     .flatMap(({ pid, variables }): ShopProcess[] => {
@@ -56,7 +56,8 @@ export interface ProcessEnvironment {
   readonly variables: readonly string[]
 }
 
-const environmentsHere = (): Iterable<ProcessEnvironment> => (process.platform === 'linux' ? fromProc() : fromPs(psOutput()))
+/** Of every process that this user may look into. */
+export const processEnvironments = (): Iterable<ProcessEnvironment> => (process.platform === 'linux' ? fromProc() : fromPs(psOutput()))
 
 function* fromProc(): Generator<ProcessEnvironment> {
   for (const name of readdirSync('/proc')) {

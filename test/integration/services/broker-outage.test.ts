@@ -10,6 +10,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { freePorts } from '../../../scripts/local/processes/free-ports.ts'
 import { type RunningKafka, startKafka } from '../../../scripts/local/tools/start-kafka.ts'
 import { topics } from '../../../services/shared/contracts/topology.ts'
+import { runVariable } from '../../mark-run.ts'
 
 const main = fileURLToPath(new URL('../../../services/catalog/main.ts', import.meta.url))
 /** What its Deployment gives it to stop in, ms. */
@@ -56,7 +57,8 @@ interface Catalog {
 
 async function startCatalog(): Promise<Catalog> {
   const [http = 0] = await freePorts(1)
-  const env = { PATH: process.env.PATH, HOST: '127.0.0.1', PORT: String(http), POD_NAME: 'catalog-0', KAFKA_BROKERS: `127.0.0.1:${port}` }
+  const { PATH, [runVariable]: run } = process.env
+  const env = { PATH, [runVariable]: run, HOST: '127.0.0.1', PORT: String(http), POD_NAME: 'catalog-0', KAFKA_BROKERS: `127.0.0.1:${port}` }
   const child = spawn(process.execPath, [main], {
     env: { ...env, SHUTDOWN_GRACE_MS: String(graceMs) },
     stdio: ['ignore', 'ignore', 'inherit'],
