@@ -50,6 +50,7 @@ const unit = { maxWorkers: '100%', testTimeout: 20_000, hookTimeout: 30_000 }
 export default defineConfig({
   test: {
     root,
+    execArgv: ['--import', new URL('../scripts/cli/typebox-in-one-file.ts', import.meta.url).href],
     globalSetup: ['test/temporary-folder.ts'],
     sequence: { sequencer: LongestFirst },
     projects: [

@@ -14,6 +14,9 @@ export interface Machine {
 // DOCKER_HOST and DOCKER_CONTEXT are for a broker in a container, JAVA_HOME for one outside.
 const inherited = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'LC_ALL', 'TZ', 'NODE_OPTIONS', 'JAVA_HOME', 'DOCKER_HOST', 'DOCKER_CONTEXT']
 
+/** What a service on this machine loads first. */
+const preload = new URL('../../cli/typebox-in-one-file.ts', import.meta.url).href
+
 /** The container's variables with this machine's addresses in place of the cluster's. */
 export function environmentOf(replica: PlannedReplica, ports: ReplicaPorts, machine: Machine): Record<string, string> {
   const { env } = replica
@@ -25,6 +28,7 @@ export function environmentOf(replica: PlannedReplica, ports: ReplicaPorts, mach
     POD_NAME: replica.name,
     MESH_OUTBOUND: `127.0.0.1:${ports.outbound}`,
     NODE_COMPILE_CACHE: machine.compileCache,
+    NODE_OPTIONS: [machine.env.NODE_OPTIONS, env.NODE_OPTIONS, `--import=${preload}`].filter(Boolean).join(' '),
     ...('KAFKA_BROKERS' in env && { KAFKA_BROKERS: machine.brokers }),
     ...('DATABASE_URL' in env && { DATABASE_URL: `pglite:${join(machine.data, replica.name)}` }),
     ...(ports.control !== undefined && { CONTROL_PORT: String(ports.control) }),

@@ -37,11 +37,19 @@ test('the machine’s addresses take the place of the cluster’s', () => {
     CONTROL_PORT: '2',
     LOG_LEVEL: 'info',
     NODE_COMPILE_CACHE: '/cache',
+    NODE_OPTIONS: expect.stringMatching(/^--import=file:\/\/\S+$/),
   })
 })
 
 test('a container that asks for no broker and no database gets none, and nothing of our own environment leaks in', () => {
   const names = Object.keys(environment([], false))
   expect(names).not.toEqual(expect.arrayContaining(['KAFKA_BROKERS']))
-  expect(names.toSorted()).toEqual(['HOST', 'MESH_OUTBOUND', 'NODE_COMPILE_CACHE', 'PATH', 'POD_NAME', 'PORT'])
+  expect(names.toSorted()).toEqual(['HOST', 'MESH_OUTBOUND', 'NODE_COMPILE_CACHE', 'NODE_OPTIONS', 'PATH', 'POD_NAME', 'PORT'])
+})
+
+test('options of Node that somebody has set stay, the container’s behind them', () => {
+  const [replica] = planReplicas([deployment('orders', 1, { env: [{ name: 'NODE_OPTIONS', value: '--max-old-space-size=64' }] })])
+  if (!replica) throw new Error('no replica')
+  const { NODE_OPTIONS } = environmentOf(replica, ports, { ...machine, env: { NODE_OPTIONS: '--trace-warnings' } })
+  expect(NODE_OPTIONS).toMatch(/^--trace-warnings --max-old-space-size=64 --import=file:/)
 })
