@@ -1,21 +1,26 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { exitCodes } from '../cli/exit-codes.ts'
 import { runAction } from '../cli/run-action.ts'
-import { showTool } from '../cli/run-tool.ts'
 
-/** `npm run counted-changes`: count-changes.ts in a process of its own, because compiling hears no signal: its copy goes away with it, after Ctrl-C too. */
+/** `npm run counted-changes`: count-changes.ts in a process of its own, whose copy of the repository goes away with it, after Ctrl-C too. */
 const counter = fileURLToPath(new URL('count-changes.ts', import.meta.url))
 
 await runAction(async ({ signal }) => {
   const copy = await mkdtemp(join(tmpdir(), 'breakwater-counted-changes-'))
   try {
-    const code = await showTool(process.execPath, [counter, copy], { signal })
+    // In a group of its own, so that the compiler below it ends with it: that one goes on after SIGTERM, and makes the folder again to write into it.
+    const counting = spawn(process.execPath, [counter, copy], { detached: true, stdio: 'inherit' })
+    const ended = once(counting, 'exit')
+    signal.addEventListener('abort', () => counting.pid !== undefined && process.kill(-counting.pid, 'SIGKILL'))
+    const [code] = await ended
     if (signal.aborted) return exitCodes.interrupted
     return code === 0 ? exitCodes.done : exitCodes.failed
   } finally {
-    await rm(copy, { recursive: true, force: true })
+    await rm(copy, { recursive: true, force: true, maxRetries: 10 })
   }
 })
