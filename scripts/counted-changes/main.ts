@@ -16,8 +16,10 @@ await runAction(async ({ signal }) => {
     // In a group of its own, so that the compiler below it ends with it: that one goes on after SIGTERM, and makes the folder again to write into it.
     const counting = spawn(process.execPath, [counter, copy], { detached: true, stdio: 'inherit' })
     const ended = once(counting, 'exit')
-    signal.addEventListener('abort', () => counting.pid !== undefined && process.kill(-counting.pid, 'SIGKILL'))
+    const end = () => void (counting.pid !== undefined && process.kill(-counting.pid, 'SIGKILL'))
+    signal.addEventListener('abort', end)
     const [code] = await ended
+    signal.removeEventListener('abort', end)
     if (signal.aborted) return exitCodes.interrupted
     return code === 0 ? exitCodes.done : exitCodes.failed
   } finally {
