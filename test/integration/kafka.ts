@@ -12,15 +12,37 @@ declare module 'vitest' {
   }
 }
 
+interface Broker {
+  readonly brokers: string
+  remove(): Promise<void>
+}
+
+/** Each group of tests loads this module for itself, all in one process. */
+const shared = globalThis as { testBroker?: { users: number; readonly started: Promise<Broker> } }
+
 /** One real broker for all integration tests, on a free port, with data that go away with it. Tests use topics of their own names. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   markRun()
-  const directory = await mkdtemp(join(tmpdir(), 'breakwater-kafka-'))
-  const kafka = await startKafka({ dataDir: join(directory, 'data'), logFile: join(directory, 'kafka.log') })
-  project.provide('brokers', kafka.brokers)
+  shared.testBroker ??= { users: 0, started: start() }
+  const broker = shared.testBroker
+  broker.users += 1
+  const { brokers, remove } = await broker.started
+  project.provide('brokers', brokers)
   return async () => {
-    await kafka.stop()
-    await kafka.purge()
-    await rm(directory, { recursive: true, force: true })
+    broker.users -= 1
+    if (broker.users === 0) await remove()
+  }
+}
+
+async function start(): Promise<Broker> {
+  const directory = await mkdtemp(join(tmpdir(), 'breakwater-kafka-'))
+  const { brokers, stop, purge } = await startKafka({ dataDir: join(directory, 'data'), logFile: join(directory, 'kafka.log') })
+  return {
+    brokers,
+    remove: async () => {
+      await stop()
+      await purge()
+      await rm(directory, { recursive: true, force: true })
+    },
   }
 }

@@ -1,6 +1,7 @@
 import type Cluster from 'kafkajs/src/cluster/index.js'
 import type { EventLog, TopicPartition } from '../event-log.ts'
 import type { Position } from './fetch-records.ts'
+import { retryRequest } from './retry-request.ts'
 
 /** Kafka's OffsetCommit of a group without members (`assign` in Java) has no generation and no member. */
 const withoutMembers = { groupGenerationId: -1, memberId: '' }
@@ -16,24 +17,28 @@ export interface CommittedOffsets extends Pick<EventLog, 'committedOffset' | 'co
 
 /** Offsets kept under the name of a group that has no members: a reader without a group goes on from there. */
 export function committedOffsets(cluster: Cluster): CommittedOffsets {
-  const coordinatorOf = async (groupId: string) => {
-    await cluster.connect()
-    return cluster.findGroupCoordinator({ groupId })
-  }
-  const ask = ({ topic, partition }: TopicPartition) => [{ topic, partitions: [{ partition }] }]
-  const keptOffset = async (groupId: string, partition: TopicPartition): Promise<number | undefined> => {
-    const coordinator = await coordinatorOf(groupId)
-    const { responses } = await coordinator.offsetFetch({ groupId, topics: ask(partition) })
+  /** The coordinator moves with a partition of the broker's own, and answers once it has loaded that. */
+  const ofCoordinator = <Answer>(
+    groupId: string,
+    ask: (coordinator: Awaited<ReturnType<Cluster['findGroupCoordinator']>>) => Promise<Answer>,
+  ): Promise<Answer> =>
+    retryRequest(cluster, async () => {
+      await cluster.connect()
+      return ask(await cluster.findGroupCoordinator({ groupId }))
+    })
+  const keptOffset = async (groupId: string, { topic, partition }: TopicPartition): Promise<number | undefined> => {
+    const topics = [{ topic, partitions: [{ partition }] }]
+    const { responses } = await ofCoordinator(groupId, (coordinator) => coordinator.offsetFetch({ groupId, topics }))
     const offset = Number(responses[0]?.partitions[0]?.offset ?? -1)
     return offset < 0 ? undefined : offset
   }
   const commitOffsets = async (groupId: string, positions: readonly Position[]): Promise<void> => {
-    const coordinator = await coordinatorOf(groupId)
     const topics = [...Map.groupBy(positions, ({ topic }) => topic)].map(([topic, ofTopic]) => ({
       topic,
       partitions: ofTopic.map(({ partition, offset }) => ({ partition, offset: String(offset) })),
     }))
-    await coordinator.offsetCommit({ ...withoutMembers, groupId, retentionTime: brokerRetention, topics })
+    const commit = { ...withoutMembers, groupId, retentionTime: brokerRetention, topics }
+    await ofCoordinator(groupId, (coordinator) => coordinator.offsetCommit(commit))
   }
   return {
     keptOffset,

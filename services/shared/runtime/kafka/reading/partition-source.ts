@@ -1,7 +1,7 @@
 import type Cluster from 'kafkajs/src/cluster/index.js'
-import { backOff } from '../back-off.ts'
 import type { RecordBatch, TopicPartition } from '../event-log.ts'
 import { fetchRecords, type Position } from './fetch-records.ts'
+import { retryRequest } from './retry-request.ts'
 
 /** Partitions of topics, their ends and their records, read without a group: what Java's consumer calls `assign`. */
 export interface PartitionSource {
@@ -15,25 +15,6 @@ export interface PartitionSource {
   /** After an error: the partitions may have new leaders. */
   refresh(): Promise<void>
   close(): Promise<void>
-}
-
-/** With the waits between them about 3 s: a partition made a moment ago, or one whose leader went, has a leader by then. */
-const attempts = 7
-
-const isRetriable = (error: unknown): boolean => error instanceof Error && 'retriable' in error && error.retriable === true
-
-/** kafkajs sends a request of the cluster once, to the leaders that it knows. @throws what cannot be retried at once, the rest at the last attempt */
-async function untilLed<Answer>(cluster: Cluster, request: () => Promise<Answer>): Promise<Answer> {
-  for (let failures = 0; ; ) {
-    try {
-      if (failures > 0) await cluster.refreshMetadata()
-      return await request()
-    } catch (error) {
-      failures += 1
-      if (failures === attempts || !isRetriable(error)) throw error
-      await backOff(failures)
-    }
-  }
 }
 
 /** @param cluster its connections are used by this source alone, because a long poll holds up what is sent after it */
@@ -62,7 +43,7 @@ export function partitionSource(cluster: Cluster): PartitionSource {
         partitions: ofTopic.map(({ partition }) => ({ partition })),
         fromBeginning: edge === 'beginning',
       }))
-      const answered = await untilLed(cluster, () => cluster.fetchTopicsOffset(asked))
+      const answered = await retryRequest(cluster, () => cluster.fetchTopicsOffset(asked))
       return answered.flatMap(({ topic, partitions: found }) =>
         found.map(({ partition, offset }) => ({ topic, partition, offset: Number(offset) })),
       )

@@ -10,7 +10,8 @@ function keeping(offset?: string) {
     offsetFetch: vi.fn(async () => ({ responses: offset === undefined ? [] : [{ partitions: [{ partition: 2, offset }] }] })),
     offsetCommit: vi.fn(async () => undefined),
   }
-  const cluster = { connect: vi.fn(async () => undefined), findGroupCoordinator: vi.fn(async () => coordinator) }
+  const nothing = vi.fn(async () => undefined)
+  const cluster = { connect: vi.fn(async () => undefined), findGroupCoordinator: vi.fn(async () => coordinator), refreshMetadata: nothing }
   return { offsets: committedOffsets(cluster as unknown as Cluster), coordinator, cluster }
 }
 
@@ -37,4 +38,18 @@ test('who is no member commits without a generation, and for as long as the brok
     retentionTime: -1,
     topics: [{ topic: 't', partitions: [{ partition: 2, offset: '18' }] }],
   })
+})
+
+test('a coordinator that has just moved, or still loads, is looked for again; what it refuses for good is not', async () => {
+  const moved = Object.assign(new Error('This is not the correct coordinator for this group'), { retriable: true })
+  const { offsets, coordinator, cluster } = keeping('17')
+  coordinator.offsetFetch.mockRejectedValueOnce(moved)
+  coordinator.offsetCommit.mockRejectedValueOnce(moved)
+  expect(await offsets.committedOffset('g', place)).toBe(17)
+  await offsets.commitOffset('g', place, 18)
+  expect(cluster.findGroupCoordinator).toHaveBeenCalledTimes(4)
+  expect(cluster.refreshMetadata).toHaveBeenCalledTimes(2)
+
+  coordinator.offsetCommit.mockRejectedValueOnce(new Error('UNKNOWN_MEMBER_ID'))
+  await expect(offsets.commitOffset('g', place, 19)).rejects.toThrow('UNKNOWN_MEMBER_ID')
 })
