@@ -8,7 +8,7 @@ import { type BenchBroker, startBenchBroker } from '../../../../scripts/bench/ev
 import { simulatedLog } from '../../../../scripts/events/simulated/simulated-log.ts'
 import { simulatedOrders } from '../../../../scripts/events/simulated/simulated-orders.ts'
 import { writeSimulatedLog } from '../../../../scripts/events/simulated/write-simulated-log.ts'
-import { eventsTool } from './events-tool.ts'
+import { eventsProcess, eventsTool } from './events-tool.ts'
 
 const orders = { count: 60, seed: 1, from: Date.parse('2026-01-01T00:00:00.000Z'), lasting: 3600_000 }
 /** The first order that ends well: nobody changes their mind about it. */
@@ -30,7 +30,17 @@ beforeAll(async () => {
 })
 afterAll(() => broker?.stop())
 
-const { run, json } = eventsTool(() => broker.brokers)
+const { run, runAsProcess, json } = eventsTool(() => broker.brokers)
+
+test.each([['show', 'order', id], ['list'], ['verify', '--within', '0']])(
+  '%s as a process ends by itself, with all that it says in this one',
+  async (...args) => {
+    const ended = await runAsProcess(...args)
+    expect(ended).toMatchObject({ code: 0, err: '' })
+    const took = /in \d+\.\d s$/m
+    expect(ended.out.replace(took, '')).toBe((await run(...args)).out.replace(took, ''))
+  },
+)
 
 test('show tells the life of an order, and why', async () => {
   const { code, out } = await run('show', 'order', id)
@@ -94,7 +104,7 @@ test('verify finds no fault; and the place of one, once there is one', async () 
     const charge = records.find(({ headers }) => String(headers.type) === 'payments.PaymentAuthorized')
     if (!charge) continue
     await eventLog.produce([charge])
-    const { code, out } = await run('verify', '--within', '0')
+    const { code, out } = await runAsProcess('verify', '--within', '0')
     expect(code).toBe(1)
     expect(out).toMatch(
       new RegExp(`FAULT +orders charged more than once.*${topic}/${partition}/${charge.offset} and ${topic}/${partition}/${nextOffset}`),
@@ -123,34 +133,23 @@ test('who reads no further ends the tool quietly', async () => {
 
 test('replay without brokers leaves no directory behind', async () => {
   const directory = join(tmpdir(), `breakwater-replay-${process.pid}`)
-  const args = [
-    'scripts/breakwater.ts',
-    'events',
-    'replay',
-    '--since',
-    '2026-01-01',
-    '--into',
-    `pglite:${directory}`,
-    '--brokers',
-    '127.0.0.1:1',
-  ]
-  expect(await new Promise((resolve) => execFile(process.execPath, args, (error) => resolve(error?.code)))).toBe(2)
+  const into = `pglite:${directory}`
+  expect(await eventsProcess('replay', '--since', '2026-01-01', '--into', into, '--brokers', '127.0.0.1:1')).toMatchObject({ code: 2 })
   expect(existsSync(directory)).toBe(false)
 })
 
 test('replay makes tables, once', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'breakwater-replay-'))
   const args = ['replay', '--since', '2026-01-01', '--into', `pglite:${directory}/scratch`, '--projection', 'order-list']
-  expect(await json(...args)).toMatchObject({ tables: [{ table: 'order_list', rows: orders.count }], unreadable: 0 })
+  const { code, out } = await runAsProcess(...args, '--json')
+  expect(code).toBe(0)
+  expect(JSON.parse(out)).toMatchObject({ tables: [{ table: 'order_list', rows: orders.count }], unreadable: 0 })
   expect(await run(...args)).toMatchObject({ code: 2, err: expect.stringContaining('has such tables already') })
   await rm(directory, { recursive: true })
 })
 
 test('who names brokers that do not answer is told, not kept waiting', async () => {
-  const [code, err] = await new Promise<[unknown, string]>((resolve) => {
-    const args = ['scripts/breakwater.ts', 'events', 'verify', '--brokers', '127.0.0.1:1']
-    execFile(process.execPath, args, (error, _, text) => resolve([error?.code, text]))
-  })
+  const { code, err } = await eventsProcess('verify', '--brokers', '127.0.0.1:1')
   expect(code).toBe(2)
   expect(err).toContain('127.0.0.1:1 did not answer')
 })

@@ -2,59 +2,59 @@ import { execFile } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { breakwater, type Ending } from '../../../in-process.ts'
 
-let folder = ''
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'breakwater-commands-'))
-})
-afterEach(() => rmSync(folder, { recursive: true }))
-
-const envoy = ['scripts/breakwater.ts', 'envoy']
-const synth = ['scripts/breakwater.ts', 'synth']
+const folder = mkdtempSync(join(tmpdir(), 'breakwater-commands-'))
+/** Of every target. */
+const manifests = join(folder, 'dist')
+const dist = ['--dist', join(manifests, 'local')]
+afterAll(() => rmSync(folder, { recursive: true }))
 
 /** Runs one of our commands as people do. */
-const run = (main: string | readonly string[], args: readonly string[], env: NodeJS.ProcessEnv = process.env) =>
-  new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-    const child = execFile(process.execPath, [...[main].flat(), ...args], { env, maxBuffer: 16 * 1024 * 1024 }, (_, stdout, stderr) =>
-      resolve({ code: child.exitCode ?? -1, stdout, stderr }),
+const run = (file: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env) =>
+  new Promise<Ending>((resolve) => {
+    const child = execFile(process.execPath, [file, ...args], { env, maxBuffer: 16 * 1024 * 1024 }, (_, out, err) =>
+      resolve({ code: child.exitCode ?? -1, out, err }),
     )
   })
+/** It writes with a process of its own, whose output only a process shows. */
+const synth = () => run('scripts/breakwater.ts', ['synth', '--out', manifests])
+
+let first: Ending
+beforeAll(async () => {
+  first = await synth()
+})
 
 test('synth writes every target, a second time changes nothing, what is stale is removed', async () => {
-  const first = await run(synth, ['--out', folder])
-  expect(first).toMatchObject({ code: 0, stderr: '' })
-  expect(readdirSync(folder).toSorted()).toEqual(['eks', 'kind', 'local'])
-  writeFileSync(join(folder, 'local', 'stale.yaml'), '')
-  expect((await run(synth, ['--out', folder])).stdout).toMatch(
-    /^local: \d+ files, 1 changed\nkind: \d+ files, 0 changed\neks: \d+ files, 0 changed\n$/,
-  )
+  expect(first).toMatchObject({ code: 0, err: '' })
+  expect(readdirSync(manifests).toSorted()).toEqual(['eks', 'kind', 'local'])
+  writeFileSync(join(manifests, 'local', 'stale.yaml'), '')
+  expect((await synth()).out).toMatch(/^local: \d+ files, 1 changed\nkind: \d+ files, 0 changed\neks: \d+ files, 0 changed\n$/)
 })
 
 test('envoy prints a configuration, as YAML or JSON', async () => {
-  await run(synth, ['--out', folder])
-  const dist = ['--dist', join(folder, 'local')]
-  const yaml = await run(envoy, ['--workload', 'gateway', ...dist])
-  expect(yaml).toMatchObject({ code: 0, stderr: '' })
-  expect(yaml.stdout).toContain('outbound|80||catalog.breakwater.svc.cluster.local')
-  const json = await run(envoy, ['--workload', 'gateway', '--json', ...dist])
-  expect(Object.keys(JSON.parse(json.stdout))).toEqual(['bootstrap', 'listeners', 'clusters', 'routes'])
+  const yaml = await run('scripts/breakwater.ts', ['envoy', '--workload', 'gateway', ...dist])
+  expect(yaml).toMatchObject({ code: 0, err: '' })
+  expect(yaml.out).toContain('outbound|80||catalog.breakwater.svc.cluster.local')
+  const json = await breakwater(['envoy', '--workload', 'gateway', '--json', ...dist])
+  expect(Object.keys(JSON.parse(json.out))).toEqual(['bootstrap', 'listeners', 'clusters', 'routes'])
 })
 
 test('envoy prints what the laptop runs: endpoints within their clusters, overlays laid on', async () => {
-  await run(synth, ['--out', folder])
-  mkdirSync(join(folder, 'shop', 'policy'), { recursive: true })
+  const shop = join(folder, 'shop')
+  mkdirSync(join(shop, 'policy'), { recursive: true })
   const overlay = { kind: 'DestinationRule', metadata: { name: 'catalog', namespace: 'breakwater' } }
   const spec = {
     host: 'catalog.breakwater.svc.cluster.local',
     trafficPolicy: { outlierDetection: { consecutiveErrors: 2, interval: '7s' } },
   }
-  writeFileSync(join(folder, 'shop', 'policy', 'mine.yaml'), JSON.stringify({ apiVersion: 'networking.istio.io/v1', ...overlay, spec }))
-  const env = { ...process.env, BREAKWATER_LOCAL_DIR: join(folder, 'shop'), BREAKWATER_MANIFESTS: join(folder, 'local') }
-  const { code, stdout, stderr } = await run(envoy, ['--workload', 'gateway', '--json'], env)
+  writeFileSync(join(shop, 'policy', 'mine.yaml'), JSON.stringify({ apiVersion: 'networking.istio.io/v1', ...overlay, spec }))
+  const env = { BREAKWATER_LOCAL_DIR: shop, BREAKWATER_MANIFESTS: join(manifests, 'local') }
+  const { code, out, err } = await breakwater(['envoy', '--workload', 'gateway', '--json'], env)
   expect(code).toBe(0)
-  expect(stderr).toMatch(/^warning: DestinationRule catalog: .*consecutiveErrors is called consecutive5xxErrors today/)
-  const { clusters } = JSON.parse(stdout) as { clusters: { name: string }[] }
+  expect(err).toMatch(/^warning: DestinationRule catalog: .*consecutiveErrors is called consecutive5xxErrors today/)
+  const { clusters } = JSON.parse(out) as { clusters: { name: string }[] }
   expect(clusters.find(({ name }) => name === 'outbound|80||catalog.breakwater.svc.cluster.local')).toMatchObject({
     type: 'STATIC',
     load_assignment: { endpoints: [{ lb_endpoints: [{}, {}, {}] }] },
@@ -65,35 +65,39 @@ test('envoy prints what the laptop runs: endpoints within their clusters, overla
 test.each([
   [
     'envoy without manifests',
-    envoy,
-    ['--workload', 'gateway', '--dist', '/nowhere'],
+    ['envoy', '--workload', 'gateway', '--dist', '/nowhere'],
     'There are no manifests in /nowhere. Run: make synth',
   ],
-  ['envoy with an unknown option', envoy, ['--workloads', 'gateway'], "unknown option '--workloads' (Did you mean --workload?)"],
-  ['synth with an unknown option', synth, ['--target', 'local'], "unknown option '--target'"],
-])('%s: one readable line and a code', async (_, main, args, line) => {
-  const { code, stdout, stderr } = await run(main, args)
+  ['envoy with an unknown option', ['envoy', '--workloads', 'gateway'], "unknown option '--workloads' (Did you mean --workload?)"],
+  ['synth with an unknown option', ['synth', '--target', 'local'], "unknown option '--target'"],
+])('%s: one readable line and a code', async (_, words, line) => {
+  const { code, out, err } = await breakwater(words)
   expect(code).toBe(2)
-  expect(stdout).toBe('')
-  expect(stderr).toContain(line)
-  expect(stderr.trimEnd().split('\n')).toHaveLength(1)
+  expect(out).toBe('')
+  expect(err).toContain(line)
+  expect(err.trimEnd().split('\n')).toHaveLength(1)
 })
 
 test('envoy of an unknown workload names the known ones', async () => {
-  await run(synth, ['--out', folder])
-  const { code, stderr } = await run(envoy, ['--workload', 'catalogue', '--dist', join(folder, 'local')])
+  const { code, err } = await breakwater(['envoy', '--workload', 'catalogue', ...dist])
   expect(code).toBe(2)
-  expect(stderr).toMatch(/^there is no workload 'catalogue' \(did you mean 'catalog'\?\); there are: catalog, /)
+  expect(err).toMatch(/^there is no workload 'catalogue' \(did you mean 'catalog'\?\); there are: catalog, /)
 })
 
-test.each([[synth], [envoy], ['cdk8s/istio-types/main.ts']])('%s --help', async (main) => {
-  expect(await run(main, ['--help'])).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Usage: (npx breakwater|npm run) /) })
+const usage = { code: 0, out: expect.stringMatching(/^Usage: (npx breakwater|npm run) /) }
+
+test.each(['synth', 'envoy'])('%s --help', async (command) => {
+  expect(await breakwater([command, '--help'])).toMatchObject(usage)
+})
+
+test('cdk8s/istio-types/main.ts --help', async () => {
+  expect(await run('cdk8s/istio-types/main.ts', ['--help'])).toMatchObject(usage)
 })
 
 test('imports without istioctl say what to install', async () => {
-  const { code, stderr } = await run('cdk8s/istio-types/main.ts', ['--check'], { PATH: folder })
+  const { code, err } = await run('cdk8s/istio-types/main.ts', ['--check'], { PATH: folder })
   expect(code).toBe(1)
-  expect(stderr).toMatch(/^istioctl is not on PATH\./)
+  expect(err).toMatch(/^istioctl is not on PATH\./)
 })
 
 const hasIstioctl = (process.env.PATH ?? '').split(delimiter).some((directory) => {
