@@ -1,26 +1,23 @@
-import { execFile } from 'node:child_process'
 import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
+import { runProcess } from '../../../run-process.ts'
 
 const repository = fileURLToPath(new URL('../../../..', import.meta.url))
 const folder = await mkdtemp(join(tmpdir(), 'breakwater a '))
 afterAll(() => rm(folder, { recursive: true }))
 
 const ended = (file: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) =>
-  new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) => {
-    const options = { cwd: folder, env: { ...process.env, BREAKWATER_LOCAL_DIR: join(folder, 'local'), KAFKA_BROKERS: '', ...env } }
-    const child = execFile(file, args, options, (_, stdout, stderr) => resolve({ code: child.exitCode, stdout, stderr }))
-  })
+  runProcess(file, args, { cwd: folder, env: { BREAKWATER_LOCAL_DIR: join(folder, 'local'), KAFKA_BROKERS: '', ...env } })
 const breakwater = (...args: string[]) => ended(join(repository, 'scripts/breakwater'), args)
 
 test('without a word it prints the map, and what each exit code means', async () => {
-  const { code, stdout, stderr } = await breakwater()
-  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-  expect(stdout).toMatch(/Start here:[\s\S]*Break it, measure it:[\s\S]*Exit codes:/)
-  expect((await breakwater('--help')).stdout).toBe(stdout)
+  const { code, out, err } = await breakwater()
+  expect({ code, err }).toEqual({ code: 0, err: '' })
+  expect(out).toMatch(/Start here:[\s\S]*Break it, measure it:[\s\S]*Exit codes:/)
+  expect((await breakwater('--help')).out).toBe(out)
 })
 
 // The others are in test/unit/scripts/commands/usage.test.ts, without a process for each.
@@ -29,19 +26,19 @@ test.each([
   [['logs', '--lines', 'many'], "option '-n, --lines <number>' argument 'many' is invalid. It must be a whole number from 0 on."],
   [['experiment', 'run', 'httpbin-pol'], "there is no experiment 'httpbin-pol' (did you mean 'httpbin-pool'?)"],
 ])('%j is wrong usage: one line, exit code 2', async (args, line) => {
-  const { code, stdout, stderr } = await breakwater(...args)
-  expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
-  expect(stderr).toContain(line)
-  expect(stderr.trimEnd().split('\n')).toHaveLength(1)
+  const { code, out, err } = await breakwater(...args)
+  expect({ code, out }).toEqual({ code: 2, out: '' })
+  expect(err).toContain(line)
+  expect(err.trimEnd().split('\n')).toHaveLength(1)
 })
 
 test.each([[['status']], [['events', 'verify']], [['logs']]])(
   '%j without a shop: exit code 2 and the line that starts one',
   async (args) => {
-    const { code, stdout, stderr } = await breakwater(...args)
-    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
-    expect(stderr).toMatch(/make up/)
-    expect(stderr.trimEnd().split('\n')).toHaveLength(1)
+    const { code, out, err } = await breakwater(...args)
+    expect({ code, out }).toEqual({ code: 2, out: '' })
+    expect(err).toMatch(/make up/)
+    expect(err.trimEnd().split('\n')).toHaveLength(1)
   },
 )
 
@@ -52,8 +49,8 @@ test('before make setup, in a path with blanks, called through a link: one line 
   await symlink('the project/scripts/breakwater', join(folder, 'breakwater'))
   expect(await ended(join(folder, 'breakwater'), ['up'])).toEqual({
     code: 2,
-    stdout: '',
-    stderr: 'breakwater: its packages are not installed yet; install them with: make setup\n',
+    out: '',
+    err: 'breakwater: its packages are not installed yet; install them with: make setup\n',
   })
 })
 
@@ -63,6 +60,6 @@ test('it runs under the Node of the project, whichever the system has', async ()
   await writeFile(join(old, 'node'), '#!/bin/sh\necho old >&2\nexit 9\n', { mode: 0o755 })
   expect(await ended(join(repository, 'scripts/breakwater'), ['--help'], { PATH: `${old}:/usr/bin:/bin` })).toMatchObject({
     code: 0,
-    stderr: '',
+    err: '',
   })
 })

@@ -1,5 +1,5 @@
-import { execFile } from 'node:child_process'
-import { breakwater, type Ending } from '../../../in-process.ts'
+import { breakwater } from '../../../in-process.ts'
+import { runProcess } from '../../../run-process.ts'
 
 /**
  * `npx breakwater events …` in front of a broker: `run` and `json` in this process, `runAsProcess` as one of its own, for what only that
@@ -12,14 +12,5 @@ export function eventsTool(brokers: () => string) {
   return { run, json, runAsProcess: (...args: readonly string[]) => eventsProcess(...args, '--brokers', brokers()) }
 }
 
-/** A process that has done its work and does not end is told to, and then its exit code is 130. Many times what it takes. */
-const timeout = 50_000
-
 /** `npx breakwater events …` as a process of its own, to its end. */
-export const eventsProcess = (...args: readonly string[]) =>
-  new Promise<Ending>((resolve, reject) => {
-    execFile(process.execPath, ['scripts/breakwater.ts', 'events', ...args], { timeout }, (error, out, err) => {
-      if (error && typeof error.code !== 'number') reject(error)
-      else resolve({ code: Number(error?.code ?? 0), out, err })
-    })
-  })
+export const eventsProcess = (...args: readonly string[]) => runProcess(process.execPath, ['scripts/breakwater.ts', 'events', ...args])

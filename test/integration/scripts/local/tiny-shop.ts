@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -8,6 +8,8 @@ import { stringify } from 'yaml'
 import { freePorts } from '../../../../scripts/local/processes/free-ports.ts'
 import { type ShopProcess, shopProcesses } from '../../../../scripts/local/processes/shop-processes.ts'
 import { type LocalState, readState } from '../../../../scripts/local/state.ts'
+import { breakwater, type Ending } from '../../../in-process.ts'
+import { runProcess } from '../../../run-process.ts'
 
 const repository = fileURLToPath(new URL('../../../..', import.meta.url))
 
@@ -23,22 +25,18 @@ createServer((request, response) => {
 process.on('SIGTERM', () => process.exit(0))
 `
 
-export interface CommandEnd {
-  readonly code: number | null
-  readonly stdout: string
-  readonly stderr: string
-}
-
 /** The laptop runtime as people use it, with a shop of one small Deployment in a folder of its own. */
 export interface TinyShop {
   readonly port: number
   /** Its state, logs and data. */
   readonly folder: string
   readonly policy: string
-  /** Runs `scripts/breakwater.ts` to its end. */
-  run(...args: string[]): Promise<CommandEnd>
+  /** Runs a command to its end in this process: any but `up`, which may be interrupted. */
+  run(...args: string[]): Promise<Ending>
+  /** Runs `scripts/breakwater.ts` to its end as a process of its own. */
+  runAsProcess(...args: string[]): Promise<Ending>
   /** The same with variables of its own. */
-  runWith(variables: Readonly<Record<string, string>>, ...args: string[]): Promise<CommandEnd>
+  runWith(variables: Readonly<Record<string, string>>, ...args: string[]): Promise<Ending>
   /** Starts it and leaves it running. */
   start(...args: string[]): ChildProcess
   state(): Promise<LocalState | undefined>
@@ -69,28 +67,19 @@ export async function tinyShop({ ready = 'yes', port, folder }: TinyShopOptions 
       .map((object) => stringify(object))
       .join('---\n'),
   )
-  const env = {
-    ...process.env,
-    BREAKWATER_LOCAL_DIR: local,
-    BREAKWATER_MANIFESTS: join(directory, 'manifests'),
-    PORT: String(gatewayPort),
-  }
+  const own = { BREAKWATER_LOCAL_DIR: local, BREAKWATER_MANIFESTS: join(directory, 'manifests'), PORT: String(gatewayPort) }
   const main = join(repository, 'scripts/breakwater.ts')
-  const runWith = (variables: Readonly<Record<string, string>>, ...args: string[]): Promise<CommandEnd> =>
-    new Promise((resolve) => {
-      const options = { env: { ...env, ...variables }, timeout: 150_000 }
-      const child = execFile(process.execPath, [main, ...args], options, (_, stdout, stderr) =>
-        resolve({ code: child.exitCode, stdout, stderr }),
-      )
-    })
-  const run = (...args: string[]): Promise<CommandEnd> => runWith({}, ...args)
+  const runWith = (variables: Readonly<Record<string, string>>, ...args: string[]): Promise<Ending> =>
+    runProcess(process.execPath, [main, ...args], { env: { ...own, ...variables }, timeoutMs: 150_000 })
+  const run = (...args: string[]): Promise<Ending> => breakwater(args, own)
   return {
     port: gatewayPort,
     folder: local,
     policy: join(local, 'policy'),
     run,
+    runAsProcess: (...args) => runWith({}, ...args),
     runWith,
-    start: (...args) => spawn(process.execPath, [main, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] }),
+    start: (...args) => spawn(process.execPath, [main, ...args], { env: { ...process.env, ...own }, stdio: ['ignore', 'pipe', 'pipe'] }),
     state: () => readState(join(local, 'run/state.json')),
     processes: () => shopProcesses(local),
     remove: async () => {

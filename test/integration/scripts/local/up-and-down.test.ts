@@ -23,9 +23,9 @@ beforeAll(async () => {
 afterAll(() => shop.remove())
 
 test('up returns when customers can come in through the sidecar', async () => {
-  const { code, stdout, stderr } = await shop.run('up')
-  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-  expect(stdout).toMatch(/Kafka answers[\s\S]*topics are there[\s\S]*Breakwater is ready: http/)
+  const { code, out, err } = await shop.runAsProcess('up')
+  expect({ code, err }).toEqual({ code: 0, err: '' })
+  expect(out).toMatch(/Kafka answers[\s\S]*topics are there[\s\S]*Breakwater is ready: http/)
   const answer = await ask('/')
   expect(answer.headers.get('server')).toBe('envoy')
   await expect(answer.json()).resolves.toMatchObject({ pod: 'gateway-0' })
@@ -34,17 +34,17 @@ test('up returns when customers can come in through the sidecar', async () => {
 
 test('a second up says where it runs, and changes nothing', async () => {
   const before = pidsOf(await state())
-  const { code, stdout } = await shop.run('up')
-  expect({ code, stdout }).toEqual({ code: 0, stdout: `Breakwater runs already: http://127.0.0.1:${shop.port}\n` })
+  const { code, out } = await shop.runAsProcess('up')
+  expect({ code, out }).toEqual({ code: 0, out: `Breakwater runs already: http://127.0.0.1:${shop.port}\n` })
   expect(pidsOf(await state())).toEqual(before)
 })
 
 test('a shop in another folder cannot have the same port, and says which one', async () => {
   const other = await tinyShop({ port: shop.port })
   try {
-    const { code, stderr } = await other.run('up')
+    const { code, err } = await other.runAsProcess('up')
     expect(code).toBe(1)
-    expect(stderr).toBe(`Port ${shop.port} is taken. Free it, or choose another one: PORT=${shop.port + 1} make up\n`)
+    expect(err).toBe(`Port ${shop.port} is taken. Free it, or choose another one: PORT=${shop.port + 1} make up\n`)
     await expect(other.state()).resolves.toBeUndefined()
   } finally {
     await other.remove()
@@ -52,8 +52,8 @@ test('a shop in another folder cannot have the same port, and says which one', a
 })
 
 test('status for people and for programs', async () => {
-  expect((await shop.run('status')).stdout).toMatch(/gateway-0 +ready/)
-  expect(JSON.parse((await shop.run('status', '--json')).stdout)).toMatchObject({ supervisorPid: (await state()).supervisorPid })
+  expect((await shop.run('status')).out).toMatch(/gateway-0 +ready/)
+  expect(JSON.parse((await shop.runAsProcess('status', '--json')).out)).toMatchObject({ supervisorPid: (await state()).supervisorPid })
 })
 
 test('a process that is killed is started again, and the log says so', async () => {
@@ -62,13 +62,13 @@ test('a process that is killed is started again, and the log says so', async () 
   await expect.poll(async () => (await state()).replicas[0], soon).toMatchObject({ status: 'ready', restarts: 1 })
   expect((await state()).replicas[0]?.app.pid).not.toBe(before)
   expect((await ask('/')).status).toBe(200)
-  expect((await shop.run('logs', 'supervisor')).stdout).toContain('gateway-0/app was ended by SIGKILL; it is started again')
+  expect((await shop.run('logs', 'supervisor')).out).toContain('gateway-0/app was ended by SIGKILL; it is started again')
 })
 
 test('restart ends a replica in order; an unknown one is named', async () => {
-  expect((await shop.run('restart', 'gateway-0')).code).toBe(0)
+  expect((await shop.runAsProcess('restart', 'gateway-0')).code).toBe(0)
   await expect.poll(async () => (await state()).replicas[0], soon).toMatchObject({ status: 'ready', restarts: 2 })
-  expect((await shop.run('restart', 'gateway-7')).stderr).toBe(
+  expect((await shop.run('restart', 'gateway-7')).err).toBe(
     "there is no replica 'gateway-7' (did you mean 'gateway-0'?); there are: gateway-0\n",
   )
 })
@@ -94,8 +94,8 @@ test('an edited policy is in force without a restart; a broken one changes nothi
 })
 
 test('one log has the lines of all, each with its source', async () => {
-  const { stdout } = await shop.run('logs', 'gateway-0', '--json', '--lines', '500')
-  const lines = stdout
+  const { out } = await shop.runAsProcess('logs', 'gateway-0', '--json', '--lines', '500')
+  const lines = out
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line))
@@ -106,27 +106,27 @@ test('one log has the lines of all, each with its source', async () => {
 test('down ends every process, and says so when there is none', async () => {
   const pids = pidsOf(await state())
   expect(pids).toHaveLength(4)
-  const { code, stdout } = await shop.run('down')
+  const { code, out } = await shop.runAsProcess('down')
   expect(code).toBe(0)
-  expect(stdout).toMatch(/stopping gateway[\s\S]*stopping Kafka[\s\S]*Breakwater is stopped/)
+  expect(out).toMatch(/stopping gateway[\s\S]*stopping Kafka[\s\S]*Breakwater is stopped/)
   expect(running(pids)).toEqual([])
   await expect(shop.state()).resolves.toBeUndefined()
-  await expect(shop.run('down')).resolves.toMatchObject({ code: 0, stdout: 'Breakwater does not run.\n' })
-  await expect(shop.run('status')).resolves.toMatchObject({ code: 2, stderr: 'Breakwater does not run. Start it: make up\n' })
+  await expect(shop.run('down')).resolves.toMatchObject({ code: 0, out: 'Breakwater does not run.\n' })
+  await expect(shop.run('status')).resolves.toMatchObject({ code: 2, err: 'Breakwater does not run. Start it: make up\n' })
 })
 
 test('two ups at the same time start one shop', async () => {
-  const ends = await Promise.all([shop.run('up'), shop.run('up')])
+  const ends = await Promise.all([shop.runAsProcess('up'), shop.runAsProcess('up')])
   await expect.poll(async () => (await shop.state())?.readyAt, { ...soon, timeout: 60_000 }).toBeDefined()
-  for (const { stdout, stderr } of ends) expect(stdout + stderr).toMatch(/Breakwater (is ready|runs already|is starting already)/)
+  for (const { out, err } of ends) expect(out + err).toMatch(/Breakwater (is ready|runs already|is starting already)/)
   expect(shop.processes().map(({ name }) => name)).toEqual(expect.arrayContaining(['supervisor', 'kafka/broker']))
   expect(shop.processes()).toHaveLength(4)
 })
 
 test('a wish for another port beside a shop that runs is refused', async () => {
-  const { code, stdout, stderr } = await shop.runWith({ PORT: '18999' }, 'up')
-  expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
-  expect(stderr).toBe(`Breakwater runs at port ${shop.port}, not at 18999. To move it: make down, then PORT=18999 make up\n`)
+  const { code, out, err } = await shop.runWith({ PORT: '18999' }, 'up')
+  expect({ code, out }).toEqual({ code: 1, out: '' })
+  expect(err).toBe(`Breakwater runs at port ${shop.port}, not at 18999. To move it: make down, then PORT=18999 make up\n`)
 })
 
 test('down finds what a supervisor that was killed left running, without the files that name it', async () => {
@@ -135,12 +135,14 @@ test('down finds what a supervisor that was killed left running, without the fil
   process.kill(supervisorPid, 'SIGKILL')
   await expect.poll(() => running([supervisorPid]), soon).toEqual([])
   expect(running(pids)).not.toEqual([])
-  expect((await shop.run('status')).stderr).toMatch(/^The supervisor has died; 3 processes that it started still run: .*kafka\/broker/)
+  expect((await shop.runAsProcess('status')).err).toMatch(
+    /^The supervisor has died; 3 processes that it started still run: .*kafka\/broker/,
+  )
   // Its data stay: a broker without them ends by itself, at a moment of its own.
   await rename(join(shop.folder, 'run'), join(shop.folder, 'run.gone'))
-  const { code, stdout } = await shop.run('down')
+  const { code, out } = await shop.run('down')
   expect(code).toBe(0)
-  expect(stdout).toMatch(/^Ended what a killed supervisor had left: .*kafka\/broker/)
+  expect(out).toMatch(/^Ended what a killed supervisor had left: .*kafka\/broker/)
   expect(running(pids)).toEqual([])
 })
 

@@ -1,9 +1,9 @@
-import { execFile } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { breakwater, type Ending } from '../../../in-process.ts'
+import { runProcess } from '../../../run-process.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'breakwater-commands-'))
 /** Of every target. */
@@ -12,12 +12,7 @@ const dist = ['--dist', join(manifests, 'local')]
 afterAll(() => rmSync(folder, { recursive: true }))
 
 /** Runs one of our commands as people do. */
-const run = (file: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env) =>
-  new Promise<Ending>((resolve) => {
-    const child = execFile(process.execPath, [file, ...args], { env, maxBuffer: 16 * 1024 * 1024 }, (_, out, err) =>
-      resolve({ code: child.exitCode ?? -1, out, err }),
-    )
-  })
+const run = (file: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) => runProcess(process.execPath, [file, ...args], { env })
 /** It writes with a process of its own, whose output only a process shows. */
 const synth = () => run('scripts/breakwater.ts', ['synth', '--out', manifests])
 
