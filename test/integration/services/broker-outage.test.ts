@@ -11,6 +11,7 @@ import { freePorts } from '../../../scripts/local/processes/free-ports.ts'
 import { type RunningKafka, startKafka } from '../../../scripts/local/tools/start-kafka.ts'
 import { topics } from '../../../services/shared/contracts/topology.ts'
 import { runVariable } from '../../mark-run.ts'
+import { quickStart } from '../../quick-start.ts'
 
 const main = fileURLToPath(new URL('../../../services/catalog/main.ts', import.meta.url))
 /** What its Deployment gives it to stop in, ms. */
@@ -60,7 +61,7 @@ async function startCatalog(): Promise<Catalog> {
   const { PATH, [runVariable]: run } = process.env
   const env = { PATH, [runVariable]: run, HOST: '127.0.0.1', PORT: String(http), POD_NAME: 'catalog-0', KAFKA_BROKERS: `127.0.0.1:${port}` }
   const child = spawn(process.execPath, [main], {
-    env: { ...env, SHUTDOWN_GRACE_MS: String(graceMs) },
+    env: { ...quickStart, ...env, SHUTDOWN_GRACE_MS: String(graceMs) },
     stdio: ['ignore', 'ignore', 'inherit'],
   })
   started.push(child)

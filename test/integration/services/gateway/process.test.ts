@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { afterEach, expect, test } from 'vitest'
 import { runVariable } from '../../../mark-run.ts'
+import { quickStart } from '../../../quick-start.ts'
 import { startUpstream } from '../../mesh/envoy/upstream.ts'
 
 const main = fileURLToPath(new URL('../../../../services/gateway/main.ts', import.meta.url))
@@ -14,7 +15,15 @@ afterEach(() => started.splice(0).forEach((child) => void child.kill('SIGKILL'))
 
 function start(env: Record<string, string>) {
   const child = spawn(process.execPath, [main], {
-    env: { PATH: process.env.PATH, [runVariable]: process.env[runVariable], HOST: '127.0.0.1', PORT: '0', POD_NAME: 'gateway-0', ...env },
+    env: {
+      ...quickStart,
+      PATH: process.env.PATH,
+      [runVariable]: process.env[runVariable],
+      HOST: '127.0.0.1',
+      PORT: '0',
+      POD_NAME: 'gateway-0',
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   started.push(child)

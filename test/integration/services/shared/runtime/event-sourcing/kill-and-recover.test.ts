@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { afterEach, expect, inject, test } from 'vitest'
 import { encodeRecord } from '../../../../../../services/shared/runtime/messaging/record-codec.ts'
+import { quickStart } from '../../../../../quick-start.ts'
 import { connect, eventually, expectExactlyOnce, readAll, readEvents } from './running-toy.ts'
 import { createToyTopics, freshName } from './toy-topics.ts'
 
@@ -12,7 +13,10 @@ const eventLog = connect(brokers)
 const children: ChildProcess[] = []
 
 const startReplica = (service: string): ChildProcess => {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', script, brokers, service], { stdio: 'inherit' })
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', script, brokers, service], {
+    env: { ...process.env, ...quickStart },
+    stdio: 'inherit',
+  })
   children.push(child)
   return child
 }

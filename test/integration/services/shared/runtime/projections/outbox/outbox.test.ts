@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import type { RowChanged } from '../../../../../../../services/shared/runtime/projections/outbox/outbox.ts'
+import { quickStart } from '../../../../../../quick-start.ts'
 import { connect, eventually, readAll } from '../../event-sourcing/running-toy.ts'
 import { createToyTopics, freshName } from '../../event-sourcing/toy-topics.ts'
 import { deposit } from '../toy-balances.ts'
@@ -33,7 +34,7 @@ test('killed between row and telling, or between telling and forgetting: every c
   await createToyTopics(brokers, service)
   const start = (dies: string): ChildProcess => {
     const args = ['--disable-warning=ExperimentalWarning', script, brokers, service, join(directory, 'db'), dies]
-    child = spawn(process.execPath, args, { stdio: 'inherit' })
+    child = spawn(process.execPath, args, { env: { ...process.env, ...quickStart }, stdio: 'inherit' })
     return child
   }
   const write = (cents: number) => eventLog.produce(['a', 'b', 'c'].map((account) => deposit(service, account, cents)))
