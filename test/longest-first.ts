@@ -14,8 +14,7 @@ const longest = [
   'outbox/outbox',
   'rebuild/rebuild',
   'scripts/local/start-kafka',
-  'scripts/commands/breakwater',
-  'cdk8s/commands',
+  'scripts/synth/commands',
   'event-sourcing/large-state',
   'gateway/process',
 ].map((name) => `/test/integration/(.*/)?${name}\\.test\\.ts$`)

@@ -13,9 +13,20 @@ import { isServed } from '../supervisor/control-server.ts'
  * @throws NoShop when nothing runs
  */
 export async function status(paths: LocalPaths, { json }: { json: boolean }): Promise<void> {
-  if (!(await isServed(paths.controlSocket))) throw await notServed(paths)
-  const state = await control(paths).state()
+  const state = await servedState(paths)
+  if (state === undefined) throw await notServed(paths)
   console.log(json ? JSON.stringify(state, undefined, 2) : describe(state))
+}
+
+/** Undefined without a supervisor, also when it ends while it is asked. */
+async function servedState({ controlSocket }: LocalPaths): Promise<LocalState | undefined> {
+  if (!(await isServed(controlSocket))) return undefined
+  try {
+    return await control({ controlSocket }).state()
+  } catch (error) {
+    if (await isServed(controlSocket)) throw error
+    return undefined
+  }
 }
 
 /** What runs without a supervisor that answers, or why nothing does. */
