@@ -31,7 +31,7 @@ export async function runTool(tool: string, args: readonly string[], options: To
   const { timeoutMs = 120_000 } = options
   const result = await captured(tool, args, { ...options, timeoutMs })
   if (!result.failed) return result.stdout
-  if (result.code === 'ENOENT') throw missing(tool)
+  if (isMissing(tool, result)) throw missing(tool)
   const output = result.stderr || result.stdout
   const command = shortened(result.escapedCommand)
   if (result.timedOut) throw new ToolError(`${command} took longer than ${timeoutMs / 1000} s.`, output)
@@ -55,7 +55,7 @@ export interface ToolResult {
  */
 export async function tryTool(tool: string, args: readonly string[], options: ToolOptions = {}): Promise<ToolResult> {
   const result = await captured(tool, args, { timeoutMs: 30_000, ...options })
-  return { code: codeOf(result), stdout: result.stdout, stderr: result.stderr || (result.shortMessage ?? '') }
+  return { code: codeOf(tool, result), stdout: result.stdout, stderr: result.stderr || (result.shortMessage ?? '') }
 }
 
 /**
@@ -73,8 +73,8 @@ export async function showTool(
   const run = execa(tool, args, { ...common({ signal, cwd }), stdin: 'inherit', stdout, stderr: 'inherit', buffer: false, reject: false })
   if (onLine) for await (const line of run) onLine(line)
   const result = await run
-  if (result.code === 'ENOENT') throw missing(tool)
-  return codeOf(result)
+  if (isMissing(tool, result)) throw missing(tool)
+  return codeOf(tool, result)
 }
 
 async function captured(tool: string, args: readonly string[], { input = '', timeoutMs = 0, signal, env = {}, cwd }: ToolOptions) {
@@ -99,10 +99,13 @@ interface Ending {
   readonly code?: string | undefined
 }
 
-function codeOf({ failed, timedOut, exitCode, code }: Ending): number {
-  if (!failed) return 0
-  if (code === 'ENOENT') return 127
-  return timedOut ? 124 : (exitCode ?? 1)
+/** Where this user may not enter a folder of PATH, the system says EACCES of a program that is in none of them. */
+const isMissing = (tool: string, { code }: Pick<Ending, 'code'>): boolean => code === 'ENOENT' || (code === 'EACCES' && !tool.includes('/'))
+
+function codeOf(tool: string, ending: Ending): number {
+  if (!ending.failed) return 0
+  if (isMissing(tool, ending)) return 127
+  return ending.timedOut ? 124 : (ending.exitCode ?? 1)
 }
 
 const longestCommand = 120

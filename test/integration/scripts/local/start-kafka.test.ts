@@ -65,7 +65,7 @@ test('a broker of Maven maps an archive of its classes, and begins with a direct
   expect(await readFile(join(dataDir, 'log/bootstrap.checkpoint'))).not.toHaveLength(0)
 
   const jvm = args.slice(0, args.indexOf('kafka.Kafka'))
-  expect(jvm.join(' ')).toMatch(/-XX:SharedArchiveFile=\S+classes\.jsa/)
+  expect(jvm.join(' ')).toMatch(/-XX:SharedArchiveFile=.+classes\.jsa/)
   const mapped = (options: readonly string[]) =>
     new Promise<number>((resolve) =>
       execFile(command, [...options, '-Xshare:on', '-version'], (error) => resolve(error ? Number(error.code) : 0)),

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -97,7 +97,8 @@ test('imports without istioctl say what to install', async () => {
 
 const hasIstioctl = (process.env.PATH ?? '').split(delimiter).some((directory) => {
   try {
-    return readdirSync(directory).includes('istioctl')
+    accessSync(join(directory, 'istioctl'), constants.X_OK)
+    return true
   } catch {
     return false
   }

@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { ToolError } from '../../../../scripts/cli/command-error.ts'
@@ -27,6 +30,15 @@ describe('runTool', () => {
     await expect(runTool('kind', ['version'], { env: { PATH: '/nowhere' } })).rejects.toThrow(
       /^kind is missing: install kind \(https:.+\)\.$/,
     )
+  })
+
+  test('a tool that this user may not run from PATH is missing for them', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'breakwater-path-'))
+    await writeFile(join(folder, 'kind'), '', { mode: 0o600 })
+    const env = { PATH: folder }
+    await expect(runTool('kind', ['version'], { env })).rejects.toThrow(/^kind is missing: /)
+    expect(await tryTool('kind', ['version'], { env })).toMatchObject({ code: 127 })
+    await rm(folder, { recursive: true })
   })
 
   test('a tool that cannot be run says why', async () => {
@@ -78,7 +90,7 @@ describe('tryTool', () => {
   })
 
   test('no such program is 127, too slow is 124', async () => {
-    expect(await tryTool('no-such-tool', [])).toMatchObject({ code: 127, stdout: '', stderr: expect.stringContaining('ENOENT') })
+    expect(await tryTool('no-such-tool', [])).toMatchObject({ code: 127, stdout: '', stderr: expect.stringMatching(/ENOENT|EACCES/) })
     expect(await attempt(hanging, { timeoutMs: 300 })).toMatchObject({ code: 124 })
   })
 
