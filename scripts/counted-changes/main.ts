@@ -18,6 +18,8 @@ await runAction(async ({ signal }) => {
     const ended = once(counting, 'exit')
     const end = () => void (counting.pid !== undefined && process.kill(-counting.pid, 'SIGKILL'))
     signal.addEventListener('abort', end)
+    // Ctrl-C may have come before anybody listened.
+    if (signal.aborted) end()
     const [code] = await ended
     signal.removeEventListener('abort', end)
     if (signal.aborted) return exitCodes.interrupted
