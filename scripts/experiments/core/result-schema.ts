@@ -28,6 +28,15 @@ const NegativeControlSchema = Type.Object({
   failedAsItMust: Type.Boolean(),
 })
 
+/** Why checks failed, read off the policy. */
+const ReasonSchema = Type.Object({
+  field: Type.String({
+    description: 'where it is written, e.g. DestinationRule shop/reviews: spec.trafficPolicy.outlierDetection.maxEjectionPercent',
+  }),
+  because: Type.String({ description: 'one sentence with the arithmetic' }),
+  wouldWork: Type.String({ description: 'the change that would have let the checks hold' }),
+})
+
 /**
  * `out/experiments/<name>.json`, and what the code calls its fields. A file's words are kept: files of earlier versions stay readable.
  * experiment-result.schema.json is made of it, by its test.
@@ -50,6 +59,9 @@ export const resultSchema = renamed(
       }),
       reason: Type.Optional(Type.String({ description: 'of a verdict that is neither pass nor fail' })),
       checks: Type.Immutable(Type.Array(CheckSchema, { description: 'at least one when the verdict is pass or fail' })),
+      reasons: Type.Optional(
+        Type.Immutable(Type.Array(ReasonSchema, { minItems: 1, description: 'of checks that failed, where the policy explains them' })),
+      ),
       negativeControl: Type.Optional(NegativeControlSchema),
       timeline: Type.Immutable(
         Type.Array(SeriesSchema, { description: "per caller proxy and upstream host, from the proxies' own statistics" }),

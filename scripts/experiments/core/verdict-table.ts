@@ -2,7 +2,7 @@ import type { Check } from '../../checks/check.ts'
 import { readable } from '../../checks/readable.ts'
 import { type ExperimentResult, reasonOf, verdictWords } from './result.ts'
 
-/** Results → a table for the terminal; below it why some could not be judged, and every check that failed. */
+/** Results → a table for the terminal; below it why some could not be judged, every check that failed, and why. */
 export function verdictTable(results: readonly ExperimentResult[]): string {
   const held = (checks: readonly Check[]) => `${checks.filter(({ passed }) => passed).length}/${checks.length}`
   const rows = [
@@ -35,13 +35,18 @@ export function controlWords({ negativeControl, verdict }: ExperimentResult): st
 }
 
 const faults = (result: ExperimentResult): string[] => {
-  const { name: experiment, checks, invariants, rollback } = result
+  const { name: experiment, checks, invariants, reasons = [], rollback } = result
   const reason = reasonOf(result)
   return [
     ...(reason === undefined ? [] : [`  ${experiment}: ${result.verdict}: ${reason}`]),
     ...[...checks, ...invariants]
       .filter(({ passed }) => !passed)
       .map(({ name, expected, actual }) => `  ${experiment}: ${name}: expected ${readable(expected)}, observed ${readable(actual)}`),
+    ...reasons.flatMap(({ field, because, wouldWork }) => [
+      `  ${experiment}: why: ${because}`,
+      `    field:      ${field}`,
+      `    would work: ${wouldWork}`,
+    ]),
     ...rollback.remains.map((remains) => `  ${experiment}: left behind: ${remains}`),
   ]
 }

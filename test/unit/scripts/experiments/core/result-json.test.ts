@@ -73,6 +73,12 @@ test('what is read is what was written, also without a control', () => {
   for (const one of [result, withoutControl]) expect(resultFromJson(JSON.parse(JSON.stringify(resultToJson(one))))).toEqual(one)
 })
 
+test('reasons go to the file and come back as they are', () => {
+  const reasons = [{ field: 'spec.host', because: 'It is another host.', wouldWork: 'box' }]
+  expect(resultToJson({ ...result, reasons }).reasons).toEqual(reasons)
+  expect(resultFromJson(resultToJson({ ...result, reasons }))).toEqual({ ...result, reasons })
+})
+
 test('the schema is published as a file', async () => {
   const published = fileURLToPath(new URL('../../../../../scripts/experiments/core/experiment-result.schema.json', import.meta.url))
   await expect(`${JSON.stringify(resultSchema, undefined, 2)}\n`).toMatchFileSnapshot(published)

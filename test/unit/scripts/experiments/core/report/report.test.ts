@@ -111,6 +111,13 @@ test('the table names what failed', () => {
   expect(table).toContain('box: took < 5 s: expected ≤ 5, observed never')
 })
 
+test('the table says why a check failed where the policy explains it', () => {
+  const reason = { field: 'DestinationRule shop/box: spec.trafficPolicy', because: '10 % of 3 hosts is none.', wouldWork: '34 or more' }
+  const table = verdictTable([{ ...bad, reasons: [reason] }])
+  expect(table).toContain(`  box: why: ${reason.because}\n    field:      ${reason.field}\n    would work: ${reason.wouldWork}\n`)
+  expect(verdictTable([bad])).not.toContain('why')
+})
+
 test('spans last until another state shows; marks tell successes from failures', () => {
   const [series] = good.timeline
   if (series === undefined) throw new Error('no series')
