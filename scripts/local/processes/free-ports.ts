@@ -9,15 +9,18 @@ const range = { first: 12_000, last: 31_999 }
 
 /**
  * Ports of 127.0.0.1 on which nothing listens. They are free again when this returns: the caller must use them soon.
- * @param start where to look first; at random by default, so that two who look at the same time rarely meet
+ * Looked for from a random one on, so that two who look at the same time rarely meet.
+ * @param promised a port that somebody else will listen on: nothing may listen there yet
  */
-export async function freePorts(count: number, start: number = randomPort()): Promise<number[]> {
+export async function freePorts(count: number, promised?: number): Promise<number[]> {
+  const start = randomPort()
   const held: { port: number; server: Server }[] = []
   try {
     for (let tried = 0; held.length < count; tried++) {
       const size = range.last - range.first + 1
       if (tried === size) throw new Error(`There are no ${count} free ports on 127.0.0.1 between ${range.first} and ${range.last}.`)
       const port = range.first + ((start - range.first + tried) % size)
+      if (port === promised) continue
       const server = await listen(port)
       if (server) held.push({ port, server })
     }

@@ -48,7 +48,8 @@ export async function startShop(options: ShopOptions): Promise<Shop> {
   const { paths, output } = options
   const manifests = await manifestsInForce(paths)
   const planned = planReplicas(manifests)
-  const [port = 0, internalPort = 0, controllerPort = 0, ...ports] = await freePorts(portsNeeded(planned) + 3)
+  // Envoys share a port without a word (SO_REUSEPORT): customers would reach another sidecar as often as the gateway's.
+  const [port = 0, internalPort = 0, controllerPort = 0, ...ports] = await freePorts(portsNeeded(planned) + 3, options.gatewayPort)
   const assigned = assignPorts(planned, options.gatewayPort, ports)
   const placed = planned.flatMap((replica): PlacedReplica[] => {
     const own = assigned.get(replica.name)

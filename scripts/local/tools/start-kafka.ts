@@ -37,7 +37,7 @@ export async function startKafka({ dataDir, port, logFile, kafka }: KafkaOptions
   }
   // Otherwise whoever listens there would answer in our broker's place.
   if (port !== undefined && (await isTaken(port))) throw new Error(`Port ${port}, wanted for Kafka, is taken.`)
-  const [clientPort = 0, internalPort = 0, controllerPort = 0] = await freePorts(3)
+  const [clientPort = 0, internalPort = 0, controllerPort = 0] = await freePorts(3, port)
   const place = { dataDir, port: port ?? clientPort, internalPort, controllerPort }
   const brokers = `127.0.0.1:${place.port}`
   const { pid, stop } = await runBroker(await source.launch(place), brokers, logFile)
