@@ -8,7 +8,7 @@ import { connect, contexts } from '../cluster/kubeconfig.ts'
 import { type PodTunnels, podTunnels } from '../cluster/pod-tunnels.ts'
 import { proxyAdminPort } from '../cluster/proxy-admin.ts'
 import { forwardedBroker } from './forwarded-broker.ts'
-import type { Replica } from './replica.ts'
+import type { Host } from './replica.ts'
 import type { ShopAccess } from './shop-access.ts'
 
 const ingress = { namespace: 'istio-system', labels: 'istio=ingressgateway', port: 8080 } as const
@@ -53,7 +53,7 @@ function accessThrough(env: NodeJS.ProcessEnv, cluster: Cluster, config: KubeCon
     gatewayUrl: () => orNotReached(gatewayUrl(cluster, core, tunnels)),
     brokers: async () => (env.KAFKA_BROKERS ? env.KAFKA_BROKERS.split(',') : [await orNotReached(forwardedBroker(core, tunnels))]),
     // Pods of every version: to a proxy whose destination is not divided they are all the same.
-    replicas: async (workload) => (await podsOf(workload)).map((pod) => toReplica(workload, pod)),
+    replicas: async (workload) => (await podsOf(workload)).map((pod) => toHost(workload, pod)),
     portOf: async ({ name, workload }, port) => {
       if (port === 'admin') return tunnels.to({ namespace, pod: name, port: proxyAdminPort })
       if (port === 'app') return tunnels.to({ namespace, pod: name, port: ports.app })
@@ -80,8 +80,10 @@ async function gatewayUrl({ kind }: Cluster, core: CoreV1Api, tunnels: PodTunnel
 const takesTraffic = ({ metadata, status }: V1Pod): boolean =>
   !metadata?.deletionTimestamp && (status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false)
 
-const toReplica = (workload: string, { metadata, status }: V1Pod): Replica => ({
+const toHost = (workload: string, { metadata, status }: V1Pod): Host => ({
+  namespace,
   workload,
   name: metadata?.name ?? '',
   address: `${status?.podIP}:${ports.app}`,
+  targetPort: ports.app,
 })

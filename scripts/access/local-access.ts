@@ -1,6 +1,7 @@
+import { namespace, ports } from '../../services/shared/contracts/topology.ts'
 import { NoShop } from '../cli/command-error.ts'
 import { type LocalState, type ReplicaState, readState } from '../local/state.ts'
-import type { Replica } from './replica.ts'
+import type { Host } from './replica.ts'
 import type { ShopAccess } from './shop-access.ts'
 
 /**
@@ -12,12 +13,12 @@ export async function localAccess(): Promise<ShopAccess> {
   return {
     gatewayUrl: async () => (await running()).gatewayUrl.replace(/\/$/, ''),
     brokers: async () => (await running()).brokers.split(','),
-    replicas: async (workload) => (await running()).replicas.filter((replica) => replica.workload === workload).map(toReplica),
+    replicas: async (workload) => (await running()).replicas.filter((replica) => replica.workload === workload).map(toHost),
     portOf: async ({ name }, port) => {
       const found = (await running()).replicas.find((replica) => replica.name === name)
       if (found === undefined) throw new Error(`${name} is gone`)
       const { app, sidecar } = found
-      const number = { admin: sidecar.adminPort, app: app.port, control: app.controlPort }[port]
+      const number = { admin: sidecar.adminPort, app: app.port, control: app.controlPort, outbound: sidecar.outboundPort }[port]
       if (number === undefined) throw new Error(`${name} has no ${port} port`)
       return number
     },
@@ -32,8 +33,10 @@ export async function running(): Promise<LocalState> {
   return state
 }
 
-const toReplica = ({ workload, name, sidecar }: ReplicaState): Replica => ({
+const toHost = ({ workload, name, sidecar }: ReplicaState): Host => ({
+  namespace,
   workload,
   name,
   address: `127.0.0.1:${sidecar.inboundPort}`,
+  targetPort: ports.app,
 })

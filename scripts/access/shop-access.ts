@@ -1,5 +1,5 @@
 import { NoShop } from '../cli/command-error.ts'
-import type { Replica, ReplicaPort } from './replica.ts'
+import type { Host, Replica, ReplicaPort } from './replica.ts'
 
 /** Ways from this machine to the shop of a target. What enters a replica goes past its proxy: it is neither counted nor refused there. */
 export interface ShopAccess {
@@ -11,7 +11,7 @@ export interface ShopAccess {
    */
   brokers(): Promise<readonly string[]>
   /** In a cluster those that are ready; empty when the workload does not run. */
-  replicas(workload: string): Promise<readonly Replica[]>
+  replicas(workload: string): Promise<readonly Host[]>
   /** The port of 127.0.0.1 that leads to a replica's port. @throws Error when the replica is gone or has no such port */
   portOf(replica: Replica, port: ReplicaPort): Promise<number>
   /** Ends its connections; nothing else may be asked afterwards. */

@@ -5,10 +5,10 @@ import { printJson, type TargetName } from '../../cli/options.ts'
 import type { AnyExperiment } from '../core/experiment.ts'
 import { exitCodeOf } from '../core/result.ts'
 import { resultToJson } from '../core/result-json.ts'
-import type { Target } from '../core/target.ts'
 import { verdictTable } from '../core/verdict-table.ts'
 import { experiments } from '../shop/experiments.ts'
 import { runExperiments } from '../shop/run-experiments.ts'
+import type { ShopTarget } from '../shop/shop-target.ts'
 
 export interface RunOptions {
   /** Folder of the results. */
@@ -50,7 +50,7 @@ export async function runNamed(names: readonly string[], { out, target: where, j
   }
 }
 
-function chosen(names: readonly string[]): readonly AnyExperiment[] {
+function chosen(names: readonly string[]): readonly AnyExperiment<ShopTarget>[] {
   if (names.includes('all')) return experiments
   const known = experiments.map(({ name }) => name)
   return names.map((name) => {
@@ -60,7 +60,7 @@ function chosen(names: readonly string[]): readonly AnyExperiment[] {
   })
 }
 
-async function openTarget(where: TargetName): Promise<Target> {
+async function openTarget(where: TargetName): Promise<ShopTarget> {
   return where === 'cluster'
     ? (await import('../shop/targets/cluster-target.ts')).clusterTarget(process.env)
     : (await import('../shop/targets/local-target.ts')).localTarget()

@@ -1,4 +1,4 @@
-import type { PolicyObject } from './target.ts'
+import type { PolicyObject } from './policy-object.ts'
 
 /**
  * What the experiments read of a DestinationRule's `trafficPolicy`, which may be of any mesh: the renderer's own shape (mesh/envoy) refuses what it cannot

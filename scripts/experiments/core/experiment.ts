@@ -1,12 +1,12 @@
 import type { Check } from '../../checks/check.ts'
-import type { Action } from './action.ts'
+import type { Action, Rollback } from './action.ts'
 import type { Decisive } from './judge.ts'
-import type { Rollback, Target } from './target.ts'
+import type { Target } from './target.ts'
 import type { Watched } from './timeline.ts'
 
 /** What an observation may use. Every wait in it must end when `signal` aborts. */
-export interface Run {
-  readonly target: Target
+export interface Run<T extends Target = Target> {
+  readonly target: T
   readonly signal: AbortSignal
   /** One line for the person who watches. */
   readonly progress: (line: string) => void
@@ -20,31 +20,36 @@ export interface Run {
 
 /**
  * One hypothesis about the mesh, with the way to break it and the way to judge it.
- * `Config` is the policy under test, read from the target; `Observed` is what was measured.
+ * `Config` is the policy under test, read from the target; `Observed` is what was measured; `T` is what it needs of the mesh it runs in.
  */
-export interface Experiment<Config extends object, Observed> {
+export interface Experiment<Config extends object, Observed, T extends Target = Target> {
   /** Also the name of the result file. */
   readonly name: string
   /** One sentence a reader can disagree with. */
   readonly hypothesis: string
   /** Reads the rule that expected values derive from. A missing rule is a value that fails the verdict, not an error. */
-  config(target: Target): Promise<Config>
+  config(target: T): Promise<Config>
+  /**
+   * What must be added to the mesh so that this can run, e.g. a way into the callers' proxies: in force from before the first steady state
+   * until after the last. Nothing when absent.
+   */
+  instruments?(target: T, config: Config): Promise<readonly Action[]>
   /** Holds before anything is broken, and again when everything is put back; polled until it does. */
-  steadyState(target: Target, config: Config): Promise<readonly Check[]>
+  steadyState(target: T, config: Config): Promise<readonly Check[]>
   /** Caller proxies and destination whose statistics make the timeline. */
-  watch(target: Target): Promise<readonly Watched[]>
+  watch(target: T): Promise<readonly Watched[]>
   /** What `applyAction` breaks. */
-  action(target: Target, config: Config): Promise<Action>
-  observe(run: Run, config: Config): Promise<Observed>
+  action(target: T, config: Config): Promise<Action>
+  observe(run: Run<T>, config: Config): Promise<Observed>
   /** Pure: the same observation always gets the same verdict. */
   verdict(config: Config, observed: Observed): readonly Check[]
   readonly negativeControl: Decisive & {
     /** What is taken away, e.g. `outlierDetection removed`. */
     readonly change: string
     /** Takes the rule away; in force once the callers' proxies live without it. */
-    action(target: Target): Promise<Action>
+    action(target: T): Promise<Action>
   }
 }
 
 /** As the runner and the list see them: a run hands an experiment only what that experiment returned itself. */
-export type AnyExperiment = Experiment<object, unknown>
+export type AnyExperiment<T extends Target = Target> = Experiment<object, unknown, T>

@@ -1,5 +1,5 @@
 import { messageOf } from '../../cli/command-error.ts'
-import { faultsInProxies } from './abort.ts'
+import { faultsInProxies } from './http-fault.ts'
 import type { Verdict } from './result.ts'
 import type { OrphanedFault, Target } from './target.ts'
 

@@ -26,6 +26,9 @@ const NegativeControlSchema = Type.Object({
   change: Type.String({ description: 'what was taken away, e.g. outlierDetection removed' }),
   checks: Type.Immutable(Type.Array(CheckSchema, { minItems: 1 })),
   failedAsItMust: Type.Boolean(),
+  timeline: Type.Optional(
+    Type.Immutable(Type.Array(SeriesSchema, { description: 'as that of the run, and on its clock: atMs is since startedAt' })),
+  ),
 })
 
 /** Why checks failed, read off the policy. */

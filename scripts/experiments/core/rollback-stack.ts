@@ -1,4 +1,4 @@
-import type { Rollback } from './target.ts'
+import type { Rollback } from './action.ts'
 
 /** The rollbacks of a run, newest first. Each runs once, and one that fails does not keep the others from running. */
 export interface RollbackStack {

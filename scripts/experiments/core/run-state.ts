@@ -5,8 +5,8 @@ import type { NegativeControl, Series } from './result.ts'
 import type { Target } from './target.ts'
 
 /** What whoever starts a run gives it. */
-export interface RunContext {
-  readonly target: Target
+export interface RunContext<T extends Target = Target> {
+  readonly target: T
   /** Aborted by Ctrl-C or SIGTERM: the run ends with everything rolled back. */
   readonly signal: AbortSignal
   readonly progress: (line: string) => void
@@ -25,8 +25,8 @@ export interface Found {
 }
 
 /** A run under way. */
-export interface Running extends RunContext {
-  readonly experiment: AnyExperiment
+export interface Running<T extends Target = Target> extends RunContext<T> {
+  readonly experiment: AnyExperiment<T>
   readonly config: object
   readonly record: Found
   /** `Date.now()` */

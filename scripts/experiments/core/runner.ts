@@ -7,19 +7,16 @@ import { judge } from './judge.ts'
 import { controlNotRun, runControl } from './negative-control.ts'
 import { whatRemains, withRemains } from './orphaned-faults.ts'
 import type { ExperimentResult, Verdict } from './result.ts'
+import { rollbackStack } from './rollback-stack.ts'
 import type { Found, RunContext, Running } from './run-state.ts'
 import { awaitSteadyState, inWords, steadyStateAgain } from './steady-state.ts'
 import type { Target } from './target.ts'
 import { recordTimeline } from './timeline.ts'
 
 /** `Outcome`: what became of the traffic of the run, for the invariants to judge. */
-export interface RunOptions<Outcome> extends RunContext {
-  readonly startTraffic: (target: Target, signal: AbortSignal) => Promise<BackgroundTraffic<Outcome>>
-  readonly checkInvariants: (
-    target: Target,
-    outcome: Outcome,
-    options: Pick<RunContext, 'signal' | 'progress'>,
-  ) => Promise<readonly Check[]>
+export interface RunOptions<Outcome, T extends Target = Target> extends RunContext<T> {
+  readonly startTraffic: (target: T, signal: AbortSignal) => Promise<BackgroundTraffic<Outcome>>
+  readonly checkInvariants: (target: T, outcome: Outcome, options: Pick<RunContext, 'signal' | 'progress'>) => Promise<readonly Check[]>
 }
 
 /**
@@ -27,12 +24,16 @@ export interface RunOptions<Outcome> extends RunContext {
  * invariants. Nothing is broken unless the steady state holds. The rollback runs on every way out, an interruption included.
  * @throws before anything is done, when the policy cannot be read
  */
-export async function runExperiment<Outcome>(experiment: AnyExperiment, options: RunOptions<Outcome>): Promise<ExperimentResult> {
+export async function runExperiment<Outcome, T extends Target>(
+  experiment: AnyExperiment<T>,
+  options: RunOptions<Outcome, T>,
+): Promise<ExperimentResult> {
   const { target, signal } = options
   const startedAt = Date.now()
   const config = await experiment.config(target)
   const record: Found = { checks: [], timeline: [], invariants: [], remains: [] }
-  const verdict = await conduct({ ...options, experiment, config, record, startedAt }).catch((error: unknown): Verdict => {
+  const run = { ...options, experiment, config, record, startedAt }
+  const verdict = await withInstruments(run, () => conduct(run)).catch((error: unknown): Verdict => {
     const reason = messageOf(signal.aborted ? signal.reason : error)
     return { verdict: signal.aborted ? 'aborted' : 'inconclusive', reason }
   })
@@ -54,8 +55,24 @@ export async function runExperiment<Outcome>(experiment: AnyExperiment, options:
   }
 }
 
+/** What the experiment needs is there during `work`, and taken away on every way out. */
+async function withInstruments<T extends Target, Result>(run: Running<T>, work: () => Promise<Result>): Promise<Result> {
+  const { experiment, target, config, signal, record } = run
+  const rollbacks = rollbackStack()
+  try {
+    for (const { description, apply, rollback } of (await experiment.instruments?.(target, config)) ?? []) {
+      signal.throwIfAborted()
+      rollbacks.push(description, rollback)
+      await apply()
+    }
+    return await work()
+  } finally {
+    record.remains.push(...(await rollbacks.unwind()))
+  }
+}
+
 /** @throws what `signal` was aborted with, or why the run came to no verdict */
-async function conduct<Outcome>(run: Running & RunOptions<Outcome>): Promise<Verdict> {
+async function conduct<Outcome, T extends Target>(run: Running<T> & RunOptions<Outcome, T>): Promise<Verdict> {
   const { experiment, target, signal, progress, record, startedAt } = run
   const unsteady = await awaitSteadyState(run, 'steady state')
   if (unsteady.length > 0) {

@@ -2,10 +2,11 @@ import { allPassed, broken, type Check, unproven } from '../../checks/check.ts'
 import { poll } from '../../checks/poll.ts'
 import { readable } from '../../checks/readable.ts'
 import type { Running } from './run-state.ts'
+import type { Target } from './target.ts'
 
 /** The checks of the steady state that do not hold when it is time to give up; none as soon as all hold. */
-export async function awaitSteadyState(
-  { experiment, target, config, signal, progress, settling }: Running,
+export async function awaitSteadyState<T extends Target>(
+  { experiment, target, config, signal, progress, settling }: Running<T>,
   what: string,
 ): Promise<readonly Check[]> {
   progress(what)
@@ -23,7 +24,7 @@ export async function awaitSteadyState(
 }
 
 /** The steady state after something was put back, as one check. */
-export async function steadyStateAgain(run: Running, when: string): Promise<Check> {
+export async function steadyStateAgain<T extends Target>(run: Running<T>, when: string): Promise<Check> {
   const unsteady = await awaitSteadyState(run, `steady state again ${when}`)
   const doubts = unsteady.flatMap(({ doubt }) => doubt ?? [])
   return {

@@ -1,30 +1,10 @@
-import type { Replica } from '../../access/replica.ts'
+import type { Host, Replica } from '../../access/replica.ts'
 import type { Admin } from '../../envoy-admin/admin.ts'
+import type { Action, Rollback } from './action.ts'
+import type { Destination, Workload } from './destination.ts'
+import type { PolicyObject, PolicyReference } from './policy-object.ts'
+
 import type { RunLock } from './run-lock.ts'
-
-/** Puts one thing back as it was. Safe to call twice. */
-export type Rollback = () => Promise<void>
-
-export interface AppRequest {
-  readonly method: 'GET' | 'POST'
-  readonly path: string
-  /** Sent as JSON. */
-  readonly body?: unknown
-}
-
-export interface AppAnswer {
-  readonly status: number
-  /** Parsed when it is JSON, else text. */
-  readonly body: unknown
-}
-
-/** A policy object (DestinationRule, VirtualService) as Kubernetes holds it; only what experiments read is typed. */
-export interface PolicyObject {
-  readonly apiVersion: string
-  readonly kind: string
-  readonly metadata: { readonly name: string; readonly [key: string]: unknown }
-  readonly spec: Readonly<Record<string, unknown>>
-}
 
 /** What a killed run left behind, and how to take it away. */
 export interface OrphanedFault {
@@ -32,34 +12,53 @@ export interface OrphanedFault {
   readonly remove: Rollback
 }
 
-/** Where an experiment runs. Experiments know nothing else, so the same file runs on the laptop and in a cluster. */
+/** How a request enters a caller's proxy as if the caller's app had sent it: to `origin`, with `host` as its Host header. */
+export interface Outbound {
+  /** `http://127.0.0.1:<port>` */
+  readonly origin: string
+  readonly host: string
+}
+
+/** The mesh an experiment runs in. Experiments know nothing else, so the same file runs on the laptop and in a cluster. */
 export interface Target {
   readonly name: 'local' | 'cluster'
-  /** Where a customer reaches the gateway, e.g. `http://127.0.0.1:8080`. */
-  readonly gatewayUrl: string
-  /**
-   * Kafka bootstrap servers, for reading the whole log. Asked for under the lock: a cluster's broker is reached at one port of this machine.
-   * @throws NoShop when they cannot be reached from here
-   */
-  brokers(): Promise<readonly string[]>
-  /** Names of all workloads that have a proxy. */
-  readonly workloads: readonly string[]
-  /** Empty when the workload does not run. */
-  replicas(workload: string): Promise<readonly Replica[]>
+  /** Replicas that take traffic; empty when the workload does not run. */
+  replicas(workload: Workload): Promise<readonly Replica[]>
+  /** The replicas behind a destination; empty when there is no such Service, or none of its replicas takes traffic. */
+  hosts(destination: Destination): Promise<readonly Host[]>
+  /** All replicas with a proxy in which a run may have left something. */
+  proxies(): Promise<readonly Replica[]>
   /** The admin interface of the replica's proxy. */
   admin(replica: Replica): Admin
-  /** One request to the replica's app past its proxy, so that looking does not change what is counted. */
-  app(replica: Replica, port: 'app' | 'control', request: AppRequest): Promise<AppAnswer>
+  /** @throws Error when `openOutbound` is not in force, in a mesh that needs it */
+  outbound(caller: Replica, destination: Destination): Promise<Outbound>
+  /** What makes `outbound` possible for all replicas of a caller: nothing on the laptop, in a cluster a listener of our own in their proxies. */
+  openOutbound(caller: Workload, destination: Destination): Promise<Action>
+  /** What makes faults in the proxies of these hosts possible (`http-fault.ts`); nothing where the fault filter is there already. */
+  openFaults(destination: Destination): Promise<Action>
   /** The object in force, or undefined. */
-  policy(kind: string, name: string): Promise<PolicyObject | undefined>
-  /** Replaces an object in force, or with `undefined` removes it. Returns as soon as it is written: proxies follow later. */
-  overridePolicy(kind: string, name: string, object: PolicyObject | undefined): Promise<void>
-  /** Takes the override away; one that was never written needs none. */
-  restorePolicy(kind: string, name: string): Promise<void>
-  /** Policy overrides of runs that could not roll them back. */
-  orphanedPolicies(): Promise<readonly OrphanedFault[]>
+  policy(reference: PolicyReference): Promise<PolicyObject | undefined>
   /**
-   * Keeps other runs of experiments away from this shop, also those of other terminals and machines, until it is released or this
+   * Replaces an object in force, creates one that is not there, or with `undefined` removes it. Returns as soon as it is written: proxies
+   * follow later.
+   */
+  overridePolicy(reference: PolicyReference, object: PolicyObject | undefined): Promise<void>
+  /** Takes the override away; one that was never written needs none. */
+  restorePolicy(reference: PolicyReference): Promise<void>
+  /** Policy overrides, listeners and filters of runs that could not take them away. */
+  orphanedPolicies(): Promise<readonly OrphanedFault[]>
+  /** Ends the replica without a farewell; whoever keeps it running starts another one. */
+  kill(replica: Replica): Promise<void>
+  /** Stops the replica's app where it is, and lets it go on: it takes connections and answers nothing. Absent where nobody can. */
+  readonly freeze?: {
+    pause(replica: Replica): Promise<void>
+    /** Safe to call for one that is not paused, and for one that is gone. */
+    resume(replica: Replica): Promise<void>
+  }
+  /** Ends and starts the workload's replicas one after another, in order; returns when all are ready again. */
+  restart(workload: Workload): Promise<void>
+  /**
+   * Keeps other runs of experiments away from this mesh, also those of other terminals and machines, until it is released or this
    * process ends, however it ends. @throws AnotherRun while another one goes on
    */
   lock(): Promise<RunLock>

@@ -3,17 +3,22 @@ import type { Replica } from '../../access/replica.ts'
 import { type HostStatus, hosts } from '../../envoy-admin/clusters.ts'
 import { refusingLimits } from '../../envoy-admin/refusing-limits.ts'
 import { type ClusterStats, clusterStats } from '../../envoy-admin/stats.ts'
+import { type Destination, outboundCluster } from './destination.ts'
 import type { BreakerState, Sample, Series } from './result.ts'
 import type { Target } from './target.ts'
 
 /** A caller's proxy and the destination whose breaker it keeps. */
 export interface Watched {
   readonly caller: Replica
-  readonly destination: string
-  /** The destination's cluster in the caller's proxy. */
-  readonly cluster: string
+  readonly destination: Destination
   /** Names for hosts: `127.0.0.1:41001` → `catalog-0`. */
   readonly names: ReadonlyMap<string, string>
+}
+
+/** What each of the callers keeps of a destination. */
+export async function watchCallers(target: Target, callers: readonly Replica[], destination: Destination): Promise<Watched[]> {
+  const names = new Map((await target.hosts(destination)).map(({ address, name }) => [address, name]))
+  return callers.map((caller) => ({ caller, destination, names }))
 }
 
 /** The pool and the hosts of one cluster at one moment. */
@@ -43,7 +48,7 @@ export function seriesOf({ caller, destination, names }: Watched, snapshots: rea
   const addresses = [...new Set(snapshots.flatMap((snapshot) => snapshot.hosts.map((host) => host.address)))]
   const series = (host: string, samples: readonly Sample[]): Series => ({ caller: caller.name, host, samples: thinned(samples) })
   return [
-    series(`${destination} pool`, poolSamples(snapshots)),
+    series(`${destination.service} pool`, poolSamples(snapshots)),
     ...addresses.map((address) => series(names.get(address) ?? address, hostSamples(address, snapshots))),
   ]
 }
@@ -84,8 +89,8 @@ const thinned = (samples: readonly Sample[]): Sample[] =>
       sample.failed !== undefined,
   )
 
-export async function takeSnapshot(target: Target, { caller, cluster }: Watched, atMs: number): Promise<ProxySnapshot> {
-  const admin = target.admin(caller)
+export async function takeSnapshot(target: Target, { caller, destination }: Watched, atMs: number): Promise<ProxySnapshot> {
+  const [admin, cluster] = [target.admin(caller), outboundCluster(destination)]
   const [pool, seen] = await Promise.all([clusterStats(admin, cluster), hosts(admin, cluster)])
   return { atMs, pool, hosts: seen }
 }

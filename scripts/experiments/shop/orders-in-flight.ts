@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { orderStream } from '../../synthetic-orders/order-stream.ts'
 import { type Placement, placeOrder } from '../../synthetic-orders/place-order.ts'
 import type { BackgroundTraffic } from '../core/background-traffic.ts'
-import type { Target } from '../core/target.ts'
+import type { ShopTarget } from './shop-target.ts'
 
 /** What became of the orders of a run. */
 export interface OrdersPlaced {
@@ -24,7 +24,7 @@ const customers = 50
  * Orders one after another until told to stop.
  * @throws Error when the shop does not take the first of them, or what `signal` was aborted with
  */
-export async function startOrders(target: Target, signal: AbortSignal): Promise<BackgroundTraffic<OrdersPlaced>> {
+export async function startOrders(target: ShopTarget, signal: AbortSignal): Promise<BackgroundTraffic<OrdersPlaced>> {
   const stream = orderStream({ seed: `experiment-${Date.now().toString(36)}`, count: Number.POSITIVE_INFINITY, customers })
   const placements: Placement[] = []
   const place = async (): Promise<void> => {

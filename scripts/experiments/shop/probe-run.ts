@@ -1,5 +1,5 @@
 import type { Replica } from '../../access/replica.ts'
-import type { Target } from '../core/target.ts'
+import type { ShopTarget } from './shop-target.ts'
 
 /** What probe is asked to send through its proxy; see services/probe/README.md. */
 export interface ProbeRun {
@@ -25,7 +25,7 @@ export interface ProbeProgress {
 }
 
 /** Starts a run and returns at once with a way to read it. */
-export async function startProbeRun(target: Target, probe: Replica, run: ProbeRun): Promise<() => Promise<ProbeProgress>> {
+export async function startProbeRun(target: ShopTarget, probe: Replica, run: ProbeRun): Promise<() => Promise<ProbeProgress>> {
   const { status, body } = await target.app(probe, 'app', { method: 'POST', path: '/runs', body: { method: 'GET', ...run } })
   if (status !== 202) throw new Error(`${probe.name} refused the run with ${status}: ${JSON.stringify(body)}`)
   const { id } = body as { id: string }

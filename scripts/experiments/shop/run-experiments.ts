@@ -5,14 +5,14 @@ import { junit } from '../core/report/junit.ts'
 import { report } from '../core/report/report.ts'
 import { type ExperimentResult, reasonOf, verdictWords } from '../core/result.ts'
 import { runExperiment } from '../core/runner.ts'
-import type { Target } from '../core/target.ts'
 import { ensureWritable, readResults, replaceFile, writeResult } from '../core/write-result.ts'
 import { checkInvariants } from './invariants/check-invariants.ts'
 import { startOrders } from './orders-in-flight.ts'
+import type { ShopTarget } from './shop-target.ts'
 
 export interface ExperimentsRun {
-  readonly target: Target
-  readonly experiments: readonly AnyExperiment[]
+  readonly target: ShopTarget
+  readonly experiments: readonly AnyExperiment<ShopTarget>[]
   /** Folder of the results, e.g. `out`. */
   readonly out: string
   /** Aborted to end early; the result of the one that goes on says so, when everything is undone. */

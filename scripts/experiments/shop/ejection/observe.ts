@@ -1,12 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Replica } from '../../../access/replica.ts'
+import type { Host, Replica } from '../../../access/replica.ts'
 import { poll } from '../../../checks/poll.ts'
 import { type HostStatus, hosts } from '../../../envoy-admin/clusters.ts'
 import { clusterStats, inboundRequests } from '../../../envoy-admin/stats.ts'
+import { outboundCluster } from '../../core/destination.ts'
 import type { Run } from '../../core/experiment.ts'
 import { firstReplica } from '../../core/first-replica.ts'
 import { samplePeriodMs } from '../../core/timeline.ts'
-import { outboundCluster } from '../cluster-names.ts'
+import { shopDestination, shopWorkload } from '../destinations.ts'
+import type { ShopTarget } from '../shop-target.ts'
 import { productTraffic, type Traffic } from './traffic.ts'
 import type { Ejection, EjectionConfig, EjectionObserved } from './verdict.ts'
 
@@ -23,10 +25,10 @@ interface Snapshot {
   readonly sent: number
 }
 
-interface Scene extends Run {
+interface Scene extends Run<ShopTarget> {
   readonly config: EjectionConfig
   readonly gateway: Replica
-  readonly victim: Replica
+  readonly victim: Host
   readonly traffic: Traffic
 }
 
@@ -43,15 +45,15 @@ const shownMs = 5 * samplePeriodMs
 const arriving = { timeoutMs: 1_000, everyMs: 10 }
 
 /** Traffic until the victim is ejected, then until it returns (the fault lifted half-way), then until it has served again. */
-export async function observeEjection(run: Run, config: EjectionConfig): Promise<EjectionObserved> {
-  const replicas = await run.target.replicas('catalog')
+export async function observeEjection(run: Run<ShopTarget>, config: EjectionConfig): Promise<EjectionObserved> {
+  const replicas = await run.target.hosts(shopDestination('catalog'))
   const victim = replicas.find(({ name }) => name === config.victim)
   if (victim === undefined) throw new Error(`${config.victim} is gone`)
   const scene: Scene = {
     ...run,
     config,
     victim,
-    gateway: await firstReplica(run.target, 'gateway'),
+    gateway: await firstReplica(run.target, shopWorkload('gateway')),
     traffic: productTraffic(run.target.gatewayUrl),
   }
   const start = await takeSnapshot(scene)
@@ -189,7 +191,7 @@ async function untilServed(scene: Scene, during: Snapshot): Promise<Snapshot> {
   return takeSnapshot(scene)
 }
 
-const cluster = outboundCluster('catalog')
+const cluster = outboundCluster(shopDestination('catalog'))
 
 async function takeSnapshot({ target, gateway, victim: { address, name }, traffic }: Scene): Promise<Snapshot> {
   const askedAt = performance.now()

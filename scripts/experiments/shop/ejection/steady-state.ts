@@ -3,10 +3,11 @@ import type { Replica } from '../../../access/replica.ts'
 import { type Check, equals, within } from '../../../checks/check.ts'
 import { type HostStatus, hosts } from '../../../envoy-admin/clusters.ts'
 import { enforcedRule, workers } from '../../../envoy-admin/config.ts'
+import { outboundCluster } from '../../core/destination.ts'
 import { firstReplica } from '../../core/first-replica.ts'
-import type { Target } from '../../core/target.ts'
 import { samplePeriodMs } from '../../core/timeline.ts'
-import { outboundCluster } from '../cluster-names.ts'
+import { shopDestination, shopWorkload } from '../destinations.ts'
+import type { ShopTarget } from '../shop-target.ts'
 import { productTraffic } from './traffic.ts'
 import type { EjectionConfig } from './verdict.ts'
 
@@ -19,19 +20,23 @@ const mergeWindowMs = 1_000
 const calmSweeps = 3
 
 /** All replicas take traffic, and no earlier ejection is remembered. */
-export async function catalogSteadyState(target: Target, { declared, rule, replicas }: EjectionConfig): Promise<Check[]> {
-  const gateway = await firstReplica(target, 'gateway')
+export async function catalogSteadyState(target: ShopTarget, { declared, rule, replicas }: EjectionConfig): Promise<Check[]> {
+  const gateway = await firstReplica(target, shopWorkload('gateway'))
   const traffic = productTraffic(target.gatewayUrl)
   await traffic.send()
   const snapshots = await watchFor(Math.max(mergeWindowMs, declared ? calmSweeps * rule.intervalMs : 0), target, gateway)
   const healthy = snapshots.map((seen) => seen.filter(({ ejected }) => !ejected).length)
-  const { consecutiveErrors } = await enforcedRule(target.admin(gateway), outboundCluster('catalog'))
+  const { consecutiveErrors } = await enforcedRule(target.admin(gateway), outboundCluster(shopDestination('catalog')))
   const live = declared
     ? [equals("failures in a row that eject, in force in the gateway's proxy", rule.consecutiveErrors, consecutiveErrors)]
     : []
   return [
     ...live,
-    equals('gateway replicas (each has a proxy that counts and ejects for itself)', 1, (await target.replicas('gateway')).length),
+    equals(
+      'gateway replicas (each has a proxy that counts and ejects for itself)',
+      1,
+      (await target.replicas(shopWorkload('gateway'))).length,
+    ),
     within('catalog replicas (one is broken, the others answer)', { min: 2 }, replicas),
     equals("fewest catalog hosts that take traffic by the gateway's proxy, for a while", replicas, Math.min(...healthy)),
     equals("worker threads of the gateway's proxy (counts are exact with one)", 1, await workers(target.admin(gateway))),
@@ -40,11 +45,11 @@ export async function catalogSteadyState(target: Target, { declared, rule, repli
 }
 
 /** Takes snapshots until the time is over, or until one shows an ejected host. */
-async function watchFor(ms: number, target: Target, gateway: Replica): Promise<HostStatus[][]> {
+async function watchFor(ms: number, target: ShopTarget, gateway: Replica): Promise<HostStatus[][]> {
   const endAt = performance.now() + ms
   const snapshots: HostStatus[][] = []
   for (;;) {
-    const seen = await hosts(target.admin(gateway), outboundCluster('catalog'))
+    const seen = await hosts(target.admin(gateway), outboundCluster(shopDestination('catalog')))
     snapshots.push(seen)
     if (performance.now() > endAt || seen.some(({ ejected }) => ejected)) return snapshots
     await delay(samplePeriodMs)

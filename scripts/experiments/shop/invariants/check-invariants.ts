@@ -9,8 +9,9 @@ import { poll } from '../../../checks/poll.ts'
 import { checkLog } from '../../../events/audit/check-log.ts'
 import { kafkaLog } from '../../../events/log/shop-log.ts'
 import { firstReplica } from '../../core/first-replica.ts'
-import type { Target } from '../../core/target.ts'
+import { shopWorkload } from '../destinations.ts'
 import type { OrdersPlaced } from '../orders-in-flight.ts'
+import type { ShopTarget } from '../shop-target.ts'
 import { type Accounts, createAccounts } from './accounts.ts'
 import { type Answers, answerChecks } from './answer-checks.ts'
 import { accountsReader } from './read-log.ts'
@@ -33,7 +34,7 @@ const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {
  * will not. Orders that others go on to place are none of this run's business: what was there at the call must settle.
  */
 export async function checkInvariants(
-  target: Target,
+  target: ShopTarget,
   { accepted, refused }: OrdersPlaced,
   { signal, progress }: InvariantsOptions,
 ): Promise<readonly Check[]> {
@@ -64,7 +65,7 @@ export async function checkInvariants(
   }
 }
 
-async function checkAnswers(target: Target, accounts: Accounts, readOn: () => Promise<void>): Promise<Check[]> {
+async function checkAnswers(target: ShopTarget, accounts: Accounts, readOn: () => Promise<void>): Promise<Check[]> {
   accounts.creditUsed.mark()
   accounts.stock.mark()
   const answers = await askServices(target, accounts)
@@ -72,15 +73,18 @@ async function checkAnswers(target: Target, accounts: Accounts, readOn: () => Pr
   return answerChecks(accounts, answers)
 }
 
-async function askServices(target: Target, { creditUsed }: Accounts): Promise<Answers> {
-  const [inventory, payments] = await Promise.all([firstReplica(target, 'inventory'), firstReplica(target, 'payments')])
+async function askServices(target: ShopTarget, { creditUsed }: Accounts): Promise<Answers> {
+  const [inventory, payments] = await Promise.all([
+    firstReplica(target, shopWorkload('inventory')),
+    firstReplica(target, shopWorkload('payments')),
+  ])
   const { items } = await ask(target, inventory, '/availability', AvailabilityList)
   const customers = creditUsed.keys.slice(-maxCustomers)
   const credits = await Promise.all(customers.map((id) => ask(target, payments, `/customers/${id}/credit`, Credit)))
   return { availability: items, creditUsed: new Map(credits.map(({ customerId, used }) => [customerId, used])) }
 }
 
-async function ask<Schema extends TSchema>(target: Target, replica: Replica, path: string, schema: Schema): Promise<Static<Schema>> {
+async function ask<Schema extends TSchema>(target: ShopTarget, replica: Replica, path: string, schema: Schema): Promise<Static<Schema>> {
   const { status, body } = await target.app(replica, 'app', { method: 'GET', path })
   if (status !== 200 || !Value.Check(schema, body))
     throw new Error(`${replica.name} answered ${status} to GET ${path}: ${JSON.stringify(body)}`)

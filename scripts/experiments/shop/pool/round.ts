@@ -1,22 +1,23 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { workload, workloadNames } from '../../../../services/shared/contracts/topology.ts'
-import type { Replica } from '../../../access/replica.ts'
+import type { Host, Replica } from '../../../access/replica.ts'
 import { poll } from '../../../checks/poll.ts'
 import { clusterStats } from '../../../envoy-admin/stats.ts'
+import { inboundCluster, outboundCluster } from '../../core/destination.ts'
 import type { Run } from '../../core/experiment.ts'
-import type { Target } from '../../core/target.ts'
 import { samplePeriodMs } from '../../core/timeline.ts'
-import { inboundCluster, outboundCluster } from '../cluster-names.ts'
+import { shopDestination, shopWorkload } from '../destinations.ts'
 import { readLatches, release } from '../latches.ts'
 import { type ProbeProgress, type ProbeRecord, type ProbeRun, startProbeRun } from '../probe-run.ts'
+import type { ShopTarget } from '../shop-target.ts'
 import { sendSingly } from './send-singly.ts'
 
 /** Where a round takes place. */
 export interface Stage {
-  readonly target: Target
+  readonly target: ShopTarget
   readonly signal: AbortSignal
   readonly probe: Replica
-  readonly httpbin: Replica
+  readonly httpbin: Host
   readonly quietly: Run['quietly']
 }
 
@@ -72,7 +73,7 @@ export interface Burst {
 /** Holds `first` requests at a latch, then sends the rest at once, waits until each is held, pending or refused, and lets go. */
 export async function playRound(stage: Stage, { latch, first, requests: total, beside }: Burst): Promise<Round> {
   const { target, signal, probe, httpbin, quietly } = stage
-  const cluster = outboundCluster('httpbin')
+  const cluster = outboundCluster(shopDestination('httpbin'))
   const before = await counters(stage)
   const send = (count: number) => startProbeRun(target, probe, burst(latch, count))
 
@@ -146,10 +147,10 @@ interface Counters extends Pick<Round, 'overflows' | 'inboundOverflows' | 'seen'
 /** Everyone whom the topology lets call httpbin has a proxy with a limit of its own. */
 async function counters({ target, httpbin }: Stage): Promise<Counters> {
   const callers = workloadNames.filter((name) => workload(name).calls.includes('httpbin'))
-  const replicas = (await Promise.all(callers.map((name) => target.replicas(name)))).flat()
+  const replicas = (await Promise.all(callers.map((name) => target.replicas(shopWorkload(name))))).flat()
   const [outbound, inbound, { seen }] = await Promise.all([
-    Promise.all(replicas.map((replica) => clusterStats(target.admin(replica), outboundCluster('httpbin')))),
-    clusterStats(target.admin(httpbin), inboundCluster),
+    Promise.all(replicas.map((replica) => clusterStats(target.admin(replica), outboundCluster(shopDestination('httpbin'))))),
+    clusterStats(target.admin(httpbin), inboundCluster(httpbin)),
     readLatches(target, httpbin),
   ])
   const sum = (...names: string[]) =>

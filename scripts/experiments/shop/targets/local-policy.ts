@@ -4,28 +4,32 @@ import { stringify } from 'yaml'
 import { applyOverlays, removeAnnotation } from '../../../local/plan/overlays.ts'
 import type { Manifest } from '../../../manifests/parse-manifests.ts'
 import { readManifests } from '../../../manifests/read-manifests.ts'
-import type { OrphanedFault, PolicyObject } from '../../core/target.ts'
+import type { PolicyObject, PolicyReference } from '../../core/policy-object.ts'
+import type { OrphanedFault } from '../../core/target.ts'
 
 /** Of experiments only, so that a person's own overlays are left alone; sorted last, because the last overlay wins. */
 const prefix = 'zz-experiment-'
 
 /** Policy of the laptop: synthesized manifests with the overlays on top, both YAML. */
 export interface LocalPolicy {
-  read(kind: string, name: string): Promise<PolicyObject | undefined>
-  override(kind: string, name: string, object: PolicyObject | undefined): Promise<void>
-  restore(kind: string, name: string): Promise<void>
+  read(reference: PolicyReference): Promise<PolicyObject | undefined>
+  override(reference: PolicyReference, object: PolicyObject | undefined): Promise<void>
+  restore(reference: PolicyReference): Promise<void>
   orphans(): Promise<OrphanedFault[]>
 }
 
 export function localPolicy(manifests: string, overlays: string): LocalPolicy {
-  const fileOf = (kind: string, name: string) => join(overlays, `${prefix}${kind}-${name}.yaml`.toLowerCase())
+  const fileOf = ({ kind, name }: PolicyReference) => join(overlays, `${prefix}${kind}-${name}.yaml`.toLowerCase())
   return {
-    read: async (kind, name) => {
+    read: async ({ kind, namespace, name }) => {
       const objects = applyOverlays(await readManifests(manifests), await existing(overlays))
-      return objects.find((object) => object.kind === kind && object.metadata.name === name) as PolicyObject | undefined
+      return objects.find(
+        (object) => object.kind === kind && object.metadata.name === name && (object.metadata.namespace ?? namespace) === namespace,
+      ) as PolicyObject | undefined
     },
-    override: async (kind, name, object) => {
-      const file = fileOf(kind, name)
+    override: async (reference, object) => {
+      const { kind, name } = reference
+      const file = fileOf(reference)
       const overlay = object ?? {
         apiVersion: 'networking.istio.io/v1',
         kind,
@@ -36,7 +40,7 @@ export function localPolicy(manifests: string, overlays: string): LocalPolicy {
       await writeFile(`${file}.new`, stringify(overlay))
       await rename(`${file}.new`, file)
     },
-    restore: (kind, name) => rm(fileOf(kind, name), { force: true }),
+    restore: (reference) => rm(fileOf(reference), { force: true }),
     orphans: async () =>
       (await readdir(overlays).catch(() => []))
         .filter((file) => file.startsWith(prefix))

@@ -3,16 +3,19 @@ import { workloadNames } from '../../../../services/shared/contracts/topology.ts
 import { localAccess, running } from '../../../access/local-access.ts'
 import { NoShop } from '../../../cli/command-error.ts'
 import { localPaths } from '../../../local/paths.ts'
+import { nothingToDo } from '../../core/action.ts'
+import { hostName } from '../../core/destination.ts'
 import { lockFile } from '../../core/local-lock.ts'
-import { replicaRequests } from '../../core/replica-requests.ts'
-import type { Target } from '../../core/target.ts'
+import type { ShopTarget } from '../shop-target.ts'
 import { localPolicy } from './local-policy.ts'
+import { localReplicas } from './local-replicas.ts'
+import { replicaRequests } from './replica-requests.ts'
 
 /**
- * The shop on this machine, as its supervisor describes it.
+ * The shop on this machine, as its supervisor describes it. A Service there has the name of its workload.
  * @throws NoShop when it does not run, or is still starting
  */
-export async function localTarget(): Promise<Target> {
+export async function localTarget(): Promise<ShopTarget> {
   const paths = localPaths()
   const access = await localAccess()
   const { readyAt, policyDirectory } = await running()
@@ -22,13 +25,22 @@ export async function localTarget(): Promise<Target> {
     name: 'local',
     gatewayUrl: await access.gatewayUrl(),
     brokers: access.brokers,
-    workloads: workloadNames,
-    replicas: access.replicas,
+    replicas: ({ name }) => access.replicas(name),
+    hosts: ({ service }) => access.replicas(service),
+    proxies: async () => (await Promise.all(workloadNames.map(access.replicas))).flat(),
     ...replicaRequests(access.portOf),
+    // A sidecar here always has a port of its own for what its app sends, and the fault filter.
+    outbound: async (caller, destination) => ({
+      origin: `http://127.0.0.1:${await access.portOf(caller, 'outbound')}`,
+      host: hostName(destination),
+    }),
+    openOutbound: async () => nothingToDo,
+    openFaults: async () => nothingToDo,
     policy: policy.read,
     overridePolicy: policy.override,
     restorePolicy: policy.restore,
     orphanedPolicies: policy.orphans,
+    ...localReplicas(running),
     lock: () => lockFile(join(dirname(paths.state), 'experiments.lock')),
     close: access.close,
   }

@@ -1,7 +1,8 @@
 import { ApiException, type KubeConfig, KubernetesObjectApi } from '@kubernetes/client-node'
 import { namespace } from '../../../../../services/shared/contracts/topology.ts'
 import { policyVersion, rewritePolicy } from '../../../../cluster/change-policy.ts'
-import type { PolicyObject, Target } from '../../../core/target.ts'
+import type { PolicyObject } from '../../../core/policy-object.ts'
+import type { Target } from '../../../core/target.ts'
 import { type ClusterPolicyObject, isOverridden, overridden, restored } from './kept-policy.ts'
 
 /** What experiments remove or replace. */
@@ -15,7 +16,7 @@ export function clusterPolicy(config: KubeConfig): Pick<Target, 'policy' | 'over
     if (wanted !== kind) throw new Error(`in a cluster experiments change a ${kind}, no ${wanted}`)
   }
   return {
-    policy: async (wanted, name) => {
+    policy: async ({ kind: wanted, name }) => {
       try {
         return asPolicy(await api.read<ClusterPolicyObject>({ apiVersion: policyVersion, kind: wanted, metadata: { name, namespace } }))
       } catch (error) {
@@ -23,11 +24,11 @@ export function clusterPolicy(config: KubeConfig): Pick<Target, 'policy' | 'over
         throw error
       }
     },
-    overridePolicy: async (wanted, name, to) => {
+    overridePolicy: async ({ kind: wanted, name }, to) => {
       mustBeRule(wanted)
       await rewritePolicy<ClusterPolicyObject>(api, kind, name, (inForce) => overridden(inForce, to))
     },
-    restorePolicy: async (wanted, name) => {
+    restorePolicy: async ({ kind: wanted, name }) => {
       mustBeRule(wanted)
       await restore(name)
     },

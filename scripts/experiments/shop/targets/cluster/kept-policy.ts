@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '@kubernetes/client-node'
-import type { PolicyObject } from '../../../core/target.ts'
+import type { PolicyObject } from '../../../core/policy-object.ts'
 
 /** A policy in a cluster. */
 export interface ClusterPolicyObject extends KubernetesObject {

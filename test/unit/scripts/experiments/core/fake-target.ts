@@ -1,3 +1,4 @@
+import { nothingToDo } from '../../../../../scripts/experiments/core/action.ts'
 import type { Target } from '../../../../../scripts/experiments/core/target.ts'
 
 const refuse = (what: string): never => {
@@ -9,16 +10,19 @@ const unexpected = (what: string) => async () => refuse(what)
 /** A mesh without proxies and policy; a test gives the parts it is about. */
 export const fakeTarget = (parts: Partial<Target> = {}): Target => ({
   name: 'local',
-  gatewayUrl: 'http://127.0.0.1:1',
-  brokers: async () => [],
-  workloads: [],
   replicas: async () => [],
+  hosts: async () => [],
+  proxies: async () => [],
   admin: () => refuse('admin'),
-  app: unexpected('app'),
+  outbound: unexpected('outbound'),
+  openOutbound: async () => nothingToDo,
+  openFaults: async () => nothingToDo,
   policy: async () => undefined,
   overridePolicy: unexpected('overridePolicy'),
   restorePolicy: unexpected('restorePolicy'),
   orphanedPolicies: async () => [],
+  kill: unexpected('kill'),
+  restart: unexpected('restart'),
   lock: async () => ({ lost: new AbortController().signal, release: async () => {} }),
   close: async () => {},
   ...parts,

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest'
 import type { Replica } from '../../../../../scripts/access/replica.ts'
 import { changePolicy } from '../../../../../scripts/experiments/core/policy-change.ts'
-import type { PolicyObject } from '../../../../../scripts/experiments/core/target.ts'
+import type { PolicyObject } from '../../../../../scripts/experiments/core/policy-object.ts'
+import type { Target } from '../../../../../scripts/experiments/core/target.ts'
 import { fakeTarget } from './fake-target.ts'
 
 const cluster = 'outbound|80||httpbin.breakwater.svc.cluster.local'
-const proxy: Replica = { workload: 'probe', name: 'probe-0', address: '' }
+const proxy: Replica = { namespace: 'breakwater', workload: 'probe', name: 'probe-0' }
 const rule: PolicyObject = { apiVersion: 'v1', kind: 'DestinationRule', metadata: { name: 'httpbin' }, spec: { host: 'httpbin' } }
 
 /** A proxy that takes a change up some looks after it was written. */
@@ -15,7 +16,7 @@ function slowMesh(looksUntilLive: number) {
   let looks = 0
   const target = fakeTarget({
     policy: async () => inForce,
-    overridePolicy: async (_kind, _name, object) => {
+    overridePolicy: async (_, object) => {
       inForce = object
       looks = 0
     },
@@ -37,7 +38,7 @@ function slowMesh(looksUntilLive: number) {
   return { target, rendered: () => rendered }
 }
 
-const removal = { kind: 'DestinationRule', name: 'httpbin', to: undefined, affected: [{ proxy, cluster }] }
+const removal = { kind: 'DestinationRule', namespace: 'breakwater', name: 'httpbin', to: undefined, affected: [{ proxy, cluster }] }
 
 test('applied once the proxy lives by the change, and rolled back likewise', async () => {
   const mesh = slowMesh(2)
@@ -51,8 +52,8 @@ test('applied once the proxy lives by the change, and rolled back likewise', asy
 
 test('a change of which nobody knows whether it was written is rolled back', async () => {
   const mesh = slowMesh(2)
-  const overridePolicy = async (kind: string, name: string, object: PolicyObject | undefined) => {
-    await mesh.target.overridePolicy(kind, name, object)
+  const overridePolicy: Target['overridePolicy'] = async (reference, object) => {
+    await mesh.target.overridePolicy(reference, object)
     throw new Error('connection reset')
   }
   const { apply, rollback } = await changePolicy({ ...mesh.target, overridePolicy }, removal)

@@ -24,6 +24,7 @@ function box() {
     steadyState: async () => [equals('whole', false, state.injected)],
     watch: async () => [],
     action: async () => ({
+      description: 'the injected fault',
       apply: step('inject', () => {
         state.injected = true
       }),
@@ -41,6 +42,7 @@ function box() {
       mustFail: 'refuses',
       mustPass: ['alive'],
       action: async () => ({
+        description: 'the removed rule',
         apply: step('remove rule', () => {
           state.ruled = false
         }),
@@ -139,7 +141,7 @@ test('an action that fails half-way is rolled back, in the run and in its contro
     state.injected = true
     throw new Error('no answer')
   }
-  const result = await run({ ...experiment, action: async () => ({ apply: half, rollback }) })
+  const result = await run({ ...experiment, action: async () => ({ description: 'half', apply: half, rollback }) })
   expect(done).toEqual(['undo', 'remove rule', 'undo', 'restore rule'])
   expect(state).toEqual({ injected: false, ruled: true })
   expect(result.verdict).toBe('inconclusive')
@@ -151,7 +153,7 @@ test('an action that fails half-way is rolled back, in the run and in its contro
     other.state.ruled = false
     throw new Error('istiod is away')
   }
-  const action = async () => ({ apply: halfRemoved, rollback: restore })
+  const action = async () => ({ description: 'half', apply: halfRemoved, rollback: restore })
   const controlled = await run({ ...other.experiment, negativeControl: { ...control, action } })
   expect(other.done).toEqual(['inject', 'undo', 'restore rule'])
   expect(other.state).toEqual({ injected: false, ruled: true })
@@ -210,7 +212,10 @@ test('the steady state must hold again after the control', async () => {
 test('an undo that fails fails the run, and says what remains', async () => {
   const { experiment } = box()
   const apply = async () => {}
-  const stuck = { ...experiment, action: async () => ({ apply, rollback: () => Promise.reject(new Error('no way back')) }) }
+  const stuck = {
+    ...experiment,
+    action: async () => ({ description: 'the injected fault', apply, rollback: () => Promise.reject(new Error('no way back')) }),
+  }
   const result = await run(stuck)
   expect(result.verdict).toBe('fail')
   expect(result.rollback).toEqual({ done: false, remains: ['the injected fault: no way back'] })

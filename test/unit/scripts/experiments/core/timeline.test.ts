@@ -16,9 +16,8 @@ const snapshot = (atMs: number, part: Partial<HostStatus>, pool: Record<string, 
   hosts: [host(part)],
 })
 const watched: Watched = {
-  caller: { workload: 'gateway', name: 'gateway-0', address: '' },
-  destination: 'catalog',
-  cluster: 'outbound|80||catalog',
+  caller: { namespace: 'shop', workload: 'gateway', name: 'gateway-0' },
+  destination: { namespace: 'shop', service: 'catalog', port: 80 },
   names: new Map([['a:1', 'catalog-0']]),
 }
 const full = { 'circuit_breakers.default.rq_pending_open': 1 }

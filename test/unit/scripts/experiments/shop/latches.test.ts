@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
-import type { AppAnswer, AppRequest } from '../../../../../scripts/experiments/core/target.ts'
 import { readLatches, release, releaseAll } from '../../../../../scripts/experiments/shop/latches.ts'
-import { fakeTarget } from '../core/fake-target.ts'
+import type { AppAnswer, AppRequest } from '../../../../../scripts/experiments/shop/shop-target.ts'
+import { fakeShop } from './fake-shop.ts'
 
-const httpbin = { workload: 'httpbin', name: 'httpbin-0', address: '' } as const
+const httpbin = { namespace: 'breakwater', workload: 'httpbin', name: 'httpbin-0' } as const
 
 /** httpbin's control port, which answers what the test says. */
 function asked(answer: (request: AppRequest) => AppAnswer) {
   const requests: string[] = []
-  const target = fakeTarget({
+  const target = fakeShop({
     app: async (replica, port, request) => {
       requests.push(`${replica.name} ${port} ${request.method} ${request.path}`)
       return answer(request)

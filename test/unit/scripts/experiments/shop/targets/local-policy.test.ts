@@ -12,6 +12,8 @@ spec:
   trafficPolicy: { connectionPool: { tcp: { maxConnections: ${maxConnections} } } }
 `
 
+const rule = (name: string) => ({ kind: 'DestinationRule', namespace: 'breakwater', name })
+
 let directory: string
 let overlays: string
 let policy: LocalPolicy
@@ -26,11 +28,11 @@ beforeEach(async () => {
 
 afterEach(() => rm(directory, { recursive: true }))
 
-const maxConnections = async () => JSON.stringify((await policy.read('DestinationRule', 'httpbin'))?.spec)?.match(/\d+/)?.[0]
+const maxConnections = async () => JSON.stringify((await policy.read(rule('httpbin')))?.spec)?.match(/\d+/)?.[0]
 
 test('the synthesized object is in force until an overlay replaces it', async () => {
   expect(await maxConnections()).toBe('1')
-  expect(await policy.read('DestinationRule', 'catalog')).toBeUndefined()
+  expect(await policy.read(rule('catalog'))).toBeUndefined()
   await mkdir(overlays)
   await writeFile(join(overlays, 'mine.yaml'), yaml(5))
   expect(await maxConnections()).toBe('5')
@@ -39,10 +41,10 @@ test('the synthesized object is in force until an overlay replaces it', async ()
 test("an experiment's override wins over a person's overlay, and its undo gives that back", async () => {
   await mkdir(overlays)
   await writeFile(join(overlays, 'mine.yaml'), yaml(5))
-  await policy.override('DestinationRule', 'httpbin', undefined)
-  expect(await policy.read('DestinationRule', 'httpbin')).toBeUndefined()
-  await policy.restore('DestinationRule', 'httpbin')
-  await policy.restore('DestinationRule', 'httpbin')
+  await policy.override(rule('httpbin'), undefined)
+  expect(await policy.read(rule('httpbin'))).toBeUndefined()
+  await policy.restore(rule('httpbin'))
+  await policy.restore(rule('httpbin'))
   expect(await maxConnections()).toBe('5')
 })
 
@@ -50,7 +52,7 @@ test('an override that was not undone is an orphan; an overlay of a person is no
   expect(await policy.orphans()).toEqual([])
   await mkdir(overlays)
   await writeFile(join(overlays, 'mine.yaml'), yaml(5))
-  await policy.override('DestinationRule', 'httpbin', undefined)
+  await policy.override(rule('httpbin'), undefined)
   const [orphan, ...more] = await policy.orphans()
   expect(more).toEqual([])
   expect(orphan?.description).toContain('destinationrule-httpbin')

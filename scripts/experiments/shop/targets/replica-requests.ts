@@ -1,11 +1,11 @@
-import type { Replica, ReplicaPort } from '../../access/replica.ts'
-import { causeOf, envoyAdmin } from '../../envoy-admin/admin.ts'
-import type { AppAnswer, Target } from './target.ts'
+import type { Replica, ReplicaPort } from '../../../access/replica.ts'
+import { causeOf, envoyAdmin } from '../../../envoy-admin/admin.ts'
+import type { AppAnswer, ShopTarget } from '../shop-target.ts'
 
 const timeoutMs = 10_000
 
 /** @param portOf where a replica's port is reached: a port of 127.0.0.1 */
-export function replicaRequests(portOf: (replica: Replica, port: ReplicaPort) => Promise<number>): Pick<Target, 'admin' | 'app'> {
+export function replicaRequests(portOf: (replica: Replica, port: ReplicaPort) => Promise<number>): Pick<ShopTarget, 'admin' | 'app'> {
   const ask = async (replica: Replica, port: ReplicaPort, path: string, request: RequestInit) => {
     const url = `http://127.0.0.1:${await portOf(replica, port)}${path}`
     try {

@@ -2,10 +2,10 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { ReplicaPort } from '../../../../../scripts/access/replica.ts'
-import { replicaRequests } from '../../../../../scripts/experiments/core/replica-requests.ts'
+import type { ReplicaPort } from '../../../../../../scripts/access/replica.ts'
+import { replicaRequests } from '../../../../../../scripts/experiments/shop/targets/replica-requests.ts'
 
-const replica = { workload: 'catalog', name: 'catalog-0', address: '' } as const
+const replica = { namespace: 'shop', workload: 'catalog', name: 'catalog-0' }
 
 const server = createServer(async (request, response) => {
   const body = Buffer.concat(await request.toArray()).toString()

@@ -1,17 +1,16 @@
 import { expect, test } from 'vitest'
-import { abortEveryRequest, faultsInProxies } from '../../../../../scripts/experiments/core/abort.ts'
+import { abortRequests, delayRequests, faultsInProxies } from '../../../../../scripts/experiments/core/http-fault.ts'
 import { fakeTarget } from './fake-target.ts'
 
-const catalog = { workload: 'catalog', name: 'catalog-0', address: '' } as const
-const probe = { workload: 'probe', name: 'probe-0', address: '' } as const
+const catalog = { namespace: 'shop', workload: 'catalog', name: 'catalog-0' }
+const probe = { namespace: 'shop', workload: 'probe', name: 'probe-0' }
 
-/** Two workloads; the proxy of catalog has its runtime overridden. */
+/** Two proxies; the one of catalog has its runtime overridden. */
 function mesh(overrides: Readonly<Record<string, string>>) {
   const asked: string[] = []
   const entries = Object.fromEntries(Object.entries(overrides).map(([key, value]) => [key, { layer_values: ['', value] }]))
   const target = fakeTarget({
-    workloads: ['catalog', 'probe', 'orders'],
-    replicas: async (workload) => [catalog, probe].filter((replica) => replica.workload === workload),
+    proxies: async () => [catalog, probe],
     admin: (replica) => async (method, path) => {
       asked.push(`${replica.name} ${method} ${path}`)
       return JSON.stringify({ layers: ['static', 'admin'], entries: replica === catalog ? entries : {} })
@@ -20,7 +19,7 @@ function mesh(overrides: Readonly<Record<string, string>>) {
   return { target, asked }
 }
 
-test('faults that a killed run has left in a proxy are found in every workload, named and removed; other values are not ours', async () => {
+test('faults that a killed run has left in a proxy are found in every proxy, named and removed; other values are not ours', async () => {
   const { target, asked } = mesh({ 'upstream.healthy_panic_threshold': '0', 'fault.http.abort.abort_percent': '100' })
   const [fault, ...others] = await faultsInProxies(target)
   expect(others).toEqual([])
@@ -36,7 +35,7 @@ test('without overrides nothing is left', async () => {
 
 test('a replica answers a status to everybody until that is rolled back', async () => {
   const { target, asked } = mesh({})
-  const { apply, rollback } = abortEveryRequest(target, catalog, 503)
+  const { apply, rollback } = abortRequests(target, catalog, { status: 503 })
   expect(asked).toEqual([])
   await apply()
   await rollback()
@@ -44,4 +43,16 @@ test('a replica answers a status to everybody until that is rolled back', async 
     'catalog-0 POST /runtime_modify?fault.http.abort.abort_percent=100&fault.http.abort.http_status=503',
     'catalog-0 POST /runtime_modify?fault.http.abort.abort_percent=&fault.http.abort.http_status=',
   ])
+})
+
+test('a replica keeps a share of its requests waiting until that is rolled back', async () => {
+  const { target, asked } = mesh({})
+  const { apply, rollback, description } = delayRequests(target, probe, { ms: 300, percent: 50 })
+  await apply()
+  await rollback()
+  expect(asked).toEqual([
+    'probe-0 POST /runtime_modify?fault.http.delay.fixed_delay_percent=50&fault.http.delay.fixed_duration_ms=300',
+    'probe-0 POST /runtime_modify?fault.http.delay.fixed_delay_percent=&fault.http.delay.fixed_duration_ms=',
+  ])
+  expect(description).toBe('fault.http.delay.fixed_delay_percent, fault.http.delay.fixed_duration_ms in the proxy of probe-0')
 })

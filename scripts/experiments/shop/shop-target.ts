@@ -1,0 +1,28 @@
+import type { Replica } from '../../access/replica.ts'
+import type { Target } from '../core/target.ts'
+
+export interface AppRequest {
+  readonly method: 'GET' | 'POST'
+  readonly path: string
+  /** Sent as JSON. */
+  readonly body?: unknown
+}
+
+export interface AppAnswer {
+  readonly status: number
+  /** Parsed when it is JSON, else text. */
+  readonly body: unknown
+}
+
+/** The mesh that the shop runs in, with what is special to the shop. */
+export interface ShopTarget extends Target {
+  /** Where a customer reaches the gateway, e.g. `http://127.0.0.1:8080`. */
+  readonly gatewayUrl: string
+  /**
+   * Kafka bootstrap servers, for reading the whole log. Asked for under the lock: a cluster's broker is reached at one port of this machine.
+   * @throws NoShop when they cannot be reached from here
+   */
+  brokers(): Promise<readonly string[]>
+  /** One request to the replica's app past its own proxy, so that looking does not change what is counted. */
+  app(replica: Replica, port: 'app' | 'control', request: AppRequest): Promise<AppAnswer>
+}

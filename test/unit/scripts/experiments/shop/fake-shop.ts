@@ -1,0 +1,11 @@
+import type { ShopTarget } from '../../../../../scripts/experiments/shop/shop-target.ts'
+import { fakeTarget } from '../core/fake-target.ts'
+
+/** A shop without proxies and policy; a test gives the parts it is about. */
+export const fakeShop = (parts: Partial<ShopTarget> = {}): ShopTarget => ({
+  ...fakeTarget(),
+  gatewayUrl: 'http://127.0.0.1:1',
+  brokers: async () => [],
+  app: () => Promise.reject(new Error('not expected in this test: app')),
+  ...parts,
+})
