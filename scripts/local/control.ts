@@ -18,8 +18,20 @@ export interface Control {
   state(): Promise<LocalState>
   /** Sends a signal to one process of a replica; when it ends, the supervisor starts it again. */
   signal(replica: string, signal: ReplicaSignal, container?: Container): Promise<void>
-  /** Ends a replica's app and starts it again at once. */
-  restart(replica: string): Promise<void>
+  /**
+   * Stops a replica's app in place (SIGSTOP), or the broker (`kafka`). Its proxy goes on, and requests wait. It stays so until `resume`,
+   * whatever becomes of the caller: `heldIn` tells what is.
+   */
+  pause(name: string): Promise<void>
+  /** Lets a paused process go on and starts one that is held down. Nothing happens to any other, so that it may be asked for twice. */
+  resume(name: string): Promise<void>
+  /**
+   * SIGKILL to a replica's app, or to the broker (`kafka`); fulfilled when it is gone. It is started again as after a crash; with
+   * `hold` not before `resume` or `restart`. One that is down already can be held, too.
+   */
+  kill(name: string, options?: { readonly hold?: boolean }): Promise<void>
+  /** Ends a replica's app, or the broker (`kafka`), and starts it again at once, also one that is paused or held. */
+  restart(name: string): Promise<void>
   /** What happens during the start, from its beginning until all is ready or the start has failed. */
   progress(): AsyncGenerator<ProgressEvent>
   /** Stops everything; lines of progress until only the supervisor's own end is left. */
@@ -74,8 +86,17 @@ export function control({ controlSocket }: Pick<LocalState, 'controlSocket'>, si
     signal: async (replica, signal, container = 'app') => {
       await ask('POST', `${replicaPath(replica)}/signal`, { signal, container })
     },
-    restart: async (replica) => {
-      await ask('POST', `${replicaPath(replica)}/restart`)
+    pause: async (name) => {
+      await ask('POST', `${replicaPath(name)}/pause`)
+    },
+    resume: async (name) => {
+      await ask('POST', `${replicaPath(name)}/resume`)
+    },
+    kill: async (name, { hold = false } = {}) => {
+      await ask('POST', `${replicaPath(name)}/kill`, { hold })
+    },
+    restart: async (name) => {
+      await ask('POST', `${replicaPath(name)}/restart`)
     },
     progress: async function* () {
       for await (const line of lines('GET', '/progress')) yield JSON.parse(line)

@@ -6,12 +6,14 @@ import { localPaths } from './paths.ts'
 const pid = Type.Optional(Type.Integer({ minimum: 1, description: 'absent while the process is down' }))
 const port = Type.Integer({ minimum: 1, maximum: 65535, description: 'of 127.0.0.1' })
 
+const status = Type.Enum(['starting', 'ready', 'not-ready', 'restarting', 'paused', 'held', 'stopped'])
+
 /** One process of a workload with the Envoy beside it: what a pod is in a cluster. */
 export const ReplicaState = Type.Object({
   name: Type.String({ description: 'POD_NAME of the process: <workload>-<replica>' }),
   workload: Type.String(),
   replica: Type.Integer({ minimum: 0 }),
-  status: Type.Enum(['starting', 'ready', 'not-ready', 'restarting', 'stopped']),
+  status,
   restarts: Type.Integer({ minimum: 0, description: 'of the app and of the sidecar, since the start of the shop' }),
   app: Type.Object({ pid, port, controlPort: Type.Optional(port) }),
   sidecar: Type.Object({ pid, adminPort: port, inboundPort: port, outboundPort: port, accessLog: Type.String() }),
@@ -27,6 +29,9 @@ export const LocalState = Type.Object({
   gatewayUrl: Type.String(),
   brokers: Type.String(),
   kafkaPid: pid,
+  kafka: Type.Optional(
+    Type.Object({ status, restarts: Type.Integer({ minimum: 0 }) }, { description: "absent when the brokers are somebody else's" }),
+  ),
   logFile: Type.String(),
   controlSocket: Type.String(),
   policyDirectory: Type.String({ description: 'overlays: *.yaml' }),
@@ -38,6 +43,18 @@ export const LocalState = Type.Object({
   replicas: Type.Array(ReplicaState),
 })
 export type LocalState = Static<typeof LocalState>
+
+/** What the broker is called where replicas have their names. */
+export const brokerName = 'kafka'
+
+/**
+ * What somebody has paused or holds down, by the names that `resume` takes. Whoever did it may have died since: what is held stays so
+ * until it is resumed or the shop stops.
+ */
+export function heldIn({ replicas, kafka }: LocalState): { readonly name: string; readonly status: 'paused' | 'held' }[] {
+  const all = [...replicas, ...(kafka ? [{ name: brokerName, status: kafka.status }] : [])]
+  return all.flatMap(({ name, status }) => (status === 'paused' || status === 'held' ? [{ name, status }] : []))
+}
 
 const compiled = Compile(LocalState)
 

@@ -50,7 +50,8 @@ export async function runSupervisor({ paths, progress, log, signal, ...rest }: S
   const cannotWrite = (error: Error): void => unwritable.reject(error)
 
   const state = (): LocalState | undefined => {
-    const kafkaPid = shop?.broker.process?.pid()
+    const kafka = shop?.broker.process
+    const kafkaPid = kafka?.pid()
     return (
       shop && {
         version: 1,
@@ -60,6 +61,7 @@ export async function runSupervisor({ paths, progress, log, signal, ...rest }: S
         gatewayUrl: `http://127.0.0.1:${rest.gatewayPort}`,
         brokers: shop.broker.brokers,
         ...(kafkaPid && { kafkaPid }),
+        ...(kafka && { kafka: { status: kafka.status(), restarts: kafka.restarts() } }),
         logFile: paths.log,
         controlSocket: paths.controlSocket,
         policyDirectory: paths.policy,
@@ -81,7 +83,8 @@ export async function runSupervisor({ paths, progress, log, signal, ...rest }: S
     restarts.changed()
   }
   const replica = (name: string) => shop?.replicas.find((running) => running.replica.name === name)
-  const closeControl = await serveControl(paths.controlSocket, { state, replica, restart: restarts.begin, progress, stop })
+  const broker = () => shop?.broker.process
+  const closeControl = await serveControl(paths.controlSocket, { state, replica, broker, restart: restarts.begin, progress, stop })
   const output = openOutput(paths.log, now, cannotWrite)
   const onCrash = (message: string): void => {
     output.log('warn', message)

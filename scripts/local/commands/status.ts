@@ -55,15 +55,16 @@ function describe(state: LocalState): string {
     replica.sidecar.pid === undefined ? 'down' : `pid ${replica.sidecar.pid}`,
     ...[replica.sidecar.inboundPort, replica.sidecar.outboundPort, replica.sidecar.adminPort].map((port) => `:${port}`),
   ])
-  const ready = state.replicas.every(isReady)
+  const ready = state.replicas.every(isReady) && (state.kafka?.status ?? 'ready') === 'ready'
   return [
     `${styleText('bold', state.gatewayUrl)}  ${ready ? styleText('green', 'ready') : styleText('yellow', 'not all ready')}  since ${state.startedAt}`,
     table([head, ...rows]).trimEnd(),
-    `kafka ${state.brokers}  supervisor pid ${state.supervisorPid}  logs ${state.logFile}`,
+    `kafka ${state.brokers}${notReady(state.kafka)}  supervisor pid ${state.supervisorPid}  logs ${state.logFile}`,
     ...(state.policy.error ? [styleText('red', `The policy files as they are now are not in force: ${state.policy.error}`)] : []),
     ...(state.policy.warnings ?? []).map((warning) => styleText('yellow', `Policy: ${warning}`)),
   ].join('\n')
 }
 
+const notReady = (kafka: LocalState['kafka']): string => (kafka && kafka.status !== 'ready' ? ` ${styleText('yellow', kafka.status)}` : '')
 const isReady = ({ status }: ReplicaState): boolean => status === 'ready'
 const place = (pid: number | undefined, port: number): string => (pid === undefined ? 'down' : `pid ${pid} :${port}`)

@@ -26,7 +26,8 @@ export interface ProcessSpec {
   readonly stopWithinMs: number
 }
 
-export type ProcessStatus = 'starting' | 'ready' | 'not-ready' | 'restarting' | 'stopped'
+/** `paused`: stopped in place; `held`: ended, and not started again. Both until somebody resumes it. */
+export type ProcessStatus = 'starting' | 'ready' | 'not-ready' | 'restarting' | 'paused' | 'held' | 'stopped'
 
 export interface ToolContext {
   /** What its processes are known by: added to the environment of the one with this name. */
@@ -48,18 +49,34 @@ export interface Supervised {
   why(): string
   /** Fulfilled when it is ready for the first time; rejected when it crashes again and again before that. */
   readonly ready: Promise<void>
-  /** @returns false when the process is down */
+  /** SIGSTOP and SIGCONT are `pause` and `resume`. @returns false when the process is down */
   signal(signal: NodeJS.Signals): boolean
-  /** Ends it and starts it again without waiting. */
+  /** Stops it in place until `resume`. @returns false when the process is down */
+  pause(): boolean
+  /** Lets a paused process go on and starts one that is held down; any other is left alone. */
+  resume(): void
+  /**
+   * SIGKILL. It is started again as after a crash; with `hold` not before `resume` or `restart`.
+   * @returns when it is gone; false when it was down already
+   */
+  kill(options: { readonly hold: boolean }): Promise<boolean>
+  /** Ends it and starts it again without waiting, also one that is paused or held. */
   restart(): void
   /** Ends it for good; fulfilled when it is gone. */
   stop(): Promise<void>
 }
 
-const probeEveryMs = { starting: 100, 'not-ready': 500, ready: 10_000, restarting: 500, stopped: 500 } satisfies Record<
-  ProcessStatus,
-  number
->
+const probeEveryMs = {
+  starting: 100,
+  'not-ready': 500,
+  ready: 10_000,
+  restarting: 500,
+  paused: 500,
+  held: 500,
+  stopped: 500,
+} satisfies Record<ProcessStatus, number>
+/** Until somebody lets it go. */
+export const isHeld = (status: ProcessStatus): status is 'paused' | 'held' => status === 'paused' || status === 'held'
 /** Crashes before the first success after which a start is given up. */
 const hopeless = 5
 /** sysexits.h EX_CONFIG: it would be the same the next time. */
@@ -74,6 +91,10 @@ export function supervise(spec: ProcessSpec, { mark, onLines, onChange, onCrash 
   let why = 'starts'
   let restarts = 0
   let asked = false
+  /** There while it must not be started; resolved to let it go. */
+  let hold: PromiseWithResolvers<void> | undefined
+  /** Of the loop that asks whether it is ready. */
+  let watch: symbol | undefined
   const stopping = new AbortController()
   const first = Promise.withResolvers<void>()
   let settled = false
@@ -90,9 +111,11 @@ export function supervise(spec: ProcessSpec, { mark, onLines, onChange, onCrash 
   }
 
   async function watchReadiness(of: ChildProcess): Promise<void> {
-    while (child === of) {
+    const own = Symbol(spec.name)
+    watch = own
+    while (child === of && watch === own) {
       const readiness = await spec.probe()
-      if (child !== of) return
+      if (child !== of || watch !== own) return
       if (readiness.ready) {
         settled = true
         first.resolve()
@@ -102,10 +125,17 @@ export function supervise(spec: ProcessSpec, { mark, onLines, onChange, onCrash 
     }
   }
 
+  /** And nobody asks any more whether it is ready: the questions would wait in a paused process's socket until it goes on. */
+  const becomeUnwatched = (how: 'paused' | 'held' | 'restarting', reason: string): void => {
+    watch = undefined
+    become(how, reason)
+  }
+
   /** One life of the process. */
   async function live(): Promise<{ how: string; code: number | null; ranForMs: number }> {
-    const began = performance.now()
     const { command, args, env, cwd, cleanUp } = await Promise.race([spec.launch(), stopped])
+    await Promise.race([hold?.promise, stopped])
+    const began = performance.now()
     // A group of its own: Ctrl-C in a terminal reaches the supervisor only, which stops the others in order.
     const born = spawn(command, args, { env: { ...env, ...mark(spec.name) }, cwd, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
     const ended = new Promise<{ how: string; code: number | null }>((resolve) => {
@@ -137,6 +167,11 @@ export function supervise(spec: ProcessSpec, { mark, onLines, onChange, onCrash 
       }))
       if (stopping.signal.aborted) break
       restarts += 1
+      if (hold) {
+        become('held', how)
+        onCrash(`${spec.name} ${how}; it is held down until it is resumed`)
+        continue
+      }
       become('restarting', how)
       if (asked) {
         asked = false
@@ -150,7 +185,7 @@ export function supervise(spec: ProcessSpec, { mark, onLines, onChange, onCrash 
         first.reject(new Error(`${spec.name} ${how}${crashes.inARow > 1 ? `, ${crashes.inARow} times` : ''}.`))
       }
       await pause(next.delayMs, undefined, { signal: stopping.signal }).catch(() => {})
-      become('starting', 'starts')
+      if (!hold) become('starting', 'starts')
     }
     first.reject(new Error(`${spec.name} was stopped.`))
     become('stopped')
@@ -167,6 +202,24 @@ export function supervise(spec: ProcessSpec, { mark, onLines, onChange, onCrash 
     last.once('exit', () => clearTimeout(kill))
   }
 
+  const pauseIt = (): boolean => {
+    if (!child?.kill('SIGSTOP')) return false
+    becomeUnwatched('paused', 'is paused')
+    return true
+  }
+  const letGo = (): void => {
+    hold?.resolve()
+    hold = undefined
+  }
+  const resume = (): void => {
+    if (!isHeld(status)) return
+    become('starting', 'starts')
+    // One that was killed a moment ago is not gone yet; it has not crashed.
+    if (hold) asked = child !== undefined
+    else if (child?.kill('SIGCONT')) void watchReadiness(child)
+    letGo()
+  }
+
   const life = liveOnAndOn()
 
   return {
@@ -176,10 +229,29 @@ export function supervise(spec: ProcessSpec, { mark, onLines, onChange, onCrash 
     restarts: () => restarts,
     why: () => why,
     ready: first.promise,
-    signal: (signal) => child?.kill(signal) ?? false,
+    signal: (signal) => {
+      if (signal === 'SIGSTOP') return pauseIt()
+      if (signal !== 'SIGCONT') return child?.kill(signal) ?? false
+      resume()
+      return child !== undefined
+    },
+    pause: pauseIt,
+    resume,
+    kill: async (options) => {
+      const last = child
+      if (options.hold) hold ??= Promise.withResolvers()
+      if (options.hold || last) becomeUnwatched(options.hold ? 'held' : 'restarting', 'was killed')
+      if (!last) return false
+      const gone = once(last, 'exit')
+      last.kill('SIGKILL')
+      await gone
+      return true
+    },
     restart: () => {
       asked = child !== undefined
       end()
+      if (isHeld(status)) become('starting', 'ends')
+      letGo()
     },
     stop: async () => {
       stopping.abort()

@@ -3,6 +3,11 @@ import { type Supervised, supervise, type ToolContext } from '../processes/super
 import { brokersAnswer } from '../tools/kafka-ready.ts'
 import type { BrokerPlace, KafkaSource } from '../tools/kafka-source.ts'
 
+/** Its process here is only the client that shows what the container says. */
+const inContainer = (): never => {
+  throw new Error('Kafka runs in a container, which cannot be paused from here. It can be killed and held.')
+}
+
 /** Kafka as the shop sees it. */
 export interface Broker {
   readonly brokers: string
@@ -37,5 +42,5 @@ export function startBroker(source: KafkaSource, place: BrokerPlace, env: Readon
     },
     context,
   )
-  return { brokers, process, ready: process.ready }
+  return { brokers, process: source.kind === 'docker' ? { ...process, pause: inContainer } : process, ready: process.ready }
 }

@@ -6,7 +6,8 @@ import { dirname } from 'node:path'
 import { Type } from 'typebox'
 import { Value } from 'typebox/value'
 import { replicaSignals } from '../control.ts'
-import type { LocalState } from '../state.ts'
+import type { Supervised } from '../processes/supervise.ts'
+import { brokerName, type LocalState } from '../state.ts'
 import type { Progress } from './progress.ts'
 import type { RunningReplica } from './replica.ts'
 
@@ -14,6 +15,8 @@ import type { RunningReplica } from './replica.ts'
 export interface Controlled {
   state(): LocalState | undefined
   replica(name: string): RunningReplica | undefined
+  /** Undefined when the brokers are somebody else's, or not started yet. */
+  broker(): Supervised | undefined
   /** Ends the replica's app in order and starts it again; fulfilled when that has begun. */
   restart(replica: RunningReplica): Promise<void>
   readonly progress: Progress
@@ -22,6 +25,7 @@ export interface Controlled {
 }
 
 const Signal = Type.Object({ signal: Type.Enum([...replicaSignals]), container: Type.Enum(['app', 'sidecar']) })
+const Kill = Type.Object({ hold: Type.Boolean() })
 const longestBody = 4_096
 
 /**
@@ -70,13 +74,11 @@ async function answer(request: IncomingMessage, response: ServerResponse, contro
     case 'POST stop':
       return stop(response, controlled)
     case 'POST replicas/:name/signal':
-    case 'POST replicas/:name/restart': {
-      const replica = controlled.replica(decodeURIComponent(name))
-      if (!replica) return respond(response, 404, `There is no replica ${decodeURIComponent(name)}.`)
-      if (action === 'signal') return signal(response, replica, await bodyOf(request))
-      await controlled.restart(replica)
-      return respond(response, 202, 'restarting')
-    }
+    case 'POST replicas/:name/restart':
+    case 'POST replicas/:name/pause':
+    case 'POST replicas/:name/resume':
+    case 'POST replicas/:name/kill':
+      return act(response, controlled, decodeURIComponent(name), action, await bodyOf(request))
     default:
       return respond(response, 404, `There is no ${request.method} ${request.url}.`)
   }
@@ -101,10 +103,35 @@ async function stop(response: ServerResponse, controlled: Controlled): Promise<v
   response.end()
 }
 
-function signal(response: ServerResponse, replica: RunningReplica, body: unknown): void {
-  if (!Value.Check(Signal, body)) respond(response, 400, `signal must be one of ${replicaSignals.join(', ')}; container app or sidecar.`)
-  else if (replica[body.container].signal(body.signal)) respond(response, 202, 'sent')
-  else respond(response, 409, `${replica[body.container].name} is down just now.`)
+/** Does something to the processes of a replica, or to the broker. */
+async function act(response: ServerResponse, controlled: Controlled, name: string, action: string, body: unknown): Promise<void> {
+  const replica = controlled.replica(name)
+  const broker = name === brokerName ? controlled.broker() : undefined
+  const process = replica?.app ?? broker
+  if (!process) return respond(response, 404, `There is no replica ${name}.`)
+  const down = (of: Supervised): void => respond(response, 409, `${of.name} is down just now.`)
+  switch (action) {
+    case 'pause':
+      return process.pause() ? respond(response, 202, 'paused') : down(process)
+    case 'resume':
+      for (const one of [process, replica?.sidecar]) one?.resume()
+      return respond(response, 202, 'resumed')
+    case 'kill': {
+      if (!Value.Check(Kill, body)) return respond(response, 400, 'hold must be true or false.')
+      return (await process.kill(body)) || body.hold ? respond(response, 202, 'killed') : down(process)
+    }
+    case 'restart':
+      if (replica) await controlled.restart(replica)
+      else process.restart()
+      return respond(response, 202, 'restarting')
+    default: {
+      if (!Value.Check(Signal, body))
+        return respond(response, 400, `signal must be one of ${replicaSignals.join(', ')}; container app or sidecar.`)
+      const signalled = body.container === 'app' ? process : replica?.sidecar
+      if (!signalled) return respond(response, 404, `${name} has no sidecar.`)
+      return signalled.signal(body.signal) ? respond(response, 202, 'sent') : down(signalled)
+    }
+  }
 }
 
 async function bodyOf(request: IncomingMessage): Promise<unknown> {

@@ -1,6 +1,6 @@
 import { repository } from '../paths.ts'
 import { probeHttp, probeSidecar } from '../processes/http-probe.ts'
-import { type Supervised, supervise, type ToolContext } from '../processes/supervise.ts'
+import { isHeld, type Supervised, supervise, type ToolContext } from '../processes/supervise.ts'
 import type { ReplicaState } from '../state.ts'
 import { refusalIn } from './envoy-refusal.ts'
 import type { PlacedReplica } from './policy.ts'
@@ -84,7 +84,8 @@ export function stateOf({ replica, ports, app, sidecar, accessLog }: RunningRepl
     name: replica.name,
     workload: replica.workload,
     replica: replica.replica,
-    status: sidecar.status() === 'ready' ? app.status() : sidecar.status(),
+    status:
+      [app, sidecar].map((process) => process.status()).find(isHeld) ?? (sidecar.status() === 'ready' ? app.status() : sidecar.status()),
     restarts: app.restarts() + sidecar.restarts(),
     app: { ...pidOf(app), port: ports.app, ...(ports.control !== undefined && { controlPort: ports.control }) },
     sidecar: { ...pidOf(sidecar), adminPort: ports.admin, inboundPort: ports.inbound, outboundPort: ports.outbound, accessLog },

@@ -1,9 +1,10 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { control } from '../../../../scripts/local/control.ts'
 import { identify } from '../../../../scripts/local/processes/process-identity.ts'
-import type { LocalState } from '../../../../scripts/local/state.ts'
+import { heldIn, type LocalState } from '../../../../scripts/local/state.ts'
 import { exitOf, pidsOf, type TinyShop, tinyShop } from './tiny-shop.ts'
 
 const running = (pids: readonly number[]): number[] => pids.filter((pid) => identify(pid))
@@ -69,8 +70,42 @@ test('restart ends a replica in order; an unknown one is named', async () => {
   expect((await shop.runAsProcess('restart', 'gateway-0')).code).toBe(0)
   await expect.poll(async () => (await state()).replicas[0], soon).toMatchObject({ status: 'ready', restarts: 2 })
   expect((await shop.run('restart', 'gateway-7')).err).toBe(
-    "there is no replica 'gateway-7' (did you mean 'gateway-0'?); there are: gateway-0\n",
+    "there is no replica 'gateway-7' (did you mean 'gateway-0'?); there are: gateway-0, kafka\n",
   )
+})
+
+test('a paused replica says so until it is resumed, and its proxy goes on', async () => {
+  const { pid } = (await state()).replicas[0]?.app ?? {}
+  const { pause, resume } = control(await state())
+  await pause('gateway-0')
+  await expect.poll(async () => heldIn(await state()), soon).toEqual([{ name: 'gateway-0', status: 'paused' }])
+  expect((await shop.run('status')).out).toMatch(/gateway-0 +paused/)
+  const waiting = ask('/')
+  await expect(Promise.race([waiting, delay(300, 'nothing yet')])).resolves.toBe('nothing yet')
+  await resume('gateway-0')
+  expect((await waiting).status).toBe(200)
+  await expect.poll(async () => (await state()).replicas[0], soon).toMatchObject({ status: 'ready', app: { pid } })
+})
+
+test('a replica that is held dead starts again with a restart', async () => {
+  const { restarts } = (await state()).replicas[0] ?? {}
+  await control(await state()).kill('gateway-0', { hold: true })
+  expect((await ask('/')).status).toBe(503)
+  await expect.poll(async () => heldIn(await state()), soon).toEqual([{ name: 'gateway-0', status: 'held' }])
+  expect((await shop.run('restart', 'gateway-0')).code).toBe(0)
+  await expect.poll(async () => (await state()).replicas[0], soon).toMatchObject({ status: 'ready', restarts: (restarts ?? 0) + 1 })
+  await expect.poll(async () => (await ask('/')).status, soon).toBe(200)
+})
+
+test('the broker is killed, held and started again', async () => {
+  const { kafkaPid } = await state()
+  const { kill, resume } = control(await state())
+  await kill('kafka', { hold: true })
+  await expect.poll(state, soon).toMatchObject({ kafka: { status: 'held', restarts: 1 } })
+  expect((await shop.run('status')).out).toMatch(/kafka \S+ held/)
+  await resume('kafka')
+  await expect.poll(state, { ...soon, timeout: 60_000 }).toMatchObject({ kafka: { status: 'ready' } })
+  expect((await state()).kafkaPid).not.toBe(kafkaPid)
 })
 
 test('an edited policy is in force without a restart; a broken one changes nothing and is said', async () => {

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { type LocalState, parseState, readState, writeState } from '../../../../scripts/local/state.ts'
+import { heldIn, type LocalState, parseState, readState, writeState } from '../../../../scripts/local/state.ts'
 
 const state: LocalState = {
   version: 1,
@@ -36,4 +36,23 @@ test('without a file, or with one of a supervisor that has ended, nothing runs',
 
 test('another version is an error that names the field', () => {
   expect(() => parseState(JSON.stringify({ ...state, version: 2 }))).toThrow(/not a state of this version: \/version/)
+})
+
+test('what is paused or held down is named, the broker too', () => {
+  const replica = (name: string, status: 'ready' | 'paused' | 'held') => ({
+    name,
+    workload: name,
+    replica: 0,
+    status,
+    restarts: 0,
+    app: { port: 1 },
+    sidecar: { adminPort: 2, inboundPort: 3, outboundPort: 4, accessLog: '' },
+  })
+  const replicas = [replica('a', 'ready'), replica('b', 'paused'), replica('c', 'held')]
+  expect(heldIn({ ...state, replicas })).toEqual([
+    { name: 'b', status: 'paused' },
+    { name: 'c', status: 'held' },
+  ])
+  expect(heldIn({ ...state, kafka: { status: 'held', restarts: 1 } })).toEqual([{ name: 'kafka', status: 'held' }])
+  expect(heldIn({ ...state, kafka: { status: 'ready', restarts: 0 } })).toEqual([])
 })
