@@ -23,6 +23,18 @@ export type BreakerState = Sample['state']
 /** A field of a policy that cannot do what was claimed of it: the arithmetic, and the change that would. */
 export type Reason = NonNullable<ExperimentResult['reasons']>[number]
 
+/** One thing that the run did to the system, e.g. the fault. */
+export type RunEvent = NonNullable<ExperimentResult['events']>[number]
+
+/** The requests of one sender, interval by interval. */
+export type Traffic = NonNullable<ExperimentResult['traffic']>[number]
+
+/** A number that expected values derive from, and the field of the policy that gave it. */
+export type PolicyNumber = NonNullable<ExperimentResult['policy']>[number]
+
+/** The machine that ran the experiment, and the versions of what was run. */
+export type Environment = NonNullable<ExperimentResult['environment']>
+
 /** The same run without the rule. */
 export type NegativeControl = NonNullable<ExperimentResult['negativeControl']>
 

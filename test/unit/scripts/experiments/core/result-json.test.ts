@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import type { ExperimentResult } from '../../../../../scripts/experiments/core/result.ts'
 import { resultFromJson, resultToJson } from '../../../../../scripts/experiments/core/result-json.ts'
 import { resultSchema } from '../../../../../scripts/experiments/core/result-schema.ts'
+import { validateResult } from '../../../../../scripts/experiments/core/write-result.ts'
 
 const check = { name: 'refused', expected: 8, actual: 7, passed: false, doubt: 'slow' }
 const result: ExperimentResult = {
@@ -77,6 +78,50 @@ test('reasons go to the file and come back as they are', () => {
   const reasons = [{ field: 'spec.host', because: 'It is another host.', wouldWork: 'box' }]
   expect(resultToJson({ ...result, reasons }).reasons).toEqual(reasons)
   expect(resultFromJson(resultToJson({ ...result, reasons }))).toEqual({ ...result, reasons })
+})
+
+test('what a run may say of itself over time, of its policy and of its machine, it keeps, and its control as well', () => {
+  const overTime = {
+    summary: 'Of 10 requests 8 were refused at once.',
+    events: [{ atMs: 3, what: 'fault injected' }],
+    traffic: [
+      {
+        caller: 'gateway-0',
+        binMs: 250,
+        deadlineMs: 1000,
+        bins: [
+          { atMs: 0, sent: 9, ok: 5, refused: 3, failed: 1, p50Ms: 4, p99Ms: 40.5 },
+          { atMs: 250, sent: 1, ok: 0, refused: 1, failed: 0 },
+        ],
+      },
+    ],
+    timeline: [{ ...(result.timeline[0] ?? { caller: '', host: '', samples: [] }), sampling: { perSecond: 8.3, longestGapMs: 180 } }],
+  }
+  const rich: ExperimentResult = {
+    ...result,
+    ...overTime,
+    negativeControl: { change: 'rule removed', checks: [check], failedAsItMust: true, ...overTime },
+    policy: [
+      { number: 'interval, ms', value: 1000, object: 'DestinationRule shop/box', field: 'spec.interval', written: '1s' },
+      { number: 'base, ms', value: 30_000, object: 'DestinationRule shop/box', field: 'spec.base' },
+    ],
+    environment: {
+      commit: 'abc',
+      node: '24.1.0',
+      envoy: '1.39.3',
+      kafka: '4.1.0',
+      istio: '1.31',
+      os: 'Linux',
+      cpu: 'x',
+      cores: 2,
+      memoryGiB: 8,
+    },
+  }
+  const file = JSON.parse(JSON.stringify(resultToJson(rich)))
+  expect(() => validateResult(file)).not.toThrow()
+  expect(resultFromJson(file)).toEqual(rich)
+  expect(() => validateResult({ ...file, traffic: [{ caller: 'x', bins: [] }] })).toThrow(/traffic.*binMs/)
+  expect(() => validateResult({ ...file, environment: {} })).toThrow(/environment.*node/)
 })
 
 test('the schema is published as a file', async () => {
