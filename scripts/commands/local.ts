@@ -99,16 +99,20 @@ Exit codes
   program
     .command('restart')
     .helpGroup(heading('local'))
-    .argument('<replica>', 'e.g. catalog-0; in a cluster a workload, e.g. catalog')
+    .argument('<replica>', 'e.g. catalog-0, kafka, or a workload: catalog; in a cluster always a workload')
     .summary('stop one replica and start it again')
-    .description('Stops one replica and starts it again. In a cluster: restarts all pods of a workload, as kubectl rollout restart does.')
+    .description(
+      `Stops one replica and starts it again, also one that is paused or held down.
+Of a workload all replicas are restarted, one after the other. In a cluster:
+restarts all pods of a workload, as kubectl rollout restart does.`,
+    )
     .addOption(targetOption())
     .addOption(jsonOption())
     .action((replica: string, { target, json }: { target: TargetName; json: boolean }) =>
-      runAction(async () =>
+      runAction(async ({ signal }) =>
         target === 'cluster'
           ? (await import('../cluster/commands.ts')).restartInCluster(replica, json)
-          : (await import('../local/commands/restart.ts')).restart(await paths(), replica, { json }),
+          : (await import('../local/commands/restart.ts')).restart(await paths(), replica, { json }, signal),
       ),
     )
 

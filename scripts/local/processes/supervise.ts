@@ -152,6 +152,7 @@ export function supervise(spec: ProcessSpec, { mark, onLines, onChange, onCrash 
     if (pid !== undefined) void watchReadiness(born)
     const { how, code } = await ended
     child = undefined
+    onChange()
     await Promise.race([silent, pause(lastWordsMs)])
     await cleanUp?.()
     return { how, code, ranForMs: performance.now() - began }
@@ -167,6 +168,7 @@ export function supervise(spec: ProcessSpec, { mark, onLines, onChange, onCrash 
       }))
       if (stopping.signal.aborted) break
       restarts += 1
+      onChange()
       if (hold) {
         become('held', how)
         onCrash(`${spec.name} ${how}; it is held down until it is resumed`)

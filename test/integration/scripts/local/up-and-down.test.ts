@@ -74,6 +74,13 @@ test('restart ends a replica in order; an unknown one is named', async () => {
   )
 })
 
+test('restart of a workload ends when all of its replicas are ready again', async () => {
+  const { pid } = (await state()).replicas[0]?.app ?? {}
+  expect((await shop.run('restart', 'gateway')).out).toBe('gateway-0 is ready again.\n')
+  expect((await state()).replicas[0]).toMatchObject({ status: 'ready', restarts: 3 })
+  expect((await state()).replicas[0]?.app.pid).not.toBe(pid)
+})
+
 test('a paused replica says so until it is resumed, and its proxy goes on', async () => {
   const { pid } = (await state()).replicas[0]?.app ?? {}
   const { pause, resume } = control(await state())
