@@ -30,6 +30,9 @@ const integration = {
   test: { globalSetup: ['test/integration/kafka.ts'], testTimeout: 60_000, hookTimeout: 180_000 },
 }
 
+/** Most of their time they wait for processes. After the unit tests, which are all work. */
+const sideBySide = { ...integration.test, maxWorkers: 4, sequence: { groupOrder: 1 } }
+
 /** They break the whole shop on time, or measure time: side by side they would only measure each other. */
 const alone = [
   'test/integration/crash/short.test.ts',
@@ -38,10 +41,17 @@ const alone = [
   'test/integration/services/shared/runtime/kafka/fencing.test.ts',
 ]
 
-/** Unit tests that replace a module need modules of their own. The others share theirs: loading them anew for each file took two thirds of their time. */
-const replacesModules = globSync('test/unit/**/*.test.ts', { cwd: root }).filter((file) =>
-  /\bvi\.(do)?mock\(/.test(readFileSync(`${root}/${file}`, 'utf8')),
-)
+/**
+ * Tests that replace or patch modules, show kafkajs as it comes, or look at what their whole process holds, need a process of their own. The others share theirs: loading
+ * modules anew for each file took two thirds of the time of unit tests, and a fifth of that of the others.
+ */
+const ofItsOwn = /\bvi\.(do)?mock\(|kafkajs-patches|kafkajs\/src|memoryUsage|getActiveResourcesInfo|createHook/
+const isolated = (folder: string): string[] =>
+  globSync(`${folder}/**/*.test.ts`, { cwd: root }).filter(
+    (file) => file.endsWith('-traps.test.ts') || ofItsOwn.test(readFileSync(`${root}/${file}`, 'utf8')),
+  )
+const isolatedUnit = isolated('test/unit')
+const isolatedIntegration = isolated('test/integration')
 
 /** Properties of long histories, and PGlite's start, take seconds on a machine that has other work. */
 const unit = { maxWorkers: '100%', testTimeout: 20_000, hookTimeout: 30_000 }
@@ -56,21 +66,20 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { ...unit, name: 'unit', include: ['test/unit/**/*.test.ts'], exclude: replacesModules, isolate: false },
+        test: { ...unit, name: 'unit', include: ['test/unit/**/*.test.ts'], exclude: isolatedUnit, isolate: false },
       },
-      { extends: true, test: { ...unit, name: 'unit-with-mocks', include: replacesModules } },
+      { extends: true, test: { ...unit, name: 'unit-isolated', include: isolatedUnit } },
       {
         ...integration,
         test: {
-          ...integration.test,
+          ...sideBySide,
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
-          exclude: alone,
-          // Most of their time they wait for processes. After the unit tests, which are all work.
-          maxWorkers: 4,
-          sequence: { groupOrder: 1 },
+          exclude: [...alone, ...isolatedIntegration],
+          isolate: false,
         },
       },
+      { ...integration, test: { ...sideBySide, name: 'integration-isolated', include: isolatedIntegration } },
       {
         ...integration,
         test: { ...integration.test, name: 'integration-alone', include: alone, maxWorkers: 1, sequence: { groupOrder: 2 } },
