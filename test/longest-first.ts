@@ -7,6 +7,7 @@ const longest = [
   'scripts/events/event-tools',
   'scripts/local/up-and-down',
   'services/broker-outage',
+  'crash/short',
   'scripts/local/failed-start',
   'scripts/local/no-room',
   'projections/start-projections',

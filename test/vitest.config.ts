@@ -33,9 +33,8 @@ const integration = {
 /** Most of their time they wait for processes. After the unit tests, which are all work. */
 const sideBySide = { ...integration.test, maxWorkers: 4, sequence: { groupOrder: 1 } }
 
-/** They break the whole shop on time, or measure time: side by side they would only measure each other. */
+/** They measure time: side by side they would only measure each other. */
 const alone = [
-  'test/integration/crash/short.test.ts',
   'test/integration/mesh/envoy/{pool,ejection}.test.ts',
   'test/integration/scripts/experiments/**/*.test.ts',
   'test/integration/services/shared/runtime/kafka/fencing.test.ts',

@@ -2,11 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { poll } from '../../scripts/checks/poll.ts'
-import { localPaths, repository } from '../../scripts/local/paths.ts'
+import { repository } from '../../scripts/local/paths.ts'
 import { freePorts } from '../../scripts/local/processes/free-ports.ts'
 import { createTopics } from '../../scripts/local/supervisor/create-topics.ts'
 import { ensureKafka } from '../../scripts/local/tools/kafka.ts'
 import { brokersAnswer } from '../../scripts/local/tools/kafka-ready.ts'
+import { quickStart } from '../quick-start.ts'
 import { type BrokerGate, startBrokerGate } from './broker-gate.ts'
 import { startVictim, type Victim } from './victim.ts'
 
@@ -50,7 +51,7 @@ export async function startShopUnderTest(replicas: Replicas, random: () => numbe
   const names = [...replicaNames(replicas).values()].flat()
   const [port = 0, advertisedPort = 0, internalPort = 0, controllerPort = 0, ...appPorts] = await freePorts(4 + names.length)
   const brokers = `127.0.0.1:${advertisedPort}`
-  const inherited = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', NODE_COMPILE_CACHE: localPaths().compileCache }
+  const inherited = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...quickStart }
   const { command, args } = await source.launch({ dataDir: join(directory, 'kafka'), port, advertisedPort, internalPort, controllerPort })
   const gate = await startBrokerGate(advertisedPort, port, () => random() < 0.5)
   const victims = new Map<string, Victim>()
