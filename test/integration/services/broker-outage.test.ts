@@ -108,7 +108,9 @@ test('a broker that is away: alive, not ready, answers what it knows, refuses in
     expect(refused).toMatchObject({ status: 503, code: 'UPSTREAM_UNAVAILABLE' })
     expect(refused.ms).toBeLessThan(boundMs)
   }
-  await expect.poll(() => catalog.get('/readyz'), { timeout: 10_000 }).toMatchObject({ status: 503, body: { waitingFor: expect.arrayContaining(['Kafka']) } })
+  await expect
+    .poll(() => catalog.get('/readyz'), { timeout: 10_000 })
+    .toMatchObject({ status: 503, body: { waitingFor: expect.arrayContaining(['Kafka']) } })
   expect(await catalog.get('/healthz')).toMatchObject({ status: 200 })
   expect(await catalog.get('/products/MUG-BLUE')).toMatchObject({ status: 200, body: { price: 101 } })
 
