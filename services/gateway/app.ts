@@ -1,10 +1,11 @@
+import { loadShedding } from '../shared/runtime/http/load-shedding.ts'
 import type { MeshClient } from '../shared/runtime/http/mesh-client.ts'
 import { createServer, type Server } from '../shared/runtime/http/server.ts'
 import type { Logger } from '../shared/runtime/process/logger.ts'
 import type { Metrics } from '../shared/runtime/process/metrics.ts'
 import { createShop } from './clients.ts'
 import { operationsRoutes } from './routes/operations-routes.ts'
-import { orderRoutes } from './routes/order-routes.ts'
+import { isLongPoll, orderRoutes } from './routes/order-routes.ts'
 import { partialResponses } from './routes/partial-response.ts'
 import { productRoutes } from './routes/product-routes.ts'
 
@@ -12,11 +13,18 @@ export interface GatewayOptions {
   readonly mesh: MeshClient
   readonly logger: Logger
   readonly metrics?: Metrics
+  /** Requests in flight at once, at most; 0: no limit. */
+  readonly maxInFlight?: number
 }
 
 /** The gateway as a value. It is ready at once: what it needs of other services it asks for per request, and does without where it can. */
-export function createGateway({ mesh, logger, metrics }: GatewayOptions): Server {
-  const app = createServer({ logger, metrics, ready: () => ({ ready: true, waitingFor: [] }) })
+export function createGateway({ mesh, logger, metrics, maxInFlight = 0 }: GatewayOptions): Server {
+  const app = createServer({
+    logger,
+    metrics,
+    ready: () => ({ ready: true, waitingFor: [] }),
+    loadShedding: loadShedding({ maxInFlight, onlyWaits: isLongPoll, metrics }),
+  })
   const shop = createShop(mesh)
   productRoutes(app, shop, partialResponses(logger, metrics))
   orderRoutes(app, shop)

@@ -8,4 +8,10 @@ export const config = Type.Object({
     default: 3000,
     description: 'milliseconds to wait for another service; longer than the timeouts of the mesh, whose answers say more',
   }),
+  MAX_IN_FLIGHT: Type.Integer({
+    minimum: 0,
+    // As many as the mesh lets call one service: 256 connections and 256 that wait for one. Of more, parts would only be left out.
+    default: 512,
+    description: 'requests in flight at once, at most; fewer while the process cannot keep up; 0: no limit',
+  }),
 })

@@ -6,8 +6,8 @@ import { config } from './config.ts'
 await runProcess({
   service: 'gateway',
   config,
-  start: async ({ config: { MESH_OUTBOUND, UPSTREAM_TIMEOUT_MS }, logger, metrics }) => {
+  start: async ({ config: { MESH_OUTBOUND, UPSTREAM_TIMEOUT_MS, MAX_IN_FLIGHT }, logger, metrics }) => {
     const mesh = createMeshClient({ outbound: MESH_OUTBOUND, defaultTimeoutMs: UPSTREAM_TIMEOUT_MS, metrics })
-    return { app: createGateway({ mesh, logger, metrics }), stop: () => mesh.close() }
+    return { app: createGateway({ mesh, logger, metrics, maxInFlight: MAX_IN_FLIGHT }), stop: () => mesh.close() }
   },
 })

@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import {
@@ -13,6 +14,7 @@ import {
   OrderRequest,
   OrderWorkflow,
 } from '../../shared/contracts/index.ts'
+import { preferredWait } from '../../shared/runtime/http/prefer.ts'
 import type { Server } from '../../shared/runtime/http/server.ts'
 import { label } from '../../shared/runtime/process/trace-context.ts'
 import type { Shop } from '../clients.ts'
@@ -22,6 +24,11 @@ import { requestHash } from './request-hash.ts'
 
 const keySchema = Compile(IdempotencyKey)
 const OrderPath = Type.Object({ id: OrderId })
+const orderPath = '/v1/orders/:id'
+
+/** A long poll: it waits for the order to change, up to 8 s, and costs nothing meanwhile. */
+export const isLongPoll = ({ routeOptions, headers }: FastifyRequest): boolean =>
+  routeOptions.url === orderPath && preferredWait(headers.prefer?.toString()) !== undefined
 
 /** Orders are taken at once and decided later: `202` and where to look. */
 export function orderRoutes(app: Server, shop: Shop): void {
@@ -38,7 +45,7 @@ export function orderRoutes(app: Server, shop: Shop): void {
   })
 
   app.get(
-    '/v1/orders/:id',
+    orderPath,
     { schema: { params: OrderPath, querystring: OrderQuery, response: { 200: OrderDetail, 304: Type.Unknown() } } },
     async ({ params: { id }, query: { at }, headers }, reply) => {
       label({ orderId: id })

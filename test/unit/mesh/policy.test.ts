@@ -40,6 +40,13 @@ test('who is called by nobody has no access rule; the ingress opens the gateway'
   expect(specOf(kind, 'AuthorizationPolicy', 'allow-nothing')).toEqual({})
 })
 
+test('nothing ejects the gateway: what it refuses under load counts as no failure, and is not repeated', () => {
+  const ruled = kind.flatMap(({ kind, spec }) => (kind === 'DestinationRule' ? [(spec as { host: string }).host.split('.', 1)[0]] : []))
+  expect(ruled).toContain('catalog')
+  expect(ruled).not.toContain('gateway')
+  expect(specOf(kind, 'VirtualService', 'ingress')).toMatchObject({ http: [{ name: 'shop', retries: { attempts: 0 } }, {}] })
+})
+
 test('a proxy can reach itself, the destinations and stores of its workload, and no more', () => {
   const reachable = (name: string) => specOf<{ egress: { hosts: string[] }[] }>(kind, 'Sidecar', name).egress.map(({ hosts }) => hosts)
   const store = (name: string) => `breakwater-data/${name}.breakwater-data.svc.cluster.local`

@@ -81,6 +81,11 @@ export const commonProblems = {
     title: 'This replica is still reading what it must know to answer; try again in a moment',
     headers: { 'retry-after': '1' },
   },
+  OVERLOADED: {
+    status: 503,
+    title: 'There are too many requests at the moment; nothing was done for this one, send it again later',
+    headers: { 'retry-after': '1' },
+  },
   UPSTREAM_UNAVAILABLE: {
     status: 503,
     title: 'A service that is needed for this does not answer; try again later',

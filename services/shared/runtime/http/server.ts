@@ -8,6 +8,7 @@ import { observeRequests } from './access-log.ts'
 import { allowedMethods } from './allowed-methods.ts'
 import { drainOnClose } from './draining.ts'
 import { takeJsonBodies } from './json-bodies.ts'
+import type { LoadShedding } from './load-shedding.ts'
 import { type Readiness, serveOperations } from './operational-routes.ts'
 import { answerProblems, serveProblems } from './problem-answers.ts'
 import { carryRequestContext, requestContexts } from './request-context.ts'
@@ -24,13 +25,15 @@ export interface ServerOptions {
   readonly ready: () => Readiness
   /** Printed by `/metrics`, and where requests are measured. */
   readonly metrics?: Metrics | undefined
+  /** Absent: every request is taken. */
+  readonly loadShedding?: LoadShedding | undefined
 }
 
 /** Milliseconds. Envoy keeps an idle upstream connection for an hour; closing it first would turn its next request into a 503. */
 const keepAliveTimeout = 65 * 60 * 1000
 
 /** What every service answers alike: health, metrics, problems, trace headers, access log. The routes are the service's; nothing listens yet. */
-export function createServer({ logger, ready, metrics }: ServerOptions): Server {
+export function createServer({ logger, ready, metrics, loadShedding }: ServerOptions): Server {
   const contextOf = requestContexts()
   const answer = answerProblems(logger, contextOf)
   const app: Server = fastify({
@@ -51,6 +54,7 @@ export function createServer({ logger, ready, metrics }: ServerOptions): Server 
   answerAllRequests(app.server)
   app.setValidatorCompiler(validatorCompiler)
   const methodsOf = allowedMethods(app)
+  loadShedding?.addTo(app)
   const stopping = drainOnClose(app)
   carryRequestContext(app, contextOf, stopping)
   observeRequests(app, { logger, metrics, contextOf })

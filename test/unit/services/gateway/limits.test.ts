@@ -22,6 +22,7 @@ import {
   workload,
 } from '../../../../services/shared/contracts/index.ts'
 import { maxBodyBytes, maxEdgeHeadBytes, maxHeadBytes, requestTimeoutMs } from '../../../../services/shared/contracts/request-limits.ts'
+import { leastInFlight } from '../../../../services/shared/runtime/http/load-shedding.ts'
 import { maxResponseSize } from '../../../../services/shared/runtime/http/mesh-client.ts'
 import { longestWait } from '../../../../services/shared/runtime/http/prefer.ts'
 import { commonProblems } from '../../../../services/shared/runtime/http/problem.ts'
@@ -70,6 +71,11 @@ const limits: Readonly<Record<string, readonly string[]>> = {
   'time for a request to arrive': [seconds(requestTimeoutMs)],
   "connections at the laptop's entry": [grouped(maxConnections)],
   'calls to one service at a time': [`${tcp?.maxConnections} connections`, `${http?.http1MaxPendingRequests} requests`],
+  'requests in flight': [
+    `${rulesOf(config.properties.MAX_IN_FLIGHT).default}, and fewer`,
+    `fewer than ${leastInFlight};`,
+    '503 `OVERLOADED`',
+  ],
   'answer of one service': [mib(maxResponseSize)],
   'time for the answer of one service': [
     ...workload('gateway').calls.map((called) => `${called} ${seconds(routeOf(called as keyof typeof policies)?.timeout)}`),
@@ -121,4 +127,8 @@ test('each problem beyond a limit has its own status', () => {
 test('the proxy gives a service up before the gateway does, and says more', () => {
   for (const { timeout } of workload('gateway').calls.map((called) => routeOf(called as keyof typeof policies) ?? { timeout: '' }))
     expect(Number.parseFloat(seconds(timeout))).toBeLessThan(gatewayTimeoutMs / 1000)
+})
+
+test('no more requests are in flight than the mesh lets call one service', () => {
+  expect(rulesOf(config.properties.MAX_IN_FLIGHT).default).toBe((tcp?.maxConnections ?? 0) + (http?.http1MaxPendingRequests ?? 0))
 })

@@ -1,0 +1,153 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { pino } from 'pino'
+import { Pool } from 'undici'
+import { afterEach, expect, test } from 'vitest'
+import { type LoadSheddingOptions, loadShedding } from '../../../../../../services/shared/runtime/http/load-shedding.ts'
+import { createServer } from '../../../../../../services/shared/runtime/http/server.ts'
+import { createMetrics } from '../../../../../../services/shared/runtime/process/metrics.ts'
+
+const closing: (() => Promise<unknown>)[] = []
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close()
+})
+
+/** A server whose `/held` answers when told, and whose `/busy` keeps the process busy for `?ms=`. */
+async function server(options: LoadSheddingOptions) {
+  const metrics = createMetrics({ service: 'toy', pod: 'toy-0' })
+  const app = createServer({
+    logger: pino({ level: 'silent' }),
+    ready: () => ({ ready: true, waitingFor: [] }),
+    metrics,
+    loadShedding: loadShedding({ ...options, metrics }),
+  })
+  const held: (() => void)[] = []
+  let handled = 0
+  app.all('/held', async () => {
+    handled += 1
+    await new Promise<void>((resolve) => held.push(resolve))
+    return {}
+  })
+  app.get<{ Querystring: { ms: string } }>('/busy', ({ query: { ms } }) => {
+    for (const until = performance.now() + Number(ms); performance.now() < until; );
+    return {}
+  })
+  const answerAll = () => {
+    for (const answer of held.splice(0)) answer()
+  }
+  const pool = new Pool(await app.listen({ host: '127.0.0.1', port: 0 }))
+  closing.push(
+    () => app.close(),
+    () => pool.close(),
+    async () => answerAll(),
+  )
+  const ask = async (
+    path: string,
+    options: { method?: string; headers?: Record<string, string>; body?: string; signal?: AbortSignal } = {},
+  ) => {
+    const { statusCode, headers, body } = await pool.request({ method: 'GET', path, ...options })
+    return { status: statusCode, headers, body: await body.text() }
+  }
+  const value = async (name: string) => Number(new RegExp(`^${name}{.*} (.*)$`, 'm').exec((await ask('/metrics')).body)?.[1])
+  return {
+    ask,
+    held,
+    handled: () => handled,
+    refusedCount: () => value('http_server_requests_shed_total'),
+    limit: () => value('http_server_in_flight_limit'),
+    inFlight: () => value('http_server_requests_in_flight'),
+    answerAll,
+  }
+}
+
+async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await holds())) await delay(5)
+}
+
+test('what is beyond the limit is refused at once, before any work', async () => {
+  const { ask, held, handled, answerAll, refusedCount } = await server({ maxInFlight: 2 })
+  const taken = [ask('/held'), ask('/held')]
+  await until(() => held.length === 2)
+  const refused = await ask('/held')
+  expect(refused.status).toBe(503)
+  expect(refused.headers).toMatchObject({ 'retry-after': '1', 'content-type': 'application/problem+json; charset=utf-8' })
+  expect(JSON.parse(refused.body)).toMatchObject({ type: 'urn:breakwater:problem:OVERLOADED', code: 'OVERLOADED', status: 503 })
+  expect(handled()).toBe(2)
+  expect(await refusedCount()).toBe(1)
+  answerAll()
+  expect((await Promise.all(taken)).map(({ status }) => status)).toEqual([200, 200])
+  const next = ask('/held')
+  await until(() => held.length === 1)
+  answerAll()
+  expect((await next).status).toBe(200)
+})
+
+test('health, readiness and metrics are answered beyond the limit', async () => {
+  const { ask, held, answerAll } = await server({ maxInFlight: 1 })
+  const taken = ask('/held')
+  await until(() => held.length === 1)
+  for (const path of ['/healthz', '/readyz', '/metrics']) expect((await ask(path)).status).toBe(200)
+  answerAll()
+  await taken
+})
+
+test('a caller who leaves makes room', async () => {
+  const { ask, held, inFlight, answerAll } = await server({ maxInFlight: 1 })
+  const leaving = new AbortController()
+  const left = ask('/held', { signal: leaving.signal }).catch(() => 'left')
+  await until(() => held.length === 1)
+  leaving.abort()
+  expect(await left).toBe('left')
+  await until(async () => (await inFlight()) === 0)
+  const next = ask('/held')
+  await until(() => held.length === 2)
+  answerAll()
+  expect((await next).status).toBe(200)
+})
+
+test('who only waits is refused like others, and keeps nobody out', async () => {
+  const { ask, held, answerAll, inFlight } = await server({ maxInFlight: 1, onlyWaits: ({ headers }) => headers.prefer === 'wait=5' })
+  const waiting = { headers: { prefer: 'wait=5' } }
+  const taken = [ask('/held', waiting), ask('/held', waiting), ask('/held')]
+  await until(() => held.length === 3)
+  expect(await inFlight()).toBe(1)
+  expect((await ask('/held', waiting)).status).toBe(503)
+  answerAll()
+  await Promise.all(taken)
+})
+
+test('a refused body is read to its end, and the connection serves the next request', async () => {
+  const { ask, held, answerAll } = await server({ maxInFlight: 1 })
+  const taken = ask('/held')
+  await until(() => held.length === 1)
+  const refused = await ask('/held', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify('x'.repeat(60_000)),
+  })
+  expect(refused.status).toBe(503)
+  expect(refused.headers.connection).not.toBe('close')
+  answerAll()
+  await taken
+})
+
+test('without a limit nothing is refused', async () => {
+  const { ask, held, answerAll } = await server({ maxInFlight: 0 })
+  const taken = Array.from({ length: 50 }, () => ask('/held'))
+  await until(() => held.length === 50)
+  answerAll()
+  expect(new Set((await Promise.all(taken)).map(({ status }) => status))).toEqual(new Set([200]))
+})
+
+test('many that wait for others are not refused; work that fills the event loop is', async () => {
+  const { ask, held, answerAll, limit, refusedCount } = await server({ maxInFlight: 256 })
+  const waiting = Array.from({ length: 200 }, () => ask('/held'))
+  await until(() => held.length === 200)
+  await delay(300)
+  expect({ limit: await limit(), refused: await refusedCount() }).toEqual({ limit: 256, refused: 0 })
+  answerAll()
+  await Promise.all(waiting)
+
+  const busy = Array.from({ length: 100 }, () => ask('/busy?ms=10'))
+  await until(async () => (await limit()) < 256)
+  await Promise.all(busy)
+})
