@@ -100,7 +100,7 @@ test('a topic that is made anew is read again', async () => {
   const remade = freshName()
   await createToyTopics(brokers, remade)
   const events = { ...record('before'), topic: `${remade}.events` }
-  await eventLog.produce(Array.from({ length: 5 }, () => events))
+  await eventLog.produce(Array.from({ length: 500 }, () => events))
   const seen: string[] = []
   const reader = eventLog.follow({
     topics: [events.topic],
