@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import type { CallerObserved, EjectionConfig } from '../../../../../scripts/experiments/core/ejection/verdict.ts'
 import { failedAsItMust } from '../../../../../scripts/experiments/core/judge.ts'
+import type { Round } from '../../../../../scripts/experiments/core/pool/round.ts'
+import type { PoolConfig } from '../../../../../scripts/experiments/core/pool/verdict.ts'
 import { catalogEjection } from '../../../../../scripts/experiments/shop/catalog-ejection.ts'
 import { experiments } from '../../../../../scripts/experiments/shop/experiments.ts'
 import { httpbinPool } from '../../../../../scripts/experiments/shop/httpbin-pool.ts'
-import type { Round } from '../../../../../scripts/experiments/shop/pool/round.ts'
-import { type PoolConfig, poolVerdict } from '../../../../../scripts/experiments/shop/pool/verdict.ts'
 
 const ejection: EjectionConfig = {
   declared: true,
@@ -56,7 +56,16 @@ test.each<[string, Part]>([
   expect(ofEjection(part)).toBe(false)
 })
 
-const pool: PoolConfig = { declared: true, maxConnections: 1, maxPending: 1, requests: 10, beside: 2, rounds: 1 }
+const pool: PoolConfig = {
+  declared: true,
+  maxConnections: 1,
+  maxPending: 1,
+  requests: 10,
+  beside: 2,
+  rounds: 1,
+  hosts: 1,
+  callers: ['probe-0'],
+}
 const unruledRound: Round = {
   active: 10,
   pending: 0,
@@ -75,7 +84,10 @@ const unruledRound: Round = {
   openAfter: 0,
 }
 const ofPool = (part: Partial<Round> = {}) =>
-  failedAsItMust(poolVerdict(pool, { rounds: [{ ...unruledRound, ...part }] }), httpbinPool.negativeControl)
+  failedAsItMust(
+    httpbinPool.verdict(pool, { callers: [{ caller: 'probe-0', rounds: [{ ...unruledRound, ...part }] }] }),
+    httpbinPool.negativeControl,
+  )
 
 test('the control of the pool fails as it must: all were answered, none refused', () => {
   expect(ofPool()).toBe(true)

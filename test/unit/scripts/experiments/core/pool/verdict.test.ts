@@ -1,8 +1,17 @@
 import { expect, test } from 'vitest'
-import type { Round } from '../../../../../../scripts/experiments/shop/pool/round.ts'
-import { type PoolConfig, poolVerdict, refusedAtOnce } from '../../../../../../scripts/experiments/shop/pool/verdict.ts'
+import type { Round } from '../../../../../../scripts/experiments/core/pool/round.ts'
+import { type PoolConfig, type PoolObserved, poolVerdict, refusedAtOnce } from '../../../../../../scripts/experiments/core/pool/verdict.ts'
 
-const config: PoolConfig = { declared: true, maxConnections: 1, maxPending: 1, requests: 10, beside: 10, rounds: 2 }
+const config: PoolConfig = {
+  declared: true,
+  maxConnections: 1,
+  maxPending: 1,
+  requests: 10,
+  beside: 10,
+  rounds: 2,
+  hosts: 1,
+  callers: ['probe-0'],
+}
 const round: Round = {
   active: 1,
   pending: 1,
@@ -20,8 +29,9 @@ const round: Round = {
   openWhileHeld: 1,
   openAfter: 0,
 }
+const ofProbe = (rounds: readonly Round[]): PoolObserved => ({ callers: [{ caller: 'probe-0', rounds }] })
 const judge = (part: Partial<Round> = {}, over: Partial<PoolConfig> = {}) =>
-  poolVerdict({ ...config, ...over }, { rounds: [round, { ...round, ...part }] })
+  poolVerdict('httpbin', { ...config, ...over }, ofProbe([round, { ...round, ...part }]))
 const failed = (checks: ReturnType<typeof judge>) => checks.filter(({ passed }) => !passed).map(({ name }) => name)
 
 test('one active, one pending, the rest refused, in every round: all checks hold', () => {
@@ -82,7 +92,7 @@ test('an undeclared rule fails even when the counts fit', () => {
 })
 
 test('a run that lost its rounds fails', () => {
-  expect(failed(poolVerdict(config, { rounds: [] })).length).toBeGreaterThan(3)
+  expect(failed(poolVerdict('httpbin', config, ofProbe([]))).length).toBeGreaterThan(3)
 })
 
 test('what a result says of the rule, in this order, round by round', () => {
@@ -106,14 +116,52 @@ test('what a result says of the rule, in this order, round by round', () => {
 test('a machine is too slow for a bound when single requests take more than half of it', () => {
   const ofSingle = (ms: number) => {
     const singleMs = Array.from({ length: 4 }, () => ms)
-    return poolVerdict(config, { rounds: [{ ...round, singleMs }] }).flatMap(({ doubt }) => doubt ?? [])
+    return poolVerdict('httpbin', config, ofProbe([{ ...round, singleMs }])).flatMap(({ doubt }) => doubt ?? [])
   }
   const slow = (ms: string, quantile: string) =>
     `this machine is too slow to judge: single requests that nobody refuses took ${ms} ms (${quantile})`
   expect(ofSingle(2.5)).toEqual([])
   expect(ofSingle(2.6)).toEqual([slow('2.6', 'p50')])
   expect(ofSingle(15.1)).toEqual([slow('15.1', 'p99'), slow('15.1', 'p50')])
-  const none = poolVerdict(config, { rounds: [{ ...round, singleMs: [] }] }).flatMap(({ doubt }) => doubt ?? [])
+  const none = poolVerdict('httpbin', config, ofProbe([{ ...round, singleMs: [] }])).flatMap(({ doubt }) => doubt ?? [])
   expect(new Set(none)).toEqual(new Set([slow('more than 5000', 'p99'), slow('more than 5000', 'p50')]))
   expect(none).toHaveLength(12)
+})
+
+const two = { ...config, callers: ['probe-0', 'probe-1'] }
+
+test('each of several callers has a pool of its own: exact in every round of each', () => {
+  const other = (part: Partial<Round> = {}): PoolObserved => ({
+    callers: [...ofProbe([round, round]).callers, { caller: 'probe-1', rounds: [round, { ...round, ...part }] }],
+  })
+  expect(failed(poolVerdict('httpbin', two, other()))).toEqual([])
+  expect(failed(poolVerdict('httpbin', two, other({ active: 2 })))).toEqual(['probe-1: requests active at httpbin while held, per round'])
+  expect(failed(poolVerdict('httpbin', two, other({ refused: 7, answered200: 3, refusedInAll: 15, overflows: 15, seen: 3 })))).toEqual([
+    `probe-1: ${refusedAtOnce}`,
+    'probe-1: requests not refused and answered 200, per round',
+  ])
+  expect(failed(poolVerdict('httpbin', two, ofProbe([round, round])))).toEqual(['probe-1: the caller was watched'])
+})
+
+test('each of several hosts may have one connection beyond the limit; what is then refused follows', () => {
+  const [several, both] = [
+    { ...config, hosts: 2 },
+    { active: 2, refused: 7, answered200: 3, refusedInAll: 15, overflows: 15, seen: 3 },
+  ]
+  const judged = (part: Partial<Round>) => failed(poolVerdict('httpbin', several, ofProbe([round, { ...round, ...part }])))
+  expect(judged({})).toEqual([])
+  expect(judged(both)).toEqual([])
+  expect(judged({ ...both, refused: 8 })).toContain(refusedAtOnce)
+  expect(judged({ ...both, active: 3, refused: 6, answered200: 4 })).toContain('requests active at httpbin while held, per round')
+})
+
+test('what proxies do not count is not claimed', () => {
+  const { pending: _, overflows: _1, seen: _2, openWhileHeld: _3, openAfter: _4, inboundOverflows: _5, ...uncounted } = round
+  const names = poolVerdict('httpbin', config, ofProbe([uncounted, uncounted])).map(({ name }) => name)
+  expect(names).toHaveLength(7)
+  expect(names).toContain(refusedAtOnce)
+})
+
+test('requests that were not held to the end of the count prove nothing', () => {
+  expect(doubts(judge({ active: 0, cutShort: 'counting took too long' }))).toEqual(['counting took too long'])
 })
