@@ -21,6 +21,7 @@ export async function localTarget(): Promise<ShopTarget> {
   const { readyAt, policyDirectory } = await running()
   if (readyAt === undefined) throw new NoShop('the shop is still starting; see: make status')
   const policy = localPolicy(paths.manifests, policyDirectory)
+  const { held, ...acting } = localReplicas(running)
   return {
     name: 'local',
     gatewayUrl: await access.gatewayUrl(),
@@ -39,8 +40,8 @@ export async function localTarget(): Promise<ShopTarget> {
     policy: policy.read,
     overridePolicy: policy.override,
     restorePolicy: policy.restore,
-    orphanedPolicies: policy.orphans,
-    ...localReplicas(running),
+    ...acting,
+    orphans: async () => [...(await policy.orphans()), ...(await held())],
     lock: () => lockFile(join(dirname(paths.state), 'experiments.lock')),
     close: access.close,
   }
