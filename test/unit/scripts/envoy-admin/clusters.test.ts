@@ -16,9 +16,13 @@ const answer = {
     {
       name: 'catalog',
       host_statuses: [
-        host(2, [{ name: 'rq_total', value: '5' }, { name: 'rq_error', value: '3' }, { name: 'rq_success' }, { name: 'rq_active', value: '2' }], {
-          failed_outlier_check: true,
-        }),
+        host(
+          2,
+          [{ name: 'rq_total', value: '5' }, { name: 'rq_error', value: '3' }, { name: 'rq_success' }, { name: 'rq_active', value: '2' }],
+          {
+            failed_outlier_check: true,
+          },
+        ),
         host(3, [], { eds_health_status: 'HEALTHY' }),
       ],
     },
