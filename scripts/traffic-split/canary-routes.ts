@@ -1,4 +1,4 @@
-import { ClusterError } from '../cluster-error.ts'
+import { CommandError } from '../cli/command-error.ts'
 
 /** One HTTP route of a VirtualService; fields that are not named here are kept as they are. */
 export interface HttpRoute {
@@ -56,14 +56,20 @@ export const stableRoutes = (routes: readonly HttpRoute[], subset: string): Http
 
 const unsplit = ({ route = [] }: HttpRoute) => route.slice(0, 1).map(({ destination: { host } }) => ({ destination: { host } }))
 
+/** What is wanted of a split: a subset gets so much of the traffic. */
+export interface Share {
+  readonly subset: string
+  readonly percent: number
+}
+
 /**
  * `v2=10` → subset and percent.
- * @throws ClusterError when it is neither that nor `off`, which is undefined
+ * @throws CommandError when it is neither that nor `off`, which is undefined
  */
-export function parseSplit(text: string): { readonly subset: string; readonly percent: number } | undefined {
+export function parseSplit(text: string): Share | undefined {
   if (text === 'off') return undefined
   const [, subset, digits] = /^([a-z0-9-]+)=(\d{1,3})$/.exec(text) ?? []
   const percent = Number(digits)
   if (subset && percent <= 100) return { subset, percent }
-  throw new ClusterError(`${text} is no weight: say <version>=<percent>, for example v2=10, or off.`)
+  throw new CommandError(`${text} is no weight: say <version>=<percent>, for example v2=10, or off.`)
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { ClusterError } from '../../../../../scripts/cluster/cluster-error.ts'
-import { parseSplit, splitRoutes, stableRoutes } from '../../../../../scripts/cluster/traffic-split/canary-routes.ts'
+import { CommandError } from '../../../../scripts/cli/command-error.ts'
+import { parseSplit, splitRoutes, stableRoutes } from '../../../../scripts/traffic-split/canary-routes.ts'
 
 const host = 'catalog.breakwater.svc.cluster.local'
 const declared = [
@@ -43,5 +43,5 @@ test('a weight is a version and a percentage', () => {
   expect(parseSplit('v2=10')).toEqual({ subset: 'v2', percent: 10 })
   expect(parseSplit('v2=0')).toEqual({ subset: 'v2', percent: 0 })
   expect(parseSplit('off')).toBeUndefined()
-  for (const wrong of ['v2', 'v2=101', 'v2=-1', 'v2=ten', '=5', '']) expect(() => parseSplit(wrong)).toThrow(ClusterError)
+  for (const wrong of ['v2', 'v2=101', 'v2=-1', 'v2=ten', '=5', '']) expect(() => parseSplit(wrong)).toThrow(CommandError)
 })

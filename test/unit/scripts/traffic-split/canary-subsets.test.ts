@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { canarySubsets } from '../../../../../scripts/cluster/traffic-split/canary-subsets.ts'
+import { canarySubsets } from '../../../../scripts/traffic-split/canary-subsets.ts'
 
 const split = { stable: 'v1', canary: 'v2', percent: 10 }
 const stable = { name: 'v1', labels: { version: 'v1' } }
