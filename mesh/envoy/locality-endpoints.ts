@@ -1,7 +1,8 @@
 import type { Json } from './input.ts'
 import { augmented, distance, isIn, localityNameOf, localityOf, parseLocality, renderLocality } from './locality.ts'
 import type { LabelledInstance } from './registry.ts'
-import type { LocalityLbSetting, TrafficPolicy } from './resources/destination-rule.ts'
+import type { TrafficPolicy } from './resources/destination-rule.ts'
+import type { LocalityLbSetting } from './resources/locality-lb-setting.ts'
 
 /** Endpoints of one place, as a caller's proxy balances over them. */
 interface Group {

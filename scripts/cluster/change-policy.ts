@@ -1,7 +1,7 @@
 import { ApiException, type KubernetesObject, type KubernetesObjectApi } from '@kubernetes/client-node'
 import { namespace } from '../../services/shared/contracts/topology.ts'
 import type { HttpRoute } from '../traffic-split/canary-routes.ts'
-import type { RuleSpec } from '../traffic-split/split-traffic.ts'
+import type { RuleSpec } from '../traffic-split/canary-subsets.ts'
 import { ClusterError } from './cluster-error.ts'
 
 export interface VirtualService extends KubernetesObject {

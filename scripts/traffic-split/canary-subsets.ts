@@ -1,5 +1,11 @@
 import type { Canary } from './canary-routes.ts'
-import type { RuleSpec } from './split-traffic.ts'
+
+/** Spec of a DestinationRule; fields that are not named here are kept as they are. */
+export interface RuleSpec {
+  readonly trafficPolicy?: { readonly outlierDetection?: object }
+  readonly subsets?: readonly object[]
+  readonly [field: string]: unknown
+}
 
 /** A canary has two pods, whatever the stable version has: one of them may go, never both. */
 const canaryEjectionPercent = 50

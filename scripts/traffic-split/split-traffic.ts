@@ -1,19 +1,12 @@
 import { firstVersion } from '../../services/shared/contracts/deployment.ts'
 import { CommandError } from '../cli/command-error.ts'
 import { type Canary, type HttpRoute, type Share, splitRoutes, stableRoutes } from './canary-routes.ts'
-import { canarySubsets } from './canary-subsets.ts'
+import { canarySubsets, type RuleSpec } from './canary-subsets.ts'
 
 /** The version that charts give replicas. */
 const stable = firstVersion
 /** One may be ejected and the stage still has a host. */
 const canaryReplicas = 2
-
-/** Spec of a DestinationRule; fields that are not named here are kept as they are. */
-export interface RuleSpec {
-  readonly trafficPolicy?: { readonly outlierDetection?: object }
-  readonly subsets?: readonly object[]
-  readonly [field: string]: unknown
-}
 
 /** A version of a destination that has a Deployment, with or without pods. */
 export interface Version {

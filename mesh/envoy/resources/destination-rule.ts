@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
-import { localityLbFault } from '../locality-rules.ts'
 import { subsetNameFault } from '../names.ts'
 import { ruled } from '../rule.ts'
+import { LocalityLbSetting } from './locality-lb-setting.ts'
 import { Count, Count32, closed, Domain, Duration, duplicate, IdleTimeout, Labels, Metadata, notEmpty, Percent } from './values.ts'
 
 export const ConnectionPool = ruled(
@@ -55,19 +55,9 @@ const RetryBudget = closed({
 })
 export type RetryBudget = Static<typeof RetryBudget>
 
-const LocalityLbFields = closed({
-  enabled: Type.Optional(Type.Boolean()),
-  distribute: Type.Optional(
-    Type.Array(closed({ from: Type.Optional(Type.String()), to: Type.Optional(Type.Record(Type.String(), Count32)) })),
-  ),
-  failover: Type.Optional(Type.Array(closed({ from: Type.Optional(Type.String()), to: Type.Optional(Type.String()) }))),
-  failoverPriority: Type.Optional(Type.Array(Type.String())),
-})
-export type LocalityLbSetting = Static<typeof LocalityLbFields>
-
 const LoadBalancer = closed({
   simple: Type.Optional(Type.Enum(['UNSPECIFIED', 'LEAST_CONN', 'LEAST_REQUEST', 'RANDOM', 'ROUND_ROBIN'])),
-  localityLbSetting: Type.Optional(ruled(LocalityLbFields, localityLbFault)),
+  localityLbSetting: Type.Optional(LocalityLbSetting),
 })
 
 export const TrafficPolicy = ruled(

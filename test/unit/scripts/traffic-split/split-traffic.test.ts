@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { HttpRoute } from '../../../../scripts/traffic-split/canary-routes.ts'
-import { type RuleSpec, type SplitTarget, splitTraffic, type Version } from '../../../../scripts/traffic-split/split-traffic.ts'
+import type { RuleSpec } from '../../../../scripts/traffic-split/canary-subsets.ts'
+import { type SplitTarget, splitTraffic, type Version } from '../../../../scripts/traffic-split/split-traffic.ts'
 
 const host = 'catalog'
 const weightsOf = ([route]: readonly HttpRoute[]): string =>

@@ -1,8 +1,20 @@
-import { isTopologyLabel } from './locality.ts'
-import type { LocalityLbSetting } from './resources/destination-rule.ts'
+import { type Static, Type } from 'typebox'
+import { isTopologyLabel } from '../locality.ts'
+import { ruled } from '../rule.ts'
+import { Count32, closed } from './values.ts'
+
+const Fields = closed({
+  enabled: Type.Optional(Type.Boolean()),
+  distribute: Type.Optional(
+    Type.Array(closed({ from: Type.Optional(Type.String()), to: Type.Optional(Type.Record(Type.String(), Count32)) })),
+  ),
+  failover: Type.Optional(Type.Array(closed({ from: Type.Optional(Type.String()), to: Type.Optional(Type.String()) }))),
+  failoverPriority: Type.Optional(Type.Array(Type.String())),
+})
+export type LocalityLbSetting = Static<typeof Fields>
 
 /** Why Istio refuses a `localityLbSetting` (istio/istio `pkg/config/validation/agent`, release 1.31); undefined when it does not. */
-export function localityLbFault({ distribute = [], failover = [], failoverPriority = [] }: LocalityLbSetting): string | undefined {
+function localityLbFault({ distribute = [], failover = [], failoverPriority = [] }: LocalityLbSetting): string | undefined {
   if (distribute.length > 0 && failover.length > 0) return 'cannot have both distribute and failover'
   const topology = failoverPriority.find(isTopologyLabel)
   if (failover.length > 0 && topology) return `cannot have failover and ${topology} in failoverPriority`
@@ -44,3 +56,6 @@ function failoverFault({ from = '', to = '' }: { readonly from?: string; readonl
   if (`${from}${to}`.includes('*')) return 'must fail over to a region by its name, without a wildcard'
   return undefined
 }
+
+/** Whom a caller prefers by their place. */
+export const LocalityLbSetting = ruled(Fields, localityLbFault)
