@@ -12,7 +12,7 @@ export interface Destination {
 }
 
 /** The name by which callers know it. */
-export const hostName = ({ namespace, service }: Destination): string => `${service}.${namespace}.svc.cluster.local`
+export const hostName = ({ namespace, service }: Omit<Destination, 'port'>): string => `${service}.${namespace}.svc.cluster.local`
 
 /** Istio's name for a destination's cluster in a caller's proxy. */
 export const outboundCluster = (destination: Destination): string => `outbound|${destination.port}||${hostName(destination)}`

@@ -28,8 +28,9 @@ export interface ProxySnapshot {
   readonly hosts: readonly HostStatus[]
 }
 
-/** Refused because a pool limit was reached; pending and max-requests limits both count here. */
-const overflows = 'upstream_rq_pending_overflow'
+/** Requests that a pool has refused: its queue was full, or (counted apart from Envoy 1.39 on) there were too many under way. */
+export const refusals = (pool: ClusterStats): number =>
+  (pool.get('upstream_rq_pending_overflow') ?? 0) + (pool.get('upstream_rq_active_overflow') ?? 0)
 
 const openLimits = (pool: ClusterStats): string[] =>
   refusingLimits.filter((limit) => (pool.get(`circuit_breakers.default.${limit}`) ?? 0) > 0)
@@ -56,7 +57,7 @@ export function seriesOf({ caller, destination, names }: Watched, snapshots: rea
 function poolSamples(snapshots: readonly ProxySnapshot[]): Sample[] {
   return snapshots.map(({ atMs, pool }, index) => {
     const open = openLimits(pool)
-    const refused = (pool.get(overflows) ?? 0) - (snapshots[index - 1]?.pool.get(overflows) ?? pool.get(overflows) ?? 0)
+    const refused = refusals(pool) - refusals(snapshots[index - 1]?.pool ?? pool)
     return {
       atMs,
       state: open.length > 0 ? 'overflow' : 'closed',
