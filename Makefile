@@ -41,6 +41,8 @@ undeploy: setup ## delete the kind cluster (with KUBE_CONTEXT only the shop's na
 fault: setup ## break the running shop on purpose and judge how it coped (NAME=catalog-ejection; without NAME all; TARGET=cluster)
 	$(breakwater) experiment run $(or $(NAME),all) $(if $(TARGET),--target $(TARGET))
 
+# npx breakwater break ## break one replica by hand and watch what its callers do (break catalog-0 --abort 500)
+# npx breakwater heal ## take away everything that was broken by hand or left by killed experiments
 # npx breakwater load ## send orders to the shop and account for every one
 # npx breakwater dispatch ## dispatch the parcel of an order, as the warehouse would (dispatch last)
 

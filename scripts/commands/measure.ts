@@ -1,12 +1,14 @@
 import type { Command } from 'commander'
 import { jsonOption, positiveNumber, type TargetName, targetOption, wholeNumber } from '../cli/options.ts'
 import { runAction } from '../cli/run-action.ts'
+import type { BreakOptions } from '../experiments/commands/break.ts'
 import { addLogCommand } from './events.ts'
 import { heading } from './map.ts'
 
 /** `experiment`, `load`, `dispatch`, `bench`. */
 export function addMeasureCommands(program: Command): void {
   addExperimentCommand(program)
+  addByHandCommands(program)
   program
     .command('load')
     .helpGroup(heading('measure'))
@@ -105,5 +107,50 @@ Exit codes
     .addOption(jsonOption())
     .action((names: string[], options: { out: string; target: TargetName; json: boolean }) =>
       runAction(async ({ signal }) => (await import('../experiments/commands/run.ts')).runNamed(names, options, signal)),
+    )
+}
+
+function addByHandCommands(program: Command): void {
+  program
+    .command('break')
+    .helpGroup(heading('measure'))
+    .argument('<replica>', 'e.g. catalog-0, or the name of a pod')
+    .summary('break one replica by hand and watch what its callers do (break catalog-0 --abort 500)')
+    .description(
+      `Breaks one replica and shows what each caller's breaker does meanwhile, until Ctrl-C, which heals it.
+States: closed, overflow (the pool refuses), ejected, probation (back, no success yet).
+On a terminal the lines are drawn anew; elsewhere, and with --json, there is a line for each change.
+
+Exit codes
+  0    --for is over, and the replica is healed (or --keep leaves it broken)
+  2    nothing was broken: wrong usage, no shop is running, or an experiment runs
+  4    the replica could not be healed; the output names what remains
+  130  interrupted; the replica was healed first (not with --keep)`,
+    )
+    .option('--abort <status>', 'its proxy answers requests with this status', wholeNumber(100))
+    .option('--delay <ms>', 'its proxy keeps requests for so long', wholeNumber(1))
+    .option('--percent <number>', 'of its requests, with --abort and --delay (default: 100)', wholeNumber(1))
+    .option('--kill', 'kill it; it is started again')
+    .option('--pause', 'stop it where it is (on the laptop)')
+    .option('--for <seconds>', 'end by itself after so many seconds', positiveNumber)
+    .option('--keep', 'leave it broken at the end; npx breakwater heal takes it away', false)
+    .addOption(targetOption())
+    .addOption(jsonOption())
+    .action((replica: string, options: BreakOptions) =>
+      runAction(async ({ signal }) => (await import('../experiments/commands/break.ts')).breakReplica(replica, options, signal)),
+    )
+  program
+    .command('heal')
+    .helpGroup(heading('measure'))
+    .argument('[replica]', 'e.g. catalog-0; without it everything')
+    .summary('take away everything that was broken by hand or left by killed experiments')
+    .description(
+      `Takes away what break --keep left, and what experiments left that were killed: faults in proxies, paused replicas, changed policies.
+Exit code: 0 nothing is broken any more; 2 wrong usage, no shop is running, or an experiment runs; 4 something remains, the output names it.`,
+    )
+    .addOption(targetOption())
+    .addOption(jsonOption())
+    .action((replica: string | undefined, options: { target: TargetName; json: boolean }) =>
+      runAction(async () => (await import('../experiments/commands/heal.ts')).healByHand(replica, options)),
     )
 }

@@ -9,6 +9,7 @@ import { verdictTable } from '../core/verdict-table.ts'
 import { experiments } from '../shop/experiments.ts'
 import { runExperiments } from '../shop/run-experiments.ts'
 import type { ShopTarget } from '../shop/shop-target.ts'
+import { openTarget } from './open-target.ts'
 
 export interface RunOptions {
   /** Folder of the results. */
@@ -58,10 +59,4 @@ function chosen(names: readonly string[]): readonly AnyExperiment<ShopTarget>[] 
     if (found === undefined) throw new UsageError(unknown('experiment', name, known))
     return found
   })
-}
-
-async function openTarget(where: TargetName): Promise<ShopTarget> {
-  return where === 'cluster'
-    ? (await import('../shop/targets/cluster-target.ts')).clusterTarget(process.env)
-    : (await import('../shop/targets/local-target.ts')).localTarget()
 }

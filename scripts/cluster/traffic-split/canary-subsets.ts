@@ -1,0 +1,17 @@
+import type { DestinationRule } from '../change-policy.ts'
+import type { Canary } from './canary-routes.ts'
+
+/** A canary has two pods, whatever the stable version has: one of them may go, never both. */
+const canaryEjectionPercent = 50
+
+/** The two subsets of a DestinationRule, each by its version; the canary's share of ejected hosts is its own, all else is the rule's. */
+export function canarySubsets({ stable, canary }: Canary, { trafficPolicy }: DestinationRule['spec']): object[] {
+  const outlierDetection = trafficPolicy?.outlierDetection && {
+    ...trafficPolicy.outlierDetection,
+    maxEjectionPercent: canaryEjectionPercent,
+  }
+  return [
+    { name: stable, labels: { version: stable } },
+    { name: canary, labels: { version: canary }, ...(outlierDetection && { trafficPolicy: { outlierDetection } }) },
+  ]
+}
