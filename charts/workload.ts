@@ -6,7 +6,7 @@ import type { Settings } from '../cdk8s/settings/settings.ts'
 import { namespace, type WorkloadName } from '../services/shared/contracts/topology.ts'
 import type { WorkloadRow } from './workloads.ts'
 
-/** One workload of topology, and in a cluster its versions to come. */
+/** One workload of topology, and its versions to come. */
 export class Workload extends ShopChart {
   constructor(scope: Construct, settings: Settings, name: WorkloadName, row: WorkloadRow) {
     super(scope, name, settings, namespace)
@@ -19,7 +19,6 @@ export class Workload extends ShopChart {
       privatePorts: Object.entries(privatePorts).map(([name, containerPort]) => ({ name, containerPort })),
     }
     new ShopService(this, name, props)
-    if (!settings.cluster) return
     for (const version of versionsToCome) new ShopDeployment(this, version, { ...props, version, replicas: 0 })
   }
 }

@@ -10,7 +10,7 @@ export interface WorkloadRow {
   readonly env?: Readonly<Record<string, string>>
   /** Container ports, name → number, that are in no Service. */
   readonly privatePorts?: Readonly<Record<string, number>>
-  /** Versions without pods, until `npx breakwater traffic split` gives one traffic. On the laptop each would cost every start a process and a proxy. */
+  /** Versions without pods, until `npx breakwater traffic split` gives one traffic. */
   readonly versionsToCome?: readonly string[]
 }
 

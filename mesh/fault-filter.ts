@@ -1,7 +1,7 @@
 import { Construct } from 'constructs'
 import { EnvoyFilter } from '../cdk8s/imports/networking.istio.io.ts'
 import { namespace } from '../services/shared/contracts/topology.ts'
-import { faultFilter } from './envoy/fault-filter.ts'
+import { inboundFaultPatch } from './envoy/fault-filter.ts'
 
 /**
  * Puts Envoy's fault filter, at 0 %, before the router of every sidecar's inbound chain; experiments raise it through `runtime_modify`.
@@ -16,20 +16,7 @@ export class FaultFilter extends Construct {
       spec: {
         // Stated, because a place relative to another filter depends on the order in which EnvoyFilters apply.
         priority: 10,
-        configPatches: [
-          {
-            applyTo: 'HTTP_FILTER',
-            match: {
-              context: 'SIDECAR_INBOUND',
-              listener: {
-                filterChain: {
-                  filter: { name: 'envoy.filters.network.http_connection_manager', subFilter: { name: 'envoy.filters.http.router' } },
-                },
-              },
-            },
-            patch: { operation: 'INSERT_BEFORE', value: faultFilter },
-          },
-        ],
+        configPatches: [inboundFaultPatch],
       },
     })
   }

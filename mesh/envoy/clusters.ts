@@ -1,6 +1,8 @@
 import { fileSource } from './config-source.ts'
 import type { Json } from './input.ts'
+import { lbEndpoint, localityEndpoints } from './locality-endpoints.ts'
 import { type LabelledInstance, type MeshService, selects } from './registry.ts'
+import type { TrafficPolicy } from './resources/destination-rule.ts'
 import { clusterPolicy, mergePolicy } from './traffic-policy.ts'
 
 /** `outbound|80|v2|catalog.breakwater.svc.cluster.local`, Istio's name; without subset the part is empty. */
@@ -17,39 +19,41 @@ export interface Upstream {
   readonly endpoints: Json
 }
 
-/** A Service and each subset of it → clusters with their endpoints. */
-export function upstreams({ host, port, protocol, rule, endpoints }: MeshService, xdsFolder: string): Upstream[] {
-  const { trafficPolicy, subsets = [] } = rule?.spec ?? {}
-  return [
-    upstream(outboundCluster(host, port), clusterPolicy(trafficPolicy ?? {}, 'outbound', protocol), endpoints, xdsFolder),
-    ...subsets.map(({ name, labels = {}, trafficPolicy: override }) =>
-      upstream(
-        outboundCluster(host, port, name),
-        clusterPolicy(mergePolicy(trafficPolicy, override), 'outbound', protocol),
-        endpoints.filter((endpoint) => selects(labels, endpoint.labels)),
-        xdsFolder,
-      ),
-    ),
-  ]
+/** The pod whose proxy sends. */
+export interface Caller {
+  readonly labels: Readonly<Record<string, string>>
+  readonly xdsFolder: string
 }
 
-function upstream(name: string, policy: Json, instances: readonly LabelledInstance[], xdsFolder: string): Upstream {
-  return {
+/** A Service and each subset of it → clusters with their endpoints. */
+export function upstreams({ host, port, protocol, rule, endpoints }: MeshService, caller: Caller): Upstream[] {
+  const { trafficPolicy, subsets = [] } = rule?.spec ?? {}
+  const upstream = (name: string, policy: TrafficPolicy, instances: readonly LabelledInstance[]): Upstream => ({
     cluster: {
       '@type': 'type.googleapis.com/envoy.config.cluster.v3.Cluster',
       name,
       // Istio's delimiter: it ends the name in statistics, because hosts have dots too.
       alt_stat_name: `${name};`,
       type: 'EDS',
-      eds_cluster_config: { eds_config: fileSource(`${xdsFolder}/${endpointsFile(name)}`) },
-      ...policy,
+      eds_cluster_config: { eds_config: fileSource(`${caller.xdsFolder}/${endpointsFile(name)}`) },
+      ...clusterPolicy(policy, 'outbound', protocol),
     },
     endpoints: {
       '@type': 'type.googleapis.com/envoy.config.endpoint.v3.ClusterLoadAssignment',
       cluster_name: name,
-      endpoints: [{ lb_endpoints: instances.map(({ host, inboundPort }) => lbEndpoint(host, inboundPort)) }],
+      endpoints: localityEndpoints(instances, policy, caller.labels),
     },
-  }
+  })
+  return [
+    upstream(outboundCluster(host, port), trafficPolicy ?? {}, endpoints),
+    ...subsets.map(({ name, labels = {}, trafficPolicy: override }) =>
+      upstream(
+        outboundCluster(host, port, name),
+        mergePolicy(trafficPolicy, override),
+        endpoints.filter((endpoint) => selects(labels, endpoint.labels)),
+      ),
+    ),
+  ]
 }
 
 /** The app beside this proxy. The destination's own pool limits apply here once more: https://github.com/istio/istio/issues/37009 */
@@ -61,10 +65,6 @@ export function localApp({ targetPort, protocol, rule }: MeshService, appPort: n
     alt_stat_name: `${name};`,
     type: 'STATIC',
     ...clusterPolicy(rule?.spec.trafficPolicy ?? {}, 'inbound', protocol),
-    load_assignment: { cluster_name: name, endpoints: [{ lb_endpoints: [lbEndpoint('127.0.0.1', appPort)] }] },
+    load_assignment: { cluster_name: name, endpoints: [{ lb_endpoints: [lbEndpoint({ host: '127.0.0.1', inboundPort: appPort })] }] },
   }
 }
-
-const lbEndpoint = (address: string, port: number): Json => ({
-  endpoint: { address: { socket_address: { address, port_value: port } } },
-})

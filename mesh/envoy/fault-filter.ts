@@ -11,3 +11,17 @@ export const faultFilter = {
     delay: { fixed_delay: '1s', percentage: { numerator: 0, denominator: 'HUNDRED' } },
   },
 }
+
+/** Puts it before the router of a sidecar's inbound chain: a patch of an EnvoyFilter. */
+export const inboundFaultPatch = {
+  applyTo: 'HTTP_FILTER',
+  match: {
+    context: 'SIDECAR_INBOUND',
+    listener: {
+      filterChain: {
+        filter: { name: 'envoy.filters.network.http_connection_manager', subFilter: { name: 'envoy.filters.http.router' } },
+      },
+    },
+  },
+  patch: { operation: 'INSERT_BEFORE', value: faultFilter },
+} as const

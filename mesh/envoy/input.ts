@@ -2,6 +2,7 @@
 export interface EnvoyInput {
   /** Name of the Deployment whose pod this proxy stands beside. */
   readonly workload: string
+  /** `<workload>-<replica>`: the name of its pod. */
   readonly nodeId: string
   /** Kubernetes and Istio objects as read from YAML, in any order; kinds that decide nothing here are passed over. */
   readonly manifests: readonly unknown[]

@@ -4,11 +4,13 @@ import { Settings } from 'typebox/system'
 import { policyWarnings } from './policy-warnings.ts'
 import { DestinationRule } from './resources/destination-rule.ts'
 import { VirtualService } from './resources/virtual-service.ts'
-import { Deployment, Service } from './resources/workloads.ts'
+import { Deployment, Pod, Service } from './resources/workloads.ts'
 import { unfoldLists } from './unfold-lists.ts'
 
 export interface Manifests {
   readonly deployments: readonly Deployment[]
+  /** Replicas that have labels of their own. */
+  readonly pods: readonly Pod[]
   readonly services: readonly Service[]
   readonly destinationRules: readonly DestinationRule[]
   readonly virtualServices: readonly VirtualService[]
@@ -27,6 +29,7 @@ export class ManifestError extends Error {
 /** Compiled once: a policy edit is rendered for every sidecar. */
 const checks = {
   Deployment: Compile(Deployment),
+  Pod: Compile(Pod),
   Service: Compile(Service),
   DestinationRule: Compile(DestinationRule),
   VirtualService: Compile(VirtualService),
@@ -35,6 +38,7 @@ const istio = /\.istio\.io\//
 /** API groups of the kinds that are rendered; others have kinds of these names too. */
 const groups: Readonly<Record<string, RegExp>> = {
   Deployment: /^apps\//,
+  Pod: /^v1$/,
   Service: /^v1$/,
   DestinationRule: /^networking\.istio\.io\/(v1|v1beta1|v1alpha3)$/,
   VirtualService: /^networking\.istio\.io\/(v1|v1beta1|v1alpha3)$/,
@@ -58,6 +62,7 @@ export function readManifests(folded: readonly unknown[]): Manifests {
   const destinationRules = ofKind('DestinationRule', checks.DestinationRule)
   const manifests = {
     deployments: ofKind('Deployment', checks.Deployment),
+    pods: ofKind('Pod', checks.Pod),
     services: ofKind('Service', checks.Service),
     destinationRules,
     virtualServices: ofKind('VirtualService', checks.VirtualService),

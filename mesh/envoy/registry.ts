@@ -37,7 +37,8 @@ export const selects = (selector: Readonly<Record<string, string>>, labels: Read
  */
 export function meshServices(manifests: Manifests, instances: readonly Instance[], viewer: string): MeshService[] {
   const faults: string[] = []
-  const endpoints = placedInstances(manifests.deployments, instances)
+  const endpoints = placedInstances(manifests, instances)
+  faults.push(...strayPods(manifests))
   const hosts = new Set(manifests.services.map(hostOf))
   const rules = byHost(manifests.destinationRules, (rule) => [rule.spec.host], hosts, faults)
   const routes = byHost(manifests.virtualServices, (route) => route.spec.hosts, hosts, faults)
@@ -73,7 +74,8 @@ interface PlacedInstance extends LabelledInstance {
 }
 
 /** @throws ManifestError for an instance of no Deployment, or of two */
-function placedInstances(deployments: readonly Deployment[], instances: readonly Instance[]): PlacedInstance[] {
+function placedInstances(manifests: Manifests, instances: readonly Instance[]): PlacedInstance[] {
+  const { deployments } = manifests
   const pods = Map.groupBy(deployments, ({ metadata }) => metadata.name)
   return instances.map((instance) => {
     const [deployment, other] = pods.get(instance.workload) ?? []
@@ -83,9 +85,28 @@ function placedInstances(deployments: readonly Deployment[], instances: readonly
         `Deployment ${instance.workload}: is in ${namespaceOf(deployment)} and in ${namespaceOf(other)}. The laptop tells workloads apart by name alone.`,
       ])
     }
-    return { ...instance, labels: deployment.spec.template.metadata.labels, namespace: namespaceOf(deployment) }
+    const name = `${instance.workload}-${instance.replica}`
+    return { ...instance, labels: podLabels(deployment, name, manifests), namespace: namespaceOf(deployment) }
   })
 }
+
+/** What the pod of this name is labelled with: by its Deployment's template, and by itself. */
+export function podLabels(deployment: Deployment, name: string, { pods }: Manifests): Readonly<Record<string, string>> {
+  const own = pods.find((pod) => pod.metadata.name === name && namespaceOf(pod) === namespaceOf(deployment))
+  return { ...deployment.spec.template.metadata.labels, ...own?.metadata.labels }
+}
+
+/** Pods that no Deployment here could have: their labels would be for nobody. */
+const strayPods = ({ pods, deployments }: Manifests): string[] =>
+  pods
+    .filter(
+      (pod) =>
+        !deployments.some(
+          (deployment) =>
+            namespaceOf(deployment) === namespaceOf(pod) && pod.metadata.name.replace(/-\d+$/, '') === deployment.metadata.name,
+        ),
+    )
+    .map(({ metadata }) => `Pod ${metadata.name}: no Deployment has replicas of this name.`)
 
 /** @returns a sentence when the port leads nowhere */
 function portOf(service: Service, deployments: readonly Deployment[]): Pick<MeshService, 'port' | 'protocol' | 'targetPort'> | string {

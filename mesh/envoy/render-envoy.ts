@@ -3,7 +3,7 @@ import { localApp, upstreams } from './clusters.ts'
 import type { EnvoyInput, RenderedEnvoy } from './input.ts'
 import { inboundListener, outboundListener } from './listeners.ts'
 import { ManifestError, readManifests } from './read-manifests.ts'
-import { meshServices, namespaceOf, selects } from './registry.ts'
+import { meshServices, namespaceOf, podLabels, selects } from './registry.ts'
 import { routeConfiguration } from './routes.ts'
 
 /**
@@ -24,7 +24,8 @@ export function renderEnvoy(input: EnvoyInput): RenderedEnvoy {
   const ownService = services[own]
   if (!ownService) throw new ManifestError([`No Service selects the pods of ${input.workload}, so nothing can be let in to them.`])
 
-  const all = services.flatMap((service) => upstreams(service, input.files.xds))
+  const caller = { labels: podLabels(deployment, input.nodeId, manifests), xdsFolder: input.files.xds }
+  const all = services.flatMap((service) => upstreams(service, caller))
   return {
     bootstrap: bootstrap(input),
     listeners: [outboundListener(input), inboundListener(input, ownService)],

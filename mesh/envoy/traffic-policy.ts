@@ -1,5 +1,6 @@
 import { protoDuration } from './duration.ts'
 import type { Json } from './input.ts'
+import { isWeighted } from './locality-endpoints.ts'
 import type { MeshService } from './registry.ts'
 import type { ConnectionPool, OutlierDetection, RetryBudget, TrafficPolicy } from './resources/destination-rule.ts'
 
@@ -25,7 +26,10 @@ export function clusterPolicy(policy: TrafficPolicy, direction: 'inbound' | 'out
     ...pool,
     lb_policy: lbPolicy(loadBalancer?.simple),
     // 0: never send to ejected hosts. Envoy's own 50 % would, once half of them are out.
-    common_lb_config: { healthy_panic_threshold: { value: outlierDetection?.minHealthPercent ?? 0 } },
+    common_lb_config: {
+      healthy_panic_threshold: { value: outlierDetection?.minHealthPercent ?? 0 },
+      ...(isWeighted(loadBalancer?.localityLbSetting ?? {}, outlierDetection !== undefined) && { locality_weighted_lb_config: {} }),
+    },
     ...(outlierDetection && { outlier_detection: outlierFields(outlierDetection) }),
   }
 }

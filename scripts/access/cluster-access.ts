@@ -7,7 +7,7 @@ import { mappedPort } from '../cluster/kind/kind-cluster.ts'
 import { connect, contexts } from '../cluster/kubeconfig.ts'
 import { type PodTunnels, podTunnels } from '../cluster/pod-tunnels.ts'
 import { proxyAdminPort } from '../cluster/proxy-admin.ts'
-import { forwardedBroker } from './forwarded-broker.ts'
+import { forwardedBroker, killBroker } from './forwarded-broker.ts'
 import type { Host } from './replica.ts'
 import type { ShopAccess } from './shop-access.ts'
 
@@ -16,7 +16,13 @@ const ingress = { namespace: 'istio-system', labels: 'istio=ingressgateway', por
 /** The shop in a cluster, and the cluster itself. */
 export interface ClusterAccess extends ShopAccess {
   readonly context: string
+  /** Name of the kind cluster, when it is one. */
+  readonly kind?: string
   readonly config: KubeConfig
+  /** Closed by `close`, too. */
+  readonly tunnels: PodTunnels
+  /** Deletes the pod of the cluster's own broker, without grace. @throws NoShop when it has none */
+  killBroker(): Promise<void>
 }
 
 /**
@@ -48,14 +54,17 @@ function accessThrough(env: NodeJS.ProcessEnv, cluster: Cluster, config: KubeCon
       throw notReached(error)
     })
   return {
-    context: cluster.context,
+    ...cluster,
     config,
+    tunnels,
+    killBroker: () => killBroker(core),
     gatewayUrl: () => orNotReached(gatewayUrl(cluster, core, tunnels)),
     brokers: async () => (env.KAFKA_BROKERS ? env.KAFKA_BROKERS.split(',') : [await orNotReached(forwardedBroker(core, tunnels))]),
     // Pods of every version: to a proxy whose destination is not divided they are all the same.
     replicas: async (workload) => (await podsOf(workload)).map((pod) => toHost(workload, pod)),
     portOf: async ({ name, workload }, port) => {
       if (port === 'admin') return tunnels.to({ namespace, pod: name, port: proxyAdminPort })
+      if (port === 'outbound') throw new Error(`${name} has no ${port} port: in a pod what the app sends is redirected`)
       if (port === 'app') return tunnels.to({ namespace, pod: name, port: ports.app })
       const pod = (await podsOf(workload)).find(({ metadata }) => metadata?.name === name)
       const container = pod?.spec?.containers.find((one) => one.name === workload)

@@ -8,12 +8,21 @@ const listener = new RegExp(`${forwardedListener.name}://localhost:(\\d+)`)
 
 /** @returns bootstrap server of the cluster's own broker @throws NoShop when it has none, as with managed brokers */
 export async function forwardedBroker(core: CoreV1Api, tunnels: PodTunnels): Promise<string> {
-  const { items } = await core.listPodForAllNamespaces({ labelSelector: 'app=kafka,app.kubernetes.io/part-of=breakwater' })
-  const [broker] = items
+  const broker = await brokerPod(core)
   const port = broker && forwardedPort(broker)
   if (!port) throw new NoShop('the cluster has no broker of its own; name those that it uses with KAFKA_BROKERS')
   const { name = '', namespace = '' } = broker.metadata ?? {}
   return `localhost:${await tunnels.to({ namespace, pod: name, port }, port)}`
+}
+
+const brokerPod = async (core: CoreV1Api): Promise<V1Pod | undefined> =>
+  (await core.listPodForAllNamespaces({ labelSelector: 'app=kafka,app.kubernetes.io/part-of=breakwater' })).items[0]
+
+/** Ends the cluster's own broker without a farewell; it is started again. @throws NoShop when it has none, as with managed brokers */
+export async function killBroker(core: CoreV1Api): Promise<void> {
+  const { name, namespace } = (await brokerPod(core))?.metadata ?? {}
+  if (name === undefined || namespace === undefined) throw new NoShop('the cluster has no broker of its own')
+  await core.deleteNamespacedPod({ namespace, name, gracePeriodSeconds: 0 })
 }
 
 /** Undefined when the broker has no such listener. */

@@ -1,18 +1,15 @@
 import { ApiException, type KubernetesObject, type KubernetesObjectApi } from '@kubernetes/client-node'
 import { namespace } from '../../services/shared/contracts/topology.ts'
+import type { HttpRoute } from '../traffic-split/canary-routes.ts'
+import type { RuleSpec } from '../traffic-split/canary-subsets.ts'
 import { ClusterError } from './cluster-error.ts'
-import type { HttpRoute } from './traffic-split/canary-routes.ts'
 
 export interface VirtualService extends KubernetesObject {
   readonly spec: { readonly http: readonly HttpRoute[]; readonly [field: string]: unknown }
 }
 
 export interface DestinationRule extends KubernetesObject {
-  readonly spec: {
-    readonly trafficPolicy?: { readonly outlierDetection?: object }
-    readonly subsets?: readonly object[]
-    readonly [field: string]: unknown
-  }
+  readonly spec: RuleSpec
 }
 
 /** Of Istio's traffic policy objects. */

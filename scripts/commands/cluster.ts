@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { jsonOption } from '../cli/options.ts'
+import { jsonOption, type TargetName, targetOption } from '../cli/options.ts'
 import { runAction } from '../cli/run-action.ts'
 import { heading } from './map.ts'
 
@@ -50,14 +50,24 @@ export function addClusterCommands(program: Command): void {
 Examples
   npx breakwater traffic split catalog v2=10   send a tenth of catalog's traffic to v2, and every request with the header x-stage: canary
   npx breakwater traffic split catalog off     send all traffic to the first version again
+  npx breakwater traffic split catalog v2=10 --target local
 
 Environment
   KIND_CLUSTER    name of the kind cluster (default breakwater)
   KUBE_CONTEXT    kubeconfig context of an existing cluster to use instead`,
     )
+    .addOption(targetOption().default('cluster'))
     .addOption(jsonOption())
-    .action((service: string, split: string, { json }: { json: boolean }) =>
-      runAction(async ({ signal }) => (await import('../cluster/commands.ts')).splitTraffic({ service, split, json }, signal)),
+    .action((service: string, split: string, { target, json }: { target: TargetName; json: boolean }) =>
+      runAction(async ({ signal }) =>
+        target === 'cluster'
+          ? (await import('../cluster/commands.ts')).splitTraffic({ service, split, json }, signal)
+          : (await import('../local/commands/traffic-split.ts')).trafficSplit(
+              (await import('../local/paths.ts')).localPaths(),
+              { service, split, json },
+              signal,
+            ),
+      ),
     )
 
   const eks = program

@@ -6,6 +6,8 @@ export interface HostStatus {
   readonly address: string
   readonly ejected: boolean
   readonly requests: number
+  /** Of those, not answered yet. */
+  readonly active: number
   readonly succeeded: number
   readonly failed: number
 }
@@ -35,6 +37,7 @@ export function parseClusters(answer: string): Map<string, HostStatus[]> {
           address: socket ? `${socket.address}:${socket.port_value}` : '',
           ejected: health_status?.failed_outlier_check === true,
           requests: value('rq_total'),
+          active: value('rq_active'),
           succeeded: value('rq_success'),
           failed: value('rq_error'),
         }

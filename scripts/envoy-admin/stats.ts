@@ -30,8 +30,8 @@ export async function clusterStats(admin: Admin, cluster: string): Promise<Clust
   return new Map([...all].map(([name, value]) => [name.slice(`cluster.${cluster}`.length).replace(/^;?\./, ''), value]))
 }
 
-/** Requests that reached the proxy from outside, also those that its fault filter answered. */
-export async function inboundRequests(admin: Admin): Promise<number> {
+/** Requests that reached the proxy from outside, also those that its fault filter answered; undefined when it does not count them. */
+export async function inboundRequests(admin: Admin): Promise<number | undefined> {
   const found = await stats(admin, 'http\\.inbound.*\\.downstream_rq_total')
-  return [...found.values()].reduce((sum, value) => sum + value, 0)
+  return found.size === 0 ? undefined : [...found.values()].reduce((sum, value) => sum + value, 0)
 }

@@ -1,6 +1,6 @@
+import { percentile } from '../checks/percentile.ts'
 import type { Placement } from '../synthetic-orders/place-order.ts'
 import type { Ending } from './await-end.ts'
-import { percentile } from './percentile.ts'
 
 /** ms; absent of nothing. */
 export interface Latency {

@@ -32,6 +32,11 @@ export interface Control {
   kill(name: string, options?: { readonly hold?: boolean }): Promise<void>
   /** Ends a replica's app, or the broker (`kafka`), and starts it again at once, also one that is paused or held. */
   restart(name: string): Promise<void>
+  /**
+   * Gives a Deployment this many replicas, as `kubectl scale` does, until the shop stops; fulfilled when the new ones are ready and get
+   * requests, and the others are gone.
+   */
+  scale(deployment: string, replicas: number): Promise<void>
   /** What happens during the start, from its beginning until all is ready or the start has failed. */
   progress(): AsyncGenerator<ProgressEvent>
   /** Stops everything; lines of progress until only the supervisor's own end is left. */
@@ -61,8 +66,8 @@ export function control({ controlSocket }: Pick<LocalState, 'controlSocket'>, si
     asked.on('error', () => {})
     return answer
   }
-  const ask = async (method: 'GET' | 'POST', path: string, body?: unknown): Promise<string> => {
-    const answer = await send(method, path, silence.answer, body)
+  const ask = async (method: 'GET' | 'POST', path: string, body?: unknown, silentForMs = silence.answer): Promise<string> => {
+    const answer = await send(method, path, silentForMs, body)
     const said = await text(answer)
     if (Number(answer.statusCode) >= 400) throw new Error(said.trim())
     return said
@@ -97,6 +102,9 @@ export function control({ controlSocket }: Pick<LocalState, 'controlSocket'>, si
     },
     restart: async (name) => {
       await ask('POST', `${replicaPath(name)}/restart`)
+    },
+    scale: async (deployment, replicas) => {
+      await ask('POST', `/deployments/${encodeURIComponent(deployment)}/scale`, { replicas }, silence.stream)
     },
     progress: async function* () {
       for await (const line of lines('GET', '/progress')) yield JSON.parse(line)

@@ -10,8 +10,9 @@ const status = Type.Enum(['starting', 'ready', 'not-ready', 'restarting', 'pause
 
 /** One process of a workload with the Envoy beside it: what a pod is in a cluster. */
 export const ReplicaState = Type.Object({
-  name: Type.String({ description: 'POD_NAME of the process: <workload>-<replica>' }),
-  workload: Type.String(),
+  name: Type.String({ description: 'POD_NAME of the process: <workload>-<replica>, of a later version <workload>-<version>-<replica>' }),
+  workload: Type.String({ description: 'label app of its pod' }),
+  version: Type.Optional(Type.String({ description: 'label version of its pod' })),
   replica: Type.Integer({ minimum: 0 }),
   status,
   restarts: Type.Integer({ minimum: 0, description: 'of the app and of the sidecar, since the start of the shop' }),

@@ -12,6 +12,7 @@ import type { Progress } from './supervisor/progress.ts'
 import { recordState } from './supervisor/record-state.ts'
 import { stateOf } from './supervisor/replica.ts'
 import { restartsInOrder } from './supervisor/restart-in-order.ts'
+import { scale } from './supervisor/scale.ts'
 import { type Shop, startShop } from './supervisor/shop.ts'
 import { stopShop } from './supervisor/stop-shop.ts'
 import { watchFolder } from './supervisor/watch-folder.ts'
@@ -84,7 +85,26 @@ export async function runSupervisor({ paths, progress, log, signal, ...rest }: S
   }
   const replica = (name: string) => shop?.replicas.find((running) => running.replica.name === name)
   const broker = () => shop?.broker.process
-  const closeControl = await serveControl(paths.controlSocket, { state, replica, broker, restart: restarts.begin, progress, stop })
+  let lastScaling = Promise.resolve()
+  const scaleTo = async (deployment: string, count: number): Promise<void> => {
+    if (!shop || !policy) throw new Error('Breakwater is only just starting.')
+    await scale(deployment, count, { shop, policy, gatewayPort: rest.gatewayPort, stopping: () => stopped !== undefined, onChange })
+  }
+  /** One after the other: two at once would not know of each other's replicas. */
+  const scaleInTurn = (deployment: string, count: number): Promise<void> => {
+    const scaled = lastScaling.then(() => scaleTo(deployment, count))
+    lastScaling = scaled.catch(() => {})
+    return scaled
+  }
+  const closeControl = await serveControl(paths.controlSocket, {
+    state,
+    replica,
+    broker,
+    restart: restarts.begin,
+    scale: scaleInTurn,
+    progress,
+    stop,
+  })
   const output = openOutput(paths.log, now, cannotWrite)
   const onCrash = (message: string): void => {
     output.log('warn', message)

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { subsetNameFault } from '../names.ts'
 import { ruled } from '../rule.ts'
+import { LocalityLbSetting } from './locality-lb-setting.ts'
 import { Count, Count32, closed, Domain, Duration, duplicate, IdleTimeout, Labels, Metadata, notEmpty, Percent } from './values.ts'
 
 export const ConnectionPool = ruled(
@@ -54,13 +55,16 @@ const RetryBudget = closed({
 })
 export type RetryBudget = Static<typeof RetryBudget>
 
+const LoadBalancer = closed({
+  simple: Type.Optional(Type.Enum(['UNSPECIFIED', 'LEAST_CONN', 'LEAST_REQUEST', 'RANDOM', 'ROUND_ROBIN'])),
+  localityLbSetting: Type.Optional(LocalityLbSetting),
+})
+
 export const TrafficPolicy = ruled(
   closed({
     connectionPool: Type.Optional(ConnectionPool),
     outlierDetection: Type.Optional(OutlierDetection),
-    loadBalancer: Type.Optional(
-      closed({ simple: Type.Optional(Type.Enum(['UNSPECIFIED', 'LEAST_CONN', 'LEAST_REQUEST', 'RANDOM', 'ROUND_ROBIN'])) }),
-    ),
+    loadBalancer: Type.Optional(LoadBalancer),
     retryBudget: Type.Optional(RetryBudget),
   }),
   notEmpty,

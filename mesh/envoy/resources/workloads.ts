@@ -27,6 +27,17 @@ export const Service = Type.Object({
 export type Service = Static<typeof Service>
 
 const ContainerPort = Type.Object({ name: Type.Optional(Type.String()), containerPort: Port })
+/** Labels that one replica has besides those of its Deployment's template. */
+export const Pod = Type.Object({
+  kind: Type.Literal('Pod'),
+  metadata: Type.Object({
+    name: Type.String(),
+    namespace: Type.Optional(Type.String()),
+    labels: Type.Optional(Type.Record(Type.String(), Type.String())),
+  }),
+})
+export type Pod = Static<typeof Pod>
+
 export const Deployment = Type.Object({
   kind: Type.Literal('Deployment'),
   metadata: Metadata,

@@ -49,8 +49,11 @@ function fault(target: Target, replica: Replica, values: Partial<Record<FaultKey
 const unset = (keys: readonly string[]): Record<string, string> => Object.fromEntries(keys.map((key) => [key, '']))
 
 /** Fault values still set in any proxy of the mesh. */
-export async function faultsInProxies(target: Target): Promise<OrphanedFault[]> {
-  const found = await Promise.all((await target.proxies()).map(async (replica) => ({ replica, set: await faultsSet(target, replica) })))
+export const faultsInProxies = async (target: Target): Promise<OrphanedFault[]> => faultsIn(target, await target.proxies())
+
+/** Fault values set in these proxies. */
+export async function faultsIn(target: Target, replicas: readonly Replica[]): Promise<OrphanedFault[]> {
+  const found = await Promise.all(replicas.map(async (replica) => ({ replica, set: await faultsSet(target, replica) })))
   return found
     .filter(({ set }) => set.length > 0)
     .map(({ replica, set }) => ({

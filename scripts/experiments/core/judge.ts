@@ -1,7 +1,8 @@
 import type { Check } from '../../checks/check.ts'
+import { isNamed } from './of-caller.ts'
 import type { NegativeControl, Verdict } from './result.ts'
 
-/** Which checks tell a run without the rule from one with it. */
+/** Which checks tell a run without the rule from one with it; of several callers, each has one of that name. */
 export interface Decisive {
   /** Fails without the rule; others may. */
   readonly mustFail: string
@@ -31,14 +32,17 @@ export function judge({ checks, invariants, negativeControl, remains }: Findings
   return reasons.length === 0 ? { verdict: 'pass' } : { verdict: 'inconclusive', reason: [...new Set(reasons)].join('; ') }
 }
 
-/** Whether the control failed by what was taken away, and by that alone. */
+/** Whether the control failed by what was taken away, and by that alone: of every caller, where there are several. */
 export const failedAsItMust = (checks: readonly Check[], { mustFail, mustPass }: Decisive): boolean =>
-  named(checks, mustFail).some(isRefuted) && mustPass.every((name) => named(checks, name).some(({ passed }) => passed))
+  all(named(checks, mustFail), isRefuted) && mustPass.every((name) => all(named(checks, name), ({ passed }) => passed))
 
 /** A harness that does not miss the rule, or that broke nothing: no doubt excuses that. */
 const isBlind = ({ checks }: NegativeControl, { mustFail, mustPass }: Decisive): boolean =>
   named(checks, mustFail).some(({ passed }) => passed) || mustPass.some((name) => named(checks, name).some(isRefuted))
 
-const named = (checks: readonly Check[], name: string): Check[] => checks.filter((check) => check.name === name)
+/** True for one or more. */
+const all = (checks: readonly Check[], are: (check: Check) => boolean): boolean => checks.length > 0 && checks.every(are)
+
+const named = (checks: readonly Check[], name: string): Check[] => checks.filter((check) => isNamed(check, name))
 const isRefuted = ({ passed, doubt }: Check): boolean => !passed && doubt === undefined
 const doubts = (checks: readonly Check[]): string[] => checks.flatMap(({ passed, doubt }) => (passed || doubt === undefined ? [] : [doubt]))

@@ -6,7 +6,7 @@ import type { OrphanedFault, Target } from './target.ts'
 /** Everything that runs before may have left behind, in proxies and policy. */
 export const orphanedFaults = async (target: Target): Promise<readonly OrphanedFault[]> => [
   ...(await faultsInProxies(target)),
-  ...(await target.orphanedPolicies()),
+  ...(await target.orphans()),
 ]
 
 /** What a run leaves behind. `unknown`: whoever would have to say it does not answer. */

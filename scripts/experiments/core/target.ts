@@ -47,16 +47,17 @@ export interface Target {
   overridePolicy(reference: PolicyReference, object: PolicyObject | undefined): Promise<void>
   /** Takes the override away; one that was never written needs none. */
   restorePolicy(reference: PolicyReference): Promise<void>
-  /** Policy overrides, listeners and filters of runs that could not take them away. */
-  orphanedPolicies(): Promise<readonly OrphanedFault[]>
-  /** Ends the replica without a farewell; whoever keeps it running starts another one. */
-  kill(replica: Replica): Promise<void>
-  /** Stops the replica's app where it is, and lets it go on: it takes connections and answers nothing. Absent where nobody can. */
-  readonly freeze?: {
-    pause(replica: Replica): Promise<void>
-    /** Safe to call for one that is not paused, and for one that is gone. */
-    resume(replica: Replica): Promise<void>
-  }
+  /** What runs that were killed could not take away: changed policy, listeners, filters, replicas that are paused or held dead. */
+  orphans(): Promise<readonly OrphanedFault[]>
+  /**
+   * Ends the replica without a farewell. Whoever keeps it running starts another one; with `hold` not before `resume`.
+   * @throws Error for `hold` where nobody can (a cluster)
+   */
+  kill(replica: Replica, options?: { readonly hold?: boolean }): Promise<void>
+  /** Stops the replica's app where it is: it takes connections and answers nothing. Absent where nobody can. */
+  pause?(replica: Replica): Promise<void>
+  /** Lets go what is paused or held dead; safe to call for any other replica, and for one that is gone. */
+  resume(replica: Replica): Promise<void>
   /** Ends and starts the workload's replicas one after another, in order; returns when all are ready again. */
   restart(workload: Workload): Promise<void>
   /**

@@ -6,3 +6,6 @@ export const shopDestination = (service: WorkloadName): Destination => ({ namesp
 
 /** A workload of the shop as it runs. */
 export const shopWorkload = (name: WorkloadName): Workload => ({ namespace, name })
+
+/** Where the shop is deployed. */
+export const shopNamespaces: readonly [string] = [namespace]

@@ -25,4 +25,8 @@ export interface ShopTarget extends Target {
   brokers(): Promise<readonly string[]>
   /** One request to the replica's app past its own proxy, so that looking does not change what is counted. */
   app(replica: Replica, port: 'app' | 'control', request: AppRequest): Promise<AppAnswer>
+  /** Ends the broker without a farewell; it is started again, with `hold` (on the laptop) not before `resumeBroker`. @throws Error when it is somebody else's */
+  killBroker(options?: { readonly hold?: boolean }): Promise<void>
+  /** Safe to call when it runs. */
+  resumeBroker(): Promise<void>
 }

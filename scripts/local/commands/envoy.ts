@@ -32,7 +32,7 @@ export async function printEnvoy({ workload, replica: number, dist, json }: Envo
   const paths = localPaths()
   const manifests = dist === undefined ? await inForce(paths) : await readManifests(await existing(resolve(dist)))
   const state = dist === undefined ? await readState(paths.state) : undefined
-  const planned = planReplicas(manifests)
+  const planned = planReplicas(manifests, scaleOf(state))
   const wanted = chosen(planned, workload, number)
   const placed = planned.map((replica) => ({ replica, ports: portsOf(replica, state) }))
   const sidecar = renderSidecars(manifests, placed, paths).find(({ replica }) => replica === wanted)
@@ -70,6 +70,12 @@ function chosen(planned: readonly PlannedReplica[], workload: string | undefined
       ),
     )
   return replica
+}
+
+/** Deployments that have another number of replicas than they say have been scaled. */
+function scaleOf(state: LocalState | undefined): ReadonlyMap<string, number> {
+  const deployments = (state?.replicas ?? []).map(({ name, replica }) => name.slice(0, -`-${replica}`.length))
+  return new Map([...Map.groupBy(deployments, (deployment) => deployment)].map(([deployment, replicas]) => [deployment, replicas.length]))
 }
 
 function portsOf({ name }: PlannedReplica, state: LocalState | undefined): ReplicaPorts {

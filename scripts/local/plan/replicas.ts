@@ -22,7 +22,10 @@ const Deployment = Type.Object({
   metadata: Type.Object({ name: Type.String() }),
   spec: Type.Object({
     replicas: Type.Optional(Type.Integer({ minimum: 0 })),
-    template: Type.Object({ spec: Type.Object({ containers: Type.Tuple([Container]) }) }),
+    template: Type.Object({
+      metadata: Type.Optional(Type.Object({ labels: Type.Optional(Type.Record(Type.String(), Type.String())) })),
+      spec: Type.Object({ containers: Type.Tuple([Container]) }),
+    }),
   }),
 })
 
@@ -30,9 +33,14 @@ const compiled = Compile(Deployment)
 
 /** One process to run, as its Deployment says. */
 export interface PlannedReplica {
-  /** `<workload>-<replica>`: its POD_NAME. */
+  /** `<deployment>-<replica>`: its POD_NAME. */
   readonly name: string
+  /** Name of its Deployment. */
   readonly workload: string
+  /** Its pod's label `app`, by which Services select it: the same for all versions of a workload. */
+  readonly app: string
+  /** Its pod's label `version`. */
+  readonly version?: string
   readonly replica: number
   readonly command: readonly [string, ...string[]]
   /** As the container has it; `environment.ts` puts this machine's addresses in. */
@@ -42,13 +50,16 @@ export interface PlannedReplica {
 
 /**
  * Deployments → the processes to run, in the order of their files.
+ * @param scale replicas by Deployment, where there are not as many as it says
  * @throws Error naming the Deployment and the field that cannot be run here
  */
-export function planReplicas(manifests: readonly Manifest[]): PlannedReplica[] {
-  return manifests.filter(({ kind }) => kind === 'Deployment').flatMap(replicasOf)
+export function planReplicas(manifests: readonly Manifest[], scale: ReadonlyMap<string, number> = new Map()): PlannedReplica[] {
+  return manifests
+    .filter(({ kind }) => kind === 'Deployment')
+    .flatMap((manifest) => replicasOf(manifest, scale.get(manifest.metadata.name)))
 }
 
-function replicasOf(manifest: Manifest): PlannedReplica[] {
+function replicasOf(manifest: Manifest, scaledTo?: number): PlannedReplica[] {
   if (!compiled.Check(manifest)) {
     const [first] = compiled.Errors(manifest)
     throw new Error(`Deployment ${manifest.metadata.name} cannot run on this machine: ${first?.instancePath} ${first?.message}`)
@@ -56,11 +67,14 @@ function replicasOf(manifest: Manifest): PlannedReplica[] {
   const { metadata, spec }: Static<typeof Deployment> = manifest
   const [container] = spec.template.spec.containers
   const [program = '', ...rest] = container.command
-  return Array.from({ length: spec.replicas ?? 1 }, (_, replica) => {
+  const { app = metadata.name, version } = spec.template.metadata?.labels ?? {}
+  return Array.from({ length: scaledTo ?? spec.replicas ?? 1 }, (_, replica) => {
     const name = `${metadata.name}-${replica}`
     return {
       name,
       workload: metadata.name,
+      app,
+      ...(version !== undefined && { version }),
       replica,
       command: [program, ...rest, ...(container.args ?? [])],
       env: Object.fromEntries((container.env ?? []).map((variable) => [variable.name, variable.valueFrom ? name : (variable.value ?? '')])),

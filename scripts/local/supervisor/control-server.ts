@@ -19,12 +19,15 @@ export interface Controlled {
   broker(): Supervised | undefined
   /** Ends the replica's app in order and starts it again; fulfilled when that has begun. */
   restart(replica: RunningReplica): Promise<void>
+  /** Gives a Deployment this many replicas; fulfilled when the new ones get requests and the others are gone. */
+  scale(deployment: string, replicas: number): Promise<void>
   readonly progress: Progress
   /** Stops everything; fulfilled when all processes are gone. */
   stop(log: (line: string) => void): Promise<void>
 }
 
 const Signal = Type.Object({ signal: Type.Enum([...replicaSignals]), container: Type.Enum(['app', 'sidecar']) })
+const Scale = Type.Object({ replicas: Type.Integer({ minimum: 0, maximum: 20 }) })
 const Kill = Type.Object({ hold: Type.Boolean() })
 const longestBody = 4_096
 
@@ -79,6 +82,12 @@ async function answer(request: IncomingMessage, response: ServerResponse, contro
     case 'POST replicas/:name/resume':
     case 'POST replicas/:name/kill':
       return act(response, controlled, decodeURIComponent(name), action, await bodyOf(request))
+    case 'POST deployments/:name/scale': {
+      const body = await bodyOf(request)
+      if (!Value.Check(Scale, body)) return respond(response, 400, 'replicas must be a whole number from 0 to 20.')
+      await controlled.scale(decodeURIComponent(name), body.replicas)
+      return respond(response, 200, 'scaled')
+    }
     default:
       return respond(response, 404, `There is no ${request.method} ${request.url}.`)
   }

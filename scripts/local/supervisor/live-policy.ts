@@ -1,9 +1,10 @@
 import type { Manifest } from '../../manifests/parse-manifests.ts'
 import type { LocalPaths } from '../paths.ts'
+import type { PlacedReplica } from '../plan/ports.ts'
 import type { LocalState } from '../state.ts'
 import { givePolicy } from './give-policy.ts'
 import type { Output } from './output.ts'
-import { manifestsInForce, renderSidecars, type SidecarConfig } from './policy.ts'
+import { manifestsInForce, renderSidecars, type SidecarConfig, writeSidecars } from './policy.ts'
 import type { Shop } from './shop.ts'
 import { watchDirectory } from './watch-directory.ts'
 
@@ -13,7 +14,16 @@ export interface LivePolicy {
   /** Nobody sends to the replica any more; fulfilled when the sidecars know, or after 5 s. */
   withdraw(name: string): Promise<void>
   /** They send to it again. */
-  readmit(name: string): Promise<void>
+  readmit(...names: readonly string[]): Promise<void>
+  /** As they are in force now. */
+  manifests(): readonly Manifest[]
+  /**
+   * Writes configurations for sidecars that are to be started. Nobody sends to these replicas before they are readmitted.
+   * @returns the bootstrap file of each, by its name
+   */
+  join(newcomers: readonly PlacedReplica[]): Promise<ReadonlyMap<string, string>>
+  /** Nobody sends to these replicas any more, and there is no configuration for them from now on. */
+  leave(names: readonly string[]): Promise<void>
   stop(): void
 }
 
@@ -23,13 +33,14 @@ export interface LivePolicy {
  */
 export function watchPolicy({ replicas, manifests, configs }: Shop, paths: LocalPaths, output: Output, onChange: () => void): LivePolicy {
   let inForce = { manifests, configs }
+  let placed: readonly PlacedReplica[] = replicas
   const away = new Set<string>()
   let status: LocalState['policy'] = { generation: 0, ...warningsOf(configs) }
   let last = Promise.resolve()
 
   const refusalOf = (name: string) => replicas.find(({ replica }) => replica.name === name)?.sidecar.refusal()
   const give = async (wanted: readonly Manifest[]): Promise<void> => {
-    const edited = renderSidecars(wanted, replicas, paths, away)
+    const edited = renderSidecars(wanted, placed, paths, away)
     await givePolicy(edited, inForce.configs, { paths, refusal: refusalOf, log: output.log })
     inForce = { manifests: wanted, configs: edited }
   }
@@ -67,9 +78,25 @@ export function watchPolicy({ replicas, manifests, configs }: Shop, paths: Local
       away.add(name)
       return giveEndpoints()
     },
-    readmit: (name) => {
-      away.delete(name)
+    readmit: (...names) => {
+      for (const name of names) away.delete(name)
       return giveEndpoints()
+    },
+    manifests: () => inForce.manifests,
+    join: async (newcomers) => {
+      for (const { replica } of newcomers) away.add(replica.name)
+      placed = [...placed, ...newcomers]
+      await giveEndpoints()
+      const names = new Set(newcomers.map(({ replica }) => replica.name))
+      return writeSidecars(
+        inForce.configs.filter(({ replica }) => names.has(replica.name)),
+        paths,
+      )
+    },
+    leave: async (names) => {
+      placed = placed.filter(({ replica }) => !names.includes(replica.name))
+      for (const name of names) away.delete(name)
+      await giveEndpoints()
     },
     stop: () => {
       for (const stop of watches) stop()

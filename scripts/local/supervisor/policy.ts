@@ -7,15 +7,9 @@ import type { Manifest } from '../../manifests/parse-manifests.ts'
 import { readManifests } from '../../manifests/read-manifests.ts'
 import type { LocalPaths } from '../paths.ts'
 import { applyOverlays } from '../plan/overlays.ts'
-import { isGateway, type ReplicaPorts } from '../plan/ports.ts'
+import { isGateway, type PlacedReplica, type ReplicaPorts } from '../plan/ports.ts'
 import type { PlannedReplica } from '../plan/replicas.ts'
 import { inlineEndpoints } from './inline-endpoints.ts'
-
-/** A replica and the ports it got. */
-export interface PlacedReplica {
-  readonly replica: PlannedReplica
-  readonly ports: ReplicaPorts
-}
 
 /** Manifests with the overlays of `.local/policy` laid over them. */
 export async function manifestsInForce({ manifests, policy }: LocalPaths): Promise<Manifest[]> {

@@ -1,9 +1,9 @@
 import { repository } from '../paths.ts'
+import type { PlacedReplica } from '../plan/ports.ts'
 import { probeHttp, probeSidecar } from '../processes/http-probe.ts'
 import { isHeld, type Supervised, supervise, type ToolContext } from '../processes/supervise.ts'
 import type { ReplicaState } from '../state.ts'
 import { refusalIn } from './envoy-refusal.ts'
-import type { PlacedReplica } from './policy.ts'
 
 /** A supervised Envoy. */
 export interface Sidecar extends Supervised {
@@ -82,7 +82,8 @@ export function startApp(
 export function stateOf({ replica, ports, app, sidecar, accessLog }: RunningReplica): ReplicaState {
   return {
     name: replica.name,
-    workload: replica.workload,
+    workload: replica.app,
+    ...(replica.version !== undefined && { version: replica.version }),
     replica: replica.replica,
     status:
       [app, sidecar].map((process) => process.status()).find(isHeld) ?? (sidecar.status() === 'ready' ? app.status() : sidecar.status()),

@@ -4,7 +4,7 @@ import type { Manifest } from '../../manifests/parse-manifests.ts'
 import type { LogSource } from '../logs/log-record.ts'
 import type { LocalPaths } from '../paths.ts'
 import { environmentOf, inheritedEnvironment } from '../plan/environment.ts'
-import { assignPorts, portsNeeded } from '../plan/ports.ts'
+import { assignPorts, type PlacedReplica, portsNeeded } from '../plan/ports.ts'
 import { planReplicas } from '../plan/replicas.ts'
 import { freePorts } from '../processes/free-ports.ts'
 import { markOf } from '../processes/shop-processes.ts'
@@ -13,7 +13,7 @@ import type { KafkaSource } from '../tools/kafka-source.ts'
 import { type Broker, startBroker } from './broker.ts'
 import { createTopics } from './create-topics.ts'
 import type { Output } from './output.ts'
-import { accessLogOf, manifestsInForce, type PlacedReplica, renderSidecars, type SidecarConfig, writeSidecars } from './policy.ts'
+import { accessLogOf, manifestsInForce, renderSidecars, type SidecarConfig, writeSidecars } from './policy.ts'
 import { type RunningReplica, startApp, startSidecar } from './replica.ts'
 
 export interface ShopOptions {
@@ -34,7 +34,10 @@ export interface Shop {
   readonly broker: Broker
   /** Fulfilled when the topics of contracts/topology exist. */
   readonly topics: Promise<void>
-  readonly replicas: readonly RunningReplica[]
+  /** As long as the shop runs there may be more and less of them. */
+  readonly replicas: RunningReplica[]
+  /** Starts one more replica. @param bootstrap of its sidecar */
+  readonly start: (place: PlacedReplica, bootstrap: string) => RunningReplica
   /** What the sidecars were started with: read from here, rendered to this. */
   readonly manifests: readonly Manifest[]
   readonly configs: readonly SidecarConfig[]
@@ -50,11 +53,7 @@ export async function startShop(options: ShopOptions): Promise<Shop> {
   const planned = planReplicas(manifests)
   // Envoys share a port without a word (SO_REUSEPORT): customers would reach another sidecar as often as the gateway's.
   const [port = 0, internalPort = 0, controllerPort = 0, ...ports] = await freePorts(portsNeeded(planned) + 3, options.gatewayPort)
-  const assigned = assignPorts(planned, options.gatewayPort, ports)
-  const placed = planned.flatMap((replica): PlacedReplica[] => {
-    const own = assigned.get(replica.name)
-    return own ? [{ replica, ports: own }] : []
-  })
+  const placed = assignPorts(planned, options.gatewayPort, ports)
   await rm(paths.accessLogs, { recursive: true, force: true })
   await mkdir(paths.accessLogs, { recursive: true })
   const configs = renderSidecars(manifests, placed, paths)
@@ -73,9 +72,9 @@ export async function startShop(options: ShopOptions): Promise<Shop> {
   topics.catch(() => {})
   const machine = { brokers: broker.brokers, data: paths.data, compileCache: paths.compileCache, env: options.env }
 
-  const replicas = placed.map((place): RunningReplica => {
-    const { workload, replica, name, env: declared } = place.replica
-    const sidecar = { envoy: options.envoy, bootstrap: bootstraps.get(name) ?? '', env }
+  const start = (place: PlacedReplica, bootstrap: string): RunningReplica => {
+    const { workload, replica, env: declared } = place.replica
+    const sidecar = { envoy: options.envoy, bootstrap, env }
     const app = {
       env: environmentOf(place.replica, place.ports, machine),
       dependencies: 'KAFKA_BROKERS' in declared ? topics : Promise.resolve(),
@@ -86,6 +85,7 @@ export async function startShop(options: ShopOptions): Promise<Shop> {
       sidecar: startSidecar(place, sidecar, context({ workload, replica, container: 'sidecar' })),
       app: startApp(place, app, context({ workload, replica, container: 'app' })),
     }
-  })
-  return { broker, topics, replicas, manifests, configs }
+  }
+  const replicas = placed.map((place) => start(place, bootstraps.get(place.replica.name) ?? ''))
+  return { broker, topics, replicas, start, manifests, configs }
 }

@@ -1,13 +1,10 @@
-import { CoordinationV1Api } from '@kubernetes/client-node'
-import { namespace, workloadNames } from '../../../../services/shared/contracts/topology.ts'
+import { workloadNames } from '../../../../services/shared/contracts/topology.ts'
 import { type ClusterAccess, clusterAccess } from '../../../access/cluster-access.ts'
 import { NoShop } from '../../../cli/command-error.ts'
 import { describeFailure } from '../../../cluster/describe-failure.ts'
-import { nothingToDo } from '../../core/action.ts'
-import { leaseLock } from '../../core/lease-lock.ts'
+import { clusterMesh } from '../../cluster/cluster-mesh.ts'
+import { shopNamespaces } from '../destinations.ts'
 import type { ShopTarget } from '../shop-target.ts'
-import { clusterPolicy } from './cluster/cluster-policy.ts'
-import { clusterReplicas } from './cluster/cluster-replicas.ts'
 import { refuseCanary } from './cluster/refuse-canary.ts'
 import { replicaRequests } from './replica-requests.ts'
 
@@ -25,24 +22,22 @@ export async function clusterTarget(env: NodeJS.ProcessEnv): Promise<ShopTarget>
   }
 }
 
-async function openTarget({ context, config, ...access }: ClusterAccess): Promise<ShopTarget> {
+async function openTarget({ context, kind, config, tunnels, ...access }: ClusterAccess): Promise<ShopTarget> {
   if ((await access.replicas('probe')).length === 0)
     throw new NoShop(`${context} has no tools for experiments; cluster.chaosTools in cdk8s/settings/kind.ts deploys them`)
   await refuseCanary(config)
   return {
-    name: 'cluster',
+    ...clusterMesh({ config, tunnels, namespaces: shopNamespaces, ...(kind !== undefined && { kind }) }),
     gatewayUrl: await access.gatewayUrl(),
     brokers: access.brokers,
+    // Pods of every version, whose Deployments have other names.
     replicas: ({ name }) => access.replicas(name),
     hosts: ({ service }) => access.replicas(service),
     proxies: async () => (await Promise.all(workloadNames.map(access.replicas))).flat(),
     ...replicaRequests(access.portOf),
-    outbound: () => Promise.reject(new Error('not in a cluster yet')),
-    openOutbound: async () => nothingToDo,
-    openFaults: async () => nothingToDo,
-    ...clusterPolicy(config),
-    ...clusterReplicas(config),
-    lock: () => leaseLock(config.makeApiClient(CoordinationV1Api), { namespace, name: 'breakwater-experiments' }),
+    killBroker: ({ hold = false } = {}) =>
+      hold ? Promise.reject(new Error('the broker of a cluster cannot be held dead: it is started again')) : access.killBroker(),
+    resumeBroker: async () => {},
     close: access.close,
   }
 }

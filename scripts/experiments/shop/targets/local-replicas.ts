@@ -1,35 +1,33 @@
-import { poll } from '../../../checks/poll.ts'
 import { control } from '../../../local/control.ts'
-import { heldIn, type LocalState, type ReplicaState } from '../../../local/state.ts'
+import { restartInTurn } from '../../../local/restart-in-turn.ts'
+import { brokerName, heldIn, type LocalState } from '../../../local/state.ts'
 import type { OrphanedFault, Target } from '../../core/target.ts'
+import type { ShopTarget } from '../shop-target.ts'
 
-/** A service loads and replays its log. */
-const ready = { timeoutMs: 60_000, everyMs: 100 }
-
-/**
- * What the supervisor of the laptop does to replicas.
- * @param state what it has written last
- */
-export function localReplicas(state: () => Promise<LocalState>): Required<Pick<Target, 'kill' | 'freeze' | 'restart'>> {
-  const supervisor = async () => control(await state())
-  const restartOne = async ({ name, restarts }: ReplicaState): Promise<void> => {
-    await (await supervisor()).restart(name)
-    const now = async () => (await state()).replicas.find((replica) => replica.name === name)
-    const isBack = (replica?: ReplicaState) => replica !== undefined && replica.restarts > restarts && replica.status === 'ready'
-    if (!isBack(await poll(now, isBack, ready))) throw new Error(`${name} is not ready again after ${ready.timeoutMs / 1000} s`)
-  }
-  return {
-    kill: async ({ name }) => (await supervisor()).signal(name, 'SIGKILL'),
-    freeze: {
-      pause: async ({ name }) => (await supervisor()).signal(name, 'SIGSTOP'),
-      resume: async ({ name }) => (await supervisor()).signal(name, 'SIGCONT'),
-    },
-    restart: async ({ name }) => {
-      for (const replica of (await state()).replicas.filter(({ workload }) => workload === name)) await restartOne(replica)
-    },
-  }
+export interface LocalReplicas
+  extends Required<Pick<Target, 'kill' | 'pause' | 'resume' | 'restart'>>,
+    Pick<ShopTarget, 'killBroker' | 'resumeBroker'> {
+  /** What a killed run has paused or holds dead, the broker included. */
+  held(): Promise<OrphanedFault[]>
 }
 
-/** What somebody has paused or held down, the broker included, and not let go again. */
-export const heldReplicas = (state: LocalState): OrphanedFault[] =>
-  heldIn(state).map(({ name, status }) => ({ description: `${name} ${status}`, replica: name, remove: () => control(state).resume(name) }))
+/**
+ * What the supervisor of the laptop does to replicas and the broker.
+ * @param state what it has written last
+ */
+export function localReplicas(state: () => Promise<LocalState>): LocalReplicas {
+  const supervisor = async () => control(await state())
+  return {
+    kill: async ({ name }, options) => (await supervisor()).kill(name, options),
+    pause: async ({ name }) => (await supervisor()).pause(name),
+    resume: async ({ name }) => (await supervisor()).resume(name),
+    restart: async ({ name }) => void (await restartInTurn(await supervisor(), name, { signal: new AbortController().signal })),
+    killBroker: async (options) => (await supervisor()).kill(brokerName, options),
+    resumeBroker: async () => (await supervisor()).resume(brokerName),
+    held: async () =>
+      heldIn(await state()).map(({ name, status }) => ({
+        description: `${name}, which is ${status}`,
+        remove: async () => (await supervisor()).resume(name),
+      })),
+  }
+}

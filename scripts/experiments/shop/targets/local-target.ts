@@ -8,7 +8,7 @@ import { hostName } from '../../core/destination.ts'
 import { lockFile } from '../../core/local-lock.ts'
 import type { ShopTarget } from '../shop-target.ts'
 import { localPolicy } from './local-policy.ts'
-import { heldReplicas, localReplicas } from './local-replicas.ts'
+import { localReplicas } from './local-replicas.ts'
 import { replicaRequests } from './replica-requests.ts'
 
 /**
@@ -21,6 +21,7 @@ export async function localTarget(): Promise<ShopTarget> {
   const { readyAt, policyDirectory } = await running()
   if (readyAt === undefined) throw new NoShop('the shop is still starting; see: make status')
   const policy = localPolicy(paths.manifests, policyDirectory)
+  const { held, ...acting } = localReplicas(running)
   return {
     name: 'local',
     gatewayUrl: await access.gatewayUrl(),
@@ -39,8 +40,8 @@ export async function localTarget(): Promise<ShopTarget> {
     policy: policy.read,
     overridePolicy: policy.override,
     restorePolicy: policy.restore,
-    orphanedPolicies: async () => [...(await policy.orphans()), ...heldReplicas(await running())],
-    ...localReplicas(running),
+    ...acting,
+    orphans: async () => [...(await policy.orphans()), ...(await held())],
     lock: () => lockFile(join(dirname(paths.state), 'experiments.lock')),
     close: access.close,
   }

@@ -13,6 +13,8 @@ import { ensureEnvoy } from '../../../../scripts/local/tools/envoy.ts'
 
 export interface SidecarProps {
   readonly workload: string
+  /** Name of its pod; its workload when absent. */
+  readonly nodeId?: string
   readonly manifests: readonly unknown[]
   readonly instances: readonly Instance[]
   readonly appPort?: number
@@ -39,7 +41,7 @@ export async function startSidecar(props: SidecarProps): Promise<Sidecar> {
     renderEnvoy({
       ...props,
       ...changed,
-      nodeId: props.workload,
+      nodeId: props.nodeId ?? props.workload,
       self: { appPort: props.appPort ?? unusedPort, inboundPort, outboundPort, adminPort },
       files: { xds: directory, accessLog: join(directory, 'access.log') },
     })

@@ -19,7 +19,15 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-const replica: PlannedReplica = { name: 'callee-0', workload: 'callee', replica: 0, command: ['node'], env: {}, readinessPath: '/' }
+const replica: PlannedReplica = {
+  name: 'callee-0',
+  workload: 'callee',
+  app: 'callee',
+  replica: 0,
+  command: ['node'],
+  env: {},
+  readinessPath: '/',
+}
 
 /** What would happen if the renderer let something pass. */
 const tampered = (configs: readonly SidecarConfig[]): SidecarConfig[] =>

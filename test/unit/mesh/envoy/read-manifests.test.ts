@@ -42,6 +42,7 @@ test("kinds of these names that are another group's decide nothing", () => {
   ]
   expect(readManifests([...others, ...others, undefined, null, 'text'])).toEqual({
     deployments: [],
+    pods: [],
     services: [],
     destinationRules: [],
     virtualServices: [],

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { ejections, fullPools } from '../../../../scripts/cluster/breakers.ts'
 
 const catalog = 'outbound|80||catalog.breakwater.svc.cluster.local'
-const host = (address: string, ejected: boolean) => ({ address, ejected, requests: 0, succeeded: 0, failed: 0 })
+const host = (address: string, ejected: boolean) => ({ address, ejected, requests: 0, active: 0, succeeded: 0, failed: 0 })
 
 test('ejected hosts are those that failed the outlier check', () => {
   const clusters = new Map([

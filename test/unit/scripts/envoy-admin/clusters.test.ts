@@ -16,17 +16,21 @@ const answer = {
     {
       name: 'catalog',
       host_statuses: [
-        host(2, [{ name: 'rq_total', value: '5' }, { name: 'rq_error', value: '3' }, { name: 'rq_success' }], {
-          failed_outlier_check: true,
-        }),
+        host(
+          2,
+          [{ name: 'rq_total', value: '5' }, { name: 'rq_error', value: '3' }, { name: 'rq_success' }, { name: 'rq_active', value: '2' }],
+          {
+            failed_outlier_check: true,
+          },
+        ),
         host(3, [], { eds_health_status: 'HEALTHY' }),
       ],
     },
   ],
 }
-const idle = { ejected: false, requests: 0, succeeded: 0, failed: 0 }
+const idle = { ejected: false, requests: 0, active: 0, succeeded: 0, failed: 0 }
 const ofCatalog = [
-  { address: '127.0.0.1:2', ejected: true, requests: 5, succeeded: 0, failed: 3 },
+  { address: '127.0.0.1:2', ejected: true, requests: 5, active: 2, succeeded: 0, failed: 3 },
   { address: '127.0.0.1:3', ...idle },
 ]
 

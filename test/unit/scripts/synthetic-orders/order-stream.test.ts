@@ -1,6 +1,6 @@
 import { Value } from 'typebox/value'
 import { expect, test } from 'vitest'
-import { percentile } from '../../../../scripts/load/percentile.ts'
+import { percentile } from '../../../../scripts/checks/percentile.ts'
 import { orderStream } from '../../../../scripts/synthetic-orders/order-stream.ts'
 import { IdempotencyKey, OrderRequest } from '../../../../services/shared/contracts/api/orders.ts'
 

@@ -47,6 +47,19 @@ export function follow(
     noteProgress()
   }
 
+  /** A topic was made anew, or records were deleted before they were read: whoever stood there begins again. The others go on. */
+  const returnToLog = async (): Promise<void> => {
+    const all = [...positions.values()]
+    const [begins, ends] = await Promise.all([source.offsets(all, 'beginning'), source.offsets(all, 'end')])
+    const offsetIn = (edges: readonly Position[], of: Position) =>
+      edges.find(({ topic, partition }) => topic === of.topic && partition === of.partition)?.offset ?? 0
+    const lost = all.filter((position) => position.offset < offsetIn(begins, position) || position.offset > offsetIn(ends, position))
+    const lostEnds = lost.map((position) => ({ ...position, offset: offsetIn(ends, position) }))
+    for (const position of await beginnings(lost, lostEnds)) positions.set(partitionName(position), position)
+    for (const end of lostEnds) if (behind.has(partitionName(end))) behind.set(partitionName(end), end.offset)
+    noteProgress()
+  }
+
   const noted = async (work: void | Promise<void>): Promise<void> => {
     const done = Promise.resolve(work).finally(() => handling.delete(done))
     handling.add(done)
@@ -83,13 +96,17 @@ export function follow(
   }
 
   const run = async (): Promise<void> => {
+    let isLost = false
     while (!signal.aborted) {
       try {
         if (positions.size === 0) await start()
         else await source.refresh()
+        if (isLost) await returnToLog()
+        isLost = false
         await pollLeaders()
       } catch (error) {
         if (signal.aborted) break
+        isLost ||= isOutOfRange(error)
         failures += 1
         logger.warn({ err: error, topics, failures }, 'reading of topics was interrupted, trying again')
         await backOff(failures, signal)
@@ -110,3 +127,6 @@ export function follow(
     },
   }
 }
+
+/** Kafka's answer to a fetch from where the log has no records: before its beginning, or behind its end. */
+const isOutOfRange = (error: unknown): boolean => error instanceof Error && 'type' in error && error.type === 'OFFSET_OUT_OF_RANGE'

@@ -222,12 +222,12 @@ test('an undo that fails fails the run, and says what remains', async () => {
 })
 
 test('what is left behind fails the run', async () => {
-  const target = fakeTarget({ orphanedPolicies: async () => [{ description: 'a changed rule', remove: async () => {} }] })
+  const target = fakeTarget({ orphans: async () => [{ description: 'a changed rule', remove: async () => {} }] })
   expect(await run(box().experiment, { target })).toMatchObject({ verdict: 'fail', rollback: { done: false, remains: ['a changed rule'] } })
 })
 
 test('a finished run is not lost when nobody can say what is left behind', async () => {
-  const target = fakeTarget({ orphanedPolicies: () => Promise.reject(new Error('no route to host')) })
+  const target = fakeTarget({ orphans: () => Promise.reject(new Error('no route to host')) })
   const result = await run(box().experiment, { target })
   expect(result.checks.length).toBeGreaterThan(1)
   expect(result).toMatchObject({ verdict: 'inconclusive', rollback: { done: false } })

@@ -6,6 +6,7 @@ const host = (part: Partial<HostStatus> = {}): HostStatus => ({
   address: 'a:1',
   ejected: false,
   requests: 0,
+  active: 0,
   succeeded: 0,
   failed: 0,
   ...part,

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
+import type { CallerObserved, EjectionConfig } from '../../../../../scripts/experiments/core/ejection/verdict.ts'
 import { failedAsItMust } from '../../../../../scripts/experiments/core/judge.ts'
+import type { Round } from '../../../../../scripts/experiments/core/pool/round.ts'
+import type { PoolConfig } from '../../../../../scripts/experiments/core/pool/verdict.ts'
 import { catalogEjection } from '../../../../../scripts/experiments/shop/catalog-ejection.ts'
-import { type EjectionConfig, type EjectionObserved, ejectionVerdict } from '../../../../../scripts/experiments/shop/ejection/verdict.ts'
 import { experiments } from '../../../../../scripts/experiments/shop/experiments.ts'
 import { httpbinPool } from '../../../../../scripts/experiments/shop/httpbin-pool.ts'
-import type { Round } from '../../../../../scripts/experiments/shop/pool/round.ts'
-import { type PoolConfig, poolVerdict } from '../../../../../scripts/experiments/shop/pool/verdict.ts'
 
 const ejection: EjectionConfig = {
   declared: true,
@@ -13,30 +13,42 @@ const ejection: EjectionConfig = {
   replicas: 3,
   victim: 'catalog-0',
   status: 500,
+  callers: ['gateway-0'],
 }
-const unruledEjection: EjectionObserved = {
+const unruledEjection: CallerObserved = {
+  caller: 'gateway-0',
   requestsBefore: 9,
-  inboundBefore: 9,
   failuresBefore: 9,
   othersAtFault: 0,
   ejections: 0,
   requestsWhile: 0,
-  inboundWhile: 0,
   othersWhile: 0,
   failuresAfter: 0,
   successesAfter: 0,
-  sent: 27,
-  succeeded: 27,
-  slowestMs: 40,
 }
-const ofEjection = (part: Partial<EjectionObserved> = {}) =>
-  failedAsItMust(ejectionVerdict(ejection, { ...unruledEjection, ...part }), catalogEjection.negativeControl)
+interface Part extends Partial<CallerObserved> {
+  readonly succeeded?: number
+}
+const ofEjection = (...parts: Part[]) => {
+  const callers = parts.map(({ succeeded: _, ...part }, index) => ({ ...unruledEjection, caller: `gateway-${index}`, ...part }))
+  const sent = 27 * callers.length
+  const succeeded = parts.reduce((sum, one) => sum + (one.succeeded ?? 27), 0)
+  const config = { ...ejection, callers: callers.map(({ caller }) => caller) }
+  const observed = { callers, inbound: { before: 9 * callers.length, meanwhile: 0 }, sent, succeeded, slowestMs: 40 }
+  return failedAsItMust(catalogEjection.verdict(config, observed), catalogEjection.negativeControl)
+}
 
 test('the control of the ejection fails as it must: the victim failed, customers were served, nobody was ejected', () => {
-  expect(ofEjection()).toBe(true)
+  expect(ofEjection({})).toBe(true)
 })
 
-test.each<[string, Partial<EjectionObserved>]>([
+test('of several callers it must fail for each', () => {
+  expect(ofEjection({}, {})).toBe(true)
+  expect(ofEjection({}, { ejections: 1 })).toBe(false)
+  expect(ofEjection({}, { failuresBefore: 0 })).toBe(false)
+})
+
+test.each<[string, Part]>([
   ['nothing was injected', { failuresBefore: 0 }],
   ['customers were not served', { succeeded: 9 }],
   ['somebody was ejected all the same', { ejections: 1 }],
@@ -44,7 +56,16 @@ test.each<[string, Partial<EjectionObserved>]>([
   expect(ofEjection(part)).toBe(false)
 })
 
-const pool: PoolConfig = { declared: true, maxConnections: 1, maxPending: 1, requests: 10, beside: 2, rounds: 1 }
+const pool: PoolConfig = {
+  declared: true,
+  maxConnections: 1,
+  maxPending: 1,
+  requests: 10,
+  beside: 2,
+  rounds: 1,
+  hosts: 1,
+  callers: ['probe-0'],
+}
 const unruledRound: Round = {
   active: 10,
   pending: 0,
@@ -63,7 +84,10 @@ const unruledRound: Round = {
   openAfter: 0,
 }
 const ofPool = (part: Partial<Round> = {}) =>
-  failedAsItMust(poolVerdict(pool, { rounds: [{ ...unruledRound, ...part }] }), httpbinPool.negativeControl)
+  failedAsItMust(
+    httpbinPool.verdict(pool, { callers: [{ caller: 'probe-0', rounds: [{ ...unruledRound, ...part }] }] }),
+    httpbinPool.negativeControl,
+  )
 
 test('the control of the pool fails as it must: all were answered, none refused', () => {
   expect(ofPool()).toBe(true)

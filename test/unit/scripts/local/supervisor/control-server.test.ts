@@ -50,6 +50,10 @@ beforeEach(async () => {
     replica: (name) => (name === 'orders-0' ? replica : undefined),
     broker: () => fake('kafka/broker'),
     restart: async ({ app }) => void asked.push(`restart ${app.name} in order`),
+    scale: async (deployment, replicas) => {
+      if (deployment === 'nobody') throw new Error('There is no Deployment nobody.')
+      asked.push(`scale ${deployment} to ${replicas}`)
+    },
     progress: createProgress(() => 0),
     stop: async () => {},
   })
@@ -99,4 +103,11 @@ test('what is down already is refused, but can be held and resumed', async () =>
 test.each(['pause', 'resume', 'kill', 'restart'] as const)('%s of a replica that does not exist names it', async (action) => {
   await expect(shop[action]('orders-7')).rejects.toThrow('There is no replica orders-7.')
   expect(asked).toEqual([])
+})
+
+test('a Deployment is scaled; what is refused says why', async () => {
+  await shop.scale('catalog-v2', 2)
+  expect(asked).toEqual(['scale catalog-v2 to 2'])
+  await expect(shop.scale('nobody', 1)).rejects.toThrow('There is no Deployment nobody.')
+  await expect(shop.scale('catalog-v2', -1)).rejects.toThrow('replicas must be a whole number from 0 to 20.')
 })

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
 import { createKafka } from '../../../../../../../services/shared/runtime/kafka/client/kafkajs-client.ts'
 import type { Following, FollowOptions, OutgoingRecord } from '../../../../../../../services/shared/runtime/kafka/event-log.ts'
 import { connect, eventually, quiet } from '../../event-sourcing/running-toy.ts'
-import { createToyTopics, freshName } from '../../event-sourcing/toy-topics.ts'
+import { createToyTopics, freshName, makeTopicAnew } from '../../event-sourcing/toy-topics.ts'
 
 const brokers = inject('brokers')
 const eventLog = connect(brokers)
@@ -95,6 +95,31 @@ test('a topic that does not exist yet is waited for', async () => {
   await eventually(() => seen.includes('first'))
   await reader.stop()
 })
+
+test('a topic that is made anew is read again', async () => {
+  const remade = freshName()
+  await createToyTopics(brokers, remade)
+  const events = { ...record('before'), topic: `${remade}.events` }
+  await eventLog.produce(Array.from({ length: 500 }, () => events))
+  const seen: string[] = []
+  const reader = eventLog.follow({
+    topics: [events.topic],
+    from: 'end',
+    onBatch: ({ records }) => void seen.push(...records.map(({ value }) => String(value))),
+  })
+  await reader.started
+  await makeTopicAnew(brokers, events.topic)
+  const writer = connect(brokers)
+  await vi.waitFor(
+    async () => {
+      await writer.produce([{ ...events, value: 'after' }])
+      expect(seen).toContain('after')
+    },
+    { timeout: 15_000, interval: 500 },
+  )
+  await writer.close()
+  await reader.stop()
+}, 30_000)
 
 test('where a reader goes on is kept under the name of a group that nobody joins, until the topic is deleted', async () => {
   const group = freshName()

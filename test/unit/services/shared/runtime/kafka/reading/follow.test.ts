@@ -47,3 +47,26 @@ test('when a partition cannot say where it begins, none is asked again before al
   expect(ended, 'the slow one ended in the first round').toBe(2)
   await following.stop()
 })
+
+test('a reader that stands where the log has no records begins again there; the others go on where they are', async () => {
+  const outOfRange = Object.assign(new Error('out of range'), { type: 'OFFSET_OUT_OF_RANGE' })
+  const fetched: (readonly number[])[] = []
+  let ends = [10, 20]
+  const source: PartitionSource = {
+    ...emptySource(0, 1),
+    offsets: async (asked, edge) => asked.map((one) => ({ ...one, offset: edge === 'end' ? (ends[one.partition] ?? 0) : 0 })),
+    fetch: async (_, positions) => {
+      await new Promise(setImmediate)
+      fetched.push(positions.map(({ offset }) => offset))
+      if (positions.some(({ partition, offset }) => offset > (ends[partition] ?? 0))) throw outOfRange
+      return []
+    },
+  }
+  const following = follow(source, { topics: ['t'], from: 'end', onBatch: () => undefined }, quiet)
+  await following.started
+  await expect.poll(() => fetched.length).toBeGreaterThan(1)
+  // Partition 0 was made anew; 1 has more than was read.
+  ends = [3, 25]
+  await expect.poll(() => fetched.at(-1)).toEqual([3, 20])
+  await following.stop()
+})

@@ -1,0 +1,70 @@
+import type { Host, Replica } from '../../../access/replica.ts'
+import { hosts as hostsOf } from '../../../envoy-admin/clusters.ts'
+import { type Destination, outboundCluster } from '../destination.ts'
+import { delayRequests, faultsIn } from '../http-fault.ts'
+import type { Target } from '../target.ts'
+import { type Answer, sendOutbound } from '../traffic.ts'
+import type { Holder, Holding } from './held-requests.ts'
+
+/** What is not held is answered or refused within this time. */
+const singleWithinMs = 2_000
+
+/**
+ * Holds requests in the proxies of the hosts, by a delay fault, so that the app needs no latch. Each is held for `holdMs` from when it comes,
+ * whatever happens: a round must have counted by then.
+ */
+export function holdByDelay({ destination, path, holdMs }: { destination: Destination; path: string; holdMs: number }): Holder<Target> {
+  const delays = (target: Target, hosts: readonly Host[]) => hosts.map((host) => delayRequests(target, host, { ms: holdMs }))
+  return {
+    begin: async (target, { caller, hosts }) => {
+      await Promise.all(delays(target, hosts).map(({ apply }) => apply()))
+      return holding(caller, {
+        send: () => sendOutbound(target, caller, { destination, path, withinMs: 3 * holdMs }),
+        active: async () => activeAt(await hostsOf(target.admin(caller), outboundCluster(destination))),
+        release: async () => void (await Promise.all(delays(target, hosts).map(({ rollback }) => rollback()))),
+        holdMs,
+      })
+    },
+    singly: async (target, caller, { count, untilServed, signal }) => {
+      const answers: Answer[] = []
+      for (let n = 0; n < count; n++) {
+        signal?.throwIfAborted()
+        const answer = await sendOutbound(target, caller, { destination, path, withinMs: singleWithinMs })
+        answers.push(answer)
+        if (untilServed && !answer.overloaded) break
+      }
+      return answers
+    },
+    seen: async () => undefined,
+    releaseAll: async (target, hosts) => {
+      for (const { remove } of await faultsIn(target, hosts)) await remove()
+    },
+  }
+}
+
+const activeAt = (hosts: readonly { readonly active: number }[]): number => hosts.reduce((sum, { active }) => sum + active, 0)
+
+interface Means extends Pick<Holding, 'active' | 'release'> {
+  readonly send: () => Promise<Answer>
+  readonly holdMs: number
+}
+
+function holding(caller: Replica, { send, active, release, holdMs }: Means): Holding {
+  let firstSentAt: number | undefined
+  return {
+    active,
+    release,
+    send: async (count) => {
+      firstSentAt ??= performance.now()
+      const answers: Answer[] = []
+      for (let n = 0; n < count; n++) void send().then((answer) => answers.push(answer))
+      return async () => ({ done: answers.length === count, answers: [...answers] })
+    },
+    cutShort: () => {
+      const tookMs = performance.now() - (firstSentAt ?? performance.now())
+      return tookMs < holdMs
+        ? undefined
+        : `this machine is too slow to judge: requests of ${caller.name} were held for ${holdMs} ms, and counting took ${Math.round(tookMs)} ms`
+    },
+  }
+}

@@ -1,0 +1,149 @@
+import type { Host, Replica } from '../../../access/replica.ts'
+import { type Check, equals, within } from '../../../checks/check.ts'
+import { hosts as hostsOf } from '../../../envoy-admin/clusters.ts'
+import { enforcedRule, workers } from '../../../envoy-admin/config.ts'
+import { type Destination, inboundCluster, outboundCluster, type Workload } from '../destination.ts'
+import { poolLimits } from '../destination-rule.ts'
+import type { Experiment, Run } from '../experiment.ts'
+import { ofCaller } from '../of-caller.ts'
+import { changePolicy } from '../policy-change.ts'
+import type { PolicyReference } from '../policy-object.ts'
+import type { Target } from '../target.ts'
+import { watchCallers } from '../timeline.ts'
+import type { Holder } from './held-requests.ts'
+import { playRound, type Round } from './round.ts'
+import { nothingElse, type PoolConfig, type PoolObserved, poolVerdict, refusedAtOnce } from './verdict.ts'
+
+/** A pool to prove. */
+export interface PoolSubject<T extends Target> {
+  readonly name: string
+  readonly hypothesis: string
+  readonly destination: Destination
+  /** All its replicas send, each through a proxy that has a pool of its own. */
+  readonly caller: Workload
+  /** The DestinationRule that rules the destination. */
+  readonly rule: PolicyReference
+  readonly holder: Holder<T>
+  /** Of each caller. Default 10. */
+  readonly rounds?: number
+  /** What the traffic and the holder need in the mesh, e.g. `openOutbound` and `openFaults`. */
+  readonly instruments?: Experiment<PoolConfig, PoolObserved, T>['instruments']
+  /** What else must hold before anything is sent, e.g. that nothing is held. */
+  readonly alsoSteady?: (target: T, hosts: readonly Host[]) => Promise<readonly Check[]>
+}
+
+/** Refused in each round, beyond what the rule lets through. */
+const excess = 8
+/** Single requests in each round, refused and served: together enough for a p99 that is not one outlier of a handful. */
+const beside = 10
+/** More places than this take longer to fill than a round can be held. */
+const mostPlaces = 256
+
+/**
+ * Of many requests at once, a caller's proxy lets the pool's connections and pending places through and refuses all others at once; one caller
+ * after another. Nothing is broken: the overload is in the rounds, and rolling it back is to hold nobody any longer. The control is the same
+ * without the rule.
+ */
+export function poolExperiment<T extends Target>(subject: PoolSubject<T>): Experiment<PoolConfig, PoolObserved, T> {
+  const { name, hypothesis, destination, caller, rule, holder, rounds = 10, instruments, alsoSteady } = subject
+  const { service } = destination
+  const cluster = outboundCluster(destination)
+  return {
+    name,
+    hypothesis,
+    ...(instruments && { instruments }),
+    config: async (target) => {
+      const limits = poolLimits(await target.policy(rule))
+      // Without limits the rounds are played as if both were 1, and show that nothing is refused.
+      const { maxConnections, maxPending } = limits ?? { maxConnections: 1, maxPending: 1 }
+      const [hosts, callers] = await Promise.all([target.hosts(destination), target.replicas(caller)])
+      const requests = maxConnections + maxPending + excess + Math.max(0, hosts.length - 1)
+      const names = callers.map((replica) => replica.name)
+      return { declared: limits !== undefined, maxConnections, maxPending, requests, beside, rounds, hosts: hosts.length, callers: names }
+    },
+    steadyState: async (target, config) => {
+      const [hosts, callers] = await Promise.all([target.hosts(destination), target.replicas(caller)])
+      const each = callers.map(async (one) =>
+        ofCaller(one.name, callers.length === 1, await poolSteadyState(target, { caller: one, cluster, holder }, config)),
+      )
+      return [
+        within('callers', { min: 1 }, callers.length),
+        within(`${service} replicas`, { min: 1 }, hosts.length),
+        within('places in the pool (more cannot be filled at once)', { max: mostPlaces }, config.maxConnections + config.maxPending),
+        ...((await alsoSteady?.(target, hosts)) ?? []),
+        ...(await Promise.all(each)).flat(),
+      ]
+    },
+    watch: async (target) => watchCallers(target, await target.replicas(caller), destination),
+    action: async (target) => {
+      const hosts = await target.hosts(destination)
+      return { description: `requests held at ${service}`, apply: async () => {}, rollback: () => holder.releaseAll(target, hosts) }
+    },
+    observe: (run, config) => observePool(run, config, { destination, caller, holder }),
+    verdict: (config, observed) => poolVerdict(service, config, observed),
+    negativeControl: {
+      change: `the DestinationRule of ${service} removed`,
+      mustFail: refusedAtOnce,
+      mustPass: [nothingElse],
+      action: async (target) => {
+        const [hosts, callers] = await Promise.all([target.hosts(destination), target.replicas(caller)])
+        // The same rule limits the hosts' inbound side, whose refusals would look like the caller's.
+        const affected = [
+          ...callers.map((proxy) => ({ proxy, cluster })),
+          ...hosts.map((proxy) => ({ proxy, cluster: inboundCluster(proxy) })),
+        ]
+        return changePolicy(target, { ...rule, to: undefined, affected })
+      },
+    },
+  }
+}
+
+/** The pool of one caller is empty, its limits are in force, and a request is answered. */
+async function poolSteadyState<T extends Target>(
+  target: T,
+  { caller, cluster, holder }: { readonly caller: Replica; readonly cluster: string; readonly holder: Holder<T> },
+  { declared, maxConnections, maxPending, hosts }: PoolConfig,
+): Promise<Check[]> {
+  const admin = target.admin(caller)
+  const proxy = `${caller.workload}'s proxy`
+  const [enforced, threads] = await Promise.all([enforcedRule(admin, cluster), workers(admin)])
+  const [answer] = await holder.singly(target, caller, { count: 1, untilServed: true })
+  const seen = await hostsOf(admin, cluster)
+  return [
+    ...(declared
+      ? [equals(`limits in force in ${proxy}`, [maxConnections, maxPending], [enforced.maxConnections, enforced.maxPending])]
+      : []),
+    equals(`worker threads of ${proxy} (limits are exact with one)`, 1, threads),
+    equals('hosts that take traffic', hosts, seen.filter(({ ejected }) => !ejected).length),
+    equals('a single request is answered', 200, answer?.status),
+    equals(
+      'requests on their way',
+      0,
+      seen.reduce((sum, { active }) => sum + active, 0),
+    ),
+  ]
+}
+
+async function observePool<T extends Target>(
+  { target, signal, progress, applyAction, quietly }: Run<T>,
+  { maxConnections, maxPending, requests, rounds, callers: names }: PoolConfig,
+  { destination, caller, holder }: Pick<PoolSubject<T>, 'destination' | 'caller' | 'holder'>,
+): Promise<PoolObserved> {
+  const [hosts, callers] = await Promise.all([target.hosts(destination), target.replicas(caller)])
+  await applyAction()
+  // Latches stay open once released, so each round of each run has its own.
+  const run = Date.now().toString(36)
+  const observed: { caller: string; rounds: Round[] }[] = []
+  // One after another: at the destination's inbound side, which the rule limits as well, they would get into each other's way.
+  for (const one of callers.filter((replica) => names.includes(replica.name))) {
+    const stage = { target, signal, caller: one, destination, hosts, holder, quietly }
+    const played: Round[] = []
+    for (let round = 0; round < rounds; round++) {
+      const label = `pool-${run}-${one.name}-${round}`
+      played.push(await playRound(stage, { label, first: maxConnections, step: maxPending, requests, beside }))
+    }
+    progress(`${rounds} rounds of ${requests} requests of ${one.name}: refused ${played.map(({ refused }) => refused).join(' ')}`)
+    observed.push({ caller: one.name, rounds: played })
+  }
+  return { callers: observed }
+}

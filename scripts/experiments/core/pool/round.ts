@@ -1,0 +1,183 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Host, Replica } from '../../../access/replica.ts'
+import { poll } from '../../../checks/poll.ts'
+import { hosts as hostsOf } from '../../../envoy-admin/clusters.ts'
+import { clusterStats } from '../../../envoy-admin/stats.ts'
+import { type Destination, inboundCluster, outboundCluster } from '../destination.ts'
+import type { Run } from '../experiment.ts'
+import type { Target } from '../target.ts'
+import { samplePeriodMs } from '../timeline.ts'
+import type { Answer } from '../traffic.ts'
+import type { Holder, Sending } from './held-requests.ts'
+
+/** Where a round takes place. */
+export interface Stage<T extends Target = Target> {
+  readonly target: T
+  readonly signal: AbortSignal
+  readonly caller: Replica
+  readonly destination: Destination
+  readonly hosts: readonly Host[]
+  readonly holder: Holder<T>
+  readonly quietly: Run['quietly']
+}
+
+/** What one round of simultaneous requests of one caller came to. */
+export interface Round {
+  /** Requests at the destination while the first were held. */
+  readonly active: number
+  /** Requests waiting in the caller's proxy meanwhile, and the gauge `rq_pending_open`; after the release that gauge again. Absent where it is not counted. */
+  readonly pending?: number
+  readonly openWhileHeld?: number
+  readonly openAfter?: number
+  /** Requests refused (`x-envoy-overloaded`) before the others were let go. */
+  readonly refused: number
+  /** ms of single requests while the pool was full, those that were refused; and of as many once it was empty, those that were served. */
+  readonly refusedMs: readonly number[]
+  readonly singleMs: readonly number[]
+  /** ms of the requests that were held or waited, and were then answered. */
+  readonly servedMs: readonly number[]
+  /** Requests that were refused according to their sender, single ones included. */
+  readonly refusedInAll: number
+  /** Increase of the overflow counter of the caller's proxy. */
+  readonly overflows?: number
+  /** Requests that the caller's proxy counted and that are none of this round. */
+  readonly others: number
+  /** Increase of the overflow counters of the hosts' own proxies towards their app. */
+  readonly inboundOverflows?: number
+  /** Requests that reached the destination's app in the end. */
+  readonly seen?: number
+  readonly answered200: number
+  /** Answers that are neither 200 nor a refusal. */
+  readonly otherwise: number
+  /** Why they were not held for long enough to count, if so. */
+  readonly cutShort?: string
+}
+
+const overflow = 'upstream_rq_pending_overflow'
+const open = 'circuit_breakers.default.rq_pending_open'
+/** A refusal takes milliseconds; a control run, where nothing is refused, ends by its own count. */
+export const settling = { timeoutMs: 5_000, everyMs: 10 }
+/** Held ones end when their holder lets go. */
+const ending = { timeoutMs: 30_000, everyMs: 10 }
+
+/** Full and free long enough that the timeline, which looks once a period, sees every round. */
+const visibleMs = 2 * samplePeriodMs
+
+export interface Burst {
+  readonly label: string
+  /** Requests that are held before the rest is sent, no more than `step` of them at once: each waits in the pool until it has its connection. */
+  readonly first: number
+  readonly step: number
+  /** All requests that are to be held. */
+  readonly requests: number
+  /** Single requests while the pool is full, and again when it is empty. */
+  readonly beside: number
+}
+
+/** Has `first` requests held, then sends the rest at once, waits until each is held, pending or refused, and lets go. */
+export async function playRound<T extends Target>(stage: Stage<T>, { label, first, step, requests, beside }: Burst): Promise<Round> {
+  const { target, signal, caller, hosts, destination, holder, quietly } = stage
+  const poolOf = () => clusterStats(target.admin(caller), outboundCluster(destination))
+  const before = await counters(stage)
+  const holding = await holder.begin(target, { caller, hosts, label })
+  const reads: (() => Promise<Sending>)[] = []
+  for (let held = 0; held < first; ) {
+    const wanted = Math.min(first, held + step)
+    reads.push(await holding.send(wanted - held))
+    held = wanted
+    await poll(holding.active, (now) => now >= wanted, { ...settling, signal })
+  }
+  const readRest = await holding.send(requests - first)
+  reads.push(readRest)
+  const accounted = await poll(
+    async () => {
+      const [active, pool, rest] = await Promise.all([holding.active(), poolOf(), readRest()])
+      return {
+        active,
+        pending: pool.get('upstream_rq_pending_active'),
+        openWhileHeld: pool.get(open),
+        refused: refusals(rest.answers).length,
+      }
+    },
+    ({ active, pending, refused }) => active + (pending ?? 0) + refused >= requests,
+    { ...settling, signal },
+  )
+
+  const whileFull = await quietly(() => timed(stage, beside, true))
+  const cutShort = holding.cutShort()
+  await holding.release()
+  const finished = (await Promise.all(reads.map((read) => poll(read, ({ done }) => done, { ...ending, signal })))).flatMap(
+    ({ answers }) => answers,
+  )
+  const openAfter = await poll(
+    async () => (await poolOf()).get(open),
+    (now) => (now ?? 0) === 0,
+    { ...settling, signal },
+  )
+  const whileEmpty = await quietly(() => timed(stage, beside, false))
+  const after = await counters(stage)
+  const refusedInAll = refusals([...finished, ...whileFull, ...whileEmpty]).length
+  const answered200 = served(finished).length
+  const sent = requests + whileFull.length + whileEmpty.length
+  return {
+    active: accounted.active,
+    ...counted({ pending: accounted.pending, openWhileHeld: accounted.openWhileHeld, openAfter }),
+    refused: accounted.refused,
+    refusedMs: refusals(whileFull).map(({ ms }) => ms),
+    singleMs: served(whileEmpty).map(({ ms }) => ms),
+    servedMs: served(finished).map(({ ms }) => ms),
+    refusedInAll,
+    answered200,
+    otherwise: requests - answered200 - refusals(finished).length,
+    ...counted({
+      overflows: difference(before.overflows, after.overflows),
+      inboundOverflows: difference(before.inboundOverflows, after.inboundOverflows),
+      seen: difference(before.seen, after.seen),
+    }),
+    // A refused request is not counted as sent on. Who does not count refusals is believed to have refused this round's alone.
+    others: Math.max(0, after.sentOn - before.sentOn + (difference(before.overflows, after.overflows) ?? refusedInAll) - sent),
+    ...(cutShort !== undefined && { cutShort }),
+  }
+}
+
+/** Without what could not be counted. */
+const counted = <Key extends string>(values: Readonly<Record<Key, number | undefined>>): { readonly [key in Key]?: number } =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as { readonly [key in Key]?: number }
+
+const difference = (before: number | undefined, after: number | undefined): number | undefined =>
+  before === undefined || after === undefined ? undefined : after - before
+
+/** Single requests whose time counts, once what other traffic had begun is over for the most part. */
+async function timed<T extends Target>(
+  { target, caller, holder, signal }: Stage<T>,
+  count: number,
+  untilServed: boolean,
+): Promise<readonly Answer[]> {
+  await delay(visibleMs, undefined, { signal })
+  return holder.singly(target, caller, { count, untilServed, signal })
+}
+
+const refusals = (answers: readonly Answer[]): Answer[] => answers.filter(({ overloaded }) => overloaded)
+const served = (answers: readonly Answer[]): Answer[] => answers.filter(({ status }) => status === 200)
+
+interface Counters extends Pick<Round, 'overflows' | 'inboundOverflows' | 'seen'> {
+  readonly sentOn: number
+}
+
+async function counters<T extends Target>({ target, caller, destination, hosts, holder }: Stage<T>): Promise<Counters> {
+  const [admin, cluster] = [target.admin(caller), outboundCluster(destination)]
+  const [outbound, known, inbound, seen] = await Promise.all([
+    clusterStats(admin, cluster),
+    hostsOf(admin, cluster),
+    Promise.all(hosts.map(async (host) => (await clusterStats(target.admin(host), inboundCluster(host))).get(overflow))),
+    holder.seen(target, hosts),
+  ])
+  return {
+    sentOn: known.reduce((sum, { requests }) => sum + requests, 0),
+    ...counted({
+      overflows: outbound.get(overflow),
+      inboundOverflows: inbound.includes(undefined) ? undefined : inbound.reduce<number>((sum, one) => sum + (one ?? 0), 0),
+      seen,
+    }),
+  }
+}

@@ -1,0 +1,88 @@
+import { request } from 'node:http'
+import { text } from 'node:stream/consumers'
+import type { Replica } from '../../access/replica.ts'
+import type { Destination } from './destination.ts'
+import type { Target } from './target.ts'
+
+/** Requests to a destination, each of which passes the proxy of the caller that is named. */
+export interface Traffic<T extends Target = Target> {
+  /** What one of them is, as checks name it: `GET /v1/products`. */
+  readonly name: string
+  /** Sends one and waits for its answer, within a time limit of its own: whether it was answered as whoever sends it wants it. */
+  send(target: T, caller: Replica): Promise<boolean>
+}
+
+/** What became of one request. */
+export interface Answer {
+  /** Absent: nobody answered. */
+  readonly status?: number
+  /** The caller's proxy refused it: a pool limit was reached. */
+  readonly overloaded: boolean
+  readonly ms: number
+}
+
+const timeoutMs = 10_000
+
+/** One `GET` through the caller's own proxy, as its app would send it; never rejects. */
+export async function sendOutbound(
+  target: Target,
+  caller: Replica,
+  { destination, path, withinMs = timeoutMs }: { readonly destination: Destination; readonly path: string; readonly withinMs?: number },
+): Promise<Answer> {
+  const { origin, host } = await target.outbound(caller, destination)
+  const started = performance.now()
+  // Node's own client: fetch would not let the Host header be set.
+  const answered = await new Promise<Omit<Answer, 'ms'>>((resolve) => {
+    const nobody = () => resolve({ overloaded: false })
+    const asked = request(new URL(path, origin), { headers: { host }, agent: false, signal: AbortSignal.timeout(withinMs) }, (response) => {
+      const overloaded = response.headers['x-envoy-overloaded'] !== undefined
+      text(response).then(() => resolve({ overloaded, ...(response.statusCode && { status: response.statusCode }) }), nobody)
+    })
+    asked.on('error', nobody).end()
+  })
+  return { ...answered, ms: performance.now() - started }
+}
+
+/** `GET`s of one path through the callers' own proxies; any status below 500 is an answer. */
+export const outboundTraffic = (destination: Destination, path: string): Traffic => ({
+  name: `GET ${path}`,
+  send: async (target, caller) => {
+    const { status } = await sendOutbound(target, caller, { destination, path })
+    return status !== undefined && status < 500
+  },
+})
+
+/** Traffic as it is sent one request after another, so that every count can be exact; what became of it is remembered. */
+export interface CountedTraffic {
+  send(caller: Replica): Promise<void>
+  /** By the caller's name. */
+  sent(caller: Replica): number
+  readonly total: number
+  readonly succeeded: number
+  /** The longest that an answer took. */
+  readonly slowestMs: number
+}
+
+export function countedTraffic<T extends Target>(target: T, traffic: Traffic<T>): CountedTraffic {
+  const sent = new Map<string, number>()
+  let [total, succeeded, slowestMs] = [0, 0, 0]
+  return {
+    sent: ({ name }) => sent.get(name) ?? 0,
+    get total() {
+      return total
+    },
+    get succeeded() {
+      return succeeded
+    },
+    get slowestMs() {
+      return slowestMs
+    },
+    send: async (caller) => {
+      total += 1
+      sent.set(caller.name, (sent.get(caller.name) ?? 0) + 1)
+      const started = performance.now()
+      if (await traffic.send(target, caller)) succeeded += 1
+      slowestMs = Math.max(slowestMs, performance.now() - started)
+    },
+  }
+}

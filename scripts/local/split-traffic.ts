@@ -1,0 +1,112 @@
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { stringify } from 'yaml'
+import { CommandError } from '../cli/command-error.ts'
+import type { Manifest } from '../manifests/parse-manifests.ts'
+import type { HttpRoute, Share } from '../traffic-split/canary-routes.ts'
+import type { RuleSpec } from '../traffic-split/canary-subsets.ts'
+import { type SplitTarget, splitTraffic, type Version } from '../traffic-split/split-traffic.ts'
+import { type Control, control } from './control.ts'
+import type { LocalPaths } from './paths.ts'
+import { planReplicas } from './plan/replicas.ts'
+import { manifestsInForce } from './supervisor/policy.ts'
+
+const inForceWithinMs = 15_000
+const lookEveryMs = 50
+
+interface SplitOptions {
+  readonly destination: string
+  /** Undefined takes all back. */
+  readonly wanted: Share | undefined
+  readonly progress: (line: string) => void
+}
+
+/**
+ * Splits a destination's traffic between its versions on the laptop, live, or takes all back. The policy of a split is an
+ * overlay, `traffic-split-<destination>.yaml`; what is not undone ends with the shop, but for the overlay.
+ * @returns what holds now, in words
+ * @throws CommandError when there is no such destination or version, or its policy does not come into force
+ */
+export async function splitTrafficHere(paths: LocalPaths, { destination, wanted, progress }: SplitOptions): Promise<string> {
+  const said = await splitTraffic(splitTarget(paths, destination, progress), destination, wanted)
+  if (!wanted) await removeOverlay(paths, control(paths), destination)
+  return said
+}
+
+const overlayFile = ({ policy }: LocalPaths, destination: string): string => join(policy, `traffic-split-${destination}.yaml`)
+
+function splitTarget(paths: LocalPaths, destination: string, progress: (line: string) => void): SplitTarget {
+  const shop = control(paths)
+  /** Both policies go into one file, so that a reader sees both. */
+  const change = async <Spec>(kind: 'DestinationRule' | 'VirtualService', edit: (spec: Spec) => Spec): Promise<Spec> => {
+    const inForce = await manifestsInForce(paths)
+    const policies = inForce.filter((object) => isPolicy(object) && object.metadata.name === destination)
+    const policy = policies.find((object) => object.kind === kind)
+    if (!policy) throw new CommandError(`${destination} has no ${kind}, so its traffic cannot be split.`)
+    const changed = { ...policy, spec: edit((policy as Manifest & { spec: Spec }).spec) }
+    await writeOverlay(
+      paths,
+      shop,
+      destination,
+      policies.map((object) => (object === policy ? changed : object)),
+    )
+    return changed.spec
+  }
+  return {
+    versions: async () => versionsOf(await manifestsInForce(paths), await shop.state(), destination),
+    changeRule: (edit) => change<RuleSpec>('DestinationRule', edit),
+    changeRoutes: async (edit) => {
+      await change<{ readonly http: readonly HttpRoute[] }>('VirtualService', (spec) => ({ ...spec, http: edit(spec.http) }))
+    },
+    scale: async (deployment, replicas) => {
+      const running = (await shop.state()).replicas.filter(({ name }) => name.replace(/-\d+$/, '') === deployment).length
+      if (replicas === 0 ? running === 0 : running >= replicas) return
+      progress(`${replicas === 0 ? 'stopping' : 'starting'} ${deployment}`)
+      await shop.scale(deployment, replicas)
+    },
+    // A policy is in force here when every proxy has it.
+    awaitUndivided: async () => {},
+  }
+}
+
+const isPolicy = ({ kind }: Manifest): boolean => kind === 'DestinationRule' || kind === 'VirtualService'
+
+function versionsOf(
+  manifests: readonly Manifest[],
+  { replicas }: Awaited<ReturnType<Control['state']>>,
+  destination: string,
+): ReadonlyMap<string, Version> {
+  const deployments = new Map(manifests.filter(({ kind }) => kind === 'Deployment').map(({ metadata }) => [metadata.name, 1]))
+  const found = planReplicas(manifests, deployments).filter(({ app }) => app === destination)
+  if (found.length === 0) throw new CommandError(`There is no ${destination} here, so its traffic cannot be split.`)
+  const running = (version: string) => replicas.some((replica) => replica.workload === destination && replica.version === version)
+  return new Map(
+    found.map(({ version = '', workload }): [string, Version] => [version, { deployment: workload, running: running(version) }]),
+  )
+}
+
+/** By rename from another folder, so that the supervisor sees one change and no half of it. @throws CommandError when it is not in force in time */
+async function writeOverlay(paths: LocalPaths, shop: Control, destination: string, objects: readonly Manifest[]): Promise<void> {
+  const draft = join(paths.folder, 'run', `traffic-split-${destination}.yaml`)
+  await mkdir(paths.policy, { recursive: true })
+  await writeFile(draft, objects.map((object) => stringify(object)).join('---\n'))
+  await comesIntoForce(shop, () => rename(draft, overlayFile(paths, destination)))
+}
+
+const removeOverlay = (paths: LocalPaths, shop: Control, destination: string): Promise<void> =>
+  comesIntoForce(shop, () => rm(overlayFile(paths, destination)))
+
+async function comesIntoForce(shop: Control, change: () => Promise<void>): Promise<void> {
+  const { generation } = (await shop.state()).policy
+  await change()
+  const until = performance.now() + inForceWithinMs
+  for (;;) {
+    const { policy } = await shop.state()
+    if (policy.error !== undefined) throw new CommandError(`The policy of the split is not in force: ${policy.error}`)
+    if (policy.generation > generation) return
+    if (performance.now() > until)
+      throw new CommandError(`The policy of the split is not in force after ${inForceWithinMs / 1000} s: make status`)
+    await pause(lookEveryMs)
+  }
+}
