@@ -5,7 +5,7 @@ import { exitCodeOf } from '../experiments/core/result.ts'
 import { resultToJson } from '../experiments/core/result-json.ts'
 import { verdictTable } from '../experiments/core/verdict-table.ts'
 import { experiments } from '../experiments/shop/experiments.ts'
-import { runExperiments } from '../experiments/shop/run-experiments.ts'
+import { runShopExperiments } from '../experiments/shop/run-shop-experiments.ts'
 import { localTarget } from '../experiments/shop/targets/local-target.ts'
 import { loadReportText } from '../load/report-text.ts'
 import { down } from '../local/commands/down.ts'
@@ -33,7 +33,7 @@ export async function demo({ keep, json }: { readonly keep: boolean; readonly js
     const lost = orders.lost.length + orders.givenUp
 
     chapter('Breaking it: experiments with verdicts, each with its negative control')
-    const report = await runExperiments({ target: await localTarget(), experiments, out: 'out', signal, progress: indented })
+    const report = await runShopExperiments({ target: await localTarget(), experiments, out: 'out', signal, progress: indented })
     signal.throwIfAborted()
 
     chapter('Verdicts')

@@ -1,24 +1,22 @@
 import { join } from 'node:path'
-import type { AnyExperiment } from '../core/experiment.ts'
-import { orphanedFaults } from '../core/orphaned-faults.ts'
-import { junit } from '../core/report/junit.ts'
-import { report } from '../core/report/report.ts'
-import { type ExperimentResult, reasonOf, verdictWords } from '../core/result.ts'
-import { runExperiment } from '../core/runner.ts'
-import { ensureWritable, readResults, replaceFile, writeResult } from '../core/write-result.ts'
-import { checkInvariants } from './invariants/check-invariants.ts'
-import { startOrders } from './orders-in-flight.ts'
-import type { ShopTarget } from './shop-target.ts'
+import type { AnyExperiment } from './experiment.ts'
+import { orphanedFaults } from './orphaned-faults.ts'
+import { junit } from './report/junit.ts'
+import { report } from './report/report.ts'
+import { type ExperimentResult, hasPassed, type Reason, reasonOf, verdictWords } from './result.ts'
+import { type RunOptions, runExperiment } from './runner.ts'
+import type { Target } from './target.ts'
+import { ensureWritable, readResults, replaceFile, writeResult } from './write-result.ts'
 
-export interface ExperimentsRun {
-  readonly target: ShopTarget
-  readonly experiments: readonly AnyExperiment<ShopTarget>[]
+/** `signal` is aborted to end early: the result of the one that goes on says so, when everything is put back. */
+export interface ExperimentsRun<Outcome, T extends Target> extends Omit<RunOptions<Outcome, T>, 'settling'> {
+  readonly experiments: readonly AnyExperiment<T>[]
   /** Folder of the results, e.g. `out`. */
   readonly out: string
-  /** Aborted to end early; the result of the one that goes on says so, when everything is undone. */
-  readonly signal: AbortSignal
-  /** One line for the person who watches. */
-  readonly progress: (line: string) => void
+  /** Asked under the lock, before anything is touched. @throws what keeps the run from being judged */
+  readonly prepare?: (target: T) => Promise<unknown>
+  /** What in the policy explains a verdict that is not a pass. */
+  readonly explain?: (result: ExperimentResult) => Promise<readonly Reason[]>
 }
 
 export interface ExperimentsReport {
@@ -34,7 +32,8 @@ export interface ExperimentsReport {
  * experiment in the folder.
  * @throws AnotherRun, NoShop, UnwritableFolder before anything is touched
  */
-export async function runExperiments({ target, experiments, out, signal, progress }: ExperimentsRun): Promise<ExperimentsReport> {
+export async function runExperiments<Outcome, T extends Target>(run: ExperimentsRun<Outcome, T>): Promise<ExperimentsReport> {
+  const { target, experiments, out, signal, progress, startTraffic, checkInvariants } = run
   await ensureWritable(out)
   const lock = await target.lock()
   const ended = AbortSignal.any([signal, lock.lost])
@@ -42,21 +41,22 @@ export async function runExperiments({ target, experiments, out, signal, progres
   const results: ExperimentResult[] = []
   try {
     ended.throwIfAborted()
-    // Nothing is broken that could not be audited afterwards.
-    await target.brokers()
+    await run.prepare?.(target)
     for (const { description, remove } of await orphanedFaults(target)) {
       await remove()
       progress(`removed what an earlier run left behind: ${description}`)
     }
     for (const experiment of experiments) {
       if (ended.aborted) break
-      const result = await runExperiment(experiment, {
+      const found = await runExperiment(experiment, {
         target,
         signal: ended,
         progress: (line) => progress(`${experiment.name}: ${line}`),
-        startTraffic: startOrders,
+        startTraffic,
         checkInvariants,
       })
+      const reasons = hasPassed(found) ? [] : ((await run.explain?.(found)) ?? [])
+      const result = reasons.length === 0 ? found : { ...found, reasons }
       results.push(result)
       progress(`${experiment.name}: ${summary(result)}, ${await writeResult(out, result)}`)
       await replaceFile(page, report(await readResults(out, (file) => progress(`${file} is not of this version: left out of the report`))))
