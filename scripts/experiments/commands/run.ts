@@ -7,6 +7,7 @@ import { experiments } from '../shop/experiments.ts'
 import { runShopExperiments } from '../shop/run-shop-experiments.ts'
 import type { ShopTarget } from '../shop/shop-target.ts'
 import { openTarget } from './open-target.ts'
+import { runAndTell } from './run-and-tell.ts'
 
 export interface RunOptions {
   /** Folder of the results. */
