@@ -44,6 +44,7 @@ fault: setup ## break the running shop on purpose and judge how it coped (NAME=c
 # npx breakwater break ## break one replica by hand and watch what its callers do (break catalog-0 --abort 500)
 # npx breakwater heal ## take away everything that was broken by hand or left by killed experiments
 # npx breakwater load ## send orders to the shop and account for every one
+# npx breakwater goodput ## send requests at a rate, whatever becomes of them, and count the answers in time
 # npx breakwater dispatch ## dispatch the parcel of an order, as the warehouse would (dispatch last)
 
 bench: setup ## measure speed and memory: the whole shop (orders), the cost of the mesh (mesh), the event path (events) (NAME=orders)

@@ -1,11 +1,11 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { jsonOption, positiveNumber, type TargetName, targetOption, wholeNumber } from '../cli/options.ts'
 import { runAction } from '../cli/run-action.ts'
 import type { BreakOptions } from '../experiments/commands/break.ts'
 import { addLogCommand } from './events.ts'
 import { heading } from './map.ts'
 
-/** `experiment`, `load`, `dispatch`, `bench`. */
+/** `experiment`, `load`, `goodput`, `dispatch`, `bench`. */
 export function addMeasureCommands(program: Command): void {
   addExperimentCommand(program)
   addByHandCommands(program)
@@ -28,6 +28,7 @@ Exit code: 0 every accepted order ended and none was given up; 1 otherwise; 2 wr
     .option('--within <seconds>', 'time limit for an order to be accepted, and again for it to end', positiveNumber, 60)
     .addOption(jsonOption())
     .action((options) => runAction(async () => (await import('../load/load-command.ts')).load(options)))
+  addGoodputCommand(program)
 
   addLogCommand(program, {
     usage: 'dispatch <order>',
@@ -152,5 +153,35 @@ Exit code: 0 nothing is broken any more; 2 wrong usage, no shop is running, or a
     .addOption(jsonOption())
     .action((replica: string | undefined, options: { target: TargetName; json: boolean }) =>
       runAction(async () => (await import('../experiments/commands/heal.ts')).healByHand(replica, options)),
+    )
+}
+
+function addGoodputCommand(program: Command): void {
+  program
+    .command('goodput')
+    .helpGroup(heading('measure'))
+    .argument('[path]', 'path at the gateway', '/v1/products/MUG-BLUE')
+    .summary('send requests at a rate, whatever becomes of them, and count the answers in time')
+    .description(
+      `Sends GET requests at a rate whether earlier ones were answered or not, as customers do (open loop), and counts the answers
+within the deadline (goodput). Times are counted from when a request was due, so a server that stalls cannot hide it.
+Exit code: 0 measured; 2 wrong usage, or no shop is running; 3 this machine was too busy to send in time: the numbers say nothing.`,
+    )
+    .requiredOption('--rate <requests/s>', 'how many requests are due per second', positiveNumber)
+    .option('--seconds <number>', 'how long', positiveNumber, 10)
+    .option('--warm-up <seconds>', 'how long before that, not counted', positiveNumber, 2)
+    .option('--deadline <ms>', 'time for an answer to be of use', positiveNumber, 250)
+    .option('--give-up <ms>', 'time after which a request is abandoned (default: 4 times the deadline)', positiveNumber)
+    .addOption(
+      new Option('--arrivals <how>', 'constant: at equal distances; poisson: at random')
+        .choices(['constant', 'poisson'])
+        .default('poisson'),
+    )
+    .option('--seed <number>', 'the same seed makes the same arrivals', wholeNumber(0), 1)
+    .option('--url <url>', 'URL of the gateway (default: that of the target)')
+    .addOption(targetOption())
+    .addOption(jsonOption())
+    .action((path: string, options) =>
+      runAction(async ({ signal }) => (await import('../load/open-loop/goodput-command.ts')).measureGoodput(path, options, signal)),
     )
 }

@@ -1,9 +1,10 @@
 import { openAccess } from '../access/open-access.ts'
-import { NoShop, UsageError } from '../cli/command-error.ts'
+import { UsageError } from '../cli/command-error.ts'
 import { type ExitCode, exitCodes } from '../cli/exit-codes.ts'
 import { printJson, type TargetName } from '../cli/options.ts'
 import { runOrderLoad } from './orders.ts'
 import { loadReportText } from './report-text.ts'
+import { someoneAnswers } from './someone-answers.ts'
 
 /** What `load` was asked for; see its help. */
 export interface LoadOptions {
@@ -19,8 +20,6 @@ export interface LoadOptions {
   readonly within: number
   readonly json: boolean
 }
-
-const answerWithinMs = 5_000
 
 /**
  * `load`: sends orders, waits until each has ended, and prints the account of them.
@@ -57,16 +56,4 @@ async function loadAt(
   if (json) printJson(report)
   else process.stdout.write(loadReportText(report))
   return report.lost.length === 0 && report.givenUp === 0 ? exitCodes.done : exitCodes.failed
-}
-
-/** Any answer will do: a shop of which parts are down takes a load, nobody at all does not. @throws NoShop */
-async function someoneAnswers(gatewayUrl: string): Promise<void> {
-  try {
-    await (await fetch(gatewayUrl, { signal: AbortSignal.timeout(answerWithinMs) })).body?.cancel()
-  } catch (error) {
-    const { cause = error } = error as { cause?: unknown }
-    throw new NoShop(
-      `nobody answers at ${gatewayUrl} (${cause instanceof Error ? cause.message : String(cause)}); start the shop with: make up`,
-    )
-  }
 }
