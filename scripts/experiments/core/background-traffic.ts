@@ -5,3 +5,6 @@ export interface BackgroundTraffic<Outcome> {
   /** No further request; returns when the last one is answered. */
   stop(): Promise<Outcome>
 }
+
+/** Nobody but the experiment sends: for services whose customers are not ours to play. */
+export const noTraffic: BackgroundTraffic<void> = { quietly: (work) => work(), stop: async () => {} }

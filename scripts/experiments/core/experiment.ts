@@ -1,6 +1,7 @@
 import type { Check } from '../../checks/check.ts'
 import type { Action, Rollback } from './action.ts'
 import type { Decisive } from './judge.ts'
+import type { PolicyNumber, Traffic } from './result.ts'
 import type { Target } from './target.ts'
 import type { Watched } from './timeline.ts'
 
@@ -16,6 +17,18 @@ export interface Run<T extends Target = Target> {
   readonly rollbackAction: Rollback
   /** Does something while no background traffic is sent, so that none of it falls into it. */
   readonly quietly: <Result>(work: () => Promise<Result>) => Promise<Result>
+  /** Notes for the report what the observation does to the system now, e.g. `burst begins`; injecting and removing the fault are noted anyway. */
+  readonly event: (what: string) => void
+  /** The clock of everything that the result has over time: ms since the run began. */
+  readonly elapsedMs: () => number
+}
+
+/** What the report tells of an observation beside its checks. */
+export interface Story {
+  /** One sentence for a manager, with the numbers of this observation. */
+  readonly summary?: string
+  /** What each sender saw over time, on the clock of `Run.elapsedMs`. */
+  readonly traffic?: readonly Traffic[]
 }
 
 /**
@@ -43,6 +56,10 @@ export interface Experiment<Config extends object, Observed, T extends Target = 
   observe(run: Run<T>, config: Config): Promise<Observed>
   /** Pure: the same observation always gets the same verdict. */
   verdict(config: Config, observed: Observed): readonly Check[]
+  /** Pure, as the verdict; without it the report tells what it finds in timeline and checks. */
+  story?(config: Config, observed: Observed): Story
+  /** The numbers of the policy that expected values derive from, and the fields that give them. */
+  policyNumbers?(target: T, config: Config): Promise<readonly PolicyNumber[]>
   readonly negativeControl: Decisive & {
     /** What is taken away, e.g. `outlierDetection removed`. */
     readonly change: string

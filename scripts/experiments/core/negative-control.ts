@@ -1,6 +1,6 @@
 import { type Check, unproven } from '../../checks/check.ts'
 import type { BackgroundTraffic } from './background-traffic.ts'
-import { breakAndJudge } from './break-and-judge.ts'
+import { breakAndJudge, type Judged } from './break-and-judge.ts'
 import type { AnyExperiment } from './experiment.ts'
 import { failedAsItMust } from './judge.ts'
 import type { NegativeControl, Series } from './result.ts'
@@ -14,7 +14,7 @@ export async function runControl<T extends Target>(run: Running<T>, traffic: Bac
   const { experiment, target, signal, record, startedAt } = run
   const { negativeControl } = experiment
   const rollbacks = rollbackStack()
-  let checks: readonly Check[]
+  let judged: Judged
   let series: readonly Series[] | undefined
   try {
     const action = await negativeControl.action(target)
@@ -23,18 +23,18 @@ export async function runControl<T extends Target>(run: Running<T>, traffic: Bac
     signal.throwIfAborted()
     const timeline = recordTimeline(target, await experiment.watch(target), () => Date.now() - startedAt)
     try {
-      checks = await breakAndJudge(run, traffic)
+      judged = await breakAndJudge(run, traffic)
     } finally {
       series = await timeline.stop()
     }
   } catch (error) {
-    checks = [unproven('the control came to its verdict', error)]
+    judged = { checks: [unproven('the control came to its verdict', error)], events: [] }
   }
   record.remains.push(...(await rollbacks.unwind()))
   return {
     change: negativeControl.change,
-    checks,
-    failedAsItMust: failedAsItMust(checks, negativeControl),
+    failedAsItMust: failedAsItMust(judged.checks, negativeControl),
+    ...judged,
     ...(series && { timeline: series }),
   }
 }

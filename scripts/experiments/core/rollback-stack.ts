@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Rollback } from './action.ts'
 
 /** The rollbacks of a run, newest first. Each runs once, and one that fails does not keep the others from running. */
@@ -8,11 +9,14 @@ export interface RollbackStack {
   unwind(): Promise<readonly string[]>
 }
 
-export function rollbackStack(): RollbackStack {
+/** A rollback that has not ended by then (nobody answers any more) remains, and must not keep the others waiting. */
+const longestMs = 120_000
+
+export function rollbackStack(withinMs = longestMs): RollbackStack {
   const stack: { description: string; rollback: Rollback }[] = []
   return {
     push: (description, rollback) => {
-      const once = onlyOnce(rollback)
+      const once = onlyOnce(() => within(withinMs, rollback()))
       stack.push({ description, rollback: once })
       return once
     },
@@ -25,6 +29,20 @@ export function rollbackStack(): RollbackStack {
       }
       return remains
     },
+  }
+}
+
+/** @throws Error when it has not ended in time; it goes on all the same */
+async function within(ms: number, rollback: Promise<void>): Promise<void> {
+  const given = new AbortController()
+  const tooLong = delay(ms, undefined, { signal: given.signal }).then(() => {
+    throw new Error(`it did not end within ${ms / 1000} s`)
+  })
+  tooLong.catch(() => {})
+  try {
+    await Promise.race([rollback, tooLong])
+  } finally {
+    given.abort()
   }
 }
 

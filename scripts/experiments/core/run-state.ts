@@ -1,7 +1,7 @@
 import type { Check } from '../../checks/check.ts'
 import type { Waiting } from '../../checks/poll.ts'
 import type { AnyExperiment } from './experiment.ts'
-import type { NegativeControl, Series } from './result.ts'
+import type { ExperimentResult, NegativeControl, Series } from './result.ts'
 import type { Target } from './target.ts'
 
 /** What whoever starts a run gives it. */
@@ -17,6 +17,8 @@ export interface RunContext<T extends Target = Target> {
 /** What a run has found out so far; a run that is interrupted keeps it. */
 export interface Found {
   checks: readonly Check[]
+  /** What the report tells beside them. */
+  told: Pick<ExperimentResult, 'events' | 'summary' | 'traffic' | 'policy'>
   timeline: readonly Series[]
   negativeControl?: NegativeControl
   invariants: readonly Check[]

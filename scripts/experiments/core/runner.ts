@@ -31,7 +31,7 @@ export async function runExperiment<Outcome, T extends Target>(
   const { target, signal } = options
   const startedAt = Date.now()
   const config = await experiment.config(target)
-  const record: Found = { checks: [], timeline: [], invariants: [], remains: [] }
+  const record: Found = { checks: [], told: {}, timeline: [], invariants: [], remains: [] }
   const run = { ...options, experiment, config, record, startedAt }
   const verdict = await withInstruments(run, () => conduct(run)).catch((error: unknown): Verdict => {
     const reason = messageOf(signal.aborted ? signal.reason : error)
@@ -45,26 +45,38 @@ export async function runExperiment<Outcome, T extends Target>(
     startedAt: new Date(startedAt).toISOString(),
     durationMs: Date.now() - startedAt,
     config,
-    ...withRemains(verdict, left),
+    ...withRemains(verdict, { ...left, remains }),
     hypothesis: experiment.hypothesis,
     checks: record.checks,
     ...(record.negativeControl && { negativeControl: record.negativeControl }),
     timeline: record.timeline,
+    ...record.told,
     invariants: record.invariants,
     rollback: { done: remains.length === 0, remains },
   }
 }
 
+/** What went wrong before the fault. @throws what `signal` was aborted with, if it was */
+const nothingBroken =
+  (signal: AbortSignal) =>
+  (error: unknown): never => {
+    signal.throwIfAborted()
+    throw new Error(`nothing was broken, because ${messageOf(error)}`)
+  }
+
 /** What the experiment needs is there during `work`, and taken away on every way out. */
 async function withInstruments<T extends Target, Result>(run: Running<T>, work: () => Promise<Result>): Promise<Result> {
   const { experiment, target, config, signal, record } = run
   const rollbacks = rollbackStack()
-  try {
+  const install = async () => {
     for (const { description, apply, rollback } of (await experiment.instruments?.(target, config)) ?? []) {
       signal.throwIfAborted()
       rollbacks.push(description, rollback)
       await apply()
     }
+  }
+  try {
+    await install().catch(nothingBroken(signal))
     return await work()
   } finally {
     record.remains.push(...(await rollbacks.unwind()))
@@ -73,21 +85,21 @@ async function withInstruments<T extends Target, Result>(run: Running<T>, work: 
 
 /** @throws what `signal` was aborted with, or why the run came to no verdict */
 async function conduct<Outcome, T extends Target>(run: Running<T> & RunOptions<Outcome, T>): Promise<Verdict> {
-  const { experiment, target, signal, progress, record, startedAt } = run
+  const { experiment, target, config, signal, progress, record, startedAt } = run
   const unsteady = await awaitSteadyState(run, 'steady state')
   if (unsteady.length > 0) {
     record.checks = unsteady.map((check) => ({ ...check, name: `before: ${check.name}` }))
     return { verdict: 'inconclusive', reason: `nothing was broken, because the steady state did not hold: ${inWords(unsteady)}` }
   }
-  const traffic = await run.startTraffic(target, signal).catch((error: unknown) => {
-    signal.throwIfAborted()
-    throw new Error(`nothing was broken, because ${messageOf(error)}`)
-  })
+  const policy = experiment.policyNumbers && { policy: await experiment.policyNumbers(target, config) }
+  const traffic = await run.startTraffic(target, signal).catch(nothingBroken(signal))
   let outcome: Outcome
   try {
     const timeline = recordTimeline(target, await experiment.watch(target), () => Date.now() - startedAt)
     try {
-      record.checks = await breakAndJudge(run, traffic)
+      const { checks, ...told } = await breakAndJudge(run, traffic)
+      record.checks = checks
+      record.told = { ...policy, ...told }
     } finally {
       record.timeline = await timeline.stop()
     }

@@ -23,3 +23,12 @@ test('an undo that was tried early and failed is tried again', async () => {
   expect(await undos.unwind()).toEqual([])
   expect(tries).toBe(2)
 })
+
+test('a rollback that nobody answers remains, and does not keep the others waiting', async () => {
+  const done: string[] = []
+  const { push, unwind } = rollbackStack(20)
+  push('first', async () => void done.push('first'))
+  push('hanging', () => new Promise(() => {}))
+  expect(await unwind()).toEqual(['hanging: it did not end within 0.02 s'])
+  expect(done).toEqual(['first'])
+})

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
 import { type Check, equals, unproven } from '../../../../../scripts/checks/check.ts'
+import { exitCodes } from '../../../../../scripts/cli/exit-codes.ts'
+import type { Action } from '../../../../../scripts/experiments/core/action.ts'
 import type { Experiment, Run } from '../../../../../scripts/experiments/core/experiment.ts'
-import { hasPassed, reasonOf } from '../../../../../scripts/experiments/core/result.ts'
+import { exitCodeOf, hasPassed, reasonOf } from '../../../../../scripts/experiments/core/result.ts'
 import { resultToJson } from '../../../../../scripts/experiments/core/result-json.ts'
 import { type RunOptions, runExperiment } from '../../../../../scripts/experiments/core/runner.ts'
 import { validateResult } from '../../../../../scripts/experiments/core/write-result.ts'
@@ -92,7 +94,7 @@ test('inject, observe, judge, undo; the same without the rule; then the invarian
   expect(hasPassed(result)).toBe(true)
   // A file keeps its order: two runs are compared as text.
   expect(Object.keys(resultToJson(result)).join(' ')).toBe(
-    'name target startedAt durationMs config verdict claim checks negativeControl timeline invariants undo',
+    'name target startedAt durationMs config verdict claim checks negativeControl timeline events invariants undo',
   )
 })
 
@@ -295,4 +297,83 @@ test('a doubtful check that does not hold makes the run inconclusive, with its r
   const doubtful: Check = unproven('looked often enough', 'too slow')
   const result = await run({ ...experiment, verdict: (config, seen) => [...experiment.verdict(config, seen), doubtful] })
   expect(result).toMatchObject({ verdict: 'inconclusive', reason: 'looked often enough: too slow' })
+})
+
+const instrument = (done: string[], over: Partial<Action> = {}): Action => ({
+  description: 'the way in',
+  apply: async () => void done.push('add'),
+  rollback: async () => void done.push('remove'),
+  ...over,
+})
+
+test('what an experiment needs is there from before the steady state until after the last one', async () => {
+  const { experiment, done } = box()
+  const steadyState: BoxExperiment['steadyState'] = async (target, config) => {
+    done.push('steady state')
+    return experiment.steadyState(target, config)
+  }
+  await run({ ...experiment, steadyState, instruments: async () => [instrument(done)] })
+  expect([done[0], done[1], done.at(-2), done.at(-1)]).toEqual(['add', 'steady state', 'steady state', 'remove'])
+})
+
+test('nothing is broken without it, and what was added half-way is taken away', async () => {
+  const { experiment, done } = box()
+  const apply = () => Promise.reject(new Error('the proxies have not taken it'))
+  const result = await run({ ...experiment, instruments: async () => [instrument(done), instrument(done, { apply })] })
+  expect(done).toEqual(['add', 'remove', 'remove'])
+  expect(result).toMatchObject({ verdict: 'inconclusive', reason: 'nothing was broken, because the proxies have not taken it' })
+})
+
+test('what cannot be taken away fails the run, and is named', async () => {
+  const { experiment, done } = box()
+  const rollback = () => Promise.reject(new Error('no route to host'))
+  const result = await run({ ...experiment, instruments: async () => [instrument(done, { rollback })] })
+  expect(result).toMatchObject({ verdict: 'fail', rollback: { done: false, remains: ['the way in: no route to host'] } })
+})
+
+test('an interruption while it is added takes it away again', async () => {
+  const { experiment, done } = box()
+  const interruption = new AbortController()
+  const apply = async () => interruption.abort(new Error('Ctrl-C'))
+  const instruments = async () => [instrument(done, { apply }), instrument(done)]
+  expect(await run({ ...experiment, instruments }, { signal: interruption.signal })).toMatchObject({
+    verdict: 'aborted',
+    reason: 'Ctrl-C',
+    rollback: { done: true },
+  })
+  expect(done).toEqual(['remove'])
+})
+
+test('an API server that goes away after the fault: the rollback was tried, and what remains is named', async () => {
+  const { experiment, state } = box()
+  const gone = () => Promise.reject(new Error('connect ECONNREFUSED'))
+  const action: BoxExperiment['action'] = async (target, config) => ({ ...(await experiment.action(target, config)), rollback: gone })
+  const result = await run({ ...experiment, action }, { target: fakeTarget({ orphans: gone }) })
+  expect(state.injected).toBe(true)
+  expect(result.rollback.done).toBe(false)
+  expect(result.rollback.remains).toEqual([
+    'the injected fault: connect ECONNREFUSED',
+    'whether anything is left behind could not be told: connect ECONNREFUSED',
+  ])
+  expect(exitCodeOf([result])).toBe(exitCodes.stillBroken)
+})
+
+test('the result tells what was done when, of the run and of its control, and what the experiment tells beside it', async () => {
+  const { experiment, state } = box()
+  const observe = async ({ applyAction, rollbackAction, event, elapsedMs }: Run) => {
+    await applyAction()
+    event('half-way')
+    await rollbackAction()
+    expect(elapsedMs()).toBeGreaterThanOrEqual(0)
+    return { refused: state.ruled, alive: true }
+  }
+  const story = () => ({ summary: 'It refused.' })
+  const policyNumbers = async () => [{ number: 'failures', value: '3', object: 'DestinationRule box', field: 'consecutive5xxErrors' }]
+  const result = await run({ ...experiment, observe, story, policyNumbers })
+  const told = ['fault injected', 'half-way', 'fault removed']
+  expect(result.events?.map(({ what }) => what)).toEqual(told)
+  expect(result.negativeControl?.events?.map(({ what }) => what)).toEqual(told)
+  expect(result.negativeControl?.timeline).toEqual([])
+  expect([result.summary, result.negativeControl?.summary]).toEqual(['It refused.', 'It refused.'])
+  expect(result.policy).toHaveLength(1)
 })

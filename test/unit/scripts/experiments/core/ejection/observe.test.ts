@@ -41,6 +41,8 @@ async function judged({
     progress: () => {},
     applyAction: apply,
     rollbackAction: rollback,
+    event: () => {},
+    elapsedMs: () => 0,
     quietly: <Result>(work: () => Promise<Result>) => work(),
   }
   const checks = experiment.verdict(config, await experiment.observe(run, config))
