@@ -1,5 +1,5 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { stringify } from 'yaml'
 import { CommandError } from '../cli/command-error.ts'
@@ -10,6 +10,7 @@ import { type SplitTarget, splitTraffic, type Version } from '../traffic-split/s
 import { type Control, control } from './control.ts'
 import type { LocalPaths } from './paths.ts'
 import { planReplicas } from './plan/replicas.ts'
+import { splitOverlay } from './plan/split-overlay.ts'
 import { manifestsInForce } from './supervisor/policy.ts'
 
 const inForceWithinMs = 15_000
@@ -24,7 +25,7 @@ interface SplitOptions {
 
 /**
  * Splits a destination's traffic between its versions on the laptop, live, or takes all back. The policy of a split is an
- * overlay, `traffic-split-<destination>.yaml`; what is not undone ends with the shop, but for the overlay.
+ * overlay; what is not taken back ends with the shop.
  * @returns what holds now, in words
  * @throws CommandError when there is no such destination or version, or its policy does not come into force
  */
@@ -33,8 +34,6 @@ export async function splitTrafficHere(paths: LocalPaths, { destination, wanted,
   if (!wanted) await removeOverlay(paths, control(paths), destination)
   return said
 }
-
-const overlayFile = ({ policy }: LocalPaths, destination: string): string => join(policy, `traffic-split-${destination}.yaml`)
 
 function splitTarget(paths: LocalPaths, destination: string, progress: (line: string) => void): SplitTarget {
   const shop = control(paths)
@@ -88,25 +87,27 @@ function versionsOf(
 
 /** By rename from another folder, so that the supervisor sees one change and no half of it. @throws CommandError when it is not in force in time */
 async function writeOverlay(paths: LocalPaths, shop: Control, destination: string, objects: readonly Manifest[]): Promise<void> {
-  const draft = join(paths.folder, 'run', `traffic-split-${destination}.yaml`)
+  const file = splitOverlay(paths, destination)
+  const draft = join(paths.folder, 'run', basename(file))
   await mkdir(paths.policy, { recursive: true })
   await writeFile(draft, objects.map((object) => stringify(object)).join('---\n'))
-  await comesIntoForce(shop, () => rename(draft, overlayFile(paths, destination)))
+  await comesIntoForce(shop, () => rename(draft, file))
 }
 
 const removeOverlay = (paths: LocalPaths, shop: Control, destination: string): Promise<void> =>
-  comesIntoForce(shop, () => rm(overlayFile(paths, destination)))
+  comesIntoForce(shop, () => rm(splitOverlay(paths, destination)))
 
 async function comesIntoForce(shop: Control, change: () => Promise<void>): Promise<void> {
-  const { generation } = (await shop.state()).policy
+  const before = (await shop.state()).policy
   await change()
   const until = performance.now() + inForceWithinMs
   for (;;) {
     const { policy } = await shop.state()
-    if (policy.error !== undefined) throw new CommandError(`The policy of the split is not in force: ${policy.error}`)
-    if (policy.generation > generation) return
-    if (performance.now() > until)
-      throw new CommandError(`The policy of the split is not in force after ${inForceWithinMs / 1000} s: make status`)
+    if (policy.generation > before.generation) return
+    // An error from before is about files that may be mended by this change.
+    const late = performance.now() > until
+    if (late || (policy.error !== undefined && policy.error !== before.error))
+      throw new CommandError(`The policy of the split is not in force: ${policy.error ?? `not within ${inForceWithinMs / 1000} s`}`)
     await pause(lookEveryMs)
   }
 }

@@ -1,5 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises'
 import type { LocalPaths } from './paths.ts'
+import { removeSplitOverlays } from './plan/split-overlay.ts'
 import { isTaken, portTaken } from './processes/free-ports.ts'
 import type { LocalState } from './state.ts'
 import { awaitReady } from './supervisor/await-ready.ts'
@@ -112,6 +113,7 @@ export async function runSupervisor({ paths, progress, log, signal, ...rest }: S
   }
   const start = async (): Promise<Shop> => {
     await rm(paths.failure, { force: true })
+    await removeSplitOverlays(paths)
     const ended = await cleanUp(paths)
     if (ended.length > 0) progress.step(`ended what an earlier shop had left running: ${ended.join(', ')}`)
     if (await isTaken(rest.gatewayPort)) throw portTaken(rest.gatewayPort)

@@ -89,21 +89,36 @@ export async function tinyShop({ ready = 'yes', port, folder }: TinyShopOptions 
   }
 }
 
+const host = 'gateway.breakwater.svc.cluster.local'
+
+/** A service in two versions, the second without pods, and its policy. */
 function manifests(app: string, ready: string): object[] {
-  const labels = { app: 'gateway', version: 'v1' }
   const container = {
     name: 'gateway',
     command: ['node', app],
     env: [{ name: 'READY', value: ready }],
     ports: [{ name: 'http', containerPort: 8080 }],
   }
-  return [
-    {
+  const deployment = (name: string, version: string, replicas: number) => {
+    const labels = { app: 'gateway', version }
+    return {
       apiVersion: 'apps/v1',
       kind: 'Deployment',
-      metadata: { name: 'gateway', namespace: 'breakwater' },
-      spec: { replicas: 1, selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { containers: [container] } } },
-    },
+      metadata: { name, namespace: 'breakwater' },
+      spec: { replicas, selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { containers: [container] } } },
+    }
+  }
+  const policy = (kind: string, spec: object) => ({
+    apiVersion: 'networking.istio.io/v1',
+    kind,
+    metadata: { name: 'gateway', namespace: 'breakwater' },
+    spec,
+  })
+  return [
+    deployment('gateway', 'v1', 1),
+    deployment('gateway-v2', 'v2', 0),
+    policy('DestinationRule', { host, trafficPolicy: { outlierDetection: { consecutive5xxErrors: 3 } } }),
+    policy('VirtualService', { hosts: [host], http: [{ name: 'all', route: [{ destination: { host } }] }] }),
     {
       apiVersion: 'v1',
       kind: 'Service',

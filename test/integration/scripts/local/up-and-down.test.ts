@@ -1,10 +1,11 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { control } from '../../../../scripts/local/control.ts'
 import { identify } from '../../../../scripts/local/processes/process-identity.ts'
 import { heldIn, type LocalState } from '../../../../scripts/local/state.ts'
+import { call } from '../../mesh/envoy/call.ts'
 import { exitOf, pidsOf, type TinyShop, tinyShop } from './tiny-shop.ts'
 
 const running = (pids: readonly number[]): number[] => pids.filter((pid) => identify(pid))
@@ -133,6 +134,45 @@ test('an edited policy is in force without a restart; a broken one changes nothi
 
   await rm(join(shop.policy, 'limit.yaml'))
   await expect.poll(clusters, soon).not.toMatch(limit)
+})
+
+test('a second version is started and gets its share, and off leaves nothing of it', async () => {
+  const routes = async (): Promise<string> =>
+    (await fetch(`http://127.0.0.1:${(await state()).replicas[0]?.sidecar.adminPort}/config_dump?resource=dynamic_route_configs`)).text()
+  const { code, out } = await shop.run('traffic', 'split', 'gateway', 'v2=10', '--target', 'local')
+  expect({ code, out }).toEqual({
+    code: 0,
+    out: 'gateway: 10 % to v2, 90 % to v1; with the header x-stage: canary all to v2.\n',
+  })
+  const { replicas } = await state()
+  expect(replicas.map(({ name, workload, version, status }) => [name, workload, version, status])).toEqual([
+    ['gateway-0', 'gateway', 'v1', 'ready'],
+    ['gateway-v2-0', 'gateway', 'v2', 'ready'],
+    ['gateway-v2-1', 'gateway', 'v2', 'ready'],
+  ])
+  const pids = replicas.slice(1).flatMap(({ app, sidecar }) => [app.pid ?? 0, sidecar.pid ?? 0])
+  expect(running(pids)).toHaveLength(4)
+  // As a caller's proxy sees it.
+  expect(await routes()).toMatch(/"weight": 90[\s\S]*"weight": 10/)
+  const { status, body } = await call(replicas[0]?.sidecar.outboundPort ?? 0, 'gateway', '/', { 'x-stage': 'canary' })
+  expect({ status, body }).toEqual({ status: 200, body: expect.stringContaining('gateway-v2-') })
+
+  expect((await shop.run('traffic', 'split', 'gateway', 'off', '--target', 'local')).code).toBe(0)
+  expect((await state()).replicas.map(({ name }) => name)).toEqual(['gateway-0'])
+  expect(running(pids)).toEqual([])
+  expect(await routes()).not.toMatch(/v2/)
+  expect(await readdir(shop.policy)).toEqual([])
+})
+
+test('what a split has added is stopped with the rest, and the next shop knows nothing of it', async () => {
+  expect((await shop.run('traffic', 'split', 'gateway', 'v2=10', '--target', 'local')).code).toBe(0)
+  const pids = pidsOf(await state())
+  expect(pids).toHaveLength(8)
+  expect((await shop.run('down')).code).toBe(0)
+  expect(running(pids)).toEqual([])
+  expect((await shop.runAsProcess('up')).code).toBe(0)
+  expect((await state()).replicas).toHaveLength(1)
+  expect(await readdir(shop.policy)).toEqual([])
 })
 
 test('one log has the lines of all, each with its source', async () => {
