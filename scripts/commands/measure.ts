@@ -94,6 +94,13 @@ Writes <out>/experiments/<name>.json, <out>/report.html (the last run of every
 experiment) and <out>/junit.xml (this run only).
 Set KAFKA_BROKERS when the brokers are managed (MSK).
 
+On a service of your own, in a cluster with Istio's sidecars (KUBE_CONTEXT names
+it; nothing of the shop is needed, and nothing is left behind):
+  experiment run ejection --namespace shop --service reviews --caller productpage
+  Names there: ejection, pool, or all. Requests go through the proxies of the
+  caller's pods, one after another; replicas of the service answer errors, or
+  are slow, for seconds.
+
 Exit codes
   0    every experiment passed, and every negative control failed as it must
   1    at least one experiment failed
@@ -105,11 +112,34 @@ Exit codes
     )
     .option('--out <folder>', 'folder for the results', 'out')
     .addOption(targetOption())
+    .option('--namespace <name>', 'own service: its namespace')
+    .option('--service <name>', 'own service: its Service')
+    .option('--port <number>', "own service: the Service's port (default: its HTTP port)", wholeNumber(1))
+    .option('--caller <name>', 'own service: a Deployment or Service whose pods call it; <namespace>/<name> for one of another namespace')
+    .option('--path <path>', 'own service: what is asked for (default /)')
     .addOption(jsonOption())
-    .action((names: string[], options: { out: string; target: TargetName; json: boolean }) =>
-      runAction(async ({ signal }) => (await import('../experiments/commands/run.ts')).runNamed(names, options, signal)),
+    .action((names: string[], options: ExperimentOptions) =>
+      runAction(async ({ signal }) =>
+        isOwnService(options)
+          ? (await import('../experiments/commands/run-own-service.ts')).runOwnService(names, options, signal)
+          : (await import('../experiments/commands/run.ts')).runNamed(names, options, signal),
+      ),
     )
 }
+
+interface ExperimentOptions {
+  readonly out: string
+  readonly target: TargetName
+  readonly json: boolean
+  readonly namespace?: string
+  readonly service?: string
+  readonly port?: number
+  readonly caller?: string
+  readonly path?: string
+}
+
+const isOwnService = ({ namespace, service, port, caller, path }: ExperimentOptions): boolean =>
+  [namespace, service, port, caller, path].some((value) => value !== undefined)
 
 function addByHandCommands(program: Command): void {
   program

@@ -78,6 +78,10 @@ function isRetried(fault: Fault, conditions: readonly string[]): boolean {
   )
 }
 
+/** Whether a call that is answered this status is sent again. */
+export const isStatusRetried = ({ retries }: Pick<RouteInForce, 'retries'>, status: number): boolean =>
+  times({ retries, timeout: undefined }).tries > 1 && isRetried({ status }, (retries?.retryOn || defaults.retryOn).split(','))
+
 function notRetried({ fault }: Situation, { retries, field }: RouteInForce): Reason[] {
   const retryOn = retries?.retryOn || defaults.retryOn
   if (fault === undefined || isRetried(fault, retryOn.split(','))) return []

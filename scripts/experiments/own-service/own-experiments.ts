@@ -1,0 +1,95 @@
+import { durationMs } from '../core/destination-rule.ts'
+import { ejectionExperiment } from '../core/ejection/ejection-experiment.ts'
+import type { AnyExperiment } from '../core/experiment.ts'
+import { namespaceOf } from '../core/explain/host.ts'
+import { routeInForce } from '../core/explain/route-in-force.ts'
+import { isStatusRetried } from '../core/explain/route-reasons.ts'
+import { ruleInForce } from '../core/explain/rule-in-force.ts'
+import type { Judged, Situation } from '../core/explain/situation.ts'
+import type { PolicyReference } from '../core/policy-object.ts'
+import { holdByDelay } from '../core/pool/hold-by-delay.ts'
+import { poolExperiment } from '../core/pool/pool-experiment.ts'
+import type { Target } from '../core/target.ts'
+import { outboundTraffic } from '../core/traffic.ts'
+import type { Survey } from './survey.ts'
+
+/** What is to be proven of a service, and with which request. */
+export interface OwnSubject {
+  readonly survey: Survey
+  readonly path: string
+}
+
+export type OwnKindName = 'ejection' | 'pool'
+
+/** One that is made for any service, and what of its policy it judges. */
+interface OwnKind {
+  readonly judged: Judged
+  readonly hypothesis: string
+  experiment(subject: OwnSubject): AnyExperiment
+}
+
+/** A replica that fails answers this: it counts for `consecutive5xxErrors` alone. */
+const failure = 500
+/** Requests are held for so long that a slow machine counts them meanwhile. */
+const longestHoldMs = 4_000
+
+export const ownKinds: Readonly<Record<OwnKindName, OwnKind>> = {
+  ejection: {
+    judged: 'ejection',
+    hypothesis:
+      'A replica that answers errors is ejected by each caller after exactly the configured count, gets no request for the configured time, and then returns.',
+    experiment: (subject) =>
+      ejectionExperiment({
+        ...base('ejection', subject),
+        traffic: outboundTraffic(subject.survey.destination, subject.path),
+        retried: isStatusRetried(routeInForce(situation('ejection', subject)), failure),
+        status: failure,
+      }),
+  },
+  pool: {
+    judged: 'pool',
+    hypothesis:
+      "Of many requests at once, each caller's proxy lets the pool's connections and pending places through and refuses all others at once.",
+    experiment: (subject) =>
+      poolExperiment({
+        ...base('pool', subject),
+        holder: holdByDelay({ destination: subject.survey.destination, path: subject.path, holdMs: holdMs(subject) }),
+        rounds: 5,
+      }),
+  },
+}
+
+export const situation = (judged: Judged, { survey, path }: OwnSubject): Situation => ({
+  ...survey,
+  judged,
+  request: { method: 'GET', path },
+  checks: [],
+})
+
+/** What all of them are made of. */
+function base(name: OwnKindName, subject: OwnSubject) {
+  const { destination, callerWorkload: caller } = subject.survey
+  return {
+    name: `${destination.namespace}-${destination.service}-${name}`,
+    hypothesis: ownKinds[name].hypothesis,
+    destination,
+    caller,
+    rule: ruleOf(ownKinds[name].judged, subject),
+    instruments: async (target: Target) => [await target.openOutbound(caller, destination), await target.openFaults(destination)],
+  }
+}
+
+/** The DestinationRule that the callers get, or the one that somebody would write. */
+function ruleOf(judged: Judged, subject: OwnSubject): PolicyReference {
+  const kind = 'DestinationRule'
+  const [first] = ruleInForce(situation(judged, subject)).rules
+  const { namespace, service } = subject.survey.destination
+  return first === undefined ? { kind, namespace, name: service } : { kind, namespace: namespaceOf(first), name: first.metadata.name }
+}
+
+/** Shorter than what ends a request on its way, so that no time-out frees a place of the pool. */
+function holdMs(subject: OwnSubject): number {
+  const { timeout, retries } = routeInForce(situation('pool', subject))
+  const ends = [timeout, retries?.perTryTimeout].flatMap((text) => (text === undefined ? [] : [durationMs(text)])).filter((ms) => ms > 0)
+  return Math.min(longestHoldMs, ...ends.map((ms) => Math.floor(0.8 * ms)))
+}

@@ -1,0 +1,77 @@
+import { UsageError } from '../../cli/command-error.ts'
+import { unknown } from '../../cli/nearest.ts'
+import { chooseCluster } from '../../cluster/choose-cluster.ts'
+import { connect, contexts } from '../../cluster/kubeconfig.ts'
+import { podTunnels } from '../../cluster/pod-tunnels.ts'
+import { clusterMesh } from '../cluster/cluster-mesh.ts'
+import { explain } from '../core/explain/explain.ts'
+import { whyNotJudgeable } from '../core/explain/not-judgeable.ts'
+import type { Reason } from '../core/result.ts'
+import { type ExperimentsReport, runExperiments } from '../core/run-experiments.ts'
+import { type OwnKindName, ownKinds, situation } from './own-experiments.ts'
+import { type OwnService, type Survey, surveyService } from './survey.ts'
+
+export interface OwnServiceRun extends OwnService {
+  /** Kinds of `ownKinds`, or `all`. */
+  readonly kinds: readonly string[]
+  /** Of the GET requests that are sent. */
+  readonly path: string
+  readonly out: string
+  readonly signal: AbortSignal
+  readonly progress: (line: string) => void
+}
+
+/** Nobody else's orders are at stake; what other callers send is counted by the proxies. */
+const noTraffic = async () => ({ quietly: <Result>(work: () => Promise<Result>) => work(), stop: async () => {} })
+
+/**
+ * Experiments on a service of the cluster that `KUBE_CONTEXT` or `KIND_CLUSTER` names, through the proxies of its caller. What they add to the
+ * mesh is taken away again.
+ * @throws UsageError when something is not there, or cannot be judged: with the reason, and what would be judged
+ */
+export async function runOnOwnService(run: OwnServiceRun): Promise<ExperimentsReport> {
+  const { path, out, signal, progress } = run
+  const kinds = chosen(run.kinds)
+  const cluster = chooseCluster(process.env, contexts())
+  const config = connect(cluster)
+  const survey = await surveyService(config, run)
+  refuse(survey, kinds, path)
+  const namespaces = [...new Set([survey.destination.namespace, survey.callerWorkload.namespace])] as [string, ...string[]]
+  const target = clusterMesh({ config, tunnels: podTunnels(config), namespaces, ...(cluster.kind !== undefined && { kind: cluster.kind }) })
+  try {
+    return await runExperiments({
+      target,
+      experiments: kinds.map((kind) => ownKinds[kind].experiment({ survey, path })),
+      out,
+      signal,
+      progress,
+      startTraffic: noTraffic,
+      checkInvariants: async () => [],
+      explain: async ({ name, checks }) => {
+        const kind = kinds.find((one) => name.endsWith(`-${one}`))
+        return kind === undefined ? [] : explain({ ...situation(ownKinds[kind].judged, { survey, path }), checks })
+      },
+    })
+  } finally {
+    await target.close()
+  }
+}
+
+function chosen(names: readonly string[]): OwnKindName[] {
+  const known = Object.keys(ownKinds) as OwnKindName[]
+  if (names.includes('all')) return known
+  return names.map((name) => {
+    const found = known.find((one) => one === name)
+    if (found === undefined) throw new UsageError(unknown('experiment on a service of your own', name, known))
+    return found
+  })
+}
+
+/** @throws UsageError */
+function refuse(survey: Survey, kinds: readonly OwnKindName[], path: string): void {
+  const reasons = kinds.flatMap((kind) => whyNotJudgeable({ ...survey, judged: ownKinds[kind].judged, request: { method: 'GET', path } }))
+  if (reasons.length === 0) return
+  throw new UsageError(`nothing could be judged:\n${[...new Set(reasons.map(inWords))].map((line) => `  ${line}`).join('\n')}`)
+}
+
+const inWords = ({ field, because, wouldWork }: Reason): string => `${field}: ${because} What would work: ${wouldWork}`
