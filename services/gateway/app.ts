@@ -4,6 +4,7 @@ import { createServer, type Server } from '../shared/runtime/http/server.ts'
 import type { Logger } from '../shared/runtime/process/logger.ts'
 import type { Metrics } from '../shared/runtime/process/metrics.ts'
 import { createShop } from './clients.ts'
+import { inFlightLimitRoutes } from './routes/in-flight-limit-routes.ts'
 import { operationsRoutes } from './routes/operations-routes.ts'
 import { isLongPoll, orderRoutes } from './routes/order-routes.ts'
 import { partialResponses } from './routes/partial-response.ts'
@@ -19,15 +20,12 @@ export interface GatewayOptions {
 
 /** The gateway as a value. It is ready at once: what it needs of other services it asks for per request, and does without where it can. */
 export function createGateway({ mesh, logger, metrics, maxInFlight = 0 }: GatewayOptions): Server {
-  const app = createServer({
-    logger,
-    metrics,
-    ready: () => ({ ready: true, waitingFor: [] }),
-    loadShedding: loadShedding({ maxInFlight, onlyWaits: isLongPoll, metrics }),
-  })
+  const shedding = loadShedding({ maxInFlight, onlyWaits: isLongPoll, metrics })
+  const app = createServer({ logger, metrics, ready: () => ({ ready: true, waitingFor: [] }), loadShedding: shedding })
   const shop = createShop(mesh)
   productRoutes(app, shop, partialResponses(logger, metrics))
   orderRoutes(app, shop)
   operationsRoutes(app, shop)
+  inFlightLimitRoutes(app, shedding)
   return app
 }
