@@ -1,4 +1,4 @@
-import { percentile } from '../percentile.ts'
+import { percentile } from '../../checks/percentile.ts'
 import type { Samples } from './samples.ts'
 
 /** The requests with one outcome. */
