@@ -55,7 +55,13 @@ const isolatedIntegration = isolated('test/integration')
 /** Properties of long histories, and PGlite's start, take seconds on a machine that has other work. */
 const unit = { maxWorkers: '100%', testTimeout: 20_000, hookTimeout: 30_000 }
 
-/** The folder says what a test costs: unit (nothing), integration (Envoy, Kafka: started here), cluster (kind with Istio: `make test-cluster`). */
+/** Pages in a real browser, started once a file. */
+const browser = {
+  extends: true as const,
+  test: { name: 'browser', include: ['test/browser/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 },
+}
+
+/** The folder says what a test costs: unit (nothing), browser (Chromium), integration (Envoy, Kafka: started here), cluster (kind with Istio: `make test-cluster`). */
 export default defineConfig({
   test: {
     root,
@@ -83,6 +89,7 @@ export default defineConfig({
         ...integration,
         test: { ...integration.test, name: 'integration-alone', include: alone, maxWorkers: 1, sequence: { groupOrder: 2 } },
       },
+      browser,
       ...(process.env.TEST_CLUSTER ? [cluster] : []),
       ...(process.env.TEST_CRASH ? [crash] : []),
     ],

@@ -1,12 +1,11 @@
-import { join } from 'node:path'
+import { readEnvironment } from './environment.ts'
 import type { AnyExperiment } from './experiment.ts'
 import { orphanedFaults } from './orphaned-faults.ts'
-import { junit } from './report/junit.ts'
-import { report } from './report/report.ts'
+import { reportPage, writeReport } from './report/write-report.ts'
 import { type ExperimentResult, hasPassed, type Reason, reasonOf, verdictWords } from './result.ts'
 import { type RunOptions, runExperiment } from './runner.ts'
 import type { Target } from './target.ts'
-import { ensureWritable, readResults, replaceFile, writeResult } from './write-result.ts'
+import { ensureWritable, writeResult } from './write-result.ts'
 
 /** `signal` is aborted to end early: the result of the one that goes on says so, when everything is put back. */
 export interface ExperimentsRun<Outcome, T extends Target> extends Omit<RunOptions<Outcome, T>, 'settling'> {
@@ -37,7 +36,6 @@ export async function runExperiments<Outcome, T extends Target>(run: Experiments
   await ensureWritable(out)
   const lock = await target.lock()
   const ended = AbortSignal.any([signal, lock.lost])
-  const page = join(out, 'report.html')
   const results: ExperimentResult[] = []
   try {
     ended.throwIfAborted()
@@ -46,6 +44,7 @@ export async function runExperiments<Outcome, T extends Target>(run: Experiments
       await remove()
       progress(`removed what an earlier run left behind: ${description}`)
     }
+    const environment = await readEnvironment(target)
     for (const experiment of experiments) {
       if (ended.aborted) break
       const found = await runExperiment(experiment, {
@@ -56,16 +55,15 @@ export async function runExperiments<Outcome, T extends Target>(run: Experiments
         checkInvariants,
       })
       const reasons = hasPassed(found) ? [] : ((await run.explain?.(found)) ?? [])
-      const result = reasons.length === 0 ? found : { ...found, reasons }
+      const result = { ...found, environment, ...(reasons.length > 0 && { reasons }) }
       results.push(result)
       progress(`${experiment.name}: ${summary(result)}, ${await writeResult(out, result)}`)
-      await replaceFile(page, report(await readResults(out, (file) => progress(`${file} is not of this version: left out of the report`))))
-      await replaceFile(join(out, 'junit.xml'), junit(results))
+      await writeReport(out, results, (file) => progress(`${file} is not of this version: left out of the report`))
     }
   } finally {
     await lock.release()
   }
-  return { results, page }
+  return { results, page: reportPage(out) }
 }
 
 function summary(result: ExperimentResult): string {

@@ -6,7 +6,8 @@ import type { AnyExperiment } from './experiment.ts'
 import { judge } from './judge.ts'
 import { controlNotRun, runControl } from './negative-control.ts'
 import { whatRemains, withRemains } from './orphaned-faults.ts'
-import type { ExperimentResult, Verdict } from './result.ts'
+import { policyNumbers } from './policy-numbers.ts'
+import type { ExperimentResult, PolicyNumber, Verdict } from './result.ts'
 import { rollbackStack } from './rollback-stack.ts'
 import type { Found, RunContext, Running } from './run-state.ts'
 import { awaitSteadyState, inWords, steadyStateAgain } from './steady-state.ts'
@@ -30,7 +31,7 @@ export async function runExperiment<Outcome, T extends Target>(
 ): Promise<ExperimentResult> {
   const { target, signal } = options
   const startedAt = Date.now()
-  const config = await experiment.config(target)
+  const { config, policy } = await readConfig(experiment, target)
   const record: Found = { checks: [], told: {}, timeline: [], invariants: [], remains: [] }
   const run = { ...options, experiment, config, record, startedAt }
   const verdict = await withInstruments(run, () => conduct(run)).catch((error: unknown): Verdict => {
@@ -51,6 +52,7 @@ export async function runExperiment<Outcome, T extends Target>(
     ...(record.negativeControl && { negativeControl: record.negativeControl }),
     timeline: record.timeline,
     ...record.told,
+    ...(policy.length > 0 && { policy }),
     invariants: record.invariants,
     rollback: { done: remains.length === 0, remains },
   }
@@ -63,6 +65,20 @@ const nothingBroken =
     signal.throwIfAborted()
     throw new Error(`nothing was broken, because ${messageOf(error)}`)
   }
+
+/** What the expected values derive from, and which fields of the mesh's objects that is. */
+async function readConfig<T extends Target>(experiment: AnyExperiment<T>, target: T) {
+  const policy: PolicyNumber[] = []
+  const config = await experiment.config({
+    ...target,
+    policy: async (reference) => {
+      const object = await target.policy(reference)
+      policy.push(...policyNumbers(reference, object))
+      return object
+    },
+  })
+  return { config, policy }
+}
 
 /** What the experiment needs is there during `work`, and taken away on every way out. */
 async function withInstruments<T extends Target, Result>(run: Running<T>, work: () => Promise<Result>): Promise<Result> {

@@ -47,11 +47,34 @@ const counts = (requests: number, failed: number) => ({ ...(requests > 0 ? { req
 /** Snapshots of one proxy → series: the pool as a whole, then every host. Only changes, traffic and the last moment are kept. */
 export function seriesOf({ caller, destination, names }: Watched, snapshots: readonly ProxySnapshot[]): Series[] {
   const addresses = [...new Set(snapshots.flatMap((snapshot) => snapshot.hosts.map((host) => host.address)))]
-  const series = (host: string, samples: readonly Sample[]): Series => ({ caller: caller.name, host, samples: thinned(samples) })
+  const sampling = samplingOf(snapshots)
+  const series = (host: string, samples: readonly Sample[]): Series => ({
+    caller: caller.name,
+    host,
+    samples: thinned(samples),
+    ...(sampling && { sampling }),
+  })
   return [
     series(`${destination.service} pool`, poolSamples(snapshots)),
     ...addresses.map((address) => series(names.get(address) ?? address, hostSamples(address, snapshots))),
   ]
+}
+
+/** How often the proxy was read; undefined of less than two snapshots. */
+function samplingOf(snapshots: readonly ProxySnapshot[]): Series['sampling'] {
+  const gaps = snapshots.slice(1).map(({ atMs }, index) => atMs - (snapshots[index]?.atMs ?? atMs))
+  const totalMs = gaps.reduce((sum, gap) => sum + gap, 0)
+  return totalMs > 0 ? { perSecond: Math.round((gaps.length / totalMs) * 10_000) / 10, longestGapMs: Math.max(...gaps) } : undefined
+}
+
+/** Counters of Envoy's detectors: `ejections_enforced_consecutive_5xx` → `consecutive 5xx`. */
+const detectors = 'outlier_detection.ejections_enforced_'
+
+/** The detectors that ejected between two snapshots, as a proxy counts them for all hosts together. */
+function ejectedBy(before: ClusterStats | undefined, { pool }: ProxySnapshot): string | undefined {
+  const rose = [...pool].filter(([name, value]) => name.startsWith(detectors) && before !== undefined && value > (before.get(name) ?? 0))
+  const causes = rose.map(([name]) => name.slice(detectors.length).replaceAll('_', ' ')).filter((name) => name !== 'total')
+  return causes.length === 0 ? undefined : causes.join(', ')
 }
 
 function poolSamples(snapshots: readonly ProxySnapshot[]): Sample[] {
@@ -69,13 +92,19 @@ function poolSamples(snapshots: readonly ProxySnapshot[]): Sample[] {
 
 function hostSamples(address: string, snapshots: readonly ProxySnapshot[]): Sample[] {
   const samples: Sample[] = []
-  let before: (HostStatus & { state: BreakerState }) | undefined
+  let before: (HostStatus & { state: BreakerState; pool: ClusterStats }) | undefined
   for (const snapshot of snapshots) {
     const now = snapshot.hosts.find((host) => host.address === address)
     if (now === undefined) continue
     const state = hostState(before, now)
-    samples.push({ atMs: snapshot.atMs, state, ...counts(now.requests - (before ?? now).requests, now.failed - (before ?? now).failed) })
-    before = { ...now, state }
+    const cause = state === 'ejected' && before?.state !== 'ejected' ? ejectedBy(before?.pool, snapshot) : undefined
+    samples.push({
+      atMs: snapshot.atMs,
+      state,
+      ...(cause !== undefined && { cause }),
+      ...counts(now.requests - (before ?? now).requests, now.failed - (before ?? now).failed),
+    })
+    before = { ...now, state, pool: snapshot.pool }
   }
   return samples
 }

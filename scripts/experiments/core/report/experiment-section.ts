@@ -1,92 +1,97 @@
-import type { Check } from '../../../checks/check.ts'
-import { readable } from '../../../checks/readable.ts'
-import { type ExperimentResult, type NegativeControl, reasonOf, type Series, verdictWords } from '../result.ts'
+import type { ExperimentResult, NegativeControl } from '../result.ts'
 import { controlWords } from '../verdict-table.ts'
+import { badge, verdictBadge, verdictColours } from './badge.ts'
+import { checksTable, table } from './checks-table.ts'
+import { figure } from './figure.ts'
 import { escapeMarkup } from './markup.ts'
+import { isEarlier, moment } from './moment.ts'
+import { environmentWords, policyTable } from './provenance.ts'
 import { spans } from './spans.ts'
-import { seconds, timelineSvg } from './timeline-svg.ts'
+import { recordingOf, seconds, timeAxes } from './time-axis.ts'
+import { type Totals, totals, verdictSentences } from './verdict-sentence.ts'
 
-/** `open`: neither. */
-type Colour = 'good' | 'bad' | 'open'
-
-/** A word and a colour; never a colour alone. */
-const badge = (colour: Colour, words: string): string =>
-  `<span class="verdict ${colour}">${{ good: '✓', bad: '✗', open: '?' }[colour]} ${escapeMarkup(words)}</span>`
-
-const colours: Readonly<Record<ExperimentResult['verdict'], Colour>> = { pass: 'good', fail: 'bad', inconclusive: 'open', aborted: 'open' }
-
-export const verdictBadge = ({ verdict }: ExperimentResult): string => badge(colours[verdict], verdictWords[verdict].toLowerCase())
-
-/** One experiment: hypothesis and verdict first, then what they rest on. */
-export function experimentSection(result: ExperimentResult): string {
-  const { name, hypothesis, startedAt, durationMs, target, checks, timeline, negativeControl, invariants, config, rollback } = result
-  const held = checks.filter(({ passed }) => passed).length
+/** One experiment as a slide: the verdict in words, its numbers, the timelines; then, folded, what they rest on. */
+export function experimentSection(result: ExperimentResult, all: readonly ExperimentResult[]): string {
+  const { name, hypothesis, startedAt, durationMs, checks, negativeControl, invariants, rollback } = result
+  const isRefuted = wasJudged(result)
+  const [first = '', ...more] = verdictSentences(result)
+  const earlier = isEarlier(startedAt, all) ? ' <span class="earlier">an earlier run</span>' : ''
   return `
-<section class="card" id="${escapeMarkup(name)}">
+<section class="card ${verdictColours[result.verdict]}" id="${escapeMarkup(name)}">
 <div class="head"><h2>${escapeMarkup(name)}</h2>${verdictBadge(result)}</div>
-<p class="hypothesis">${escapeMarkup(hypothesis)}</p>
-${because(result)}<p class="soft">${escapeMarkup(startedAt)} · ${seconds(durationMs)} · target ${escapeMarkup(target)}</p>
-<h3>Verdict: ${held} of ${checks.length} checks hold</h3>
-${checksTable(checks)}
-<h3>Timeline, from the proxies' own statistics</h3>
-${legend}
-<div class="scroll">${timelineSvg(timeline)}</div>
-<details><summary>The states in words</summary>${statesTable(timeline)}</details>
+<div class="verdict-first"><div><p class="sentence">${escapeMarkup(first)}</p>
+${more.map((sentence) => `<p class="sentence more">${escapeMarkup(sentence)}</p>`).join('\n')}
+${why(result)}<p class="hypothesis"><span class="soft">Claim:</span> ${escapeMarkup(hypothesis)}</p></div>
+${bigNumbers(result)}</div>
+${figure(result)}
+<div class="rests-on">
+${checksTable('Checks', checks, isRefuted)}
 ${negativeControl ? controlSection(result, negativeControl) : ''}
-<h3>Business invariants afterwards</h3>
-${checksTable(invariants)}
-<h3>Undone</h3>
-<p>${rollback.done ? 'Everything was put back: no fault and no policy override is left.' : `Left behind: ${escapeMarkup(rollback.remains.join('; '))}`}</p>
-<details><summary>Policy under test and parameters</summary><pre>${escapeMarkup(JSON.stringify(config, undefined, 2))}</pre></details>
+${checksTable('Business invariants afterwards', invariants, isRefuted)}
+<p>${rollback.done ? '✓ Everything was put back: no fault and no policy override is left.' : `<b class="bad">✗ Left behind:</b> ${escapeMarkup(rollback.remains.join('; '))}`}</p>
+${statesTable(result)}
+${policyTable(result)}
+<p class="soft note">Ran ${moment(startedAt)}${earlier}, for ${seconds(durationMs)} · ${escapeMarkup(environmentWords(result))}</p>
+</div>
 </section>`
 }
 
-function because(result: ExperimentResult): string {
-  const reason = reasonOf(result)
-  return reason === undefined ? '' : `<p>${escapeMarkup(`${result.verdict}: ${reason}`)}</p>\n`
+/** Only then does a check that does not hold refute anything. */
+const wasJudged = ({ verdict }: ExperimentResult): boolean => verdict === 'pass' || verdict === 'fail'
+
+const why = ({ reasons = [] }: ExperimentResult): string =>
+  reasons
+    .map(
+      ({ field, because, wouldWork }) =>
+        `<p class="why"><b>Why:</b> ${escapeMarkup(because)}<br><span class="soft">field</span> <code>${escapeMarkup(field)}</code><br><span class="soft">would work:</span> ${escapeMarkup(wouldWork)}</p>\n`,
+    )
+    .join('')
+
+/** Run and control, one below the other: the numbers that differ are the proof. */
+function bigNumbers(result: ExperimentResult): string {
+  const { negativeControl } = result
+  const rows = [
+    { words: 'with the rule', of: totals(recordingOf(result)) },
+    ...(negativeControl?.timeline || negativeControl?.traffic ? [{ words: 'without', of: totals(recordingOf(negativeControl)) }] : []),
+  ]
+  if (rows.every(({ of }) => of.sent === 0)) return ''
+  const columns: readonly (readonly [string, keyof Totals])[] = [
+    ['requests', 'sent'],
+    ['answered', 'answered'],
+    ['failed', 'failed'],
+    ['refused', 'refused'],
+    ['ejections', 'ejections'],
+  ]
+  return `<table class="big"><thead><tr><td></td>${columns.map(([title]) => `<th scope="col">${title}</th>`).join('')}</tr></thead>
+<tbody>${rows.map(({ words, of }) => `<tr><th scope="row">${words}</th>${columns.map(([, field]) => `<td class="${field}${of[field] === 0 ? ' zero' : ''}">${bigNumber(of[field])}</td>`).join('')}</tr>`).join('')}</tbody></table>`
 }
+
+/** Six digits would not fit beside four others on a phone. */
+const bigNumber = (value: number): string =>
+  value.toLocaleString('en', value < 100_000 ? {} : { notation: 'compact', maximumFractionDigits: 1 })
 
 function controlSection(result: ExperimentResult, { failedAsItMust, change, checks }: NegativeControl): string {
+  const isRefuted = wasJudged(result)
   const colour = failedAsItMust ? 'good' : result.verdict === 'fail' ? 'bad' : 'open'
-  return `<h3>Negative control ${badge(colour, controlWords(result).toLowerCase())}</h3>
-<p>The same run with ${escapeMarkup(change)}: a harness that still passed could not see a missing breaker.</p>
-<details><summary>Its checks</summary>${checksTable(checks)}</details>`
+  return `<h3>Negative control: ${escapeMarkup(change)} ${badge(colour, controlWords(result).toLowerCase())}</h3>
+<details${failedAsItMust ? '' : ' open'}><summary>Its checks, some of which must fail: a harness that still passed could not see a missing breaker</summary>${table(checks, isRefuted)}</details>`
 }
 
-function checksTable(checks: readonly Check[]): string {
-  const rows = checks.map(
-    ({ name, expected, actual, passed, doubt }) =>
-      `<tr><td>${escapeMarkup(name)}</td><td class="value">${escapeMarkup(readable(expected))}</td><td class="value">${escapeMarkup(readable(actual))}</td><td class="mark ${mark(passed, doubt)}</td></tr>`,
-  )
-  return `<div class="scroll"><table><thead><tr><th scope="col">check</th><th scope="col">expected</th><th scope="col">observed</th><th scope="col">verdict</th></tr></thead>
-<tbody>${rows.join('\n')}</tbody></table></div>`
-}
-
-const mark = (passed: boolean, doubt: string | undefined): string =>
-  passed ? 'good">✓ holds' : doubt === undefined ? 'bad">✗ fails' : `open" title="${escapeMarkup(doubt)}">? not judged`
-
-function statesTable(timeline: readonly Series[]): string {
-  const rows = timeline.flatMap((series) =>
-    spans(series).map(
-      ({ fromMs, toMs, state, cause }) =>
-        `<tr><td>${escapeMarkup(series.caller)}</td><td>${escapeMarkup(series.host)}</td><td>${state}${cause === undefined ? '' : ` (${escapeMarkup(cause)})`}</td><td class="value">${seconds(fromMs)}</td><td class="value">${seconds(toMs)}</td></tr>`,
+function statesTable(result: ExperimentResult): string {
+  const { negativeControl } = result
+  const parts = [
+    { of: 'with the rule', recording: recordingOf(result) },
+    ...(negativeControl?.timeline ? [{ of: 'without', recording: recordingOf(negativeControl) }] : []),
+  ]
+  const axes = timeAxes(parts.map(({ recording }) => recording))
+  const rows = parts.flatMap(({ of, recording: { timeline } }, index) =>
+    timeline.flatMap((series) =>
+      spans(series).map(({ fromMs, toMs, state, cause }) => {
+        const zeroMs = axes[index]?.zeroMs ?? 0
+        return `<tr><td>${of}</td><td data-of="caller">${escapeMarkup(series.caller)}</td><td data-of="host">${escapeMarkup(series.host)}</td><td data-of="state">${state}${cause === undefined ? '' : ` (${escapeMarkup(cause)})`}</td><td class="value" data-of="from">${seconds(fromMs - zeroMs)}</td><td class="value" data-of="to">${seconds(toMs - zeroMs)}</td></tr>`
+      }),
     ),
   )
-  return `<div class="scroll"><table><thead><tr><th scope="col">caller</th><th scope="col">host</th><th scope="col">state</th><th scope="col">from</th><th scope="col">to</th></tr></thead><tbody>${rows.join('\n')}</tbody></table></div>`
+  if (rows.length === 0) return ''
+  return `<details><summary>The states in words</summary><table class="stacks"><thead><tr><th scope="col">run</th><th scope="col">caller</th><th scope="col">host</th><th scope="col">state</th><th scope="col">from</th><th scope="col">to</th></tr></thead><tbody>${rows.join('\n')}</tbody></table></details>`
 }
-
-const swatch = (state: string, words: string) =>
-  `<li><svg viewBox="0 0 14 14" aria-hidden="true"><rect class="${state}" width="14" height="14" rx="2"/></svg>${words}</li>`
-
-const glyph = (kind: string, path: string, words: string) =>
-  `<li><svg viewBox="0 0 14 14" aria-hidden="true"><path class="${kind}" d="${path}"/></svg>${words}</li>`
-
-const legend = `<ul class="legend">
-${swatch('closed', 'closed: takes traffic')}
-${swatch('overflow', 'overflow: the pool is full, the next request is refused')}
-${swatch('ejected', 'ejected: gets no request')}
-${swatch('probation', 'probation: back, no success yet')}
-${glyph('requests', 'M7 4v6', 'answered')}
-${glyph('failed', 'M3 3l8 8m0-8l-8 8', 'failed')}
-${glyph('refused', 'M7 3l4 7h-8z', 'refused')}
-</ul>`

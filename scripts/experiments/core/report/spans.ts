@@ -8,10 +8,10 @@ export interface Span {
   readonly cause?: string
 }
 
-/** Traffic of one moment. */
+/** Requests that failed at a host, or that a pool refused, at one moment. */
 export interface Mark {
   readonly atMs: number
-  readonly kind: 'requests' | 'refused' | 'failed'
+  readonly kind: 'refused' | 'failed'
   readonly count: number
 }
 
@@ -26,12 +26,11 @@ export function spans({ samples }: Series): Span[] {
   return found
 }
 
-/** Samples → what to mark on the stretches; successes are `requests` less `failed`. */
+/** Samples → what to count below the stretches; what was answered is in the charts. */
 export function marks({ samples }: Series): Mark[] {
-  return samples.flatMap(({ atMs, requests = 0, refused = 0, failed = 0 }) =>
+  return samples.flatMap(({ atMs, refused = 0, failed = 0 }) =>
     (
       [
-        { atMs, kind: 'requests', count: requests - failed },
         { atMs, kind: 'failed', count: failed },
         { atMs, kind: 'refused', count: refused },
       ] as const

@@ -51,6 +51,7 @@ test("a host's series has its states and what happened since the snapshot before
       { atMs: 300, state: 'probation' },
       { atMs: 400, state: 'closed', requests: 1 },
     ],
+    sampling: { perSecond: 10, longestGapMs: 100 },
   })
 })
 
@@ -69,7 +70,35 @@ test('the pool has a series of its own: full only when the next request would be
       { atMs: 100, state: 'overflow', cause: 'rq_pending_open', refused: 8 },
       { atMs: 300, state: 'closed' },
     ],
+    sampling: { perSecond: 10, longestGapMs: 100 },
   })
+})
+
+test('an ejection has the detector as its cause, by the counters of the proxy', () => {
+  const ejections = (count: number) => ({
+    'outlier_detection.ejections_enforced_total': count,
+    'outlier_detection.ejections_enforced_consecutive_5xx': count,
+    'outlier_detection.ejections_enforced_success_rate': 4,
+  })
+  const causes = (snapshots: readonly ProxySnapshot[]) => seriesOf(watched, snapshots)[1]?.samples.map(({ state, cause }) => [state, cause])
+  expect(
+    causes([snapshot(0, {}, ejections(0)), snapshot(100, { ejected: true }, ejections(1)), snapshot(200, { ejected: true }, ejections(2))]),
+  ).toEqual([
+    ['closed', undefined],
+    ['ejected', 'consecutive 5xx'],
+    ['ejected', undefined],
+  ])
+  // Ejected before anybody counted: nobody knows by which.
+  expect(causes([snapshot(0, { ejected: true }, ejections(3))])).toEqual([['ejected', undefined]])
+})
+
+test('a series says how often its proxy was read, also when nothing had changed', () => {
+  const [pool] = seriesOf(
+    watched,
+    [0, 100, 200, 500].map((atMs) => snapshot(atMs, {})),
+  )
+  expect(pool?.sampling).toEqual({ perSecond: 6, longestGapMs: 300 })
+  expect(seriesOf(watched, [snapshot(0, {})])[0]?.sampling).toBeUndefined()
 })
 
 test('a host that comes later starts then; the last moment is kept though nothing changed', () => {

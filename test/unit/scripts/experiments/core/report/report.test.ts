@@ -2,9 +2,11 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { writeMatrix } from '../../../../../../scripts/experiments/core/matrix-file.ts'
 import { junit } from '../../../../../../scripts/experiments/core/report/junit.ts'
 import { report } from '../../../../../../scripts/experiments/core/report/report.ts'
 import { marks, spans } from '../../../../../../scripts/experiments/core/report/spans.ts'
+import { reportPage, writeReport } from '../../../../../../scripts/experiments/core/report/write-report.ts'
 import { type ExperimentResult, exitCodeOf } from '../../../../../../scripts/experiments/core/result.ts'
 import { resultToJson } from '../../../../../../scripts/experiments/core/result-json.ts'
 import { verdictTable } from '../../../../../../scripts/experiments/core/verdict-table.ts'
@@ -68,10 +70,10 @@ const slow: ExperimentResult = {
 
 test('a run that was not judged is never shown as failed, and its reason is', () => {
   const page = report([good, neverBegan])
-  expect(page).toContain('1 of 2 passed, 1 inconclusive')
-  expect(page).toContain('class="verdict open">? inconclusive')
+  expect(page).toContain('1 of 2 experiments passed, 1 not judged')
+  expect(page).toContain('class="verdict open">? Not judged')
   expect(page).not.toContain('class="verdict bad"')
-  expect(page).toContain('nothing was broken, because &lt;others&gt; send requests')
+  expect(page).toContain('Nothing was broken, because &lt;others&gt; send requests')
   const table = verdictTable([neverBegan])
   expect(table).toMatch(/never +inconclusive +0\/1 +not run/)
   expect(table).toContain('never: inconclusive: nothing was broken, because <others> send requests')
@@ -87,7 +89,7 @@ test('the exit code is the verdict', () => {
 
 test('the page says claim, verdict and states in words, needs no network, and escapes what it shows', () => {
   const page = report([good, bad])
-  expect(page).toContain('1 of 2 passed')
+  expect(page).toContain('1 of 2 experiments passed, 1 failed')
   expect(page).toContain('A &lt;box&gt; &amp; its &quot;breaker&quot; hold.')
   expect(page).not.toContain('<box>')
   expect(page).toContain('failed as it must')
@@ -105,6 +107,93 @@ test('JUnit counts what failed and is well formed', () => {
   expect([...xml.matchAll(/<\/(testsuites?|testcase)>/g)]).toHaveLength(opened)
 })
 
+test('a section says why a check failed where the policy explains it, and which fields the numbers come from', () => {
+  const page = report([
+    {
+      ...bad,
+      reasons: [{ field: 'spec.<x>', because: '10 % of 3 hosts is none.', wouldWork: '34' }],
+      policy: [
+        { number: 'sweep every', value: '1s', object: 'DestinationRule shop/box', field: 'spec.interval', written: '1s' },
+        { number: 'first ejection lasts', value: '30s', object: 'DestinationRule shop/box', field: 'spec.base' },
+      ],
+      environment: {
+        commit: 'abc123',
+        node: '24.1.0',
+        envoy: '1.39.3',
+        kafka: '4.1.0',
+        os: 'Linux 6',
+        cpu: 'Xeon',
+        cores: 2,
+        memoryGiB: 8,
+      },
+    },
+  ])
+  expect(page).toContain('10 % of 3 hosts is none.')
+  expect(page).toContain('spec.&lt;x&gt;')
+  expect(page).toContain('<code>spec.interval</code></td>')
+  expect(page).toContain('<code>spec.base</code> <span class="soft">(not set: the default)</span>')
+  expect(page).toContain('2 cores of Xeon, 8 GiB, Linux 6 · node 24.1.0, Envoy 1.39.3, Kafka 4.1.0 · commit abc123')
+})
+
+test('a result of an earlier run stays on the page and says its date; those of one run do not call each other early', () => {
+  const page = report([
+    { ...good, name: 'old', startedAt: '2026-11-20T08:30:00.000Z' },
+    { ...good, name: 'first', startedAt: '2026-11-24T00:00:00.000Z' },
+    { ...good, name: 'last', startedAt: '2026-11-24T00:40:00.000Z' },
+  ])
+  expect(page).toContain('<span class="earlier">20 Nov 2026, 08:30 UTC</span>')
+  expect(page.match(/class="earlier"/g)).toHaveLength(2)
+  for (const name of ['old', 'first', 'last']) {
+    expect(page).toContain(`href="#${name}"`)
+    expect(page).toContain(`id="${name}"`)
+  }
+})
+
+test('one experiment that is run alone leaves the results of the others on the page', async () => {
+  const out = await mkdtemp(join(tmpdir(), 'out-'))
+  try {
+    await writeResult(out, { ...good, name: 'yesterday', startedAt: '2026-11-23T08:30:00.000Z' })
+    await writeResult(out, good)
+    await writeReport(out, [good], () => {})
+    const page = await readFile(reportPage(out), 'utf8')
+    expect(page).toContain('2 of 2 experiments passed')
+    expect(page).toContain('id="yesterday"')
+    expect(page).not.toContain('Where to put a fault')
+    const xml = await readFile(join(out, 'junit.xml'), 'utf8')
+    expect(xml).not.toContain('yesterday')
+  } finally {
+    await rm(out, { recursive: true })
+  }
+})
+
+test('the matrix is on the page once it was measured; one that does not fit its schema is named', async () => {
+  const out = await mkdtemp(join(tmpdir(), 'out-'))
+  try {
+    await writeResult(out, good)
+    const file = await writeMatrix(out, {
+      target: 'local',
+      startedAt: '2026-11-24T00:00:00.000Z',
+      faults: { kill: 'SIGKILL' },
+      cells: [
+        { fault: 'kill', policy: 'retry', tripped: true, count: 3, counter: 'upstream_rq_retry' },
+        { fault: 'pause', policy: 'ejection', tripped: false, count: 0, counter: 'ejections', note: 'Nothing <answers>.' },
+      ],
+    })
+    await writeReport(out, [good], () => {})
+    const page = await readFile(reportPage(out), 'utf8')
+    expect(page).toContain('✓ trips</b> <i>× 3</i><small>upstream_rq_retry</small>')
+    expect(page).toContain('– does not</b> <i>× 0</i><small>ejections<br>Nothing &lt;answers&gt;.</small>')
+    expect(page.match(/not measured/g)).toHaveLength(18)
+    await writeFile(file, '{"target":"local"}')
+    const leftOut: string[] = []
+    await writeReport(out, [good], (name) => leftOut.push(name))
+    expect(leftOut).toEqual([file])
+    await expect(writeMatrix(out, { target: 'local', startedAt: 'never', faults: {}, cells: [] })).rejects.toThrow(/startedAt/)
+  } finally {
+    await rm(out, { recursive: true })
+  }
+})
+
 test('the table names what failed', () => {
   const table = verdictTable([good, bad])
   expect(table).toMatch(/box +passed +1\/1 +failed as it must +1\/1 +yes +1\.2 s/)
@@ -118,7 +207,7 @@ test('the table says why a check failed where the policy explains it', () => {
   expect(verdictTable([bad])).not.toContain('why')
 })
 
-test('spans last until another state shows; marks tell successes from failures', () => {
+test('spans last until another state shows; marks are what failed and what was refused', () => {
   const [series] = good.timeline
   if (series === undefined) throw new Error('no series')
   expect(spans(series)).toEqual([
@@ -127,9 +216,10 @@ test('spans last until another state shows; marks tell successes from failures',
     { fromMs: 5000, toMs: 5300, state: 'probation' },
     { fromMs: 5300, toMs: 5300, state: 'closed' },
   ])
-  expect(marks(series)).toEqual([
+  expect(marks({ ...series, samples: [...series.samples, { atMs: 5400, state: 'overflow', refused: 2, failed: 1 }] })).toEqual([
     { atMs: 100, kind: 'failed', count: 3 },
-    { atMs: 5300, kind: 'requests', count: 2 },
+    { atMs: 5400, kind: 'failed', count: 1 },
+    { atMs: 5400, kind: 'refused', count: 2 },
   ])
 })
 
