@@ -193,7 +193,7 @@ module.exports = {
       from: { path: '^scripts/(experiments/core|checks)/' },
       to: {
         path: '^(services|charts|cdk8s|mesh|scripts|test)/',
-        pathNot: '^scripts/((experiments/core|checks|envoy-admin|cli)/|(access/replica|load/percentile)\\.ts$)',
+        pathNot: '^scripts/((experiments/core|checks|envoy-admin|cli)/|access/replica\\.ts$)',
       },
     },
     {

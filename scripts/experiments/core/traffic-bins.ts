@@ -1,4 +1,4 @@
-import { percentile } from '../../load/percentile.ts'
+import { percentile } from '../../checks/percentile.ts'
 import type { Traffic } from './result.ts'
 
 /** One request as its sender saw it; times are ms since the run's `startedAt`. */
