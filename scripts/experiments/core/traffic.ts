@@ -1,4 +1,4 @@
-import { request } from 'node:http'
+import { Agent, request } from 'node:http'
 import { text } from 'node:stream/consumers'
 import type { Replica } from '../../access/replica.ts'
 import type { Destination } from './destination.ts'
@@ -22,6 +22,8 @@ export interface Answer {
 }
 
 const timeoutMs = 10_000
+/** A connection is kept for the next request: in a cluster each is a tunnel through the API server, which takes longer to open than most answers take. */
+const agent = new Agent({ keepAlive: true })
 
 /** One `GET` through the caller's own proxy, as its app would send it; never rejects. */
 export async function sendOutbound(
@@ -34,7 +36,7 @@ export async function sendOutbound(
   // Node's own client: fetch would not let the Host header be set.
   const answered = await new Promise<Omit<Answer, 'ms'>>((resolve) => {
     const nobody = () => resolve({ overloaded: false })
-    const asked = request(new URL(path, origin), { headers: { host }, agent: false, signal: AbortSignal.timeout(withinMs) }, (response) => {
+    const asked = request(new URL(path, origin), { headers: { host }, agent, signal: AbortSignal.timeout(withinMs) }, (response) => {
       const overloaded = response.headers['x-envoy-overloaded'] !== undefined
       text(response).then(() => resolve({ overloaded, ...(response.statusCode && { status: response.statusCode }) }), nobody)
     })
