@@ -30,7 +30,7 @@ const adminWithinMs = 15_000
 export function clusterMesh({ config, tunnels, namespaces, kind }: ClusterMesh): Target {
   const api = KubernetesObjectApi.makeApiClient(config)
   const found = pods(config)
-  const { changed, ...policy } = clusterPolicy(config, namespaces)
+  const { changed, all, ...policy } = clusterPolicy(config, namespaces)
   const { left, ...acting } = clusterReplicas(config, { namespaces, ...(kind !== undefined && { kind }) })
   const admin: Target['admin'] = ({ namespace, name }) =>
     envoyAdmin(`the proxy of ${name}`, () => tunnels.to({ namespace, pod: name, port: proxyAdminPort }), adminWithinMs)
@@ -69,6 +69,15 @@ export function clusterMesh({ config, tunnels, namespaces, kind }: ClusterMesh):
         spec: inboundFaultSpec(labels),
         inForce,
       })
+    },
+    declared: async (caller, destination) => {
+      const [rules, routes, port, callerLabels] = await Promise.all([
+        all('DestinationRule'),
+        all('VirtualService'),
+        found.portOf(destination),
+        found.labelsOf(caller),
+      ])
+      return { policies: [...rules, ...routes], port, callerLabels }
     },
     ...policy,
     ...acting,

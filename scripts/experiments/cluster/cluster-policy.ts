@@ -5,6 +5,8 @@ import { istioKinds, versionOf } from './istio-kinds.ts'
 import { type ClusterPolicyObject, created, isOverridden, overridden, restored } from './kept-policy.ts'
 
 export interface ClusterPolicy extends Pick<Target, 'policy' | 'overridePolicy' | 'restorePolicy'> {
+  /** All objects of a kind, of every namespace. */
+  all(kind: string): Promise<readonly PolicyObject[]>
   /** Objects that a killed run has changed or created. */
   changed(): Promise<OrphanedFault[]>
 }
@@ -36,6 +38,11 @@ export function clusterPolicy(config: KubeConfig, namespaces: readonly string[])
       else if (to !== undefined) await api.create(created({ ...to, apiVersion: versionOf(reference.kind) }, { name, namespace }))
     },
     restorePolicy,
+    all: async (kind) => {
+      const { items } = await api.list<ClusterPolicyObject>(versionOf(kind), kind)
+      // Objects of a list need not say of what kind they are.
+      return items.map((object) => ({ ...asPolicy(object), kind }))
+    },
     changed: async () => {
       const places = Object.entries(istioKinds).flatMap(([kind, version]) => namespaces.map((namespace) => ({ kind, version, namespace })))
       const found = await Promise.all(

@@ -1,6 +1,7 @@
 import { AppsV1Api, CoreV1Api, type KubeConfig, type V1Pod, type V1ServicePort } from '@kubernetes/client-node'
 import type { Host, Replica } from '../../access/replica.ts'
 import type { Destination, Workload } from '../core/destination.ts'
+import type { PortName } from '../core/explain/situation.ts'
 import { unlessGone } from './cluster-policy.ts'
 
 export type Labels = Readonly<Record<string, string>>
@@ -11,6 +12,8 @@ export interface Pods {
   hosts(destination: Destination): Promise<readonly Host[]>
   /** All in the namespace that have a proxy. */
   proxies(namespace: string): Promise<readonly Replica[]>
+  /** How its Service declares the port; nothing when there is none. */
+  portOf(destination: Destination): Promise<PortName>
   /** What selects the pods of a workload, e.g. for an EnvoyFilter. @throws Error when there is none of that name */
   labelsOf(workload: Workload): Promise<Labels>
   /** The same for those behind a Service. @throws Error when there is no such Service, or it selects nothing */
@@ -50,6 +53,10 @@ export function pods(config: KubeConfig): Pods {
       (await core.listNamespacedPod({ namespace })).items
         .filter((pod) => takesTraffic(pod) && hasProxy(pod))
         .map((pod) => toReplica(pod.metadata?.labels?.app ?? pod.metadata?.name ?? '', pod)),
+    portOf: async (destination) => {
+      const { name, appProtocol } = (await service(destination))?.spec?.ports?.find(({ port }) => port === destination.port) ?? {}
+      return { ...(name !== undefined && { name }), ...(appProtocol !== undefined && { appProtocol }) }
+    },
     labelsOf: async (workload) => {
       const labels = await selected(workload)
       if (labels === undefined)

@@ -9,6 +9,7 @@ import type { Action } from '../core/action.ts'
 import { breakUntil, StillBroken } from '../core/by-hand/break-until.ts'
 import { watchBreakers } from '../core/by-hand/watch-breakers.ts'
 import { abortRequests, delayRequests } from '../core/http-fault.ts'
+import { killReplica } from '../core/replica-actions.ts'
 import type { Target } from '../core/target.ts'
 import { watchCallers } from '../core/timeline.ts'
 import { shopDestination, shopWorkload } from '../shop/destinations.ts'
@@ -85,13 +86,12 @@ async function actionsOf(target: Target, replica: Replica, fault: HandFault): Pr
       return [filter, fault.kind === 'abort' ? abortRequests(target, replica, fault) : delayRequests(target, replica, fault)]
     }
     case 'kill':
-      // Whoever keeps it running heals it.
-      return [{ description: `${replica.name} killed`, apply: () => target.kill(replica), rollback: async () => {} }]
+      return [killReplica(target, replica)]
     case 'pause': {
-      const { freeze } = target
-      if (freeze === undefined)
-        throw new UsageError('a replica in a cluster cannot be paused; --delay beyond the time-out of its callers does the same to them')
-      return [{ description: `${replica.name} paused`, apply: () => freeze.pause(replica), rollback: () => freeze.resume(replica) }]
+      const { pause } = target
+      if (pause === undefined)
+        throw new UsageError(`${replica.name} cannot be paused here; to its callers a --delay beyond their time-outs is the same`)
+      return [{ description: `${replica.name}, paused`, apply: () => pause(replica), rollback: () => target.resume(replica) }]
     }
   }
 }

@@ -1,7 +1,7 @@
 import type { Check } from '../../checks/check.ts'
 import type { Action, Rollback } from './action.ts'
 import type { Decisive } from './judge.ts'
-import type { PolicyNumber, Traffic } from './result.ts'
+import type { PolicyNumber, Reason, Traffic } from './result.ts'
 import type { Target } from './target.ts'
 import type { Watched } from './timeline.ts'
 
@@ -60,6 +60,8 @@ export interface Experiment<Config extends object, Observed, T extends Target = 
   story?(config: Config, observed: Observed): Story
   /** The numbers of the policy that expected values derive from, and the fields that give them. */
   policyNumbers?(target: T, config: Config): Promise<readonly PolicyNumber[]>
+  /** Why checks failed, where the policy in force explains it. Nothing when absent. */
+  explain?(target: T, checks: readonly Check[]): Promise<readonly Reason[]>
   readonly negativeControl: Decisive & {
     /** What is taken away, e.g. `outlierDetection removed`. */
     readonly change: string

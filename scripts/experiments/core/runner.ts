@@ -40,6 +40,8 @@ export async function runExperiment<Outcome, T extends Target>(
   })
   const left = await whatRemains(target)
   const remains = [...new Set([...record.remains, ...left.remains])]
+  // A mesh that does not answer explains nothing.
+  const reasons = verdict.verdict === 'fail' ? ((await experiment.explain?.(target, record.checks).catch(() => [])) ?? []) : []
   return {
     name: experiment.name,
     target: target.name,
@@ -49,6 +51,7 @@ export async function runExperiment<Outcome, T extends Target>(
     ...withRemains(verdict, { ...left, remains }),
     hypothesis: experiment.hypothesis,
     checks: record.checks,
+    ...(reasons.length > 0 && { reasons }),
     ...(record.negativeControl && { negativeControl: record.negativeControl }),
     timeline: record.timeline,
     ...record.told,

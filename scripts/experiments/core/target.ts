@@ -2,6 +2,7 @@ import type { Host, Replica } from '../../access/replica.ts'
 import type { Admin } from '../../envoy-admin/admin.ts'
 import type { Action, Rollback } from './action.ts'
 import type { Destination, Workload } from './destination.ts'
+import type { Declared } from './explain/situation.ts'
 import type { PolicyObject, PolicyReference } from './policy-object.ts'
 
 import type { RunLock } from './run-lock.ts'
@@ -38,6 +39,8 @@ export interface Target {
   openOutbound(caller: Workload, destination: Destination): Promise<Action>
   /** What makes faults in the proxies of these hosts possible (`http-fault.ts`); nothing where the fault filter is there already. */
   openFaults(destination: Destination): Promise<Action>
+  /** All that is written for calls from a workload to a destination, to explain what they met. */
+  declared(caller: Workload, destination: Destination): Promise<Declared>
   /** The object in force, or undefined. */
   policy(reference: PolicyReference): Promise<PolicyObject | undefined>
   /**

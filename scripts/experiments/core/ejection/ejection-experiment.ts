@@ -2,6 +2,7 @@ import type { Host, Replica } from '../../../access/replica.ts'
 import { type Destination, outboundCluster, type Workload } from '../destination.ts'
 import { ejectionRule, envoyDefaults, withoutOutlierDetection } from '../destination-rule.ts'
 import type { Experiment } from '../experiment.ts'
+import { explainRun } from '../explain/explain-run.ts'
 import { abortRequests } from '../http-fault.ts'
 import { changePolicy } from '../policy-change.ts'
 import type { PolicyReference } from '../policy-object.ts'
@@ -70,6 +71,7 @@ export function ejectionExperiment<T extends Target>(subject: EjectionSubject<T>
       })
     },
     verdict: (config, observed) => ejectionVerdict(terms, config, observed),
+    explain: (target, checks) => explainRun(target, { judged: 'ejection', destination, caller, fault: { status } }, checks),
     negativeControl: {
       change: `outlierDetection removed from the DestinationRule of ${destination.service}`,
       mustFail: ejectedOnce,

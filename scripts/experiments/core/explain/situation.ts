@@ -35,14 +35,22 @@ export interface Seen {
   readonly callerErrors?: number
 }
 
+/** What of a mesh can explain what calls met. */
+export interface Declared {
+  /** DestinationRules and VirtualServices of all namespaces, as Kubernetes holds them; those that do not touch the destination may be among them. */
+  readonly policies: readonly PolicyObject[]
+  readonly port: PortName
+  /** Of the caller's pods. */
+  readonly callerLabels: Readonly<Record<string, string>>
+}
+
 /** A run whose checks are to be explained. */
 export interface Situation {
   readonly judged: Judged
   readonly destination: Destination
   readonly port: PortName
   readonly caller: Caller
-  /** DestinationRules and VirtualServices of all namespaces, as Kubernetes holds them; those that do not touch the destination may be among them. */
-  readonly policies: readonly PolicyObject[]
+  readonly policies: Declared['policies']
   /** Hosts of the destination in the caller's proxy. */
   readonly hosts: number
   /** How many of them were to be ejected at once. Default 1. */

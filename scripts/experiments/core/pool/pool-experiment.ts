@@ -5,6 +5,7 @@ import { enforcedRule, workers } from '../../../envoy-admin/config.ts'
 import { type Destination, inboundCluster, outboundCluster, type Workload } from '../destination.ts'
 import { poolLimits } from '../destination-rule.ts'
 import type { Experiment, Run } from '../experiment.ts'
+import { explainRun } from '../explain/explain-run.ts'
 import { ofCaller } from '../of-caller.ts'
 import { changePolicy } from '../policy-change.ts'
 import type { PolicyReference } from '../policy-object.ts'
@@ -81,6 +82,7 @@ export function poolExperiment<T extends Target>(subject: PoolSubject<T>): Exper
     },
     observe: (run, config) => observePool(run, config, { destination, caller, holder }),
     verdict: (config, observed) => poolVerdict(service, config, observed),
+    explain: (target, checks) => explainRun(target, { judged: 'pool', destination, caller }, checks),
     negativeControl: {
       change: `the DestinationRule of ${service} removed`,
       mustFail: refusedAtOnce,

@@ -12,6 +12,8 @@ const prefix = 'zz-experiment-'
 
 /** Policy of the laptop: synthesized manifests with the overlays on top, both YAML. */
 export interface LocalPolicy {
+  /** All objects that are in force. */
+  all(): Promise<readonly Manifest[]>
   read(reference: PolicyReference): Promise<PolicyObject | undefined>
   override(reference: PolicyReference, object: PolicyObject | undefined): Promise<void>
   restore(reference: PolicyReference): Promise<void>
@@ -20,10 +22,11 @@ export interface LocalPolicy {
 
 export function localPolicy(manifests: string, overlays: string): LocalPolicy {
   const fileOf = ({ kind, name }: PolicyReference) => join(overlays, `${prefix}${kind}-${name}.yaml`.toLowerCase())
+  const all = async () => applyOverlays(await readManifests(manifests), await existing(overlays))
   return {
+    all,
     read: async ({ kind, namespace, name }) => {
-      const objects = applyOverlays(await readManifests(manifests), await existing(overlays))
-      return objects.find(
+      return (await all()).find(
         (object) => object.kind === kind && object.metadata.name === name && (object.metadata.namespace ?? namespace) === namespace,
       ) as PolicyObject | undefined
     },

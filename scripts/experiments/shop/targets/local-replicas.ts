@@ -27,6 +27,7 @@ export function localReplicas(state: () => Promise<LocalState>): LocalReplicas {
     held: async () =>
       heldIn(await state()).map(({ name, status }) => ({
         description: `${name}, which is ${status}`,
+        replica: name,
         remove: async () => (await supervisor()).resume(name),
       })),
   }

@@ -7,6 +7,7 @@ import { nothingToDo } from '../../core/action.ts'
 import { hostName } from '../../core/destination.ts'
 import { lockFile } from '../../core/local-lock.ts'
 import type { ShopTarget } from '../shop-target.ts'
+import { declaredIn } from './declared-in.ts'
 import { localPolicy } from './local-policy.ts'
 import { localReplicas } from './local-replicas.ts'
 import { replicaRequests } from './replica-requests.ts'
@@ -37,6 +38,7 @@ export async function localTarget(): Promise<ShopTarget> {
     }),
     openOutbound: async () => nothingToDo,
     openFaults: async () => nothingToDo,
+    declared: async (caller, destination) => declaredIn(await policy.all(), caller, destination),
     policy: policy.read,
     overridePolicy: policy.override,
     restorePolicy: policy.restore,

@@ -17,6 +17,7 @@ export const fakeTarget = (parts: Partial<Target> = {}): Target => ({
   outbound: unexpected('outbound'),
   openOutbound: async () => nothingToDo,
   openFaults: async () => nothingToDo,
+  declared: async () => ({ policies: [], port: {}, callerLabels: {} }),
   policy: async () => undefined,
   overridePolicy: unexpected('overridePolicy'),
   restorePolicy: unexpected('restorePolicy'),

@@ -12,7 +12,7 @@ const snapshot = (
 ) => ({
   atMs: 0,
   pool: new Map(Object.entries(pool)),
-  hosts: [{ address: '10.0.0.1:80', ejected: false, requests: 0, failed: 0, succeeded: 0, ...host }],
+  hosts: [{ address: '10.0.0.1:80', ejected: false, active: 0, requests: 0, failed: 0, succeeded: 0, ...host }],
 })
 const first = snapshot({ requests: 10, succeeded: 10 }, { upstream_rq_pending_overflow: 2 })
 

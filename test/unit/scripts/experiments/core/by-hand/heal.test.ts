@@ -17,7 +17,7 @@ function broken(names: readonly string[], { failing = '' } = {}) {
         if (method === 'POST') posts.push(`${name} ${path}`)
         return method === 'POST' ? 'OK\n' : JSON.stringify(runtime)
       },
-    orphanedPolicies: async () => [{ description: 'DestinationRule catalog changed', remove: async () => void posts.push('policy') }],
+    orphans: async () => [{ description: 'DestinationRule catalog changed', remove: async () => void posts.push('policy') }],
   })
   return { target, posts }
 }
