@@ -8,6 +8,7 @@ import type { Experiment, Run } from '../experiment.ts'
 import { explainRun } from '../explain/explain-run.ts'
 import { ofCaller } from '../of-caller.ts'
 import { changePolicy } from '../policy-change.ts'
+import { policyNumber } from '../policy-number.ts'
 import type { PolicyReference } from '../policy-object.ts'
 import type { Target } from '../target.ts'
 import { watchCallers } from '../timeline.ts'
@@ -81,6 +82,15 @@ export function poolExperiment<T extends Target>(subject: PoolSubject<T>): Exper
       return { description: `requests held at ${service}`, apply: async () => {}, rollback: () => holder.releaseAll(target, hosts) }
     },
     observe: (run, config) => observePool(run, config, { destination, caller, holder }),
+    policyNumbers: async (target, { maxConnections, maxPending }) => {
+      const inForce = await target.policy(rule)
+      const of = (number: string, value: number, field: string) =>
+        policyNumber(rule, inForce, { number, value, field: `spec.trafficPolicy.connectionPool.${field}` })
+      return [
+        of('requests that have a connection', maxConnections, 'tcp.maxConnections'),
+        of('requests that wait for one', maxPending, 'http.http1MaxPendingRequests'),
+      ]
+    },
     verdict: (config, observed) => poolVerdict(service, config, observed),
     explain: (target, checks) => explainRun(target, { judged: 'pool', destination, caller }, checks),
     negativeControl: {
