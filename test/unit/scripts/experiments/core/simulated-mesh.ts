@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Host, Replica } from '../../../../../scripts/access/replica.ts'
 import type { Admin } from '../../../../../scripts/envoy-admin/admin.ts'
 import { outboundCluster } from '../../../../../scripts/experiments/core/destination.ts'
@@ -15,6 +16,8 @@ interface Breaker {
   /** Whether it goes on sending to whom it has ejected. */
   readonly leaky?: boolean
 }
+
+const answersWithinMs = 5
 
 interface Known {
   requests: number
@@ -101,7 +104,10 @@ export function simulatedMesh(breakers: readonly Breaker[]): { target: Target; t
     target: fakeTarget({ replicas: async () => proxies.map(({ replica }) => replica), hosts: async () => hosts, admin }),
     traffic: {
       name: 'GET /reviews',
-      send: async (_, caller) => send(proxies.find(({ replica }) => replica.name === caller.name) as Proxy),
+      send: async (_, caller) => {
+        await delay(answersWithinMs)
+        return send(proxies.find(({ replica }) => replica.name === caller.name) as Proxy)
+      },
     },
     stray: (caller) => void send(proxies[caller] as Proxy),
   }

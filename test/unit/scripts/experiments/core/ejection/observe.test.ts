@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { allPassed, type Check } from '../../../../../../scripts/checks/check.ts'
 import { ejectionExperiment } from '../../../../../../scripts/experiments/core/ejection/ejection-experiment.ts'
 import type { EjectionConfig } from '../../../../../../scripts/experiments/core/ejection/verdict.ts'
@@ -7,7 +7,10 @@ import type { Target } from '../../../../../../scripts/experiments/core/target.t
 import type { Traffic } from '../../../../../../scripts/experiments/core/traffic.ts'
 import { destination, simulatedMesh } from '../simulated-mesh.ts'
 
-const rule = { consecutiveErrors: 3, intervalMs: 1_000, baseMs: 600 }
+vi.mock('node:timers/promises', () => import('../../../../timer-promises.ts'))
+afterEach(() => void vi.useRealTimers())
+
+const rule = { consecutiveErrors: 3, intervalMs: 1_000, baseMs: 5_000 }
 const config: EjectionConfig = {
   declared: true,
   rule,
@@ -16,7 +19,9 @@ const config: EjectionConfig = {
   status: 500,
   callers: ['productpage-0', 'productpage-1'],
 }
-const right = { after: 3, baseMs: 700 }
+/** A sweep comes half an interval after the base time. */
+const right = { after: 3, baseMs: 5_500 }
+const longEnoughMs = 60_000
 
 async function judged({
   target,
@@ -45,7 +50,10 @@ async function judged({
     elapsedMs: () => 0,
     quietly: <Result>(work: () => Promise<Result>) => work(),
   }
-  const checks = experiment.verdict(config, await experiment.observe(run, config))
+  vi.useFakeTimers()
+  const observing = experiment.observe(run, config)
+  await vi.advanceTimersByTimeAsync(longEnoughMs)
+  const checks = experiment.verdict(config, await observing)
   return { checks, isControl: failedAsItMust(checks, experiment.negativeControl) }
 }
 const failed = (checks: readonly Check[]) => checks.filter(({ passed }) => !passed).map(({ name }) => name)
@@ -61,8 +69,8 @@ test('two callers that eject after exactly three failures, leave alone and let b
 test.each([
   ['ejects a failure late', { ...right, after: 4 }, /^productpage-1: requests to reviews-0 until it was ejected/],
   ['goes on sending to whom it has ejected', { ...right, leaky: true }, /^productpage-1: requests to reviews-0 while ejected/],
-  ['lets it back in too early', { ...right, baseMs: 300 }, /^productpage-1: ejected for/],
-  ['never ejects', { baseMs: 700 }, /^productpage-1: ejections of the victim/],
+  ['lets it back in too early', { ...right, baseMs: 4_000 }, /^productpage-1: ejected for/],
+  ['never ejects', { baseMs: 5_500 }, /^productpage-1: ejections of the victim/],
 ])('one of two callers that %s fails the run, and only by its own checks', async (_, second, check) => {
   const { checks, isControl } = await judged(simulatedMesh([right, second]))
   expect(failed(checks).join('\n')).toMatch(new RegExp(check.source, 'm'))
@@ -71,7 +79,7 @@ test.each([
 })
 
 test('without a rule no caller ejects: the control fails as it must', async () => {
-  const { isControl } = await judged(simulatedMesh([{ baseMs: 700 }, { baseMs: 700 }]))
+  const { isControl } = await judged(simulatedMesh([{ baseMs: 5_500 }, { baseMs: 5_500 }]))
   expect(isControl).toBe(true)
 })
 

@@ -49,7 +49,7 @@ afterAll(() => server.close())
 const begin = (holdMs: number) => holdByDelay({ destination, path: '/', holdMs }).begin(target, { caller, hosts, label: '' })
 
 test("every host's proxy keeps requests until they are let go; what the caller's proxy has under way is what is held", async () => {
-  const holding = await begin(5_000)
+  const holding = await begin(60_000)
   expect(asked.splice(0)).toEqual(['reviews-0 delays', 'reviews-1 delays'])
   expect(await holding.active()).toBe(4)
   const read = await holding.send(3)
