@@ -136,6 +136,19 @@ test('an edited policy is in force without a restart; a broken one changes nothi
   await expect.poll(clusters, soon).not.toMatch(limit)
 })
 
+test('a replica has a place as soon as its label is written; a label for nobody is said', async () => {
+  const { adminPort } = (await state()).replicas[0]?.sidecar ?? {}
+  const clusters = async (): Promise<string> => (await fetch(`http://127.0.0.1:${adminPort}/clusters`)).text()
+  const pod = (name: string): string =>
+    `apiVersion: v1\nkind: Pod\nmetadata: { name: ${name}, namespace: breakwater, labels: { istio-locality: laptop.zone-a } }\n`
+  await writeFile(join(shop.policy, 'zones.yaml'), pod('gateway-0'))
+  await expect.poll(clusters, soon).toContain('zone::zone-a')
+  await writeFile(join(shop.policy, 'zones.yaml'), pod('getaway-0'))
+  await expect.poll(async () => (await state()).policy.error, soon).toBe('Pod getaway-0: no Deployment has replicas of this name.')
+  await rm(join(shop.policy, 'zones.yaml'))
+  await expect.poll(clusters, soon).not.toContain('zone-a')
+})
+
 test('a second version is started and gets its share, and off leaves nothing of it', async () => {
   const routes = async (): Promise<string> =>
     (await fetch(`http://127.0.0.1:${(await state()).replicas[0]?.sidecar.adminPort}/config_dump?resource=dynamic_route_configs`)).text()

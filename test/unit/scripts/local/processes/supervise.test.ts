@@ -5,14 +5,20 @@ import { type Supervised, supervise } from '../../../../../scripts/local/process
 const soon = { timeout: 5_000, interval: 10 }
 const crashes: string[] = []
 let sleeper: Supervised
+let ready = true
+let probes = 0
 
 beforeEach(async () => {
   crashes.length = 0
+  ready = true
   sleeper = supervise(
     {
       name: 'sleeper-0/app',
       launch: async () => ({ command: 'sleep', args: ['60'], env: { PATH: process.env.PATH ?? '' }, cwd: '/' }),
-      probe: async () => ({ ready: true }),
+      probe: async () => {
+        probes += 1
+        return ready ? { ready } : { ready, why: 'asleep' }
+      },
       stopWithinMs: 5_000,
     },
     { mark: () => ({}), onLines: () => {}, onChange: () => {}, onCrash: (line) => void crashes.push(line) },
@@ -30,13 +36,24 @@ test.skipIf(process.platform !== 'linux')('a paused process stands still until i
   expect(sleeper.pause()).toBe(true)
   expect(sleeper.status()).toBe('paused')
   await expect.poll(() => kernelStateOf(before), soon).toBe('T')
-  // A probe that finds it well changes nothing.
-  await new Promise((resolve) => setTimeout(resolve, 250))
-  expect(sleeper.status()).toBe('paused')
   sleeper.resume()
   await expect.poll(() => kernelStateOf(before), soon).toBe('S')
   await expect.poll(() => sleeper.status(), soon).toBe('ready')
   expect([sleeper.pid(), sleeper.restarts(), crashes]).toEqual([before, 0, []])
+})
+
+test('nobody asks a paused process whether it is ready, and nobody calls it so', async () => {
+  ready = false
+  sleeper.restart()
+  // Asked ten times a second while it starts.
+  await expect.poll(() => sleeper.why(), soon).toBe('asleep')
+  sleeper.pause()
+  ready = true
+  const before = probes
+  await new Promise((resolve) => setTimeout(resolve, 400))
+  expect([sleeper.status(), probes]).toEqual(['paused', before])
+  sleeper.resume()
+  await expect.poll(() => sleeper.status(), soon).toBe('ready')
 })
 
 test('a killed process is gone when that is said, and started again as after a crash', async () => {
