@@ -24,9 +24,12 @@ export const stats = async (admin: Admin, pattern: string): Promise<Map<string, 
 
 const escaped = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
 
-/** All statistics of one cluster. Newer Istio ends the cluster's part of a name with `;`. */
-export async function clusterStats(admin: Admin, cluster: string): Promise<ClusterStats> {
-  const all = await stats(admin, `cluster\\.${escaped(cluster)};?\\..+`)
+/**
+ * Statistics of one cluster. Newer Istio ends the cluster's part of a name with `;`.
+ * @param pattern of the names that are wanted (RE2); all by default
+ */
+export async function clusterStats(admin: Admin, cluster: string, pattern = '.+'): Promise<ClusterStats> {
+  const all = await stats(admin, `cluster\\.${escaped(cluster)};?\\.(${pattern})`)
   return new Map([...all].map(([name, value]) => [name.slice(`cluster.${cluster}`.length).replace(/^;?\./, ''), value]))
 }
 

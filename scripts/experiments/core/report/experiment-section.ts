@@ -15,7 +15,7 @@ export function experimentSection(result: ExperimentResult, all: readonly Experi
   const { name, hypothesis, startedAt, durationMs, checks, negativeControl, invariants, rollback } = result
   const isRefuted = wasJudged(result)
   const [first = '', ...more] = verdictSentences(result)
-  const earlier = isEarlier(startedAt, all) ? ' <span class="earlier">an earlier run</span>' : ''
+  const earlier = isEarlier(startedAt, all) ? ' <span class="earlier">(an earlier run)</span>' : ''
   return `
 <section class="card ${verdictColours[result.verdict]}" id="${escapeMarkup(name)}">
 <div class="head"><h2>${escapeMarkup(name)}</h2>${verdictBadge(result)}</div>

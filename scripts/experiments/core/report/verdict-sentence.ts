@@ -45,12 +45,19 @@ const total = (counts: readonly (number | undefined)[]): number => counts.reduce
 
 /** A run → what happened, in sentences with its own numbers: why it did not pass first, then what the breakers did, then what happened without them. */
 export function verdictSentences(result: ExperimentResult): string[] {
-  const recording = recordingOf(result)
   return [
     ...whyNotPassed(result),
-    ...(result.summary === undefined ? [...ejectionSentences(recording), trafficSentence(recording)] : [result.summary]),
+    ...(result.summary === undefined ? recordedSentences(result) : [result.summary]),
     controlSentence(result),
   ].filter((sentence) => sentence !== '')
+}
+
+/** What a run that recorded nothing passed by are its checks. */
+function recordedSentences(result: ExperimentResult): string[] {
+  const { verdict, checks, invariants } = result
+  const recording = recordingOf(result)
+  const recorded = [...ejectionSentences(recording), trafficSentence(recording)].filter((sentence) => sentence !== '')
+  return recorded.length === 0 && verdict === 'pass' ? [`All ${checks.length + invariants.length} checks hold.`] : recorded
 }
 
 function whyNotPassed(result: ExperimentResult): string[] {

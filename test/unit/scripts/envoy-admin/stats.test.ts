@@ -20,6 +20,15 @@ test("a cluster's statistics are asked for by its literal name and named without
   expect(filter.test(`cluster.${cluster.replaceAll('.', 'x')}.upstream_rq_total`)).toBe(false)
 })
 
+test('of a cluster, only the statistics that are asked for', async () => {
+  const { admin, asked } = answering({ stats: [{ name: `cluster.${cluster};.upstream_rq_pending_overflow`, value: 3 }] })
+  const stats = await clusterStats(admin, cluster, 'upstream_rq_(pending|active)_overflow')
+  expect([...stats]).toEqual([['upstream_rq_pending_overflow', 3]])
+  const filter = new RegExp(asked[0]?.split('filter=')[1] ?? '')
+  expect(filter.test(`cluster.${cluster}.upstream_rq_active_overflow`)).toBe(true)
+  expect(filter.test(`cluster.${cluster}.upstream_rq_total`)).toBe(false)
+})
+
 test('what reached a replica is summed up over the listeners of its inbound side', async () => {
   const { admin, asked } = answering({
     stats: [

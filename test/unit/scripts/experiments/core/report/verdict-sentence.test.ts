@@ -43,6 +43,12 @@ test('what was refused is counted among what was sent', () => {
   expect(verdictSentences(result)).toEqual(['Of 1,218 requests, 18 were refused at once, and 1,200 were answered.'])
 })
 
+test('a run that recorded nothing passed by its checks', () => {
+  const check = { name: 'a', expected: 1, actual: 1, passed: true }
+  expect(verdictSentences({ ...result, timeline: [], checks: [check], invariants: [check] })).toEqual(['All 2 checks hold.'])
+  expect(verdictSentences({ ...result, timeline: [], verdict: 'inconclusive', reason: 'slow' })).toEqual(['Slow.'])
+})
+
 test('an ejection is told with the failures before it, its length, and what the host got meanwhile', () => {
   expect(verdictSentences({ ...result, timeline: [ejected()] })).toEqual([
     'catalog-0 was ejected after 3 failures, stayed out for 5 s, and got no request meanwhile.',
