@@ -36,6 +36,8 @@ export async function breakReplica(
   signal: AbortSignal,
 ): Promise<ExitCode> {
   const fault = chosenFault(options)
+  // One that was killed is started again by whoever keeps it running.
+  const isHealed = !keep && fault.kind !== 'kill'
   const target = await openTarget(where)
   try {
     const replica = await find(target, name)
@@ -45,10 +47,11 @@ export async function breakReplica(
       const ended = AbortSignal.any([signal, lock.lost, ...(seconds === undefined ? [] : [AbortSignal.timeout(seconds * 1000)])])
       const screen = breakerScreen(json)
       await breakUntil(actions, { stays: keep }, async () => {
-        screen.say(`${faultInWords(name, fault)}. ${keep ? 'Ctrl-C ends the view.' : 'Ctrl-C heals it.'}`)
+        screen.say(`${faultInWords(name, fault)}. ${isHealed ? 'Ctrl-C heals it.' : 'Ctrl-C ends the view.'}`)
         await watchUntil(target, replica, ended, screen.show)
       })
-      screen.say(keep ? `It stays so; to heal it: npx breakwater heal ${name}` : `${name} is healed.`)
+      if (isHealed) screen.say(`${name} is healed.`)
+      else if (fault.kind !== 'kill') screen.say(`It stays so; to heal it: npx breakwater heal ${name}`)
       lock.lost.throwIfAborted()
     } finally {
       await lock.release()

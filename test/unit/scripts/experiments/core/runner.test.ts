@@ -98,6 +98,23 @@ test('inject, observe, judge, undo; the same without the rule; then the invarian
   )
 })
 
+test('a run that failed says why, one that passed does not ask, and a mesh that does not answer explains nothing', async () => {
+  const reason = { field: 'spec.limit', because: '0 is no limit.', wouldWork: 'limit: 1' }
+  let asked = 0
+  const explained = {
+    explain: async () => {
+      asked++
+      return [reason]
+    },
+  }
+  const passing = await run({ ...box().experiment, ...explained })
+  expect({ asked, reasons: passing.reasons }).toEqual({ asked: 0, reasons: undefined })
+  const failing = { ...box().experiment, verdict: () => [equals('refuses', true, false), equals('alive', true, true)] }
+  expect(await run({ ...failing, ...explained })).toMatchObject({ verdict: 'fail', reasons: [reason] })
+  const silent = await run({ ...failing, explain: async () => Promise.reject(new Error('no answer')) })
+  expect({ verdict: silent.verdict, reasons: silent.reasons }).toEqual({ verdict: 'fail', reasons: undefined })
+})
+
 test('a control that passes without the rule fails the run', async () => {
   const { experiment } = box()
   const result = await run({ ...experiment, verdict: () => [equals('refuses', true, true), equals('alive', true, true)] })
