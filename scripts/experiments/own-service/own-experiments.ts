@@ -9,6 +9,10 @@ import type { Judged, Situation } from '../core/explain/situation.ts'
 import type { PolicyReference } from '../core/policy-object.ts'
 import { holdByDelay } from '../core/pool/hold-by-delay.ts'
 import { poolExperiment } from '../core/pool/pool-experiment.ts'
+import { retryExperiment } from '../core/route/retry-experiment.ts'
+import type { RouteReference } from '../core/route/route-rule.ts'
+import { timeoutExperiment } from '../core/route/timeout-experiment.ts'
+import { withoutEjection } from '../core/route/without-ejection.ts'
 import type { Target } from '../core/target.ts'
 import { outboundTraffic } from '../core/traffic.ts'
 import type { Survey } from './survey.ts'
@@ -19,7 +23,7 @@ export interface OwnSubject {
   readonly path: string
 }
 
-export type OwnKindName = 'ejection' | 'pool'
+export type OwnKindName = 'ejection' | 'pool' | 'retry' | 'timeout'
 
 /** One that is made for any service, and what of its policy it judges. */
 interface OwnKind {
@@ -57,6 +61,16 @@ export const ownKinds: Readonly<Record<OwnKindName, OwnKind>> = {
         rounds: 5,
       }),
   },
+  retry: {
+    judged: 'retry',
+    hypothesis: 'A call that fails is sent again as often as the route says and no more, and another replica saves it.',
+    experiment: (subject) => retryExperiment({ ...routed('retry', subject), path: subject.path, status: retriedStatus(subject) }),
+  },
+  timeout: {
+    judged: 'timeout',
+    hypothesis: 'When every replica hangs, a call ends when the route says, and not later.',
+    experiment: (subject) => timeoutExperiment({ ...routed('timeout', subject), path: subject.path }),
+  },
 }
 
 export const situation = (judged: Judged, { survey, path }: OwnSubject): Situation => ({
@@ -78,6 +92,28 @@ function base(name: OwnKindName, subject: OwnSubject) {
     instruments: async (target: Target) => [await target.openOutbound(caller, destination), await target.openFaults(destination)],
   }
 }
+
+/** Of those that judge a route: ejection is taken away meanwhile. */
+function routed(name: OwnKindName, subject: OwnSubject) {
+  const { rule, instruments, ...common } = base(name, subject)
+  const { destination, caller } = common
+  return {
+    ...common,
+    route: routeOf(subject),
+    instruments: async (target: Target) => [...(await instruments(target)), await withoutEjection(target, { rule, destination, caller })],
+  }
+}
+
+/** The entry of a VirtualService that the calls take, or the one that somebody would write. */
+function routeOf(subject: OwnSubject): RouteReference {
+  const { namespace, service } = subject.survey.destination
+  const { entry } = routeInForce(situation('timeout', subject))
+  return entry ?? { kind: 'VirtualService', namespace, name: service, index: 0 }
+}
+
+/** The first error that the route retries; else one that it might. */
+const retriedStatus = (subject: OwnSubject): number =>
+  [503, 500, 502, 504].find((status) => isStatusRetried(routeInForce(situation('retry', subject)), status)) ?? 503
 
 /** The DestinationRule that the callers get, or the one that somebody would write. */
 function ruleOf(judged: Judged, subject: OwnSubject): PolicyReference {

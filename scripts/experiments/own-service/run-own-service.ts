@@ -1,6 +1,7 @@
-import { UsageError } from '../../cli/command-error.ts'
+import { NoShop, UsageError } from '../../cli/command-error.ts'
 import { unknown } from '../../cli/nearest.ts'
 import { chooseCluster } from '../../cluster/choose-cluster.ts'
+import { describeFailure } from '../../cluster/describe-failure.ts'
 import { connect, contexts } from '../../cluster/kubeconfig.ts'
 import { podTunnels } from '../../cluster/pod-tunnels.ts'
 import { clusterMesh } from '../cluster/cluster-mesh.ts'
@@ -32,9 +33,7 @@ const noTraffic = async () => ({ quietly: <Result>(work: () => Promise<Result>) 
 export async function runOnOwnService(run: OwnServiceRun): Promise<ExperimentsReport> {
   const { path, out, signal, progress } = run
   const kinds = chosen(run.kinds)
-  const cluster = chooseCluster(process.env, contexts())
-  const config = connect(cluster)
-  const survey = await surveyService(config, run)
+  const { cluster, config, survey } = await surveyed(run)
   refuse(survey, kinds, path)
   const namespaces = [...new Set([survey.destination.namespace, survey.callerWorkload.namespace])] as [string, ...string[]]
   const target = clusterMesh({ config, tunnels: podTunnels(config), namespaces, ...(cluster.kind !== undefined && { kind: cluster.kind }) })
@@ -54,6 +53,17 @@ export async function runOnOwnService(run: OwnServiceRun): Promise<ExperimentsRe
     })
   } finally {
     await target.close()
+  }
+}
+
+/** @throws NoShop when there is no such cluster, or it does not answer; UsageError when it has no such service */
+async function surveyed(run: OwnServiceRun) {
+  try {
+    const cluster = chooseCluster(process.env, contexts())
+    const config = connect(cluster)
+    return { cluster, config, survey: await surveyService(config, run) }
+  } catch (error) {
+    throw error instanceof UsageError ? error : new NoShop(describeFailure(error))
   }
 }
 

@@ -37,6 +37,8 @@ export interface RouteInForce {
   readonly timeout?: string | undefined
   /** Undefined: Istio's default, two retries of what reached no app. */
   readonly retries?: Retries | undefined
+  /** The object, and which of its `http` entries; undefined when no VirtualService has one for the call. */
+  readonly entry?: { readonly kind: string; readonly namespace: string; readonly name: string; readonly index: number } | undefined
   /** Of the destination, when the route names one. */
   readonly subset?: string | undefined
 }
@@ -62,6 +64,7 @@ export function routeInForce({ destination, caller, policies, request = { method
     timeout,
     retries,
     subset,
+    entry: { kind: found.kind, namespace: namespaceOf(found), name: found.metadata.name, index },
   }
 }
 

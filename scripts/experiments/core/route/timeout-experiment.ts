@@ -1,0 +1,99 @@
+import { within } from '../../../checks/check.ts'
+import type { Destination, Workload } from '../destination.ts'
+import type { Experiment } from '../experiment.ts'
+import { delayRequests } from '../http-fault.ts'
+import { changePolicy } from '../policy-change.ts'
+import type { Target } from '../target.ts'
+import { watchCallers } from '../timeline.ts'
+import { together } from '../together.ts'
+import { type Answer, sendOutbound } from '../traffic.ts'
+import { arrivedAt } from './arrived.ts'
+import { type RouteReference, routeRule, withoutTimeout } from './route-rule.ts'
+import { endedByTimeout, endOf, hostsWereSlow, type TimeoutConfig, type TimeoutObserved, timeoutVerdict } from './timeout-verdict.ts'
+
+/** A time-out to prove. */
+export interface TimeoutSubject {
+  readonly name: string
+  readonly hypothesis: string
+  readonly destination: Destination
+  /** All its replicas send, through their own proxies. */
+  readonly caller: Workload
+  /** Where the time-out is written. */
+  readonly route: RouteReference
+  readonly path: string
+  readonly instruments?: Experiment<TimeoutConfig, TimeoutObserved>['instruments']
+}
+
+const requests = 5
+/** Longer than a call may take: the difference is what the control shows. */
+const beyondMs = 1_500
+/** Of a route without one: the run goes by it, and shows that nothing ends a call. */
+const asIfMs = 1_000
+
+/** Every host of a destination hangs: each call ends when its route says. The control is the same without a time-out. */
+export function timeoutExperiment(subject: TimeoutSubject): Experiment<TimeoutConfig, TimeoutObserved> {
+  const { name, hypothesis, destination, caller, route, path, instruments } = subject
+  const delays = async (target: Target, { delayMs }: TimeoutConfig) =>
+    together(
+      'slow hosts',
+      (await target.hosts(destination)).map((host) => delayRequests(target, host, { ms: delayMs })),
+    )
+  return {
+    name,
+    hypothesis,
+    ...(instruments && { instruments }),
+    config: async (target) => {
+      const rule = routeRule(await target.policy(route), route.index)
+      const { max } = endOf(rule)
+      const callers = (await target.replicas(caller)).map((replica) => replica.name)
+      return { ...rule, callers, requests, delayMs: (Number.isFinite(max) ? max : asIfMs) + beyondMs }
+    },
+    steadyState: async (target, { callers }) => {
+      const [replicas, hosts] = await Promise.all([target.replicas(caller), target.hosts(destination)])
+      const answers = await Promise.all(replicas.map((one) => sendOutbound(target, one, { destination, path })))
+      const whole = answers.filter(({ status }) => status !== undefined && status < 500).length
+      return [
+        within('hosts', { min: 1 }, hosts.length),
+        within('callers', { min: 1 }, callers.length),
+        within(`callers that GET ${path} answered without an error`, { min: replicas.length }, whole),
+      ]
+    },
+    watch: async (target) => watchCallers(target, await target.replicas(caller), destination),
+    action: delays,
+    observe: async ({ target, signal, progress, applyAction, rollbackAction }, config) => {
+      const callers = (await target.replicas(caller)).filter((one) => config.callers.includes(one.name))
+      const hosts = await target.hosts(destination)
+      // Longer than what is promised, so that a call that does not end is seen.
+      const send = async (one: (typeof callers)[number]): Promise<Answer[]> => {
+        const answers: Answer[] = []
+        for (let n = 0; n < requests; n++) {
+          signal.throwIfAborted()
+          answers.push(await sendOutbound(target, one, { destination, path, withinMs: 3 * config.delayMs }))
+        }
+        return answers
+      }
+      const quick = await Promise.all(callers.map(send))
+      const before = await arrivedAt(target, hosts)
+      await applyAction()
+      const slow = await Promise.all(callers.map(send))
+      await rollbackAction()
+      const after = await arrivedAt(target, hosts)
+      progress(`answers of slow hosts after ${slow.map((answers) => answers.map(({ ms }) => Math.round(ms)).join(' ')).join('; ')} ms`)
+      return {
+        callers: callers.map((one, index) => ({ caller: one.name, slow: slow[index] ?? [], quick: quick[index] ?? [] })),
+        arrived: before === undefined || after === undefined ? undefined : after - before,
+      }
+    },
+    verdict: timeoutVerdict,
+    negativeControl: {
+      change: `the time-out of ${route.kind} ${route.name} removed`,
+      mustFail: endedByTimeout,
+      mustPass: [hostsWereSlow],
+      action: async (target) => {
+        const inForce = await target.policy(route)
+        const affected = (await target.replicas(caller)).map((proxy) => ({ proxy, part: 'routes' as const }))
+        return changePolicy(target, { ...route, to: inForce && withoutTimeout(inForce, route.index), affected })
+      },
+    },
+  }
+}
