@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Replica } from '../../access/replica.ts'
 import { type HostStatus, hosts } from '../../envoy-admin/clusters.ts'
 import { refusingLimits } from '../../envoy-admin/refusing-limits.ts'
-import { type ClusterStats, clusterStats } from '../../envoy-admin/stats.ts'
+import { type ClusterStats, usedClusterStats } from '../../envoy-admin/stats.ts'
 import { type Destination, outboundCluster } from './destination.ts'
 import type { BreakerState, Sample, Series } from './result.ts'
 import type { Target } from './target.ts'
@@ -124,12 +124,12 @@ const statsOfBreaker = `upstream_rq_(pending|active)_overflow|circuit_breakers\\
 
 export async function takeSnapshot(target: Target, { caller, destination }: Watched, atMs: number): Promise<ProxySnapshot> {
   const [admin, cluster] = [target.admin(caller), outboundCluster(destination)]
-  const [pool, seen] = await Promise.all([clusterStats(admin, cluster, statsOfBreaker), hosts(admin, cluster)])
+  const [pool, seen] = await Promise.all([usedClusterStats(admin, cluster, statsOfBreaker), hosts(admin, cluster)])
   return { atMs, pool, hosts: seen }
 }
 
 /** Often enough to see a state of a few hundred milliseconds, rare enough not to be load itself. */
-export const samplePeriodMs = 100
+export const samplePeriodMs = 150
 /** For a proxy that is slow to answer: to be asked without a pause would make it slower. */
 const leastPauseMs = samplePeriodMs / 4
 

@@ -5,7 +5,7 @@ import { type Mark, marks, type Span, spans } from './spans.ts'
 import { fixed, seconds, type TimeAxis } from './time-axis.ts'
 
 /** Letters that a label inside a bar may have, and so the em that the bar must have; `style.ts` makes a class of each. */
-export const labelSizes = [8, 12, 16, 24, 32, 48] as const
+export const labelSizes = Array.from({ length: 22 }, (_, index) => 8 + 2 * index)
 
 /** Hosts of one caller that are drawn one by one although nothing happened to them. */
 const shownQuiet = 6
@@ -114,14 +114,14 @@ function bar({ fromMs, toMs, state, cause }: Span, axis: TimeAxis): string {
 /** Long words where they have room, short ones where those have; the style sheet knows when. A closed breaker is the thin line that needs none. */
 function label({ fromMs, toMs, state, cause }: Span, axis: TimeAxis): string {
   if (state === 'closed' || toMs === fromMs) return ''
-  const long = `${state} ${seconds(toMs - fromMs)}`
-  const longest = cause === undefined ? long : `${long} · ${causeWords(cause)}`
-  const texts = [...new Set([state, long, longest])].flatMap((text) => {
+  const lasted = seconds(toMs - fromMs)
+  const withCause = cause === undefined ? [] : [`${state} ${lasted} · ${causeWords(cause)}`, `${state} · ${causeWords(cause)}`]
+  const texts = [...withCause, `${state} ${lasted}`, state].flatMap((text) => {
     const size = labelSizes.find((letters) => letters >= text.length)
     return size === undefined ? [] : [`<b class="fits${size}">${escapeMarkup(text)}</b>`]
   })
   const left = axis.percent(fromMs)
-  return `<span class="label ${state}" aria-hidden="true" style="left:${fixed(left)}%;width:${fixed(axis.percent(toMs) - left)}%"><span>${texts.reverse().join('')}</span></span>`
+  return `<span class="label ${state}" aria-hidden="true" style="left:${fixed(left)}%;width:${fixed(axis.percent(toMs) - left)}%"><span>${texts.join('')}</span></span>`
 }
 
 const signs: Readonly<Record<Mark['kind'], string>> = { failed: '✕', refused: '▲' }

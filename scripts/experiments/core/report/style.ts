@@ -14,7 +14,7 @@ const dark = `--ink: #e8eef4; --soft: #a0afbd; --paper: #0e1419; --card: #19212a
 const fitting = labelSizes
   .map(
     (letters) =>
-      `@container (min-width: ${letters * 0.68 + 0.8}em) { .label b.fits${letters} { display: inline } .label b.fits${letters} ~ b { display: none } }`,
+      `@container (min-width: ${Math.round(62 * letters + 80) / 100}em) { .label b.fits${letters} { display: inline } .label b.fits${letters} ~ b { display: none } }`,
   )
   .join('\n')
 

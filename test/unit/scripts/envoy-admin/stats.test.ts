@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { clusterStats, inboundRequests, parseStats, parseTextReadouts } from '../../../../scripts/envoy-admin/stats.ts'
+import { clusterStats, inboundRequests, parseStats, parseTextReadouts, usedClusterStats } from '../../../../scripts/envoy-admin/stats.ts'
 import { answering } from './answering.ts'
 
 const cluster = 'outbound|80||catalog.breakwater.svc.cluster.local'
@@ -22,9 +22,10 @@ test("a cluster's statistics are asked for by its literal name and named without
 
 test('of a cluster, only the statistics that are asked for', async () => {
   const { admin, asked } = answering({ stats: [{ name: `cluster.${cluster};.upstream_rq_pending_overflow`, value: 3 }] })
-  const stats = await clusterStats(admin, cluster, 'upstream_rq_(pending|active)_overflow')
+  const stats = await usedClusterStats(admin, cluster, 'upstream_rq_(pending|active)_overflow')
   expect([...stats]).toEqual([['upstream_rq_pending_overflow', 3]])
-  const filter = new RegExp(asked[0]?.split('filter=')[1] ?? '')
+  expect(asked[0]).toContain('&usedonly')
+  const filter = new RegExp(asked[0]?.split('filter=')[1]?.replace('&usedonly', '') ?? '')
   expect(filter.test(`cluster.${cluster}.upstream_rq_active_overflow`)).toBe(true)
   expect(filter.test(`cluster.${cluster}.upstream_rq_total`)).toBe(false)
 })
