@@ -1,0 +1,100 @@
+import { type Check, doubted, equals, within } from '../../../checks/check.ts'
+import type { Goodput } from '../../../load/open-loop/goodput.ts'
+import type { Story } from '../../core/experiment.ts'
+import type { Traffic } from '../../core/result.ts'
+
+/** What the gateway promises, and how it is asked. */
+export interface OverloadConfig {
+  /** Requests in flight that each gateway replica takes at most; 0: no limit, and nothing can be claimed. */
+  readonly maxInFlight: number
+  readonly path: string
+  readonly deadlineMs: number
+  /** How often the capacity is asked for. */
+  readonly times: number
+}
+
+/** One rate of the way up to the capacity, or beyond it. */
+export interface Rung {
+  /** Requests/s that were asked for. */
+  readonly rate: number
+  readonly goodput: Goodput
+}
+
+export interface OverloadObserved {
+  /** Rates in ascending order; the last is the first that the shop did not keep up with. */
+  readonly rungs: readonly Rung[]
+  readonly overload: Rung
+  /** Requests that the gateway's replicas counted as refused during the overload. */
+  readonly counted: number
+  /** Every request of every load. */
+  readonly traffic: Traffic
+}
+
+/** Of the peak: what refusing costs, and no more. With more than the peak, it was none. */
+const share = { min: 0.9, max: 1.2 }
+/** A refusal that costs more is no quick one, ms. */
+const quickMs = 5
+/**
+ * Of the time of a page beside it. A refusal waits for one turn of the gateway's event loop, a page for four and for the services behind: the
+ * share stays about the same however full the gateway is, and a smaller one would only mean that pages take longer.
+ */
+const quickShare = 0.3
+/** Answer of the gateway's limit. */
+export const refusal = '503 OVERLOADED'
+
+/** The check that fails without the limit. */
+export const keepsGoodput = 'goodput at twice the capacity, of its peak'
+/** Holds without the limit as well: otherwise nothing was overloaded. */
+export const wasOverloaded = 'requests offered, of the peak of goodput'
+
+/** Most answers in time per second, at whatever rate. */
+export const peakOf = (rungs: readonly Rung[]): number => Math.max(0, ...rungs.map(({ goodput }) => goodput.goodputPerSecond))
+
+export function overloadVerdict({ maxInFlight, times }: OverloadConfig, { rungs, overload, counted }: OverloadObserved): Check[] {
+  const peak = peakOf(rungs)
+  const { goodputPerSecond, offeredPerSecond, outcomes, generator } = overload.goodput
+  const refused = outcomes.find(({ outcome }) => outcome === refusal)
+  const served = outcomes.find(({ outcome }) => outcome === '200')
+  const other = outcomes.filter(({ outcome }) => outcome !== '200' && outcome !== refusal)
+  const unknownPeak = rungs.find(({ goodput }) => goodput.generator.inconclusive !== undefined)?.goodput.generator.inconclusive
+  // Had all late requests been in time: if that is not enough either, the lateness is not the reason.
+  const atBest = goodputPerSecond + generator.lateShare * offeredPerSecond
+  const missed = atBest >= share.min * peak ? generator.inconclusive : undefined
+  const faster =
+    goodputPerSecond > share.max * peak
+      ? `the speed of this machine changes: at most ${peak} answers in time per second, and then ${goodputPerSecond}`
+      : undefined
+  const ownLateness =
+    generator.lateP99Ms > quickMs / 2
+      ? `this machine is too busy to judge milliseconds: the generator itself was ${generator.lateP99Ms} ms late (p99)`
+      : undefined
+  return [
+    equals('the gateway limits its requests in flight', true, maxInFlight > 0),
+    ...doubted(unknownPeak, [
+      within(wasOverloaded, { min: times * 0.95 }, ratio(offeredPerSecond, peak)),
+      ...doubted(missed ?? faster, [within(keepsGoodput, share, ratio(goodputPerSecond, peak))]),
+    ]),
+    ...doubted(generator.inconclusive, [
+      within('requests refused at once', { min: 1 }, refused?.count),
+      equals(`answers other than 200 or ${refusal}`, {}, Object.fromEntries(other.map(({ outcome, count }) => [outcome, count]))),
+    ]),
+    within('requests that the gateway counted as refused', { min: refused?.count ?? 0 }, counted),
+    ...doubted(ownLateness, [
+      within('ms of a refusal (p99)', { max: quickMs }, refused?.p99Ms),
+      within('time of a refusal, of that of a page (p99)', { max: quickShare }, refused && served && ratio(refused.p99Ms, served.p99Ms)),
+    ]),
+  ]
+}
+
+/** In words, with the numbers of this observation. */
+export function overloadStory({ deadlineMs }: OverloadConfig, { rungs, overload: { goodput }, traffic }: OverloadObserved): Story {
+  const refused = goodput.outcomes.find(({ outcome }) => outcome === refusal)
+  const told = refused ? `${refused.count} were refused, half of them within ${refused.p50Ms} ms` : 'none was refused'
+  return {
+    summary: `At its best the shop answered ${Math.round(peakOf(rungs))} pages per second within ${deadlineMs} ms; asked for ${Math.round(goodput.offeredPerSecond)}, it answered ${Math.round(goodput.goodputPerSecond)} in time: ${told}.`,
+    traffic: [traffic],
+  }
+}
+
+/** Undefined when there is nothing to compare with. */
+const ratio = (one: number, other: number): number | undefined => (other > 0 ? Math.round((one / other) * 1000) / 1000 : undefined)

@@ -1,0 +1,140 @@
+import { expect, test } from 'vitest'
+import type { Check } from '../../../../../../scripts/checks/check.ts'
+import { failedAsItMust } from '../../../../../../scripts/experiments/core/judge.ts'
+import { gatewayOverload } from '../../../../../../scripts/experiments/shop/gateway-overload.ts'
+import { climb } from '../../../../../../scripts/experiments/shop/overload/observe.ts'
+import {
+  keepsGoodput,
+  type OverloadObserved,
+  overloadStory,
+  overloadVerdict,
+  peakOf,
+  wasOverloaded,
+} from '../../../../../../scripts/experiments/shop/overload/verdict.ts'
+import type { GeneratorHealth, Goodput, OutcomeSummary } from '../../../../../../scripts/load/open-loop/goodput.ts'
+
+const config = { maxInFlight: 512, path: '/v1/products/MUG-BLUE', deadlineMs: 250, times: 2 }
+const onTime: GeneratorHealth = { lateShare: 0, lateP99Ms: 1, cores: 0.2 }
+const of = (outcome: string, count: number, p99Ms: number): OutcomeSummary => ({ outcome, count, p50Ms: p99Ms / 2, p99Ms })
+
+const goodput = (offered: number, inTime: number, parts: Partial<Goodput> = {}): Goodput => ({
+  offeredPerSecond: offered,
+  goodputPerSecond: inTime,
+  requests: offered,
+  inTime,
+  tooLate: 0,
+  outcomes: [of('200', inTime, 60), of('503 OVERLOADED', offered - inTime, 3)],
+  generator: onTime,
+  ...parts,
+})
+
+const rungs = [
+  { rate: 400, goodput: goodput(400, 400) },
+  { rate: 600, goodput: goodput(600, 500) },
+]
+const traffic = { caller: 'customers', binMs: 250, bins: [] }
+const shed: OverloadObserved = { rungs, traffic, overload: { rate: 1000, goodput: goodput(1000, 470) }, counted: 530 }
+/** What a gateway without a limit does: everything, too late. */
+const collapsed = (generator: GeneratorHealth = onTime): OverloadObserved => ({
+  rungs,
+  traffic,
+  overload: {
+    rate: 1000,
+    goodput: goodput(1000, 20, { tooLate: 480, outcomes: [of('200', 500, 900), of('given up', 500, 1000)], generator }),
+  },
+  counted: 0,
+})
+
+const named = (checks: readonly Check[], name: string): Check => {
+  const found = checks.find((check) => check.name === name)
+  if (!found) throw new Error(`no check ${name}`)
+  return found
+}
+const failing = (checks: readonly Check[]) => checks.filter(({ passed }) => !passed).map(({ name }) => name)
+
+test('who refuses the excess at once and keeps its goodput passes', () => {
+  expect(failing(overloadVerdict(config, shed))).toEqual([])
+})
+
+test('who does everything too late fails, and that is what the control looks for', () => {
+  const checks = overloadVerdict({ ...config, maxInFlight: 0 }, collapsed())
+  expect(failing(checks)).toEqual(
+    expect.arrayContaining([keepsGoodput, 'the gateway limits its requests in flight', 'requests refused at once']),
+  )
+  expect(failedAsItMust(checks, gatewayOverload.negativeControl)).toBe(true)
+  expect(failedAsItMust(overloadVerdict(config, shed), gatewayOverload.negativeControl)).toBe(false)
+})
+
+test('a load that was none proves nothing', () => {
+  const checks = overloadVerdict(config, { ...collapsed(), overload: { rate: 1000, goodput: goodput(500, 20) } })
+  expect(failing(checks)).toContain(wasOverloaded)
+  expect(failedAsItMust(checks, gatewayOverload.negativeControl)).toBe(false)
+})
+
+test('a shop of which nothing was seen was not overloaded', () => {
+  const checks = overloadVerdict(config, { ...shed, rungs: [{ rate: 40, goodput: goodput(40, 0) }] })
+  expect(named(checks, wasOverloaded)).toMatchObject({ passed: false, actual: 'never' })
+  expect(named(checks, keepsGoodput)).toMatchObject({ passed: false, actual: 'never' })
+})
+
+test('a late generator is a doubt where its lateness could be the reason, and none where it could not', () => {
+  const late = (lateShare: number): GeneratorHealth => ({ ...onTime, lateShare, inconclusive: 'late' })
+  expect(named(overloadVerdict(config, collapsed(late(0.6))), keepsGoodput)).toMatchObject({ passed: false, doubt: 'late' })
+  const refuted = named(overloadVerdict(config, collapsed(late(0.2))), keepsGoodput)
+  expect(refuted.passed).toBe(false)
+  expect(refuted.doubt).toBeUndefined()
+})
+
+test('a peak that the generator could not measure makes what is compared with it doubtful', () => {
+  const unknown = { rate: 600, goodput: goodput(600, 500, { generator: { ...onTime, lateShare: 0.1, inconclusive: 'late' } }) }
+  const checks = overloadVerdict(config, { ...collapsed(), rungs: [unknown] })
+  expect(named(checks, keepsGoodput).doubt).toBe('late')
+})
+
+test('a shop that does more than at its peak was not overloaded: that is a doubt, for the control too', () => {
+  const checks = overloadVerdict(config, { ...shed, overload: { rate: 1000, goodput: goodput(1000, 700) }, counted: 300 })
+  expect(named(checks, keepsGoodput)).toMatchObject({ passed: false, doubt: expect.stringContaining('at most 500') })
+  expect(failedAsItMust(checks, gatewayOverload.negativeControl)).toBe(false)
+})
+
+test('one bad moment on the way up does not end it', async () => {
+  let calls = 0
+  const climbed = await climb(async (rate) => {
+    calls += 1
+    return goodput(rate, calls === 2 ? 0 : Math.min(rate, 100))
+  })
+  expect(climbed.map(({ rate }) => rate)).toEqual([40, 56, 78, 109, 153])
+})
+
+test('slow refusals fail, unless the generator itself was as late', () => {
+  const slow = (generator: GeneratorHealth): OverloadObserved => ({
+    ...shed,
+    overload: { rate: 1000, goodput: goodput(1000, 470, { outcomes: [of('200', 470, 60), of('503 OVERLOADED', 530, 20)], generator }) },
+  })
+  expect(failing(overloadVerdict(config, slow(onTime)))).toEqual(['ms of a refusal (p99)', 'time of a refusal, of that of a page (p99)'])
+  for (const check of overloadVerdict(config, slow({ ...onTime, lateP99Ms: 4 })).filter(({ passed }) => !passed))
+    expect(check.doubt).toContain('4 ms late')
+})
+
+test('refusals that nobody counted are no refusals of the limit', () => {
+  expect(failing(overloadVerdict(config, { ...shed, counted: 100 }))).toEqual(['requests that the gateway counted as refused'])
+})
+
+test('the climb ends at the first rate that the shop does not keep up with; its peak is the best of all', async () => {
+  const asked: number[] = []
+  const capacity = 300
+  const climbed = await climb(async (rate) => {
+    asked.push(rate)
+    return goodput(rate, Math.min(rate, capacity - (rate > capacity ? 50 : 0)))
+  })
+  expect(asked).toEqual([40, 56, 78, 109, 153, 214, 300, 420, 420])
+  expect(climbed.map(({ rate }) => rate)).toEqual(asked.slice(0, -1))
+  expect(peakOf(climbed)).toBe(300)
+})
+
+test('the story is one sentence with the numbers', () => {
+  expect(overloadStory(config, shed).summary).toBe(
+    'At its best the shop answered 500 pages per second within 250 ms; asked for 1000, it answered 470 in time: 530 were refused, half of them within 1.5 ms.',
+  )
+  expect(overloadStory(config, collapsed()).summary).toContain('it answered 20 in time: none was refused')
+})
