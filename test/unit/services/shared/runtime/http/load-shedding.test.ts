@@ -11,7 +11,7 @@ afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close()
 })
 
-/** A server whose `/held` answers when told, and whose `/busy` keeps the process busy for `?ms=`. */
+/** A server whose `/held` answers when told, and whose `/busy` uses `?ms=` of CPU time. */
 async function server(options: LoadSheddingOptions) {
   const metrics = createMetrics({ service: 'toy', pod: 'toy-0' })
   const app = createServer({
@@ -28,7 +28,8 @@ async function server(options: LoadSheddingOptions) {
     return {}
   })
   app.get<{ Querystring: { ms: string } }>('/busy', ({ query: { ms } }) => {
-    for (const until = performance.now() + Number(ms); performance.now() < until; );
+    const used = () => process.threadCpuUsage().user / 1000
+    for (const until = used() + Number(ms); used() < until; );
     return {}
   })
   const answerAll = () => {
@@ -138,16 +139,9 @@ test('without a limit nothing is refused', async () => {
   expect(new Set((await Promise.all(taken)).map(({ status }) => status))).toEqual(new Set([200]))
 })
 
-test('many that wait for others are not refused; work that fills the event loop is', async () => {
-  const { ask, held, answerAll, limit, refusedCount } = await server({ maxInFlight: 256 })
-  const waiting = Array.from({ length: 200 }, () => ask('/held'))
-  await until(() => held.length === 200)
-  await delay(300)
-  expect({ limit: await limit(), refused: await refusedCount() }).toEqual({ limit: 256, refused: 0 })
-  answerAll()
-  await Promise.all(waiting)
-
-  const busy = Array.from({ length: 100 }, () => ask('/busy?ms=10'))
+test('work that fills the event loop lowers the limit (that waiting does not is shown by overloaded-server.test.ts, without a clock)', async () => {
+  const { ask, limit } = await server({ maxInFlight: 256 })
+  const busy = Array.from({ length: 40 }, () => ask('/busy?ms=10'))
   await until(async () => (await limit()) < 256)
   await Promise.all(busy)
 })
