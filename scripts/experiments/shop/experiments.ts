@@ -1,8 +1,7 @@
 import type { AnyExperiment } from '../core/experiment.ts'
 import { catalogEjection } from './catalog-ejection.ts'
-import { gatewayOverload } from './gateway-overload.ts'
 import { httpbinPool } from './httpbin-pool.ts'
 import type { ShopTarget } from './shop-target.ts'
 
 /** All there are, in the order in which `all` runs them. */
-export const experiments: readonly AnyExperiment<ShopTarget>[] = [httpbinPool, catalogEjection, gatewayOverload]
+export const experiments: readonly AnyExperiment<ShopTarget>[] = [httpbinPool, catalogEjection]
