@@ -12,10 +12,14 @@ export interface Judged extends Story {
   readonly events: readonly RunEvent[]
 }
 
-/** Action → observation → verdict; the rollback follows on every way out. */
+/**
+ * Action → observation → verdict; the rollback follows on every way out.
+ * @param acting config of action and observation; the verdict always takes that of the experiment
+ */
 export async function breakAndJudge<T extends Target>(
   { experiment, config, target, signal, progress, record, startedAt }: Running<T>,
   { quietly }: BackgroundTraffic<unknown>,
+  acting = config,
 ): Promise<Judged> {
   const rollbacks = rollbackStack()
   const [checks, events]: [Check[], RunEvent[]] = [[], []]
@@ -24,7 +28,7 @@ export async function breakAndJudge<T extends Target>(
   let story: Story = {}
   let isInjected = false
   try {
-    const action = await experiment.action(target, config)
+    const action = await experiment.action(target, acting)
     const rollbackAction = rollbacks.push(action.description, async () => {
       await action.rollback()
       if (isInjected) event('fault removed')
@@ -36,9 +40,9 @@ export async function breakAndJudge<T extends Target>(
       event('fault injected')
     }
     const run: Run<T> = { target, signal, progress, applyAction, rollbackAction, quietly, event, elapsedMs }
-    const observed = await experiment.observe(run, config)
+    const observed = await experiment.observe(run, acting)
     checks.push(...experiment.verdict(config, observed))
-    story = experiment.story?.(config, observed) ?? {}
+    story = experiment.story?.(acting, observed) ?? {}
     if (!isInjected) checks.push(broken('the observation broke what it was to break', 'it did not'))
   } catch (error) {
     if (!signal.aborted) checks.push(unproven('the observation came to its end', error))

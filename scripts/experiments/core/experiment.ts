@@ -65,8 +65,13 @@ export interface Experiment<Config extends object, Observed, T extends Target = 
   readonly negativeControl: Decisive & {
     /** What is taken away, e.g. `outlierDetection removed`. */
     readonly change: string
-    /** Takes the rule away; in force once the callers' proxies live without it. */
-    action(target: T): Promise<Action>
+    /** Takes the rule away; in force once the callers' proxies live without it. Nothing when absent. */
+    action?(target: T): Promise<Action>
+    /**
+     * What is taken away is not in the mesh but in what the observation does: it gets this config, e.g. one by which nobody sends again,
+     * and is judged by the original one.
+     */
+    without?(config: Config): Config
   }
 }
 

@@ -1,4 +1,5 @@
 import { type Check, unproven } from '../../checks/check.ts'
+import { nothingToDo } from './action.ts'
 import type { BackgroundTraffic } from './background-traffic.ts'
 import { breakAndJudge, type Judged } from './break-and-judge.ts'
 import type { AnyExperiment } from './experiment.ts'
@@ -17,13 +18,13 @@ export async function runControl<T extends Target>(run: Running<T>, traffic: Bac
   let judged: Judged
   let series: readonly Series[] | undefined
   try {
-    const action = await negativeControl.action(target)
+    const action = (await negativeControl.action?.(target)) ?? nothingToDo
     rollbacks.push(negativeControl.change, action.rollback)
     await action.apply()
     signal.throwIfAborted()
     const timeline = recordTimeline(target, await experiment.watch(target), () => Date.now() - startedAt)
     try {
-      judged = await breakAndJudge(run, traffic)
+      judged = await breakAndJudge(run, traffic, negativeControl.without?.(run.config))
     } finally {
       series = await timeline.stop()
     }

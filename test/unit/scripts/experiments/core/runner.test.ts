@@ -167,7 +167,7 @@ test('an action that fails half-way is rolled back, in the run and in its contro
 
   const other = box()
   const control = other.experiment.negativeControl
-  const { rollback: restore } = await control.action(fakeTarget())
+  const restore = (await control.action?.(fakeTarget()))?.rollback ?? expect.fail('no action')
   const halfRemoved = async () => {
     other.state.ruled = false
     throw new Error('istiod is away')
@@ -393,4 +393,21 @@ test('the result tells what was done when, of the run and of its control, and wh
   expect(result.negativeControl?.timeline).toEqual([])
   expect([result.summary, result.negativeControl?.summary]).toEqual(['It refused.', 'It refused.'])
   expect(result.policy).toHaveLength(1)
+})
+
+test('what a control takes away may be what the observation does: it gets another config, and is judged by that of the run', async () => {
+  const { experiment, done } = box()
+  const { action: _, ...decisive } = experiment.negativeControl
+  const result = await run({
+    ...experiment,
+    observe: async ({ applyAction }, { guarded }) => {
+      await applyAction()
+      return { refused: guarded, alive: true }
+    },
+    negativeControl: { ...decisive, change: 'nobody guards', without: () => ({ guarded: false }) },
+  })
+  expect(result.verdict).toBe('pass')
+  expect(result.negativeControl).toMatchObject({ change: 'nobody guards', failedAsItMust: true })
+  expect(result.negativeControl?.checks).toMatchObject([{ name: 'refuses', expected: true, actual: false }, { name: 'alive' }])
+  expect(done).toEqual(['inject', 'undo', 'inject', 'undo'])
 })
