@@ -21,13 +21,14 @@ export function addLocalCommands(program: Command): void {
     .helpGroup(heading('start'))
     .summary('start the shop, take orders, break it, print verdicts, write out/report.html, stop')
     .description(
-      `Starts the shop on this machine, kills the orders service while orders are
-placed, and runs every experiment with its negative control.
+      `Starts the shop on this machine and breaks it: kills the orders service while
+orders are placed, fills a pool, makes a replica fail, each with its negative
+control. The other experiments: npx breakwater experiment run all.
 Prints the verdicts, writes out/report.html and stops what it started.
 
 Exit codes
-  0    no order was lost, and every experiment passed
-  1    an order was lost, or an experiment failed
+  0    every experiment passed
+  1    an experiment failed, for example because an order was lost
   3    nothing failed, but something could not be judged, for example because
        this machine is too slow
   4    a fault could not be removed

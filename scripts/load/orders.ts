@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import pMap from 'p-map'
 import { orderStream } from '../synthetic-orders/order-stream.ts'
-import { type Placement, placeOrder } from '../synthetic-orders/place-order.ts'
+import { acceptedIds, type Placement, placeOrder } from '../synthetic-orders/place-order.ts'
 import { awaitEnd, type Ending } from './await-end.ts'
 import { type LoadSummary, summarize } from './summary.ts'
 
@@ -23,6 +23,8 @@ export interface OrderLoad {
   readonly endWithinMs: number
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ((line: string) => void) | undefined
+  /** An order was answered, or given up. */
+  readonly onPlacement?: ((placement: Placement) => void) | undefined
 }
 
 export interface LoadReport extends LoadSummary {
@@ -37,7 +39,7 @@ const readers = 8
 
 /** Sends orders, waits until every accepted one has ended, and accounts for each. @throws what `signal` was aborted with */
 export async function runOrderLoad(load: OrderLoad): Promise<LoadReport> {
-  const { gatewayUrl, count, seed, signal, onProgress } = load
+  const { gatewayUrl, count, seed, signal, onProgress, onPlacement } = load
   const startedAt = Date.now()
   const started = performance.now()
   const customers = load.customers ?? Math.ceil(count / 10)
@@ -50,11 +52,12 @@ export async function runOrderLoad(load: OrderLoad): Promise<LoadReport> {
       if (dueMs > 0) await delay(dueMs, undefined, { ...(signal && { signal }) })
       const placement = await placeOrder(order, { gatewayUrl, deadlineMs: load.acceptWithinMs, signal })
       answered += 1
+      onPlacement?.(placement)
       return placement
     },
     { concurrency: load.concurrency },
   ).finally(() => clearInterval(reporting))
-  const orders = placements.flatMap((placement) => (placement.outcome === 'accepted' ? [placement.orderId] : []))
+  const orders = acceptedIds(placements)
   onProgress?.(`${orders.length} of ${count} orders accepted`)
   const until = performance.now() + load.endWithinMs
   const endings = await pMap(orders, (orderId): Promise<Ending> => awaitEnd(orderId, { gatewayUrl, until, signal }), {

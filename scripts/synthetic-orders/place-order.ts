@@ -11,6 +11,10 @@ export type Placement =
   /** Until the deadline nobody said yes or no. */
   | { readonly outcome: 'given-up'; readonly reason: string; readonly retries: number }
 
+/** Ids of the orders that were accepted. */
+export const acceptedIds = (placements: readonly Placement[]): string[] =>
+  placements.flatMap((one) => (one.outcome === 'accepted' ? [one.orderId] : []))
+
 export interface PlaceOptions {
   /** Of the gateway. */
   readonly gatewayUrl: string

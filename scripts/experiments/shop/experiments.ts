@@ -1,7 +1,9 @@
 import type { AnyExperiment } from '../core/experiment.ts'
 import { catalogEjection } from './catalog-ejection.ts'
 import { httpbinPool } from './httpbin-pool.ts'
+import { ordersUnderKill } from './orders-under-kill.ts'
+import { paymentsDown } from './payments-down.ts'
 import type { ShopTarget } from './shop-target.ts'
 
 /** All there are, in the order in which `all` runs them. */
-export const experiments: readonly AnyExperiment<ShopTarget>[] = [httpbinPool, catalogEjection]
+export const experiments: readonly AnyExperiment<ShopTarget>[] = [httpbinPool, catalogEjection, paymentsDown, ordersUnderKill]
