@@ -2,7 +2,7 @@ import { readEnvironment } from './environment.ts'
 import type { AnyExperiment } from './experiment.ts'
 import { orphanedFaults } from './orphaned-faults.ts'
 import { reportPage, writeReport } from './report/write-report.ts'
-import { type ExperimentResult, hasPassed, type Reason, reasonOf, verdictWords } from './result.ts'
+import { type ExperimentResult, reasonOf, verdictWords } from './result.ts'
 import { type RunOptions, runExperiment } from './runner.ts'
 import type { Target } from './target.ts'
 import { ensureWritable, writeResult } from './write-result.ts'
@@ -14,8 +14,6 @@ export interface ExperimentsRun<Outcome, T extends Target> extends Omit<RunOptio
   readonly out: string
   /** Asked under the lock, before anything is touched. @throws what keeps the run from being judged */
   readonly prepare?: (target: T) => Promise<unknown>
-  /** What in the policy explains a verdict that is not a pass. */
-  readonly explain?: (result: ExperimentResult) => Promise<readonly Reason[]>
 }
 
 export interface ExperimentsReport {
@@ -54,8 +52,7 @@ export async function runExperiments<Outcome, T extends Target>(run: Experiments
         startTraffic,
         checkInvariants,
       })
-      const reasons = hasPassed(found) ? [] : ((await run.explain?.(found)) ?? [])
-      const result = { ...found, environment, ...(reasons.length > 0 && { reasons }) }
+      const result = { ...found, environment }
       results.push(result)
       progress(`${experiment.name}: ${summary(result)}, ${await writeResult(out, result)}`)
       await writeReport(out, results, (file) => progress(`${file} is not of this version: left out of the report`))

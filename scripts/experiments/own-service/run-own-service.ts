@@ -5,11 +5,10 @@ import { describeFailure } from '../../cluster/describe-failure.ts'
 import { connect, contexts } from '../../cluster/kubeconfig.ts'
 import { podTunnels } from '../../cluster/pod-tunnels.ts'
 import { clusterMesh } from '../cluster/cluster-mesh.ts'
-import { explain } from '../core/explain/explain.ts'
 import { whyNotJudgeable } from '../core/explain/not-judgeable.ts'
 import type { Reason } from '../core/result.ts'
 import { type ExperimentsReport, runExperiments } from '../core/run-experiments.ts'
-import { type OwnKindName, ownKinds, situation } from './own-experiments.ts'
+import { type OwnKindName, ownKinds } from './own-experiments.ts'
 import { type OwnService, type Survey, surveyService } from './survey.ts'
 
 export interface OwnServiceRun extends OwnService {
@@ -46,10 +45,6 @@ export async function runOnOwnService(run: OwnServiceRun): Promise<ExperimentsRe
       progress,
       startTraffic: noTraffic,
       checkInvariants: async () => [],
-      explain: async ({ name, checks }) => {
-        const kind = kinds.find((one) => name.endsWith(`-${one}`))
-        return kind === undefined ? [] : explain({ ...situation(ownKinds[kind].judged, { survey, path }), checks })
-      },
     })
   } finally {
     await target.close()

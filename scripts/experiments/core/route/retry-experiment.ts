@@ -3,6 +3,7 @@ import { within } from '../../../checks/check.ts'
 import { type HostStatus, hosts as hostsOf } from '../../../envoy-admin/clusters.ts'
 import { type Destination, outboundCluster, type Workload } from '../destination.ts'
 import type { Experiment } from '../experiment.ts'
+import { explainRun } from '../explain/explain-run.ts'
 import { abortRequests } from '../http-fault.ts'
 import { changePolicy } from '../policy-change.ts'
 import type { Target } from '../target.ts'
@@ -109,6 +110,7 @@ export function retryExperiment(subject: RetrySubject): Experiment<RetryConfig, 
       }
     },
     verdict: retryVerdict,
+    explain: (target, checks) => explainRun(target, { judged: 'retry', destination, caller, fault: { status } }, checks),
     negativeControl: {
       change: `the retries of ${route.kind} ${route.name} removed`,
       mustFail: sentAgain,

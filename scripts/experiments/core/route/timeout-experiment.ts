@@ -1,6 +1,7 @@
 import { within } from '../../../checks/check.ts'
 import type { Destination, Workload } from '../destination.ts'
 import type { Experiment } from '../experiment.ts'
+import { explainRun } from '../explain/explain-run.ts'
 import { delayRequests } from '../http-fault.ts'
 import { changePolicy } from '../policy-change.ts'
 import type { Target } from '../target.ts'
@@ -85,6 +86,8 @@ export function timeoutExperiment(subject: TimeoutSubject): Experiment<TimeoutCo
       }
     },
     verdict: timeoutVerdict,
+    explain: (target, checks) =>
+      explainRun(target, { judged: 'timeout', destination, caller, fault: { delayMs: Number.POSITIVE_INFINITY } }, checks),
     negativeControl: {
       change: `the time-out of ${route.kind} ${route.name} removed`,
       mustFail: endedByTimeout,
