@@ -3,7 +3,16 @@ import { catalogEjection } from './catalog-ejection.ts'
 import { httpbinPool } from './httpbin-pool.ts'
 import { ordersUnderKill } from './orders-under-kill.ts'
 import { paymentsDown } from './payments-down.ts'
+import { rebuildUnderLoad } from './rebuild-under-load.ts'
 import type { ShopTarget } from './shop-target.ts'
+import { slowConsumer } from './slow-consumer.ts'
 
 /** All there are, in the order in which `all` runs them. */
-export const experiments: readonly AnyExperiment<ShopTarget>[] = [httpbinPool, catalogEjection, paymentsDown, ordersUnderKill]
+export const experiments: readonly AnyExperiment<ShopTarget>[] = [
+  httpbinPool,
+  catalogEjection,
+  paymentsDown,
+  ordersUnderKill,
+  slowConsumer,
+  rebuildUnderLoad,
+]
