@@ -20,7 +20,6 @@ export const TemporaryLimit = Type.Object(
 /** For those who run the shop: how many requests this replica takes, and to change that for a while without a restart. */
 export function inFlightLimitRoutes(app: Server, shedding: LoadShedding): void {
   const configured = shedding.maxInFlight
-  const path = '/v1/operations/in-flight-limit'
   const now = (): Static<typeof InFlightLimit> => ({
     maxInFlight: shedding.maxInFlight,
     limit: shedding.limit,
@@ -28,14 +27,18 @@ export function inFlightLimitRoutes(app: Server, shedding: LoadShedding): void {
   })
   let until: NodeJS.Timeout | undefined
 
-  app.get(path, { schema: { response: { 200: InFlightLimit } } }, now)
+  app.get('/v1/operations/in-flight-limit', { schema: { response: { 200: InFlightLimit } } }, now)
 
-  app.post(path, { schema: { body: TemporaryLimit, response: { 200: InFlightLimit } } }, ({ body: { maxInFlight, seconds } }) => {
-    clearTimeout(until)
-    shedding.maxInFlight = maxInFlight
-    until = setTimeout(() => {
-      shedding.maxInFlight = configured
-    }, seconds * 1000).unref()
-    return now()
-  })
+  app.post(
+    '/v1/operations/in-flight-limit',
+    { schema: { body: TemporaryLimit, response: { 200: InFlightLimit } } },
+    ({ body: { maxInFlight, seconds } }) => {
+      clearTimeout(until)
+      shedding.maxInFlight = maxInFlight
+      until = setTimeout(() => {
+        shedding.maxInFlight = configured
+      }, seconds * 1000).unref()
+      return now()
+    },
+  )
 }

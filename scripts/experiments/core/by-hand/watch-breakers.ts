@@ -18,7 +18,7 @@ export async function watchBreakers(
 ): Promise<void> {
   const firsts = new Map<Watched, ProxySnapshot>()
   let before: readonly BreakerView[] = []
-  const look = async (one: Watched): Promise<readonly BreakerView[]> => {
+  const viewsOf = async (one: Watched): Promise<readonly BreakerView[]> => {
     const mine = before.filter(({ caller }) => caller === one.caller.name)
     const now = await takeSnapshot(target, one, performance.now()).catch(() => undefined)
     if (now === undefined) return mine
@@ -27,7 +27,7 @@ export async function watchBreakers(
     return breakerViews(one, first, now, mine)
   }
   while (!signal.aborted) {
-    const now = (await Promise.all(watched.map(look))).flat()
+    const now = (await Promise.all(watched.map(viewsOf))).flat()
     show(now, before)
     before = now
     await delay(periodMs, undefined, { signal }).catch(() => {})

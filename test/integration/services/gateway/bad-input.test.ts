@@ -78,7 +78,7 @@ afterAll(async () => {
 const folder = new URL('../../../../services/gateway/routes/', import.meta.url)
 /** `GET /v1/products/:sku`, as the sources declare them. */
 const routes = readdirSync(folder).flatMap((file) =>
-  [...readFileSync(new URL(file, folder), 'utf8').matchAll(/\bapp\.(get|post|put|patch|delete)\(\s*'([^']+)'/g)].map(
+  [...readFileSync(new URL(file, folder), 'utf8').matchAll(/\bapp\.(get|post|put|patch|delete)(?:<[^(]*>)?\(\s*'([^']+)'/g)].map(
     ([, method = '', path = '']) => ({ method: method.toUpperCase() as 'GET' | 'POST', path }),
   ),
 )

@@ -26,10 +26,16 @@ export async function createToyTopics(brokers: string, ...services: readonly str
  * for minutes which leaders it was told of at first: each question is a new client's.
  */
 const untilLed = (brokers: string, topics: readonly ITopicConfig[]): Promise<unknown> =>
-  vi.waitFor(() => withAdmin(brokers, (admin) => Promise.all(topics.map(({ topic }) => admin.fetchTopicOffsets(topic)))), {
+  vi.waitFor(() => withAdmin(brokers, (admin) => Promise.all(topics.map(({ topic }) => emptyTopic(admin, topic)))), {
     timeout: 20_000,
     interval: 50,
   })
+
+/** A broker that does not know yet that a topic was deleted answers for the old one. @throws while it does */
+async function emptyTopic(admin: Admin, topic: string): Promise<void> {
+  const offsets = await admin.fetchTopicOffsets(topic)
+  if (offsets.some(({ high }) => high !== '0')) throw new Error(`${topic} is still the old one`)
+}
 
 async function withAdmin<Result>(brokers: string, use: (admin: Admin) => Promise<Result>): Promise<Result> {
   patchIdleTimers()
