@@ -37,7 +37,10 @@ const nothingRuled: Readonly<Record<string, (spec: PolicyObject['spec']) => Poli
  */
 export function overridden(inForce: ClusterPolicyObject, to: PolicyObject | undefined): ClusterPolicyObject {
   const { kind = '', metadata, spec } = inForce
-  const kept: Kept = { spec, generation: (metadata?.generation ?? 0) + 1 }
+  const earlier = keptIn(inForce)
+  // Changed once more: what it was at first is kept.
+  const original = earlier?.generation === metadata?.generation ? earlier : undefined
+  const kept: Kept = { ...(original ?? { spec }), generation: (metadata?.generation ?? 0) + 1 }
   const annotations = { ...metadata?.annotations, [annotation]: JSON.stringify(kept) }
   const without = nothingRuled[kind]
   if (to === undefined && without === undefined)
@@ -49,6 +52,11 @@ export function overridden(inForce: ClusterPolicyObject, to: PolicyObject | unde
 export function created({ apiVersion, kind, spec }: PolicyObject, metadata: { name: string; namespace: string }): ClusterPolicyObject {
   const kept: Kept = { generation: 1 }
   return { apiVersion, kind, metadata: { ...metadata, annotations: { [annotation]: JSON.stringify(kept) } }, spec }
+}
+
+const keptIn = ({ metadata }: KubernetesObject): Kept | undefined => {
+  const text = metadata?.annotations?.[annotation]
+  return text === undefined ? undefined : (JSON.parse(text) as Kept)
 }
 
 export const isOverridden = ({ metadata }: KubernetesObject): boolean => metadata?.annotations?.[annotation] !== undefined

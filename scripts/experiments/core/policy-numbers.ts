@@ -20,6 +20,8 @@ const fields: Readonly<Record<string, readonly Field[]>> = {
     { path: 'connectionPool.http.http2MaxRequests', number: 'requests that may be active at once' },
     { path: 'connectionPool.http.maxRequestsPerConnection', number: 'requests until a connection is closed' },
     { path: 'connectionPool.http.maxRetries', number: 'retries that may be active at once' },
+    { path: 'retryBudget.percent', number: 'requests under way that may be retries, %', byDefault: 20 },
+    { path: 'retryBudget.minRetryConcurrency', number: 'retries that may be active at once in any case', byDefault: 3 },
     { path: 'outlierDetection.consecutive5xxErrors', number: 'failures in a row that eject a host', byDefault: 5 },
     { path: 'outlierDetection.consecutiveGatewayErrors', number: 'gateway errors in a row that eject a host' },
     { path: 'outlierDetection.interval', number: 'hosts return at a sweep every', byDefault: '10s' },

@@ -4,6 +4,7 @@ import { httpbinPool } from './httpbin-pool.ts'
 import { ordersUnderKill } from './orders-under-kill.ts'
 import { paymentsDown } from './payments-down.ts'
 import { rebuildUnderLoad } from './rebuild-under-load.ts'
+import { retryStorm } from './retry-storm.ts'
 import type { ShopTarget } from './shop-target.ts'
 import { slowConsumer } from './slow-consumer.ts'
 
@@ -11,6 +12,7 @@ import { slowConsumer } from './slow-consumer.ts'
 export const experiments: readonly AnyExperiment<ShopTarget>[] = [
   httpbinPool,
   catalogEjection,
+  retryStorm,
   paymentsDown,
   ordersUnderKill,
   slowConsumer,

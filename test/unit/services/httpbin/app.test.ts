@@ -1,6 +1,7 @@
 import { pino } from 'pino'
 import { afterEach, expect, test } from 'vitest'
 import { createHttpbin } from '../../../../services/httpbin/app.ts'
+import { createWorker } from '../../../../services/httpbin/routes/worker.ts'
 
 const open: ReturnType<typeof createHttpbin>[] = []
 
@@ -66,4 +67,34 @@ test('latches are named plainly, and controlled on the control port only', async
   const { app } = httpbin()
   expect((await app.inject('/hold/a%20b')).statusCode).toBe(400)
   expect((await app.inject('/latches')).statusCode).toBe(404)
+})
+
+test('the worker does one piece after the other, also for those who have gone, and counts them', async () => {
+  const servers = httpbin()
+  const { app, control } = servers
+  const started = performance.now()
+  const asked = Promise.all([app.inject('/work/60'), app.inject('/work/20'), app.inject('/work/20')])
+  await until(async () => (await control.inject('/worker')).json().queued === 3)
+  expect((await control.inject('/worker')).json()).toEqual({ queued: 3, done: 0 })
+  expect((await asked).map((answer) => answer.json())).toEqual([{ worked: 60 }, { worked: 20 }, { worked: 20 }])
+  // Timers may fire up to a millisecond early.
+  expect(performance.now() - started).toBeGreaterThan(98)
+  expect((await control.inject('/worker')).json()).toEqual({ queued: 0, done: 3 })
+  expect((await app.inject('/work/0')).statusCode).toBe(400)
+})
+
+test('a stop does not wait for the worker', async () => {
+  const servers = httpbin()
+  const asked = servers.app.inject('/work/10000')
+  await until(async () => (await servers.control.inject('/worker')).json().queued === 1)
+  await servers.app.close()
+  expect((await asked).statusCode).toBe(200)
+})
+
+test('what the worker cannot remember is refused with 429', async () => {
+  const worker = createWorker()
+  for (let n = 0; n < 5_000; n++) void worker.work(10_000)
+  expect(await worker.work(1)).toBe('full')
+  worker.stop()
+  expect(worker.state()).toEqual({ queued: 0, done: 5_000 })
 })

@@ -40,6 +40,19 @@ test('restoring gives back spec and annotations, and again changes nothing', () 
   expect(restored(back as ClusterPolicyObject)).toEqual(back)
 })
 
+test('what is changed twice is what it was at first again; what was not there is deleted', () => {
+  const again = { ...without, spec: { host: 'catalog', trafficPolicy: { connectionPool: {} } } }
+  expect(restored(written(overridden(written(overridden(declared, without)), again)))?.spec).toEqual(spec)
+  const made = created(without, { name: 'catalog', namespace: 'shop' })
+  expect(restored(written(overridden({ ...made, metadata: { ...made.metadata, generation: 1 } }, again)))).toBeUndefined()
+})
+
+test('what somebody else has written over a change is what is kept of it', () => {
+  const theirs = { host: 'catalog', trafficPolicy: { outlierDetection: { consecutive5xxErrors: 9 } } }
+  const rewritten = written({ ...written(overridden(declared, without)), spec: theirs })
+  expect(restored(written(overridden(rewritten, undefined)))?.spec).toEqual(theirs)
+})
+
 test('what somebody else has written since is not overwritten', () => {
   const theirs = { host: 'catalog', trafficPolicy: { outlierDetection: { consecutive5xxErrors: 9 } } }
   const back = restored(written({ ...written(overridden(declared, without)), spec: theirs }))
