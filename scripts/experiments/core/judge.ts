@@ -4,8 +4,8 @@ import type { NegativeControl, Verdict } from './result.ts'
 
 /** Which checks tell a run without the rule from one with it; of several callers, each has one of that name. */
 export interface Decisive {
-  /** Fails without the rule; others may. */
-  readonly mustFail: string
+  /** Fails without the rule, each of them where there are several; others may. */
+  readonly mustFail: string | readonly string[]
   /** Hold all the same: without them a control would also "fail as it must" when nothing was injected or nothing works at all. */
   readonly mustPass: readonly string[]
 }
@@ -34,11 +34,13 @@ export function judge({ checks, invariants, negativeControl, remains }: Findings
 
 /** Whether the control failed by what was taken away, and by that alone: of every caller, where there are several. */
 export const failedAsItMust = (checks: readonly Check[], { mustFail, mustPass }: Decisive): boolean =>
-  all(named(checks, mustFail), isRefuted) && mustPass.every((name) => all(named(checks, name), ({ passed }) => passed))
+  [mustFail].flat().every((name) => all(named(checks, name), isRefuted)) &&
+  mustPass.every((name) => all(named(checks, name), ({ passed }) => passed))
 
 /** A harness that does not miss the rule, or that broke nothing: no doubt excuses that. */
 const isBlind = ({ checks }: NegativeControl, { mustFail, mustPass }: Decisive): boolean =>
-  named(checks, mustFail).some(({ passed }) => passed) || mustPass.some((name) => named(checks, name).some(isRefuted))
+  [mustFail].flat().some((name) => named(checks, name).some(({ passed }) => passed)) ||
+  mustPass.some((name) => named(checks, name).some(isRefuted))
 
 /** True for one or more. */
 const all = (checks: readonly Check[], are: (check: Check) => boolean): boolean => checks.length > 0 && checks.every(are)

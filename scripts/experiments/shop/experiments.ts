@@ -1,6 +1,7 @@
 import type { AnyExperiment } from '../core/experiment.ts'
 import { catalogEjection } from './catalog-ejection.ts'
 import { httpbinPool } from './httpbin-pool.ts'
+import { inventoryHung } from './inventory-hung.ts'
 import { ordersUnderKill } from './orders-under-kill.ts'
 import { paymentsDown } from './payments-down.ts'
 import { rebuildUnderLoad } from './rebuild-under-load.ts'
@@ -12,6 +13,7 @@ import { slowConsumer } from './slow-consumer.ts'
 export const experiments: readonly AnyExperiment<ShopTarget>[] = [
   httpbinPool,
   catalogEjection,
+  inventoryHung,
   retryStorm,
   paymentsDown,
   ordersUnderKill,

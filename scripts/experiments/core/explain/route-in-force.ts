@@ -1,4 +1,4 @@
-import { hostName } from '../destination.ts'
+import { hostName, type Workload } from '../destination.ts'
 import type { PolicyObject } from '../policy-object.ts'
 import { byAge, covers, isVisible, namespaceOf, resolvedHost, titleOf } from './host.ts'
 import type { Situation } from './situation.ts'
@@ -47,7 +47,12 @@ export interface RouteInForce {
  * The route that a call from the caller takes through its own proxy. Of several VirtualServices for one host a sidecar takes the one that was created
  * first. Conditions on anything but method and path, and regular expressions, are taken as not met.
  */
-export function routeInForce({ destination, caller, policies, request = { method: 'GET', path: '/' } }: Situation): RouteInForce {
+export function routeInForce({
+  destination,
+  caller,
+  policies,
+  request = { method: 'GET', path: '/' },
+}: Pick<Situation, 'destination' | 'policies' | 'request'> & { readonly caller: Pick<Workload, 'namespace'> }): RouteInForce {
   const service = hostName(destination)
   const found = policies.filter((object) => object.kind === 'VirtualService' && isFor(object, service, caller.namespace)).sort(byAge)[0]
   const none = { field: `VirtualService ${destination.namespace}/${destination.service}: spec.http` }

@@ -1,0 +1,157 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Replica } from '../../../access/replica.ts'
+import { poll } from '../../../checks/poll.ts'
+import { clusterStats, usedClusterStats } from '../../../envoy-admin/stats.ts'
+import { atRate } from '../../core/at-rate.ts'
+import { outboundCluster } from '../../core/destination.ts'
+import type { Run } from '../../core/experiment.ts'
+import type { SentRequest } from '../../core/sent-request.ts'
+import { refusals } from '../../core/timeline.ts'
+import { sendOutbound } from '../../core/traffic.ts'
+import { shopDestination, shopWorkload } from '../destinations.ts'
+import type { ShopTarget } from '../shop-target.ts'
+import { partsLeftOut } from './parts-left-out.ts'
+import { isWhole, type Page, productList } from './product-list.ts'
+import type { CallerObserved, HungConfig, HungObserved } from './verdict.ts'
+
+const destination = shopDestination('inventory')
+const cluster = outboundCluster(destination)
+
+/** Pages before the fault, and again when they are whole: what this machine takes for one. */
+const alone = 10
+const filling = { timeoutMs: 2_000, everyMs: 20 }
+const lookEveryMs = 50
+
+/** Fills the pool of every gateway's proxy with requests that wait for inventory, asks for pages meanwhile, and watches them recover. */
+export async function observeHung(run: Run<ShopTarget>, config: HungConfig): Promise<HungObserved> {
+  const { target, progress } = run
+  const gateways = (await target.replicas(shopWorkload('gateway'))).filter(({ name }) => config.callers.includes(name))
+  const begun = await Promise.all(
+    gateways.map(async (gateway) => ({
+      gateway,
+      before: await inTurn(target, gateway, alone),
+      counted: await counts(target, gateway),
+    })),
+  )
+  await run.applyAction()
+  const hung = await Promise.all(begun.map(async (one) => ({ ...one, ...(await hang(run, one.gateway, config)) })))
+  await run.rollbackAction()
+  progress('inventory answers again')
+  const callers = hung.map(async ({ gateway, counted, ...seen }): Promise<CallerObserved> => {
+    const recovered = await recovery(run, gateway, config)
+    const now = await counts(target, gateway)
+    return {
+      caller: gateway.name,
+      ...seen,
+      ...recovered,
+      leftOut: difference(counted.leftOut, now.leftOut),
+      overflows: now.overflows - counted.overflows,
+      nobodyHealthy: now.nobodyHealthy - counted.nobodyHealthy,
+      ejections: now.ejections - counted.ejections,
+    }
+  })
+  return { startedAt: Date.now() - run.elapsedMs(), callers: await Promise.all(callers) }
+}
+
+const difference = (before: ReadonlyMap<string, number>, now: ReadonlyMap<string, number>): Record<string, number> =>
+  Object.fromEntries(
+    [...now].map(([reason, count]): [string, number] => [reason, count - (before.get(reason) ?? 0)]).filter(([, count]) => count > 0),
+  )
+
+async function counts(target: ShopTarget, gateway: Replica) {
+  const [leftOut, pool] = await Promise.all([partsLeftOut(target, gateway), clusterStats(target.admin(gateway), cluster)])
+  return {
+    leftOut,
+    overflows: refusals(pool),
+    nobodyHealthy: pool.get('upstream_cx_none_healthy') ?? 0,
+    ejections: pool.get('outlier_detection.ejections_enforced_total') ?? 0,
+  }
+}
+
+async function inTurn(target: ShopTarget, gateway: Replica, count: number): Promise<Page[]> {
+  const pages: Page[] = []
+  for (let n = 0; n < count; n++) pages.push(await productList(target, gateway))
+  return pages
+}
+
+type Hung = Pick<CallerObserved, 'filled' | 'requests' | 'pages' | 'mostOutstanding'>
+
+async function hang({ target, signal, progress }: Run<ShopTarget>, gateway: Replica, config: HungConfig): Promise<Hung> {
+  const { maxConnections, maxPending, excess, waiting, beside, hungMs, perSecond, timeoutMs } = config
+  const startedAt = performance.now()
+  const sending: Promise<unknown>[] = []
+  const requests: SentRequest[] = []
+  const pages: Page[] = []
+  /** As the gateway's app would send them. Pages would fill the pool as well, if the gateway took so many at once. */
+  const send = (count: number) => {
+    const at = Date.now()
+    const one = () => sendOutbound(target, gateway, { destination, path: '/availability', withinMs: 2 * timeoutMs })
+    for (let n = 0; n < count; n++) sending.push(one().then((answer) => requests.push({ at, ...answer })))
+  }
+  const page = async () => {
+    const got = await productList(target, gateway)
+    pages.push(got)
+    return got
+  }
+  let mostOutstanding = 0
+  const outstanding = async () => {
+    const pool = await usedClusterStats(target.admin(gateway), cluster, 'upstream_rq_(active|pending_active)')
+    const [active, pending] = [pool.get('upstream_rq_active') ?? 0, pool.get('upstream_rq_pending_active') ?? 0]
+    mostOutstanding = Math.max(mostOutstanding, active + pending)
+    return { active, pending }
+  }
+
+  // No more at once than may wait, because each waits until it has its connection.
+  for (let n = 0; n < waiting; n++) sending.push(page())
+  for (let held = waiting, room = Math.max(1, maxPending - waiting); held < maxConnections; room = maxPending) {
+    const wanted = Math.min(maxConnections, held + room)
+    send(wanted - held)
+    held = wanted
+    await poll(outstanding, ({ active }) => active >= wanted, { ...filling, signal })
+  }
+  send(maxPending + excess)
+  const seen = await poll(
+    async () => ({ ...(await outstanding()), refused: requests.filter(({ overloaded }) => overloaded).length }),
+    ({ active, pending, refused }) => active + pending + refused >= maxConnections + maxPending + excess,
+    { ...filling, signal },
+  )
+  const tookMs = performance.now() - startedAt
+  progress(`${gateway.name}: ${seen.active} requests at inventory, ${seen.pending} wait, ${seen.refused} refused`)
+  const whileFull = await Promise.all(Array.from({ length: beside }, page))
+
+  let looking: Promise<unknown> = Promise.resolve()
+  const looks = setInterval(() => {
+    looking = looking.then(outstanding).catch(() => {})
+  }, lookEveryMs)
+  const arrivals = atRate(perSecond, page)
+  try {
+    await delay(Math.max(0, startedAt + hungMs - performance.now()), undefined, { signal })
+  } finally {
+    await arrivals.stop()
+    await Promise.all(sending)
+    clearInterval(looks)
+    await looking
+  }
+  return { filled: { ...seen, beside: whileFull, tookMs }, requests, pages, mostOutstanding }
+}
+
+/** Pages until they are whole again, and some more. */
+async function recovery(
+  { target, signal }: Run<ShopTarget>,
+  gateway: Replica,
+  { recoveryMs }: HungConfig,
+): Promise<Pick<CallerObserved, 'recoveredMs' | 'meanwhile' | 'after'>> {
+  const liftedAt = performance.now()
+  const meanwhile: Page[] = []
+  const last = await poll(
+    async () => {
+      const page = await productList(target, gateway)
+      if (!isWhole(page)) meanwhile.push(page)
+      return page
+    },
+    isWhole,
+    { timeoutMs: 2 * recoveryMs, everyMs: lookEveryMs, signal },
+  )
+  const recoveredMs = performance.now() - liftedAt
+  return { ...(isWhole(last) && { recoveredMs }), meanwhile, after: await inTurn(target, gateway, alone) }
+}
