@@ -5,6 +5,7 @@ import { inventoryHung } from './inventory-hung.ts'
 import { ordersUnderKill } from './orders-under-kill.ts'
 import { paymentsDown } from './payments-down.ts'
 import { rebuildUnderLoad } from './rebuild-under-load.ts'
+import { retrySafety } from './retry-safety.ts'
 import { retryStorm } from './retry-storm.ts'
 import type { ShopTarget } from './shop-target.ts'
 import { slowConsumer } from './slow-consumer.ts'
@@ -15,6 +16,7 @@ export const experiments: readonly AnyExperiment<ShopTarget>[] = [
   catalogEjection,
   inventoryHung,
   retryStorm,
+  retrySafety,
   paymentsDown,
   ordersUnderKill,
   slowConsumer,
