@@ -2,6 +2,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** Each waits a minute or more for processes, some because that long is what they show. Whoever of them began last would be waited for alone. */
 const longest = [
+  'scripts/experiments/experiments',
   'types',
   'scripts/counted-changes',
   'scripts/events/event-tools',

@@ -31,14 +31,14 @@ const integration = {
 }
 
 /** Most of their time they wait for processes. After the unit tests, which are all work. */
-const sideBySide = { ...integration.test, maxWorkers: 5, sequence: { groupOrder: 1 } }
+const besideEachOther = { maxWorkers: 5, sequence: { groupOrder: 1 } }
+const sideBySide = { ...integration.test, ...besideEachOther }
+
+/** It waits for breakers, for minutes: beside it unit tests use the other processors. What it cannot measure then it says. */
+const experiments = ['test/integration/scripts/experiments/**/*.test.ts']
 
 /** They measure time: side by side they would only measure each other. */
-const alone = [
-  'test/integration/mesh/envoy/{pool,ejection}.test.ts',
-  'test/integration/scripts/experiments/**/*.test.ts',
-  'test/integration/services/shared/runtime/kafka/fencing.test.ts',
-]
+const alone = ['test/integration/mesh/envoy/{pool,ejection}.test.ts', 'test/integration/services/shared/runtime/kafka/fencing.test.ts']
 
 /**
  * Tests that replace or patch modules, show kafkajs as it comes, or look at what their whole process holds, need a process of their own. The others share theirs: loading
@@ -58,7 +58,7 @@ const unit = { maxWorkers: '100%', testTimeout: 20_000, hookTimeout: 30_000 }
 /** Pages in a real browser, started once a file. */
 const browser = {
   extends: true as const,
-  test: { name: 'browser', include: ['test/browser/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 },
+  test: { ...besideEachOther, name: 'browser', include: ['test/browser/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 },
 }
 
 /** The folder says what a test costs: unit (nothing), browser (Chromium), integration (Envoy, Kafka: started here), cluster (kind with Istio: `make test-cluster`). */
@@ -80,11 +80,12 @@ export default defineConfig({
           ...sideBySide,
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
-          exclude: [...alone, ...isolatedIntegration],
+          exclude: [...experiments, ...alone, ...isolatedIntegration],
           isolate: false,
         },
       },
       { ...integration, test: { ...sideBySide, name: 'integration-isolated', include: isolatedIntegration } },
+      { ...integration, test: { ...integration.test, name: 'integration-experiments', include: experiments, maxWorkers: unit.maxWorkers } },
       {
         ...integration,
         test: { ...integration.test, name: 'integration-alone', include: alone, maxWorkers: 1, sequence: { groupOrder: 2 } },

@@ -32,7 +32,7 @@ test('every claim holds, every control fails as it must, and the results fit the
   }
   const states = (await result('catalog-ejection')).timeline.flatMap(({ samples }) => samples.map(({ state }) => state))
   expect(new Set(states)).toEqual(new Set(['closed', 'ejected', 'probation']))
-  expect(await readFile(join(shop.out, 'report.html'), 'utf8')).toMatch(/[0-2] of 2 passed/)
+  expect(await readFile(join(shop.out, 'report.html'), 'utf8')).toMatch(/[0-2] of 2 experiments passed/)
   expect(await readFile(join(shop.out, 'junit.xml'), 'utf8')).not.toContain('<failure')
 })
 

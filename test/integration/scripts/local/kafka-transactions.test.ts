@@ -35,7 +35,7 @@ async function commits(brokers: string): Promise<boolean> {
 const closedWays: Readonly<Record<string, string | undefined>> = { docker: await dockerClosed() }
 
 for (const way of ['maven', 'docker']) {
-  test.skipIf(closedWays[way])(`a broker by ${way} commits a transaction`, async () => {
+  test.skipIf(closedWays[way])(`a broker by ${way} commits a transaction`, { timeout: 150_000 }, async () => {
     const kafka = await ensureKafka({ env: { ...process.env, BREAKWATER_KAFKA: way } })
     const place = { dataDir: join(directory, way), logFile: join(directory, `${way}.log`), kafka }
     const broker = await startKafka(place)
