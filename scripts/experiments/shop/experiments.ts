@@ -2,6 +2,7 @@ import type { AnyExperiment } from '../core/experiment.ts'
 import { catalogEjection } from './catalog-ejection.ts'
 import { httpbinPool } from './httpbin-pool.ts'
 import { inventoryHung } from './inventory-hung.ts'
+import { kafkaBrokerRestart } from './kafka-broker-restart.ts'
 import { ordersUnderKill } from './orders-under-kill.ts'
 import { paymentsDown } from './payments-down.ts'
 import { rebuildUnderLoad } from './rebuild-under-load.ts'
@@ -19,6 +20,7 @@ export const experiments: readonly AnyExperiment<ShopTarget>[] = [
   retrySafety,
   paymentsDown,
   ordersUnderKill,
+  kafkaBrokerRestart,
   slowConsumer,
   rebuildUnderLoad,
 ]

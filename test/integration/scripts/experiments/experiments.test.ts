@@ -139,3 +139,23 @@ test('what pages show works in front of this shop', { timeout }, async () => {
     expect(run.said(), one).not.toBe('')
   }
 })
+
+const aboutOrders = ['payments-down', 'orders-under-kill', 'kafka-broker-restart', 'slow-consumer', 'rebuild-under-load']
+
+test('orders outlive what they pass through: each experiment about them passes, and its control fails as it must', {
+  timeout: 600_000,
+}, async () => {
+  const run = shop.experiment(...aboutOrders)
+  expect(await run.end(), run.said()).toBe(0)
+  for (const name of aboutOrders) {
+    const found = await result(name)
+    validateResult(found)
+    expect(found.negativeControl?.failedAsItMust, name).toBe(true)
+    expect(found.summary, name).toMatch(/orders/)
+    expect(
+      found.traffic?.flatMap(({ bins }) => bins).some(({ ok }) => ok > 0),
+      name,
+    ).toBe(true)
+    expect(found.undo).toEqual({ done: true, remains: [] })
+  }
+})
