@@ -50,11 +50,12 @@ export async function observe(
     )
     const acceptedAgain = acceptedIds(again)
     const firstAt = Math.min(...again.flatMap((one) => (one.outcome === 'accepted' ? [one.acceptedAt] : [])))
-    const expected = [...attempts.flatMap(({ orderId }) => orderId ?? []), ...acceptedAgain, ...before.map(({ orderId }) => orderId)]
+    const accepted = [...attempts.flatMap(({ orderId }) => orderId ?? []), ...acceptedAgain]
     const all = await sagas.until(
       (found) => {
-        const ended = new Set(found.filter(hasEnded).map(({ orderId }) => orderId))
-        return expected.every((id) => ended.has(id))
+        const mine = ofGroup(found, seed)
+        const known = new Set(mine.map(({ orderId }) => orderId))
+        return mine.every(hasEnded) && accepted.every((id) => known.has(id))
       },
       { ...ending, signal },
     )
