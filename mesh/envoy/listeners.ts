@@ -2,7 +2,7 @@ import { accessLog } from './access-log.ts'
 import { inboundCluster } from './clusters.ts'
 import { fileSource } from './config-source.ts'
 import { bodyLimitFilter, edgeConnectionManager } from './edge.ts'
-import { faultFilter } from './fault-filter.ts'
+import { faultFilter, routesFaultFilter } from './fault-filter.ts'
 import type { EnvoyInput, Json } from './input.ts'
 import type { MeshService } from './registry.ts'
 import { outboundRoutes } from './routes.ts'
@@ -15,10 +15,15 @@ const routerFilter = {
 /** Where the app's own calls enter. One port for all destinations stands in for the pod's redirected traffic; Host tells them apart. */
 export function outboundListener({ self, files }: EnvoyInput): Json {
   const rds = { config_source: fileSource(`${files.xds}/rds.json`), route_config_name: outboundRoutes }
-  return listener('outbound', self.outboundPort, { stat_prefix: 'outbound', rds, http_filters: [routerFilter] }, files.accessLog)
+  return listener(
+    'outbound',
+    self.outboundPort,
+    { stat_prefix: 'outbound', rds, http_filters: [routesFaultFilter, routerFilter] },
+    files.accessLog,
+  )
 }
 
-/** Where others' calls enter, on their way to the app. Faults are injected here, because only then a caller's proxy sees a failing host. */
+/** Where others' calls enter, on their way to the app. Experiments inject faults here, because only then a caller's proxy sees a failing host. */
 export function inboundListener({ self, files, edge = false }: EnvoyInput, { port, targetPort }: MeshService): Json {
   const cluster = inboundCluster(targetPort)
   const route = { cluster, timeout: '0s', retry_policy: { retry_on: 'reset-before-request', num_retries: 2 } }

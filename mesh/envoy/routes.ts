@@ -1,5 +1,6 @@
 import { outboundCluster } from './clusters.ts'
 import { protoDuration } from './duration.ts'
+import { routeFault } from './fault-filter.ts'
 import { authorityOf, headerOperations } from './header-operations.ts'
 import type { Json } from './input.ts'
 import { ManifestError } from './read-manifests.ts'
@@ -78,6 +79,7 @@ function httpRoutes(
     match: routeMatch(match),
     route: action,
     ...headerOperations(http.headers, only),
+    ...(http.fault && { typed_per_filter_config: routeFault(http.fault) }),
   }))
 }
 

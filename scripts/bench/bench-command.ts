@@ -11,6 +11,8 @@ import { benchMesh } from './mesh.ts'
 import { meshReport } from './mesh-report.ts'
 import { benchOrders } from './orders.ts'
 import { ordersReport } from './orders-report.ts'
+import { benchPrecision } from './precision.ts'
+import { inconclusiveOf, precisionReport } from './precision-report.ts'
 
 /** By the word on the command line. */
 const benchmarks: Readonly<Record<string, Benchmark>> = {
@@ -35,6 +37,13 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
       return { lines: eventsReport(measured), measured }
     },
   }),
+  precision: benchmark({
+    numbers: { runs: 100, busy: 0 },
+    run: async ({ numbers, ...request }) => {
+      const measured = await benchPrecision({ ...numbers, ...request })
+      return { lines: precisionReport(measured), measured, ...inconclusiveOf(measured) }
+    },
+  }),
 }
 
 export interface BenchOptions {
@@ -50,12 +59,21 @@ export interface BenchOptions {
  */
 export async function bench({ name, numbers: given, json }: BenchOptions, signal: AbortSignal): Promise<ExitCode> {
   const { benchmark: chosen, numbers } = chooseBenchmark(name, given, benchmarks)
-  const { lines, measured } = await chosen.run({ numbers, progress: (line) => console.error(`  ${line}`), signal })
-  const result = { name, at: new Date().toISOString(), machine: await machine(), lines, measured }
+  const { lines, measured, inconclusive } = await chosen.run({ numbers, progress: (line) => console.error(`  ${line}`), signal })
+  const result = {
+    name,
+    at: new Date().toISOString(),
+    machine: await machine(),
+    lines,
+    measured,
+    ...(inconclusive !== undefined && { inconclusive }),
+  }
   mkdirSync('out/bench', { recursive: true })
   writeFileSync(`out/bench/${name}.json`, `${JSON.stringify(result, undefined, 2)}\n`)
   console.log(json ? JSON.stringify(result) : `${result.machine}\n\n${linesText(lines)}`)
-  return lines.every(({ met = true }) => met) ? exitCodes.done : exitCodes.failed
+  if (inconclusive !== undefined) console.error(`inconclusive: ${inconclusive}`)
+  if (!lines.every(({ met = true }) => met)) return exitCodes.failed
+  return inconclusive === undefined ? exitCodes.done : exitCodes.inconclusive
 }
 
 /** What a reader needs to judge the numbers. */

@@ -4,11 +4,13 @@ import type { Line } from './line.ts'
 export interface Benchmarked {
   readonly lines: readonly Line[]
   readonly measured: unknown
+  /** Why some of it says nothing, e.g. that the machine was too slow. */
+  readonly inconclusive?: string
 }
 
 /** What one `breakwater bench <name>` measures; its options are in scripts/commands/measure.ts. */
 export interface Benchmark<Option extends string = string> {
-  /** Options with their defaults, all whole and above 0. */
+  /** Options with their defaults, all whole, and not below 0. */
   readonly numbers: Readonly<Record<Option, number>>
   run(request: BenchmarkRequest<Option>): Promise<Benchmarked>
 }

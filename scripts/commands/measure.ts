@@ -42,8 +42,10 @@ The gateway has no route for this: the command calls shipping at its own port, i
   program
     .command('bench')
     .helpGroup(heading('measure'))
-    .argument('<name>', 'orders, mesh or events')
-    .summary('measure speed and memory: the whole shop (orders), the cost of the mesh (mesh), the event path (events)')
+    .argument('<name>', 'orders, mesh, events or precision')
+    .summary(
+      'measure speed and memory: the whole shop (orders), the cost of the mesh (mesh), the event path (events); and how exact experiments are (precision)',
+    )
     .description(
       `orders  starts the shop; measures start-up time, idle CPU, memory, orders/s,
         and the product page with and without sidecars
@@ -52,9 +54,12 @@ mesh    deploys to kind; measures the latency and memory that the mesh adds,
 events  starts a broker; measures transactions, micro-batches, folding,
         snapshots, a long log (written, verified, rebuilt), and orders/s through
         the whole shop
+precision  on the running shop: plays httpbin-pool (one round) and catalog-ejection
+        again and again; each count must be what the policy says; measures how
+        long an ejection and the return take. 100 runs take about 25 minutes
 
 Writes out/bench/<name>.json with the machine and the commit.
-Exit code 1 when a goal is missed. Run it on an otherwise idle machine.`,
+Exit code 1 when a goal is missed; 3 when none is, and runs of precision could not be judged. Run it on an otherwise idle machine.`,
     )
     .option('--rounds <number>', 'rounds of each measurement (default 5; mesh 15)', wholeNumber(1))
     .option('--orders <number>', 'orders, events: how many orders (default 400)', wholeNumber(1))
@@ -64,6 +69,12 @@ Exit code 1 when a goal is missed. Run it on an otherwise idle machine.`,
     .option('--connections <number>', 'mesh: how many connections (default 4)', wholeNumber(1))
     .option('--seconds <number>', 'mesh: length of one measurement (default 2)', wholeNumber(1))
     .option('--history <orders>', 'events: how many orders the long log has (default 5000)', wholeNumber(1))
+    .option('--runs <number>', 'precision: how often (default 100)', wholeNumber(1))
+    .addOption(
+      new Option('--busy [cores]', 'precision: so many cores are kept busy meanwhile (default 0; without a number 2)')
+        .preset('2')
+        .argParser(wholeNumber(1)),
+    )
     .option('--partition <events>', 'events: length of one partition (default 200000)', wholeNumber(1))
     .addOption(jsonOption())
     .action((name: string, { json, ...numbers }: { json: boolean } & Record<string, number>) =>
@@ -83,6 +94,27 @@ function addExperimentCommand(program: Command): void {
     .addOption(jsonOption())
     .action(({ json }: { json: boolean }) =>
       runAction(async () => (await import('../experiments/commands/list.ts')).listExperiments({ json })),
+    )
+  experiment
+    .command('matrix')
+    .summary('measure which fault trips which policy: pool limit, ejection, retry, time-out')
+    .description(
+      `Breaks calls of probe to httpbin in the caller's proxy, in the destination's proxy, in the application, by a kill and by a pause, and
+reads from the caller's proxy which of pool limit, ejection, retry and time-out acted. The rules of httpbin are replaced meanwhile.
+It takes about two minutes. Writes <out>/matrix.json, and the table into <out>/report.html.
+
+Exit codes
+  0    every cell was measured
+  2    nothing was started: no shop is running, or another run is in progress
+  3    some cells could not be measured; the output says why
+  4    a fault could not be removed; the output names it
+  130  interrupted; every fault was removed first`,
+    )
+    .option('--out <folder>', 'folder for the results', 'out')
+    .addOption(targetOption())
+    .addOption(jsonOption())
+    .action((options: Pick<ExperimentOptions, 'out' | 'target' | 'json'>) =>
+      runAction(async ({ signal }) => (await import('../experiments/commands/matrix.ts')).matrix(options, signal)),
     )
   experiment
     .command('run')

@@ -113,6 +113,14 @@ const Rewrite = ruled(closed({ uri: Type.Optional(rewritten), authority: Type.Op
   uri || authority ? undefined : 'must have uri or authority',
 )
 
+/** Share of the requests; without it none. */
+const Percentage = closed({ value: Type.Number({ minimum: 0, maximum: 100 }) })
+const HttpFault = closed({
+  abort: Type.Optional(closed({ httpStatus: Type.Integer({ minimum: 200, maximum: 599 }), percentage: Type.Optional(Percentage) })),
+  delay: Type.Optional(closed({ fixedDelay: Duration, percentage: Type.Optional(Percentage) })),
+})
+export type HttpFault = Static<typeof HttpFault>
+
 const HttpRoute = ruled(
   closed({
     name: Type.Optional(Type.String()),
@@ -122,6 +130,7 @@ const HttpRoute = ruled(
     retries: Type.Optional(HttpRetry),
     headers: Type.Optional(Headers),
     rewrite: Type.Optional(Rewrite),
+    fault: Type.Optional(HttpFault),
   }),
   ({ rewrite, headers }) => {
     const { set = {}, add = {} } = headers?.request ?? {}

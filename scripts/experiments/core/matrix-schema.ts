@@ -21,6 +21,11 @@ export const matrixSchema = Type.Object({
   faults: Type.Partial(
     Type.Record(Type.Enum([...faultPlaces]), Type.String({ description: 'what was done there, e.g. abort with 503, 100 % of requests' })),
   ),
+  notMeasured: Type.Optional(
+    Type.Partial(
+      Type.Record(Type.Enum([...faultPlaces]), Type.String({ description: 'why cells of this place are missing, e.g. what failed' })),
+    ),
+  ),
   cells: Type.Array(CellSchema),
 })
 

@@ -16,10 +16,16 @@ const live = { timeoutMs: 20_000, everyMs: 50 }
 /**
  * Replaces an object, creates one, or with `undefined` removes it, and waits until the proxies live by it; the rollback waits likewise.
  * Nothing is changed when it is so already. Both throw when a proxy does not follow in time.
+ * @param within a change that is in force already: the rollback goes back to it, and not to the original
  */
 export async function changePolicy(
   target: Target,
-  { to, affected, ...reference }: PolicyReference & { to: PolicyObject | undefined; affected: readonly Affected[] },
+  {
+    to,
+    affected,
+    within = false,
+    ...reference
+  }: PolicyReference & { to: PolicyObject | undefined; affected: readonly Affected[]; within?: boolean },
 ): Promise<Action> {
   const from = await target.policy(reference)
   if (isDeepStrictEqual(from, to)) return nothingToDo
@@ -32,7 +38,7 @@ export async function changePolicy(
       await until(target, affected, (now, index) => !isDeepStrictEqual(now, before[index]), `the changed ${what}`)
     },
     rollback: async () => {
-      await target.restorePolicy(reference)
+      await (within ? target.overridePolicy(reference, from) : target.restorePolicy(reference))
       await until(target, affected, (now, index) => isDeepStrictEqual(now, before[index]), `the original ${what}`)
     },
   }

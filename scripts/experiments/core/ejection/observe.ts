@@ -20,7 +20,7 @@ export interface Scene<T extends Target = Target> extends Run<T> {
 }
 
 interface Tripped {
-  readonly at: Pick<Ejection, 'after' | 'shownAt'>
+  readonly at: Pick<Ejection, 'after' | 'shownAt' | 'firstFailedAt'>
   readonly othersAtFault: number
 }
 
@@ -146,6 +146,7 @@ async function untilEjected<T extends Target>(scene: Scene<T>, start: readonly S
   const most = enough * config.replicas * 5
   const tripped: (Tripped | undefined)[] = callers.map(() => undefined)
   const last = [...start]
+  const firstFailedAt = new Map<number, number>()
   const waiting = new Set(callers.keys())
   for (let n = 0; n < most && waiting.size > 0; n++) {
     for (const index of [...waiting]) {
@@ -154,10 +155,19 @@ async function untilEjected<T extends Target>(scene: Scene<T>, start: readonly S
       await scene.traffic.send(at(callers, index))
       const [before, now] = [at(last, index), await takeSnapshot(scene, at(callers, index))]
       last[index] = now
+      if (!firstFailedAt.has(index) && now.victim.failed > at(start, index).victim.failed) firstFailedAt.set(index, sentAt)
       if (now.victim.ejected) {
         const othersAtFault = othersBetween(before, now)
         // Another's request may have been the last straw, and that was sent at any time since the last look.
-        tripped[index] = { at: { after: othersAtFault === 0 ? sentAt : before.askedAt, shownAt: performance.now() }, othersAtFault }
+        const first = firstFailedAt.get(index)
+        tripped[index] = {
+          at: {
+            after: othersAtFault === 0 ? sentAt : before.askedAt,
+            shownAt: performance.now(),
+            ...(first !== undefined && { firstFailedAt: first }),
+          },
+          othersAtFault,
+        }
         waiting.delete(index)
       } else if (now.victim.requests - at(start, index).victim.requests >= enough) waiting.delete(index)
     }

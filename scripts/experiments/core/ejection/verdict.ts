@@ -30,6 +30,8 @@ export interface Ejection {
   /** The last moment before the failure that ejected can have been sent, and the first at which the proxy showed it. */
   readonly after: number
   readonly shownAt: number
+  /** When the first request was sent of which the victim's failure was counted. */
+  readonly firstFailedAt?: number
   /** The last moment at which the proxy showed the host ejected, and the first at which it did not; absent: it never returned. */
   readonly lastShownAt: number
   readonly returnedAt?: number

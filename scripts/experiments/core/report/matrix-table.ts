@@ -18,7 +18,7 @@ const policyNames: Readonly<Record<(typeof policies)[number], string>> = {
 }
 
 /** Where to put a fault, so that it trips what is to be tried: a row a place, a column a policy. */
-export function matrixTable({ target, startedAt, faults, cells }: Matrix): string {
+export function matrixTable({ target, startedAt, faults, notMeasured = {}, cells }: Matrix): string {
   const rows = faultPlaces.map((place) => {
     const done = faults[place]
     return `<tr><th scope="row">${escapeMarkup(placeNames[place])}${done === undefined ? '' : `<small>${escapeMarkup(done)}</small>`}</th>${policies
@@ -26,6 +26,7 @@ export function matrixTable({ target, startedAt, faults, cells }: Matrix): strin
         cell(
           cells.find((one) => one.fault === place && one.policy === policy),
           policyNames[policy],
+          notMeasured[place],
         ),
       )
       .join('')}</tr>`
@@ -40,8 +41,9 @@ export function matrixTable({ target, startedAt, faults, cells }: Matrix): strin
 </section>`
 }
 
-function cell(found: Matrix['cells'][number] | undefined, policy: string): string {
-  if (found === undefined) return `<td class="soft" data-of="${policy}">not measured</td>`
+function cell(found: Matrix['cells'][number] | undefined, policy: string, because: string | undefined): string {
+  if (found === undefined)
+    return `<td class="soft" data-of="${policy}">not measured${because === undefined ? '' : `<small>${escapeMarkup(because)}</small>`}</td>`
   const { tripped, count, counter, note } = found
   return `<td class="${tripped ? 'good' : 'soft'}" data-of="${policy}"><b>${tripped ? '✓ trips' : '– does not'}</b> <i>× ${count.toLocaleString('en')}</i><small>${escapeMarkup(counter)}${note === undefined ? '' : `<br>${escapeMarkup(note)}`}</small></td>`
 }

@@ -13,6 +13,10 @@ export const reportPage = (out: string): string => join(out, 'report.html')
  * @param leftOut told the file of each result that is not of this version
  */
 export async function writeReport(out: string, ofThisRun: readonly ExperimentResult[], leftOut: (file: string) => void): Promise<void> {
-  await replaceFile(reportPage(out), report(await readResults(out, leftOut), await readMatrix(out, leftOut)))
+  await writePage(out, leftOut)
   await replaceFile(join(out, 'junit.xml'), junit(ofThisRun))
 }
+
+/** Writes `<out>/report.html` alone. @param leftOut as of `writeReport` */
+export const writePage = async (out: string, leftOut: (file: string) => void): Promise<void> =>
+  replaceFile(reportPage(out), report(await readResults(out, leftOut), await readMatrix(out, leftOut)))

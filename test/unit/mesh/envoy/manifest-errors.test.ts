@@ -9,11 +9,7 @@ test.each([
     rule({ trafficPolicy: { outlierDetection: { consecutiveError: 2 } } }),
     'DestinationRule callee: spec.trafficPolicy.outlierDetection.consecutiveError is unknown or not supported on the laptop. Remove it, or teach mesh/envoy to render it.',
   ],
-  [
-    'an unsupported field',
-    route({ fault: { abort: { httpStatus: 500 } } }),
-    'VirtualService callee: spec.http.0.fault is unknown or not supported',
-  ],
+  ['an unsupported field', route({ mirror: { host: 'callee' } }), 'VirtualService callee: spec.http.0.mirror is unknown or not supported'],
   [
     'an unsupported field of a resource',
     route({}, { gateways: ['ingress'] }),

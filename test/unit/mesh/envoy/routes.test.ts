@@ -52,3 +52,19 @@ test('* is presence, and headers are in the order of their bytes, whatever order
   const added = changed?.request_headers_to_add as readonly { header: { key: string } }[]
   expect(added.map(({ header }) => header.key)).toEqual(['X-c', 'x-a', 'x-b'])
 })
+
+test("a fault is of its route in the caller's proxy; without a percentage nobody gets it", () => {
+  const faultOf = (fault: object) => routesOf(route({ fault }))[0]?.typed_per_filter_config
+  expect(
+    faultOf({ abort: { httpStatus: 503, percentage: { value: 100 } }, delay: { fixedDelay: '1500ms', percentage: { value: 0.5 } } }),
+  ).toEqual({
+    'envoy.filters.http.fault': {
+      '@type': 'type.googleapis.com/envoy.extensions.filters.http.fault.v3.HTTPFault',
+      abort: { http_status: 503, percentage: { numerator: 1_000_000, denominator: 'MILLION' } },
+      delay: { fixed_delay: '1.5s', percentage: { numerator: 5_000, denominator: 'MILLION' } },
+    },
+  })
+  expect(faultOf({ abort: { httpStatus: 503 } })).toMatchObject({
+    'envoy.filters.http.fault': { abort: { percentage: { numerator: 0 } } },
+  })
+})

@@ -27,7 +27,7 @@ test('all faults are told at once, one a line', () => {
   const many = Array.from({ length }, (_, index) => rule({ host: `callee_${index}`, subsets: [{ name: '' }] }, `r${index}`))
   const error = (() => {
     try {
-      rendered(outlier({ interval: '0s', baseEjectionTime: '0s', surprise: 1 }), route({ timeout: '0s', fault: {} }), ...many)
+      rendered(outlier({ interval: '0s', baseEjectionTime: '0s', surprise: 1 }), route({ timeout: '0s', mirror: {} }), ...many)
     } catch (thrown) {
       return thrown
     }

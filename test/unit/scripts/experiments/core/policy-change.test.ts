@@ -67,3 +67,16 @@ test('removing what is not in force changes nothing', async () => {
   await apply()
   await rollback()
 })
+
+test('within another change the rollback goes back to that one', async () => {
+  const mesh = slowMesh(1)
+  const outer = { ...rule, spec: { host: 'outer' } }
+  const change = await changePolicy(mesh.target, { ...removal, to: outer })
+  await change.apply()
+  const inner = await changePolicy(mesh.target, { ...removal, within: true })
+  await inner.apply()
+  await inner.rollback()
+  expect(mesh.rendered()).toBe(JSON.stringify(outer))
+  await change.rollback()
+  expect(mesh.rendered()).toBe(JSON.stringify(rule))
+})
