@@ -44,7 +44,7 @@ The gateway has no route for this: the command calls shipping at its own port, i
     .helpGroup(heading('measure'))
     .argument('<name>', 'orders, mesh, events or precision')
     .summary(
-      'measure speed and memory: the whole shop (orders), the cost of the mesh (mesh), the event path (events); and how exact experiments are (precision)',
+      'measure speed and memory: the whole shop (orders), the cost of the mesh (mesh), the event path (events); how exact experiments are (precision)',
     )
     .description(
       `orders  starts the shop; measures start-up time, idle CPU, memory, orders/s,

@@ -3,6 +3,7 @@ import { poll } from '../../../checks/poll.ts'
 import { hosts } from '../../../envoy-admin/clusters.ts'
 import { clusterStats } from '../../../envoy-admin/stats.ts'
 import { outboundCluster } from '../../core/destination.ts'
+import { mergeWindowMs } from '../../core/ejection/steady-state.ts'
 import { sendOutbound } from '../../core/traffic.ts'
 import { shopDestination } from '../destinations.ts'
 import { type Scene, soundPath } from './matrix-faults.ts'
@@ -32,7 +33,7 @@ export async function actsDuring({ target, caller }: Scene, path: string, signal
   return actsBetween(before, await acts())
 }
 
-/** Waits until a request is answered, none is under way and nobody is ejected. @throws Error when that does not come */
+/** Waits until a request is answered, none is under way and nobody is ejected, and on until the next ejection counts at once. @throws Error when that does not come */
 export async function awaitSound({ target, caller, host }: Scene, signal: AbortSignal): Promise<void> {
   const isSound = async () => {
     const { status } = await sendOutbound(target, caller, { destination, path: soundPath, withinMs })
@@ -41,4 +42,5 @@ export async function awaitSound({ target, caller, host }: Scene, signal: AbortS
   }
   if (!(await poll(isSound, (sound) => sound, { ...settling, signal })))
     throw new Error(`${host.name} does not answer as before within ${settling.timeoutMs / 1000} s`)
+  await delay(mergeWindowMs, undefined, { signal })
 }
