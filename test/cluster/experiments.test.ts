@@ -27,8 +27,10 @@ const catalogRule = async (): Promise<{ metadata: { annotations?: Record<string,
   JSON.parse(await kubectl('get', 'destinationrule', 'catalog', '-o', 'json'))
 const kept = 'breakwater.dev/before-experiment'
 
-test('the experiments of the laptop hold here, their controls fail as they must, and the results fit their schema', async () => {
-  const run = experiment('httpbin-pool', 'catalog-ejection')
+test('the experiments of the laptop hold here, their controls fail as they must, and the results fit their schema', {
+  timeout: 1_500_000,
+}, async () => {
+  const run = experiment('all')
   expect(await run.end(), run.said()).toBeOneOf([0, 3])
   for (const { name } of experiments) {
     const found: ResultJson = JSON.parse(await readFile(join(out, 'experiments', `${name}.json`), 'utf8'))
