@@ -10,6 +10,7 @@ import { retrySafety } from './retry-safety.ts'
 import { retryStorm } from './retry-storm.ts'
 import type { ShopTarget } from './shop-target.ts'
 import { slowConsumer } from './slow-consumer.ts'
+import { zoneLoss } from './zone-loss.ts'
 
 /** All there are, in the order in which `all` runs them. */
 export const experiments: readonly AnyExperiment<ShopTarget>[] = [
@@ -23,4 +24,5 @@ export const experiments: readonly AnyExperiment<ShopTarget>[] = [
   kafkaBrokerRestart,
   slowConsumer,
   rebuildUnderLoad,
+  zoneLoss,
 ]

@@ -14,7 +14,7 @@ import type { EjectionConfig } from './verdict.ts'
  * Envoy gathers membership changes that follow another within this time (`update_merge_window`, 1 s): a host that is ejected
  * right after one has returned still gets requests until then.
  */
-export const mergeWindowMs = 1_000
+const mergeWindowMs = 1_000
 /** Each ejection in a row lasts one base time longer, and each sweep without one takes that back: enough for three. */
 const calmSweeps = 3
 
@@ -26,7 +26,7 @@ export async function ejectionSteadyState<T extends Target>(
     callers,
     traffic,
   }: { readonly destination: Destination; readonly callers: readonly Replica[]; readonly traffic: Traffic<T> },
-  { declared, rule, replicas }: EjectionConfig,
+  { declared, rule, replicas }: Pick<EjectionConfig, 'declared' | 'rule' | 'replicas'>,
 ): Promise<Check[]> {
   const cluster = outboundCluster(destination)
   const forMs = Math.max(mergeWindowMs, declared ? calmSweeps * rule.intervalMs : 0)

@@ -1,0 +1,102 @@
+import { equals } from '../../checks/check.ts'
+import { outboundCluster } from '../core/destination.ts'
+import { ejectionRule, envoyDefaults, type TrafficPolicy, withoutOutlierDetection } from '../core/destination-rule.ts'
+import { ejectionSteadyState } from '../core/ejection/steady-state.ts'
+import type { Experiment } from '../core/experiment.ts'
+import { changePolicy } from '../core/policy-change.ts'
+import type { PolicyObject } from '../core/policy-object.ts'
+import { killReplica } from '../core/replica-actions.ts'
+import { routeRule } from '../core/route/route-rule.ts'
+import { watchCallers } from '../core/timeline.ts'
+import { together } from '../core/together.ts'
+import { shopDestination, shopWorkload } from './destinations.ts'
+import { productPages } from './product-pages.ts'
+import type { ShopTarget } from './shop-target.ts'
+import { giveZones, preferred, type Zones } from './zone-loss/give-zones.ts'
+import { observe } from './zone-loss/observe.ts'
+import { story } from './zone-loss/story.ts'
+import { type Config, names, type Observed, verdict } from './zone-loss/verdict.ts'
+
+const destination = shopDestination('catalog')
+const rule = { kind: 'DestinationRule', namespace: destination.namespace, name: 'catalog' } as const
+/** Its first entry is that of reads. */
+const route = { kind: 'VirtualService', namespace: destination.namespace, name: 'catalog', index: 0 } as const
+
+/** Envoy's value where the rule leaves it out. */
+const defaultEjectionPercent = 10
+
+/** How many of so many hosts may be ejected at a time, at least one: a zone of more would never be left out. */
+function mayBeEjected(inForce: PolicyObject | undefined, hosts: number): number {
+  const { outlierDetection } = (inForce?.spec.trafficPolicy ?? {}) as TrafficPolicy
+  return Math.max(1, Math.floor((hosts * (outlierDetection?.maxEjectionPercent ?? defaultEjectionPercent)) / 100))
+}
+
+async function zonesOf(target: ShopTarget, { near, callers }: Config): Promise<Zones> {
+  const [hosts, gateways] = await Promise.all([target.hosts(destination), target.replicas(shopWorkload('gateway'))])
+  return {
+    destination,
+    callers: gateways.filter(({ name }) => callers.includes(name)),
+    near: hosts.filter(({ name }) => near.includes(name)),
+    far: hosts.filter(({ name }) => !near.includes(name)),
+  }
+}
+
+/** Replicas of two zones; the callers' own one is lost. Laptop only: the proxies of a cluster learn their zone when they start. */
+export const zoneLoss: Experiment<Config, Observed, ShopTarget> = {
+  name: 'zone-loss',
+  hypothesis:
+    'Requests to catalog stay in the zone of their caller; when all its replicas die they go on in the other zone after a few failures, and come home when it is back.',
+  config: async (target) => {
+    const inForce = await target.policy(rule)
+    const [declared, { attempts }] = [ejectionRule(inForce), routeRule(await target.policy(route), route.index)]
+    const [hosts, gateways] = await Promise.all([target.hosts(destination), target.replicas(shopWorkload('gateway'))])
+    return {
+      declared: declared !== undefined,
+      // Without the rule the run goes by Envoy's defaults, and shows that the zone is not left out.
+      rule: declared ?? envoyDefaults,
+      attempts,
+      replicas: hosts.length,
+      near: hosts.slice(0, mayBeEjected(inForce, hosts.length)).map(({ name }) => name),
+      callers: gateways.map(({ name }) => name),
+      customers: 4,
+      failoverWithinMs: 5_000,
+    }
+  },
+  instruments: async (target, config) => [giveZones(target, await zonesOf(target, config))],
+  steadyState: async (target, config) => {
+    const zones = await zonesOf(target, config)
+    const each = await Promise.all(zones.callers.map((caller) => preferred(target, caller, zones)))
+    return [
+      ...(await ejectionSteadyState(target, { destination, callers: zones.callers, traffic: productPages }, config)),
+      equals(
+        'replicas that each caller prefers',
+        each.map(() => config.near.toSorted()),
+        each,
+      ),
+    ]
+  },
+  watch: async (target) => watchCallers(target, await target.replicas(shopWorkload('gateway')), destination),
+  action: async (target, config) => {
+    const { near } = await zonesOf(target, config)
+    return together(
+      'the zone, held dead',
+      near.map((host) => killReplica(target, host, { hold: true })),
+    )
+  },
+  observe: async (run, config) => observe(run, await zonesOf(run.target, config), config),
+  verdict,
+  story,
+  negativeControl: {
+    change: 'outlierDetection removed from the DestinationRule of catalog',
+    mustFail: names.leftAlone,
+    mustPass: [names.lost, names.back],
+    action: async (target) => {
+      const inForce = await target.policy(rule)
+      return changePolicy(target, {
+        ...rule,
+        to: inForce && withoutOutlierDetection(inForce),
+        affected: (await target.replicas(shopWorkload('gateway'))).map((proxy) => ({ proxy, cluster: outboundCluster(destination) })),
+      })
+    },
+  },
+}
