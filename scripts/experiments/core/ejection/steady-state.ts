@@ -14,7 +14,7 @@ import type { EjectionConfig } from './verdict.ts'
  * Envoy gathers membership changes that follow another within this time (`update_merge_window`, 1 s): a host that is ejected
  * right after one has returned still gets requests until then.
  */
-const mergeWindowMs = 1_000
+export const mergeWindowMs = 1_000
 /** Each ejection in a row lasts one base time longer, and each sweep without one takes that back: enough for three. */
 const calmSweeps = 3
 
