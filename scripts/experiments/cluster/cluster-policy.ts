@@ -1,4 +1,5 @@
 import { ApiException, type KubeConfig, KubernetesObjectApi } from '@kubernetes/client-node'
+import { inOneLine } from '../../cluster/describe-failure.ts'
 import type { PolicyObject, PolicyReference } from '../core/policy-object.ts'
 import type { OrphanedFault, Target } from '../core/target.ts'
 import { istioKinds, versionOf } from './istio-kinds.ts'
@@ -26,17 +27,18 @@ export function clusterPolicy(config: KubeConfig, namespaces: readonly string[])
     if (original === undefined) await api.delete(object).catch(unlessGone)
     else await api.replace(original)
   }
+  const override = async (reference: PolicyReference, to: PolicyObject | undefined): Promise<void> => {
+    const { name, namespace } = reference
+    const inForce = await read(reference)
+    if (inForce !== undefined) await api.replace(overridden(inForce, to))
+    else if (to !== undefined) await api.create(created({ ...to, apiVersion: versionOf(reference.kind) }, { name, namespace }))
+  }
   return {
     policy: async (reference) => {
       const object = await read(reference)
       return object && asPolicy(object)
     },
-    overridePolicy: async (reference, to) => {
-      const { name, namespace } = reference
-      const inForce = await read(reference)
-      if (inForce !== undefined) await api.replace(overridden(inForce, to))
-      else if (to !== undefined) await api.create(created({ ...to, apiVersion: versionOf(reference.kind) }, { name, namespace }))
-    },
+    overridePolicy: (reference, to) => inOneLine(override(reference, to)),
     restorePolicy,
     all: async (kind) => {
       const { items } = await api.list<ClusterPolicyObject>(versionOf(kind), kind)

@@ -68,10 +68,11 @@ export function ejectionRule(rule: PolicyObject | undefined): EjectionRule | und
   )
 }
 
-/** The same rule without `outlierDetection`. */
+/** The same rule without `outlierDetection`. A policy in which nothing is left is no policy: Istio refuses an empty one. */
 export function withoutOutlierDetection(rule: PolicyObject): PolicyObject {
   const { outlierDetection: _, ...rest } = trafficPolicy(rule)
-  return { ...rule, spec: { ...rule.spec, trafficPolicy: rest } }
+  const { trafficPolicy: __, ...spec } = rule.spec
+  return { ...rule, spec: Object.keys(rest).length === 0 ? spec : { ...spec, trafficPolicy: rest } }
 }
 
 const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }

@@ -36,4 +36,6 @@ test("an ejection rule takes Envoy's defaults for what it leaves out", () => {
 test('outlier detection is taken out and all else stays', () => {
   const connectionPool = { tcp: { maxConnections: 1 } }
   expect(withoutOutlierDetection(rule({ connectionPool, outlierDetection: {} }))).toEqual(rule({ connectionPool }))
+  // Istio refuses a policy with nothing in it.
+  expect(withoutOutlierDetection(rule({ outlierDetection: {} })).spec).not.toHaveProperty('trafficPolicy')
 })
