@@ -120,7 +120,7 @@ async function hang({ target, signal, progress }: Run<ShopTarget>, gateway: Repl
   const whileFull = await Promise.all(Array.from({ length: beside }, page))
 
   let looking: Promise<unknown> = Promise.resolve()
-  const looks = setInterval(() => {
+  const sampling = setInterval(() => {
     looking = looking.then(outstanding).catch(() => {})
   }, lookEveryMs)
   const arrivals = atRate(perSecond, page)
@@ -129,7 +129,7 @@ async function hang({ target, signal, progress }: Run<ShopTarget>, gateway: Repl
   } finally {
     await arrivals.stop()
     await Promise.all(sending)
-    clearInterval(looks)
+    clearInterval(sampling)
     await looking
   }
   return { filled: { ...seen, beside: whileFull, tookMs }, requests, pages, mostOutstanding }

@@ -44,8 +44,8 @@ export async function measureMatrix(
       progress(`removed what an earlier run left behind: ${description}`)
     }
     const scene = await sceneOf(target)
-    const ways = [await target.openOutbound(shopWorkload('probe'), destination), await target.openFaults(destination)]
-    await breakUntil(ways, untilDone, async () =>
+    const instruments = [await target.openOutbound(shopWorkload('probe'), destination), await target.openFaults(destination)]
+    await breakUntil(instruments, untilDone, async () =>
       breakUntil(await policiesToTrip(scene), untilDone, async () => {
         for (const fault of faults) {
           const trial = await tryFault(scene, fault, signal)

@@ -29,7 +29,7 @@ interface Snapshot extends Sent {
 export async function observe(run: Run<ShopTarget>, { destination, callers, near, far }: Zones, config: Config): Promise<Observed> {
   const { target, signal, progress, applyAction, rollbackAction, event, elapsedMs } = run
   const cluster = outboundCluster(destination)
-  const look = async (caller: Replica): Promise<Snapshot> => {
+  const snapshotOf = async (caller: Replica): Promise<Snapshot> => {
     const seen = await hosts(target.admin(caller), cluster)
     const of = (zone: readonly { readonly address: string }[]) => seen.filter(({ address }) => zone.some((one) => one.address === address))
     const sum = (stat: 'requests' | 'succeeded' | 'failed', zone: Zones['near']) => of(zone).reduce((all, one) => all + one[stat], 0)
@@ -41,7 +41,7 @@ export async function observe(run: Run<ShopTarget>, { destination, callers, near
       nearEjected: of(near).filter(({ ejected }) => ejected).length,
     }
   }
-  const all = () => Promise.all(callers.map(look))
+  const all = () => Promise.all(callers.map(snapshotOf))
   const wait = (ms: number) => delay(Math.max(0, ms), undefined, { signal })
 
   const asking = startCustomers(run, { traffic: productPages, gateways: callers, each: config.customers })
