@@ -102,4 +102,4 @@ test('an aggregate that remembers 50 000 orders is taken over by reading about a
     { envelope: { type: 'inventory.StockReleased', version: orders + 2 } },
     { envelope: { type: 'inventory.StockReserved', version: orders + 3 } },
   ])
-})
+}, 180_000)
