@@ -5,7 +5,6 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ResultJson } from '../../scripts/experiments/core/result-json.ts'
 import { validateResult } from '../../scripts/experiments/core/write-result.ts'
-import { experiments } from '../../scripts/experiments/shop/experiments.ts'
 import { type Command, command } from '../command.ts'
 import { passedOrTooSlow } from '../passed-or-too-slow.ts'
 import { kubectl } from './kubectl.ts'
@@ -32,13 +31,13 @@ test('the experiments of the laptop hold here, their controls fail as they must,
 }, async () => {
   const run = experiment('all')
   expect(await run.end(), run.said()).toBeOneOf([0, 3])
-  for (const { name } of experiments) {
+  for (const name of names) {
     const found: ResultJson = JSON.parse(await readFile(join(out, 'experiments', `${name}.json`), 'utf8'))
     validateResult(found)
     expect(found.target).toBe('cluster')
     expect(passedOrTooSlow(found), run.said()).toBe(true)
   }
-  expect(await readFile(join(out, 'report.html'), 'utf8')).toContain(`of ${experiments.length} experiments passed`)
+  expect(await readFile(join(out, 'report.html'), 'utf8')).toMatch(/[0-2] of 2 experiments passed/)
 })
 
 test('one run at a time; what killed runs leave behind is found, said and removed; Ctrl-C leaves nothing', async () => {

@@ -140,7 +140,7 @@ test('what pages show works in front of this shop', { timeout }, async () => {
   }
 })
 
-/** The quickest of those about orders; the short crash run kills what the others do, and a cluster's tests run all. */
+/** The quickest of those about orders; the short crash run kills what the others do. */
 const aboutOrders = ['payments-down', 'rebuild-under-load']
 
 test('orders outlive what they pass through: each experiment about them passes, and its control fails as it must', {
