@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander'
 import { jsonOption, positiveNumber, type TargetName, targetOption, wholeNumber } from '../cli/options.ts'
 import { runAction } from '../cli/run-action.ts'
 import type { BreakOptions } from '../experiments/commands/break.ts'
+import type { OwnServiceOptions } from '../experiments/commands/run-own-service.ts'
 import { addLogCommand } from './events.ts'
 import { heading } from './map.ts'
 
@@ -159,16 +160,7 @@ Exit codes
     )
 }
 
-interface ExperimentOptions {
-  readonly out: string
-  readonly target: TargetName
-  readonly json: boolean
-  readonly namespace?: string
-  readonly service?: string
-  readonly port?: number
-  readonly caller?: string
-  readonly path?: string
-}
+type ExperimentOptions = OwnServiceOptions & { readonly target: TargetName }
 
 const isOwnService = ({ namespace, service, port, caller, path }: ExperimentOptions): boolean =>
   [namespace, service, port, caller, path].some((value) => value !== undefined)

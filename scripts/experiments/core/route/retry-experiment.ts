@@ -1,7 +1,7 @@
 import type { Replica } from '../../../access/replica.ts'
 import { within } from '../../../checks/check.ts'
 import { type HostStatus, hosts as hostsOf } from '../../../envoy-admin/clusters.ts'
-import { type Destination, outboundCluster, type Workload } from '../destination.ts'
+import { outboundCluster } from '../destination.ts'
 import type { Experiment } from '../experiment.ts'
 import { explainRun } from '../explain/explain-run.ts'
 import { abortRequests } from '../http-fault.ts'
@@ -9,21 +9,14 @@ import { changePolicy } from '../policy-change.ts'
 import type { Target } from '../target.ts'
 import { watchCallers } from '../timeline.ts'
 import { together } from '../together.ts'
-import { type Answer, sendOutbound } from '../traffic.ts'
+import { sendOutbound } from '../traffic.ts'
 import { arrivedAt } from './arrived.ts'
 import { hostsFailed, type RetryConfig, type RetryObserved, retryVerdict, sentAgain } from './retry-verdict.ts'
-import { type RouteReference, routeRule, withoutRetries } from './route-rule.ts'
+import { routeRule, withoutRetries } from './route-rule.ts'
+import { callsOf, type RouteSubject } from './route-subject.ts'
 
 /** Retries to prove. */
-export interface RetrySubject {
-  readonly name: string
-  readonly hypothesis: string
-  readonly destination: Destination
-  /** All its replicas send, through their own proxies. */
-  readonly caller: Workload
-  /** Where the retries are written. */
-  readonly route: RouteReference
-  readonly path: string
+export interface RetrySubject extends RouteSubject {
   /** An error that the route retries. */
   readonly status: number
   readonly instruments?: Experiment<RetryConfig, RetryObserved>['instruments']
@@ -72,14 +65,7 @@ export function retryExperiment(subject: RetrySubject): Experiment<RetryConfig, 
     observe: async ({ target, signal, progress, applyAction, rollbackAction }, config) => {
       const callers = (await target.replicas(caller)).filter((one) => config.callers.includes(one.name))
       const hosts = await target.hosts(destination)
-      const send = async (one: Replica): Promise<Answer[]> => {
-        const answers: Answer[] = []
-        for (let n = 0; n < requests; n++) {
-          signal.throwIfAborted()
-          answers.push(await sendOutbound(target, one, { destination, path }))
-        }
-        return answers
-      }
+      const send = (one: Replica) => callsOf(target, one, { destination, path }, { count: requests, signal })
       const seenBy = (one: Replica) => hostsOf(target.admin(one), cluster)
 
       const [before, arrivedBefore] = [await Promise.all(callers.map(seenBy)), await arrivedAt(target, hosts)]

@@ -1,5 +1,5 @@
+import type { Replica } from '../../../access/replica.ts'
 import { within } from '../../../checks/check.ts'
-import type { Destination, Workload } from '../destination.ts'
 import type { Experiment } from '../experiment.ts'
 import { explainRun } from '../explain/explain-run.ts'
 import { delayRequests } from '../http-fault.ts'
@@ -7,21 +7,14 @@ import { changePolicy } from '../policy-change.ts'
 import type { Target } from '../target.ts'
 import { watchCallers } from '../timeline.ts'
 import { together } from '../together.ts'
-import { type Answer, sendOutbound } from '../traffic.ts'
+import { sendOutbound } from '../traffic.ts'
 import { arrivedAt } from './arrived.ts'
-import { type RouteReference, routeRule, withoutTimeout } from './route-rule.ts'
+import { routeRule, withoutTimeout } from './route-rule.ts'
+import { callsOf, type RouteSubject } from './route-subject.ts'
 import { endedByTimeout, endOf, hostsWereSlow, type TimeoutConfig, type TimeoutObserved, timeoutVerdict } from './timeout-verdict.ts'
 
 /** A time-out to prove. */
-export interface TimeoutSubject {
-  readonly name: string
-  readonly hypothesis: string
-  readonly destination: Destination
-  /** All its replicas send, through their own proxies. */
-  readonly caller: Workload
-  /** Where the time-out is written. */
-  readonly route: RouteReference
-  readonly path: string
+export interface TimeoutSubject extends RouteSubject {
   readonly instruments?: Experiment<TimeoutConfig, TimeoutObserved>['instruments']
 }
 
@@ -65,14 +58,7 @@ export function timeoutExperiment(subject: TimeoutSubject): Experiment<TimeoutCo
       const callers = (await target.replicas(caller)).filter((one) => config.callers.includes(one.name))
       const hosts = await target.hosts(destination)
       // Longer than what is promised, so that a call that does not end is seen.
-      const send = async (one: (typeof callers)[number]): Promise<Answer[]> => {
-        const answers: Answer[] = []
-        for (let n = 0; n < requests; n++) {
-          signal.throwIfAborted()
-          answers.push(await sendOutbound(target, one, { destination, path, withinMs: 3 * config.delayMs }))
-        }
-        return answers
-      }
+      const send = (one: Replica) => callsOf(target, one, { destination, path }, { count: requests, withinMs: 3 * config.delayMs, signal })
       const quick = await Promise.all(callers.map(send))
       const before = await arrivedAt(target, hosts)
       await applyAction()
