@@ -1,5 +1,5 @@
 import { type ConnectionOptions, createCluster, createKafka, partitioner, retry } from './client/kafkajs-client.ts'
-import { patchConnects, patchFencingWait, patchIdleTimers, patchPausedWait } from './client/kafkajs-patches.ts'
+import { patchConnects, patchFencingWait, patchIdleTimers, patchPausedWait, patchUnknownPartitions } from './client/kafkajs-patches.ts'
 import type { EventLog } from './event-log.ts'
 import { committedOffsets } from './reading/committed-offsets.ts'
 import { follow } from './reading/follow.ts'
@@ -19,7 +19,7 @@ export interface EventLogOptions extends ConnectionOptions {
 }
 
 /**
- * The event log on Kafka, through kafkajs with its work-arounds (W1–W14 in `runtime/README.md`). Connects when first used.
+ * The event log on Kafka, through kafkajs with its work-arounds (W1–W15 in `runtime/README.md`). Connects when first used.
  * @throws RangeError when a time-out is out of its range
  */
 export function connectEventLog(options: EventLogOptions): EventLog {
@@ -29,6 +29,7 @@ export function connectEventLog(options: EventLogOptions): EventLog {
   patchPausedWait()
   patchFencingWait()
   patchConnects()
+  patchUnknownPartitions()
   const kafka = createKafka(options)
   const cluster = createCluster(kafka, options)
   const reads = partitionSource(cluster)

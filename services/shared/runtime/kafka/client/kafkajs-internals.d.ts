@@ -73,6 +73,8 @@ declare module 'kafkajs/src/cluster/index.js' {
     refreshMetadata(): Promise<void>
     refreshMetadataIfNecessary(): Promise<void>
     findTopicPartitionMetadata(topic: string): { partitionId: number; leader: number }[]
+    /** Leader's node → its partitions. */
+    findLeaderForPartitions(topic: string, partitions: readonly (string | number)[]): Record<string, number[]>
     findBroker(broker: { nodeId: number }): Promise<Broker>
     findGroupCoordinator(group: { groupId: string }): Promise<Broker>
     fetchTopicsOffset(
@@ -110,5 +112,14 @@ declare module 'kafkajs/src/consumer/batch.js' {
     readonly rawMessages: readonly unknown[]
     /** Of the last record including those left out. */
     lastOffset(): string
+  }
+}
+
+declare module 'kafkajs/src/errors.js' {
+  import { KafkaJSError } from 'kafkajs'
+
+  /** Its public declaration takes no message, without which it cannot be made. */
+  export class KafkaJSMetadataNotLoaded extends KafkaJSError {
+    constructor(message: string)
   }
 }

@@ -1,5 +1,6 @@
 import Cluster from 'kafkajs/src/cluster/index.js'
 import ConsumerGroup from 'kafkajs/src/consumer/consumerGroup.js'
+import { KafkaJSMetadataNotLoaded } from 'kafkajs/src/errors.js'
 import type { Connection } from 'kafkajs/src/network/connectionPool.js'
 import ConnectionPool from 'kafkajs/src/network/connectionPool.js'
 import RequestQueue from 'kafkajs/src/network/requestQueue/index.js'
@@ -33,6 +34,27 @@ export function patchFencingWait(): () => void {
   Cluster.prototype.retry = retry
   return () => {
     delete Cluster.prototype.retry
+  }
+}
+
+const findsLeaders = Cluster.prototype.findLeaderForPartitions
+
+/**
+ * Lets a producer ask for the topic's partitions again when it is told to write to one that it does not know, because the partition was added since
+ * it last asked. kafkajs leaves the records of such a partition out and says that all were written.
+ * https://github.com/tulios/kafkajs/blob/v2.2.4/src/cluster/index.js#L322
+ * @returns puts kafkajs' own back
+ */
+export function patchUnknownPartitions(): () => void {
+  Cluster.prototype.findLeaderForPartitions = function (this: Cluster, topic: string, partitions: readonly (string | number)[]) {
+    const known = new Set(this.findTopicPartitionMetadata(topic).map(({ partitionId }) => partitionId))
+    const unknown = partitions.filter((partition) => !known.has(Number(partition)))
+    // Producers ask again after this error, with `retry`.
+    if (unknown.length > 0) throw new KafkaJSMetadataNotLoaded(`${topic} has no partition ${unknown.join(', ')} that this client knows`)
+    return findsLeaders.call(this, topic, partitions)
+  }
+  return () => {
+    Cluster.prototype.findLeaderForPartitions = findsLeaders
   }
 }
 

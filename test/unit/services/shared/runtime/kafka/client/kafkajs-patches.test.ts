@@ -1,8 +1,13 @@
 import { createRequire } from 'node:module'
+import Cluster from 'kafkajs/src/cluster/index.js'
 import ConsumerGroup from 'kafkajs/src/consumer/consumerGroup.js'
 import ConnectionPool, { type Connection } from 'kafkajs/src/network/connectionPool.js'
 import { expect, test, vi } from 'vitest'
-import { patchConnects, patchPausedWait } from '../../../../../../../services/shared/runtime/kafka/client/kafkajs-patches.ts'
+import {
+  patchConnects,
+  patchPausedWait,
+  patchUnknownPartitions,
+} from '../../../../../../../services/shared/runtime/kafka/client/kafkajs-patches.ts'
 
 const logger = { namespace: () => undefined }
 
@@ -88,4 +93,23 @@ test('W14: a connect that never ends holds up nobody for longer than a connect m
 test('kafkajs is the release whose inside was read: at another one, its patches and typed internals are to be checked again', () => {
   const { version } = createRequire(import.meta.url)('kafkajs/package.json') as { version: string }
   expect(version, 'files that reach inside: kafka/client/kafkajs-{patches,internals.d}.ts, kafka/reading').toBe('2.2.4')
+})
+
+test('W15: a partition that the client does not know is an error that makes producers ask again; unpatched, it is left out', () => {
+  const known = {
+    findTopicPartitionMetadata: () => [{ partitionId: 0, leader: 3 }],
+    find(partitions: readonly string[]) {
+      return Cluster.prototype.findLeaderForPartitions.call(this as unknown as Cluster, 't', partitions)
+    },
+  }
+  expect(known.find(['0', '1', '2'])).toEqual({ 3: [0] })
+  const unpatch = patchUnknownPartitions()
+  try {
+    expect(known.find(['0'])).toEqual({ 3: [0] })
+    expect(() => known.find(['0', '1', '2'])).toThrow(
+      expect.objectContaining({ name: 'KafkaJSMetadataNotLoaded', message: 't has no partition 1, 2 that this client knows' }),
+    )
+  } finally {
+    unpatch()
+  }
 })
