@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
+import { join } from 'node:path'
 import { type ExitCode, exitCodes } from '../cli/exit-codes.ts'
 import { tryTool } from '../cli/run-tool.ts'
 import { type Benchmark, benchmark } from './benchmark.ts'
@@ -50,14 +51,16 @@ export interface BenchOptions {
   readonly name: string
   /** Given instead of the usual ones. */
   readonly numbers: Readonly<Record<string, number>>
+  /** Folder for the result. */
+  readonly out: string
   readonly json: boolean
 }
 
 /**
- * `bench <name>`: measures, writes out/bench/<name>.json with the machine and the commit, prints the result.
+ * `bench <name>`: measures, writes <out>/bench/<name>.json with the machine and the commit, prints the result.
  * @throws UsageError naming an unknown benchmark, or an option that it does not take
  */
-export async function bench({ name, numbers: given, json }: BenchOptions, signal: AbortSignal): Promise<ExitCode> {
+export async function bench({ name, numbers: given, out, json }: BenchOptions, signal: AbortSignal): Promise<ExitCode> {
   const { benchmark: chosen, numbers } = chooseBenchmark(name, given, benchmarks)
   const { lines, measured, inconclusive } = await chosen.run({ numbers, progress: (line) => console.error(`  ${line}`), signal })
   const result = {
@@ -68,8 +71,9 @@ export async function bench({ name, numbers: given, json }: BenchOptions, signal
     measured,
     ...(inconclusive !== undefined && { inconclusive }),
   }
-  mkdirSync('out/bench', { recursive: true })
-  writeFileSync(`out/bench/${name}.json`, `${JSON.stringify(result, undefined, 2)}\n`)
+  const folder = join(out, 'bench')
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, `${name}.json`), `${JSON.stringify(result, undefined, 2)}\n`)
   console.log(json ? JSON.stringify(result) : `${result.machine}\n\n${linesText(lines)}`)
   if (inconclusive !== undefined) console.error(`inconclusive: ${inconclusive}`)
   if (!lines.every(({ met = true }) => met)) return exitCodes.failed

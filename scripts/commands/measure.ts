@@ -59,7 +59,7 @@ precision  on the running shop: plays httpbin-pool (one round) and catalog-eject
         again and again; each count must be what the policy says; measures how
         long an ejection and the return take. 100 runs take about 25 minutes
 
-Writes out/bench/<name>.json with the machine and the commit.
+Writes <out>/bench/<name>.json with the machine and the commit.
 Exit code 1 when a goal is missed; 3 when none is, and runs of precision could not be judged. Run it on an otherwise idle machine.`,
     )
     .option('--rounds <number>', 'rounds of each measurement (default 5; mesh 15)', wholeNumber(1))
@@ -77,9 +77,10 @@ Exit code 1 when a goal is missed; 3 when none is, and runs of precision could n
         .argParser(wholeNumber(1)),
     )
     .option('--partition <events>', 'events: length of one partition (default 200000)', wholeNumber(1))
+    .option('--out <folder>', 'folder for the result', 'out')
     .addOption(jsonOption())
-    .action((name: string, { json, ...numbers }: { json: boolean } & Record<string, number>) =>
-      runAction(async ({ signal }) => (await import('../bench/bench-command.ts')).bench({ name, numbers, json }, signal)),
+    .action((name: string, { json, out, ...numbers }: { json: boolean; out: string } & Record<string, number>) =>
+      runAction(async ({ signal }) => (await import('../bench/bench-command.ts')).bench({ name, numbers, out, json }, signal)),
     )
 }
 

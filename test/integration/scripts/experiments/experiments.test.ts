@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { JudgedRun } from '../../../../scripts/bench/precision/judged-run.ts'
 import { envoyAdmin } from '../../../../scripts/envoy-admin/admin.ts'
 import { stats } from '../../../../scripts/envoy-admin/stats.ts'
 import type { ResultJson } from '../../../../scripts/experiments/core/result-json.ts'
@@ -34,6 +35,20 @@ test('every claim holds, every control fails as it must, and the results fit the
   expect(new Set(states)).toEqual(new Set(['closed', 'ejected', 'probation']))
   expect(await readFile(join(shop.out, 'report.html'), 'utf8')).toMatch(/[0-2] of 2 experiments passed/)
   expect(await readFile(join(shop.out, 'junit.xml'), 'utf8')).not.toContain('<failure')
+})
+
+test('of five runs of each, no count is another than the policy says', { timeout }, async () => {
+  const run = shop.breakwater('bench', 'precision', '--runs', '5', '--out', shop.out)
+  expect(await run.end(), run.said()).toBeOneOf([0, 3])
+  const { measured }: { measured: Record<'pool' | 'ejection', readonly JudgedRun[]> } = JSON.parse(
+    await readFile(join(shop.out, 'bench/precision.json'), 'utf8'),
+  )
+  for (const runs of [measured.pool, measured.ejection]) {
+    expect(runs).toHaveLength(5)
+    expect(runs.filter(({ verdict, difference = 0 }) => verdict === 'wrong' || difference > 0)).toEqual([])
+    // Beside other tests some cannot be judged: not all.
+    expect(runs.filter(({ verdict }) => verdict === 'exact').length).toBeGreaterThan(0)
+  }
 })
 
 test('a restart in order trips no breaker: callers send again as soon as the replica is ready', { timeout }, async () => {
