@@ -46,9 +46,9 @@ test('of five runs of each, no count is another than the policy says', { timeout
   for (const runs of [measured.pool, measured.ejection]) {
     expect(runs).toHaveLength(5)
     expect(runs.filter(({ verdict, difference = 0 }) => verdict === 'wrong' || difference > 0)).toEqual([])
-    // Beside other tests some cannot be judged: not all.
-    expect(runs.filter(({ verdict }) => verdict === 'exact').length).toBeGreaterThan(0)
   }
+  // Beside other tests some cannot be judged: not all.
+  expect([...measured.pool, ...measured.ejection].filter(({ verdict }) => verdict === 'exact').length).toBeGreaterThan(0)
 })
 
 test('a restart in order trips no breaker: callers send again as soon as the replica is ready', { timeout }, async () => {
