@@ -1,4 +1,5 @@
 import type { AnyExperiment } from '../core/experiment.ts'
+import { calleeRollout } from './callee-rollout.ts'
 import { catalogEjection } from './catalog-ejection.ts'
 import { httpbinPool } from './httpbin-pool.ts'
 import { inventoryHung } from './inventory-hung.ts'
@@ -24,5 +25,6 @@ export const experiments: readonly AnyExperiment<ShopTarget>[] = [
   kafkaBrokerRestart,
   slowConsumer,
   rebuildUnderLoad,
+  calleeRollout,
   zoneLoss,
 ]
