@@ -90,6 +90,7 @@ export const measuredFolders: readonly MeasuredFolder[] = [
         'core/run-experiments.ts',
         'own-service/{survey,run-own-service}.ts',
         'shop/run-shop-experiments.ts',
+        'shop/callee-rollout/observe.ts',
         'shop/kafka-broker-restart/observe.ts',
         'shop/orders-under-kill/observe.ts',
         'shop/payments-down/observe.ts',

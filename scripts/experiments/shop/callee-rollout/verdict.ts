@@ -75,13 +75,7 @@ export function verdict(
     equals(names.replaced, replicas, replaced),
     ...doubted(few(meanwhile), [within(names.asked, { min: enough }, meanwhile)]),
     equals(names.served, 0, failed.filter((page) => tookMs(page) < perTryMs).length),
-    ...doubted(slow, [
-      equals(
-        'pages that ran out of time',
-        0,
-        failed.filter((page) => tookMs(page) >= perTryMs).length,
-      ),
-    ]),
+    ...doubted(slow, [equals('pages that ran out of time', 0, failed.filter((page) => tookMs(page) >= perTryMs).length)]),
     ...doubted(few(afterwards), [within('fewest requests that a new replica answered a caller', { min: 1 }, fewestServed)]),
     equals("replicas that the callers' proxies know afterwards", replicas * callers.length, hosts),
     ...callers.flatMap(({ caller, counted }) =>
