@@ -152,18 +152,20 @@ Exit codes
     .option('--caller <name>', 'own service: a Deployment or Service whose pods call it; <namespace>/<name> for one of another namespace')
     .option('--path <path>', 'own service: what is asked for (default /)')
     .addOption(jsonOption())
-    .action((names: string[], options: ExperimentOptions) =>
-      runAction(async ({ signal }) =>
-        isOwnService(options)
-          ? (await import('../experiments/commands/run-own-service.ts')).runOwnService(names, options, signal)
-          : (await import('../experiments/commands/run.ts')).runNamed(names, options, signal),
-      ),
+    .action((names: string[], { target, ...options }: ExperimentOptions, command: Command) =>
+      runAction(async ({ signal }) => {
+        if (!isOwnService(options)) return (await import('../experiments/commands/run.ts')).runNamed(names, { target, ...options }, signal)
+        // That it is the default says nothing: who has a service of their own has a cluster.
+        const isSaid = command.getOptionValueSource('target') !== 'default'
+        const { runOwnService } = await import('../experiments/commands/run-own-service.ts')
+        return runOwnService(names, { ...options, ...(isSaid && { target }) }, signal)
+      }),
     )
 }
 
-type ExperimentOptions = OwnServiceOptions & { readonly target: TargetName }
+type ExperimentOptions = Omit<OwnServiceOptions, 'target'> & { readonly target: TargetName }
 
-const isOwnService = ({ namespace, service, port, caller, path }: ExperimentOptions): boolean =>
+const isOwnService = ({ namespace, service, port, caller, path }: OwnServiceOptions): boolean =>
   [namespace, service, port, caller, path].some((value) => value !== undefined)
 
 function addByHandCommands(program: Command): void {
