@@ -3,7 +3,7 @@ import { ejectionExperiment } from '../core/ejection/ejection-experiment.ts'
 import type { AnyExperiment } from '../core/experiment.ts'
 import { namespaceOf } from '../core/explain/host.ts'
 import { routeInForce } from '../core/explain/route-in-force.ts'
-import { isStatusRetried } from '../core/explain/route-reasons.ts'
+import { isStatusRetried, retriedStatus } from '../core/explain/route-reasons.ts'
 import { ruleInForce } from '../core/explain/rule-in-force.ts'
 import type { Judged, Situation } from '../core/explain/situation.ts'
 import type { PolicyReference } from '../core/policy-object.ts'
@@ -64,7 +64,7 @@ export const ownKinds: Readonly<Record<OwnKindName, OwnKind>> = {
   retry: {
     judged: 'retry',
     hypothesis: 'A call that fails is sent again as often as the route says and no more, and another replica saves it.',
-    experiment: (subject) => retryExperiment({ ...routed('retry', subject), path: subject.path, status: retriedStatus(subject) }),
+    experiment: (subject) => retryExperiment({ ...routed('retry', subject), path: subject.path, status: failureOf(subject) }),
   },
   timeout: {
     judged: 'timeout',
@@ -111,9 +111,8 @@ function routeOf(subject: OwnSubject): RouteReference {
   return entry ?? { kind: 'VirtualService', namespace, name: service, index: 0 }
 }
 
-/** The first error that the route retries; else one that it might. */
-const retriedStatus = (subject: OwnSubject): number =>
-  [503, 500, 502, 504].find((status) => isStatusRetried(routeInForce(situation('retry', subject)), status)) ?? 503
+/** An error that the route retries; a service whose route retries none is refused before. */
+const failureOf = (subject: OwnSubject): number => retriedStatus(routeInForce(situation('retry', subject))) ?? 503
 
 /** The DestinationRule that the callers get, or the one that somebody would write. */
 function ruleOf(judged: Judged, subject: OwnSubject): PolicyReference {

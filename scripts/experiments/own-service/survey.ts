@@ -6,7 +6,8 @@ import { unlessGone } from '../cluster/cluster-policy.ts'
 import { versionOf } from '../cluster/istio-kinds.ts'
 import { pods } from '../cluster/pods.ts'
 import type { Destination, Workload } from '../core/destination.ts'
-import type { Plan } from '../core/explain/not-judgeable.ts'
+import { isNamedHttp } from '../core/explain/http-version.ts'
+import { dataplaneMode, type Plan } from '../core/explain/not-judgeable.ts'
 import type { PolicyObject } from '../core/policy-object.ts'
 
 /** What somebody says of a service of theirs. */
@@ -45,7 +46,7 @@ export async function surveyService(config: KubeConfig, { namespace, service, po
       `there is no workload or Service ${callerWorkload.name} in ${callerWorkload.namespace}${suggestion(callerWorkload.name, namesOf(items))}`,
     )
   })
-  const [callers, hosts, callerPods, destinationPods, rules, routes, mesh] = await Promise.all([
+  const [callers, hosts, callerPods, destinationPods, rules, routes, mesh, ambientNamespaces] = await Promise.all([
     known.replicas(callerWorkload),
     known.hosts(destination),
     podsWith(core, callerWorkload.namespace, labels),
@@ -53,6 +54,7 @@ export async function surveyService(config: KubeConfig, { namespace, service, po
     policies(config, 'DestinationRule'),
     policies(config, 'VirtualService'),
     meshConfig(core),
+    ambientOf(core, [namespace, callerWorkload.namespace]),
   ])
   return {
     callerWorkload,
@@ -63,6 +65,7 @@ export async function surveyService(config: KubeConfig, { namespace, service, po
     callerPods,
     destinationPods,
     policies: [...rules, ...routes],
+    ambientNamespaces,
     ...mesh,
   }
 }
@@ -85,9 +88,10 @@ function workloadNamed(text: string, namespace: string): Workload {
 /** @throws UsageError when it cannot be told which port is meant */
 export function portOf(service: string, ports: readonly V1ServicePort[], wanted?: number): V1ServicePort {
   const numbers = ports.map(({ port }) => port).join(', ')
-  const isHttp = ({ name = '', appProtocol = name }: V1ServicePort) => /^(http|grpc)/.test(appProtocol)
   const found =
-    wanted === undefined ? (ports.find(isHttp) ?? (ports.length === 1 ? ports[0] : undefined)) : ports.find(({ port }) => port === wanted)
+    wanted === undefined
+      ? (ports.find(isNamedHttp) ?? (ports.length === 1 ? ports[0] : undefined))
+      : ports.find(({ port }) => port === wanted)
   if (found !== undefined) return found
   if (ports.length === 0) throw new UsageError(`the Service ${service} has no port`)
   if (wanted !== undefined) throw new UsageError(`the Service ${service} has no port ${wanted}; it has: ${numbers}`)
@@ -100,6 +104,12 @@ async function podsWith(core: CoreV1Api, namespace: string, labels: Readonly<Rec
   const labelSelector = entries.map(([key, value]) => `${key}=${value}`).join(',')
   const { items } = await core.listNamespacedPod({ namespace, labelSelector })
   return items.filter(({ metadata }) => !metadata?.deletionTimestamp)
+}
+
+/** Which of these namespaces put their pods into ambient mode. Who may not read namespaces learns it from the pods alone. */
+async function ambientOf(core: CoreV1Api, namespaces: readonly string[]): Promise<string[]> {
+  const found = await Promise.all([...new Set(namespaces)].map((name) => core.readNamespace({ name }).catch(() => undefined)))
+  return found.flatMap((one) => (one?.metadata?.labels?.[dataplaneMode] === 'ambient' ? (one.metadata.name ?? []) : []))
 }
 
 async function policies(config: KubeConfig, kind: string): Promise<PolicyObject[]> {

@@ -24,6 +24,8 @@ export function explain(situation: Situation): readonly Reason[] {
       return [...ejectionReasons(situation, detection, route), ...detection.overridden]
     case 'retry':
       return retryReasons(situation, route, pool)
+    case 'hung':
+      return [...poolReasons(situation, pool), ...pool.overridden, ...timeoutReasons(situation, route)]
     case 'timeout':
       return timeoutReasons(situation, route)
   }

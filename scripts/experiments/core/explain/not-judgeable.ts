@@ -1,14 +1,20 @@
 import type { Reason } from '../result.ts'
 import { blockInForce } from './block-in-force.ts'
 import { httpVersion } from './http-version.ts'
-import { http1Limits, noRequests } from './pool-reasons.ts'
+import { http1Limits, noRequests, notDeclared, poolReasons, whyHttp2 } from './pool-reasons.ts'
 import { routeInForce } from './route-in-force.ts'
+import { noTimeout, nothingRetried } from './route-reasons.ts'
 import { ruleInForce } from './rule-in-force.ts'
 import type { Situation } from './situation.ts'
 
 /** A pod as Kubernetes holds it; what tells whether a proxy stands beside its app. */
 export interface Pod {
-  readonly metadata?: { readonly name?: string; readonly namespace?: string; readonly annotations?: Readonly<Record<string, string>> }
+  readonly metadata?: {
+    readonly name?: string
+    readonly namespace?: string
+    readonly labels?: Readonly<Record<string, string>>
+    readonly annotations?: Readonly<Record<string, string>>
+  }
   readonly spec?: {
     readonly containers?: readonly { readonly name: string }[]
     readonly initContainers?: readonly { readonly name: string }[]
@@ -19,19 +25,42 @@ export interface Pod {
 export interface Plan extends Omit<Situation, 'checks' | 'seen'> {
   readonly callerPods: readonly Pod[]
   readonly destinationPods: readonly Pod[]
+  /** Namespaces whose pods are in ambient mode unless they say otherwise. Default none. */
+  readonly ambientNamespaces?: readonly string[]
 }
+
+/** On a namespace or a pod: `ambient`, or `none` for a pod that stays out. */
+export const dataplaneMode = 'istio.io/dataplane-mode'
 
 /** Pure. Why an experiment would prove nothing here and is not begun; empty when it can be judged. */
 export function whyNotJudgeable(plan: Plan): readonly Reason[] {
-  const { caller, destination, callerPods, destinationPods } = plan
+  const { caller, destination, callerPods, destinationPods, ambientNamespaces = [] } = plan
+  const isAmbient = (namespace: string) => ambientNamespaces.includes(namespace)
   const missing = [
-    ...withoutSidecar(callerPods, 'caller', caller.namespace, 'breakers are in the proxy of who calls'),
-    ...withoutSidecar(destinationPods, destination.service, destination.namespace, 'faults are injected at the proxy of who is called'),
+    ...withoutSidecar(callerPods, {
+      workload: 'caller',
+      namespace: caller.namespace,
+      isAmbient: isAmbient(caller.namespace),
+      because: 'breakers are in the proxy of who calls',
+    }),
+    ...withoutSidecar(destinationPods, {
+      workload: destination.service,
+      namespace: destination.namespace,
+      isAmbient: isAmbient(destination.namespace),
+      because: 'faults are injected at the proxy of who is called',
+    }),
   ]
-  return missing.length > 0 ? missing : [...tooFewHosts(plan), ...otherProtocol(plan)]
+  return missing.length > 0 ? missing : [...tooFewHosts(plan), ...otherProtocol(plan), ...nothingToJudge(plan)]
 }
 
-function withoutSidecar(pods: readonly Pod[], workload: string, namespace: string, because: string): Reason[] {
+interface Side {
+  readonly workload: string
+  readonly namespace: string
+  readonly isAmbient: boolean
+  readonly because: string
+}
+
+function withoutSidecar(pods: readonly Pod[], { workload, namespace, isAmbient, because }: Side): Reason[] {
   const [first] = pods
   if (first === undefined)
     return [
@@ -40,7 +69,7 @@ function withoutSidecar(pods: readonly Pod[], workload: string, namespace: strin
   const bare = pods.find((pod) => !hasSidecar(pod))
   if (bare === undefined) return []
   const field = `Pod ${bare.metadata?.namespace ?? namespace}/${bare.metadata?.name ?? workload}`
-  return bare.metadata?.annotations?.['ambient.istio.io/redirection'] === 'enabled'
+  return isRedirected(bare, isAmbient)
     ? [
         {
           field,
@@ -55,6 +84,15 @@ function withoutSidecar(pods: readonly Pod[], workload: string, namespace: strin
           wouldWork: 'label the namespace istio-injection=enabled and restart the pods',
         },
       ]
+}
+
+/**
+ * Istio's CNI annotates a pod once it has led its connections to ztunnel (`pending` until ztunnel knows it); before, labels say that it will
+ * (istio/istio `cni/pkg/util/podutil.go`).
+ */
+function isRedirected({ metadata: { annotations = {}, labels = {} } = {} }: Pod, isAmbient: boolean): boolean {
+  if (['enabled', 'pending'].includes(annotations['ambient.istio.io/redirection'] ?? '')) return true
+  return (labels[dataplaneMode] ?? (isAmbient ? 'ambient' : 'none')) === 'ambient'
 }
 
 /** From Kubernetes 1.29 on Istio may write it as an init container that goes on. */
@@ -75,10 +113,39 @@ function tooFewHosts({ judged, hosts, destination: { service, namespace } }: Pla
 }
 
 function otherProtocol(plan: Plan): Reason[] {
-  const situation = { ...plan, checks: [] }
-  const calls = { port: plan.destination.port, subset: routeInForce(situation).subset }
-  const { value = {}, field } = blockInForce('connectionPool', ruleInForce(situation), calls)
+  const { situation, pool } = inForce(plan)
+  const { value = {}, field } = pool
   const version = httpVersion(plan.port, value, plan.meshUpgradesToHttp2)
   if (version === 'none') return [noRequests(situation, field)]
-  return plan.judged === 'pool' && version === 'HTTP/2' ? http1Limits(situation, value, (name) => `${field}.${name}`) : []
+  if (!fillsPool(plan) || version === 'HTTP/1.1') return []
+  const limits = http1Limits(situation, value, (name) => `${field}.${name}`)
+  if (limits.length > 0) return limits
+  return [
+    {
+      field,
+      because: `${whyHttp2(situation, value)}, and one HTTP/2 connection to a host carries all its requests: what is filled here are connections that carry one each.`,
+      wouldWork: 'HTTP/1.1: a port that is named http, and no h2UpgradePolicy: UPGRADE',
+    },
+  ]
+}
+
+/** Whether it is proven by requests that take all places of a pool. */
+const fillsPool = ({ judged }: Plan): boolean => judged === 'pool' || judged === 'hung'
+
+/** Without what is claimed there is nothing to inject a fault for. */
+function nothingToJudge(plan: Plan): Reason[] {
+  const { route, situation, pool } = inForce(plan)
+  if (plan.judged === 'retry') return nothingRetried(route)
+  if (plan.judged !== 'hung') return []
+  const { tcp, http } = pool.value ?? {}
+  if (tcp?.maxConnections && http?.http1MaxPendingRequests) return noTimeout(route)
+  const why = [...poolReasons(situation, pool), ...pool.overridden]
+  return [...(why.length > 0 ? why : [notDeclared(pool.field)]), ...noTimeout(route)]
+}
+
+function inForce(plan: Plan) {
+  const situation = { ...plan, checks: [] }
+  const route = routeInForce(situation)
+  const calls = { port: plan.destination.port, subset: route.subset }
+  return { situation, route, pool: blockInForce('connectionPool', ruleInForce(situation), calls) }
 }

@@ -27,7 +27,7 @@ const limitsOf = ({ tcp = {}, http = {} }: ConnectionPool) => ({
   requests: http.http2MaxRequests || undefined,
 })
 
-const notDeclared = (field: string): Reason => ({
+export const notDeclared = (field: string): Reason => ({
   field,
   because: "no connectionPool is in force for these calls: Istio's limits are then 2^32-1, and nothing is ever refused.",
   wouldWork: 'connectionPool with tcp.maxConnections and http.http1MaxPendingRequests',
@@ -92,26 +92,27 @@ function requestsBindFirst(pool: ConnectionPool, at: At): Reason[] {
 }
 
 /** HTTP/2 has all requests on one connection to a host. @param at the full name of a field */
-export function http1Limits({ destination, port, meshUpgradesToHttp2 = false }: Situation, pool: ConnectionPool, at: At): Reason[] {
+export function http1Limits(situation: Situation, pool: ConnectionPool, at: At): Reason[] {
   const { connections, pending, requests } = limitsOf(pool)
   const set = [
     connections !== undefined && `maxConnections ${connections}`,
     pending !== undefined && `http1MaxPendingRequests ${pending}`,
   ].filter((text) => text !== false)
   if (requests !== undefined || set.length === 0) return []
-  const because =
-    pool.http?.h2UpgradePolicy === 'UPGRADE'
-      ? 'h2UpgradePolicy is UPGRADE'
-      : meshUpgradesToHttp2 && (port.name ?? '').startsWith('http') && !(port.name ?? '').startsWith('http2')
-        ? 'the mesh upgrades to HTTP/2'
-        : `port ${destination.port} is ${port.appProtocol ?? port.name}`
   return [
     {
       field: at('http.http2MaxRequests'),
-      because: `${because}, and one HTTP/2 connection to a host carries all its requests: ${set.join(' and ')} ${set.length === 1 ? 'does' : 'do'} not limit them. http2MaxRequests is unset, which is 2^32-1.`,
+      because: `${whyHttp2(situation, pool)}, and one HTTP/2 connection to a host carries all its requests: ${set.join(' and ')} ${set.length === 1 ? 'does' : 'do'} not limit them. http2MaxRequests is unset, which is 2^32-1.`,
       wouldWork: `http2MaxRequests: ${(connections ?? 0) + (pending ?? 0)}`,
     },
   ]
+}
+
+/** What makes the calls HTTP/2, where they are. */
+export function whyHttp2({ destination, port }: Situation, { http = {} }: ConnectionPool): string {
+  if (http.h2UpgradePolicy === 'UPGRADE') return 'h2UpgradePolicy is UPGRADE'
+  const said = `port ${destination.port} is ${port.appProtocol ?? port.name}`
+  return httpVersion(port) === 'HTTP/2' ? said : 'the mesh upgrades to HTTP/2'
 }
 
 function tooFewAtOnce(

@@ -9,15 +9,8 @@ const defaults = { attempts: 2, retryOn: 'connect-failure,refused-stream,unavail
 
 /** Why failed calls were not tried again, or not as often as was expected. */
 export function retryReasons(situation: Situation, route: RouteInForce, pool: BlockInForce<'connectionPool'>): Reason[] {
-  const { retries, field } = route
-  if (retries !== undefined && !retries.attempts)
-    return [
-      {
-        field: `${field}.retries.attempts`,
-        because: `${retries.attempts === 0 ? '0' : 'unset'} switches retries off, Istio's default of ${defaults.attempts} included.`,
-        wouldWork: `attempts: ${defaults.attempts}`,
-      },
-    ]
+  const off = switchedOff(route)
+  if (off.length > 0) return off
   return [
     ...notRetried(situation, route),
     ...triesDoNotFit(route),
@@ -27,18 +20,30 @@ export function retryReasons(situation: Situation, route: RouteInForce, pool: Bl
   ]
 }
 
+function switchedOff({ retries, field }: RouteInForce): Reason[] {
+  if (retries === undefined || retries.attempts) return []
+  return [
+    {
+      field: `${field}.retries.attempts`,
+      because: `${retries.attempts === 0 ? '0' : 'unset'} switches retries off, Istio's default of ${defaults.attempts} included.`,
+      wouldWork: `attempts: ${defaults.attempts}`,
+    },
+  ]
+}
+
+/** Why no error of a host is ever retried; empty when one is (`retriedStatus`). */
+export function nothingRetried(route: RouteInForce): Reason[] {
+  if (retriedStatus(route) !== undefined) return []
+  const off = switchedOff(route)
+  return off.length > 0 ? off : notRetried({ fault: { status: anError } }, route)
+}
+
 /** Why calls took longer or shorter than the time-out says. */
 export function timeoutReasons({ fault, seen: { watchedMs } = {} }: Situation, route: RouteInForce): Reason[] {
   const { timeout, field } = route
-  const ms = timeout === undefined ? 0 : durationMs(timeout)
-  if (ms === 0)
-    return [
-      {
-        field: `${field}.timeout`,
-        because: `${timeout === undefined ? 'no timeout is set' : 'timeout is 0s'}: Istio then waits without end for an answer.`,
-        wouldWork: 'timeout: the longest that a caller shall wait',
-      },
-    ]
+  const without = noTimeout(route)
+  if (without.length > 0) return without
+  const ms = times(route).totalMs
   const delayMs = delayOf(fault)
   return [
     ...(delayMs > 0 && delayMs <= ms
@@ -64,6 +69,18 @@ export function timeoutReasons({ fault, seen: { watchedMs } = {} }: Situation, r
   ]
 }
 
+/** Why a call never ends by itself; empty when the route sets a time-out. */
+export function noTimeout({ timeout, field, retries }: RouteInForce): Reason[] {
+  if (times({ timeout, retries }).totalMs > 0) return []
+  return [
+    {
+      field: `${field}.timeout`,
+      because: `${timeout === undefined ? 'no timeout is set' : 'timeout is 0s'}: Istio then waits without end for an answer.`,
+      wouldWork: 'timeout: the longest that a caller shall wait',
+    },
+  ]
+}
+
 /** What the proxy retries, and what not (https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_filters/router_filter#x-envoy-retry-on). */
 function isRetried(fault: Fault, conditions: readonly string[]): boolean {
   const has = (...names: string[]) => names.some((name) => conditions.includes(name))
@@ -78,13 +95,22 @@ function isRetried(fault: Fault, conditions: readonly string[]): boolean {
   )
 }
 
+/** The error that is asked about when any would do. */
+const anError = 503
+
+const conditions = (retryOn: string): string[] => retryOn.split(',').map((condition) => condition.trim())
+
 /** Whether a call that is answered this status is sent again. */
 export const isStatusRetried = ({ retries }: Pick<RouteInForce, 'retries'>, status: number): boolean =>
-  times({ retries, timeout: undefined }).tries > 1 && isRetried({ status }, (retries?.retryOn || defaults.retryOn).split(','))
+  times({ retries, timeout: undefined }).tries > 1 && isRetried({ status }, conditions(retries?.retryOn || defaults.retryOn))
 
-function notRetried({ fault }: Situation, { retries, field }: RouteInForce): Reason[] {
+/** An error after which the route sends a call again; undefined when there is none. */
+export const retriedStatus = (route: Pick<RouteInForce, 'retries'>): number | undefined =>
+  [anError, 500, 502, 504].find((status) => isStatusRetried(route, status))
+
+function notRetried({ fault }: Pick<Situation, 'fault'>, { retries, field }: RouteInForce): Reason[] {
   const retryOn = retries?.retryOn || defaults.retryOn
-  if (fault === undefined || isRetried(fault, retryOn.split(','))) return []
+  if (fault === undefined || isRetried(fault, conditions(retryOn))) return []
   const [what, wouldWork] =
     fault === 'no-connection'
       ? ['a failed connection', 'connect-failure']

@@ -2,8 +2,8 @@ import type { Check } from '../../../checks/check.ts'
 import type { Destination } from '../destination.ts'
 import type { PolicyObject } from '../policy-object.ts'
 
-/** Which part of a policy was claimed to do something. */
-export type Judged = 'pool' | 'ejection' | 'retry' | 'timeout'
+/** Which part of a policy was claimed to do something. `hung`: pool and time-out together, when nobody answers. */
+export type Judged = 'pool' | 'ejection' | 'retry' | 'timeout' | 'hung'
 
 /** What a broken host did: it answered a status, took its time (`Infinity`: it hung), or took no connection. */
 export type Fault = { readonly status: number } | { readonly delayMs: number } | 'no-connection'

@@ -73,6 +73,13 @@ test('a port is the one that is named, the one that speaks HTTP, or the only one
   ]
   expect(portOf('s', ports).port).toBe(2)
   expect(portOf('s', ports, 1).port).toBe(1)
+  expect(
+    portOf('s', [
+      { name: 'https', port: 443 },
+      { name: 'http', port: 80 },
+    ]).port,
+  ).toBe(80)
+  expect(portOf('s', [{ port: 1 }, { appProtocol: 'kubernetes.io/h2c', port: 2 }]).port).toBe(2)
   expect(portOf('s', [{ port: 9 }]).port).toBe(9)
   expect(() => portOf('s', [{ port: 8 }, { port: 9 }])).toThrow('name one of 8, 9 with --port')
   expect(() => portOf('s', ports, 4)).toThrow('the Service s has no port 4; it has: 1, 2, 3')
