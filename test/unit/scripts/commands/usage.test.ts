@@ -12,7 +12,10 @@ test.each([
   [['experiment', 'rnu', 'all'], "unknown command 'rnu' (Did you mean run?)"],
   [['experiment', 'run', 'httpbin-pol'], "there is no experiment 'httpbin-pol' (did you mean 'httpbin-pool'?)"],
   [['experiment', 'run'], "missing required argument 'names'"],
-  [['experiment', 'run', 'pool', '--target', 'local', '--service', 'reviews'], 'a service of your own is in a cluster: leave --target local out'],
+  [
+    ['experiment', 'run', 'pool', '--target', 'local', '--service', 'reviews'],
+    'a service of your own is in a cluster: leave --target local out',
+  ],
   [['experiment', 'run', 'pool', '--service', 'reviews'], 'needs --namespace, --service and --caller'],
   [['status', '--target', 'moon'], "option '--target <where>' argument 'moon' is invalid. Allowed choices are local, cluster."],
   [['status', '--jsn'], "unknown option '--jsn' (Did you mean --json?)"],
