@@ -14,8 +14,8 @@ export type Load = (rate: number, stretch: Stretch) => Promise<Goodput>
 /** Requests/s of the first step. */
 const firstRate = 50
 /** From one step to the next: first to find about where the capacity is, then to find its peak. */
-const coarse = { steeper: 2, stretch: { warmUp: 0.5, seconds: 1.5 } }
-const fine = { steeper: 1.15, stretch: { warmUp: 1, seconds: 3 } }
+const coarse = { steeper: 2, stretch: { warmUp: 0.5, seconds: 1 } }
+const fine = { steeper: 1.2, stretch: { warmUp: 1, seconds: 3 } }
 /** Beyond it, requests/s, the generator needs a core for itself. */
 const steepest = 6_400
 /** Answers in time, of the requests of a step that the shop keeps up with. */

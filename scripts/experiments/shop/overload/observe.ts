@@ -14,7 +14,7 @@ const warmUpRate = 50
 const warmUp: Stretch = { warmUp: 1, seconds: 4 }
 const overload: Stretch = { warmUp: 2, seconds: 8 }
 /** ms between loads: what is still on its way ends. */
-const settleMs = 1_000
+const settleMs = 500
 
 /** Connections of the generator, so that a shop that answers nothing costs no more. */
 const mostOpen = 4096
