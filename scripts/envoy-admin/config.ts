@@ -13,13 +13,15 @@ export interface EnforcedRule {
   readonly maxConnections?: number
   readonly maxPending?: number
   readonly consecutiveErrors?: number
+  /** Of those that count 502, 503 and 504 only. */
+  readonly consecutiveGatewayErrors?: number
 }
 
 interface ClusterConfig {
   readonly circuit_breakers?: {
     readonly thresholds?: readonly { readonly max_connections?: number; readonly max_pending_requests?: number }[]
   }
-  readonly outlier_detection?: { readonly consecutive_5xx?: number }
+  readonly outlier_detection?: { readonly consecutive_5xx?: number; readonly consecutive_gateway_failure?: number }
 }
 
 /** A policy is in force when the proxy has it, which is later than when it was written. */
@@ -30,6 +32,9 @@ export async function enforcedRule(admin: Admin, cluster: string): Promise<Enfor
     ...(limits?.max_connections !== undefined && { maxConnections: limits.max_connections }),
     ...(limits?.max_pending_requests !== undefined && { maxPending: limits.max_pending_requests }),
     ...(outlier_detection?.consecutive_5xx !== undefined && { consecutiveErrors: outlier_detection.consecutive_5xx }),
+    ...(outlier_detection?.consecutive_gateway_failure !== undefined && {
+      consecutiveGatewayErrors: outlier_detection.consecutive_gateway_failure,
+    }),
   }
 }
 

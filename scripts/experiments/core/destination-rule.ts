@@ -37,6 +37,8 @@ export interface OutlierDetection {
 const trafficPolicy = (rule: PolicyObject | undefined): TrafficPolicy =>
   (rule?.spec as { trafficPolicy?: TrafficPolicy } | undefined)?.trafficPolicy ?? {}
 
+export const outlierDetection = (rule: PolicyObject | undefined): OutlierDetection | undefined => trafficPolicy(rule).outlierDetection
+
 /** Pool limits of one caller's proxy; undefined unless both are set (0 means unset to Istio). */
 export function poolLimits(rule: PolicyObject | undefined): { maxConnections: number; maxPending: number } | undefined {
   const { tcp, http } = trafficPolicy(rule).connectionPool ?? {}
@@ -58,7 +60,7 @@ export const envoyDefaults: EjectionRule = { consecutiveErrors: 5, intervalMs: 1
 
 /** When hosts are ejected; undefined without `outlierDetection`. */
 export function ejectionRule(rule: PolicyObject | undefined): EjectionRule | undefined {
-  const outlier = trafficPolicy(rule).outlierDetection
+  const outlier = outlierDetection(rule)
   return (
     outlier && {
       consecutiveErrors: outlier.consecutive5xxErrors ?? envoyDefaults.consecutiveErrors,
@@ -66,6 +68,20 @@ export function ejectionRule(rule: PolicyObject | undefined): EjectionRule | und
       baseMs: outlier.baseEjectionTime === undefined ? envoyDefaults.baseMs : durationMs(outlier.baseEjectionTime),
     }
   )
+}
+
+/** Envoy's where the rule does not say. */
+const defaultMaxEjectionPercent = 10
+
+/** How many of so many hosts may be ejected at the same time: none, where the percentage is less than one host. 0 is unset. */
+export const mostEjected = (rule: PolicyObject | undefined, hosts: number): number =>
+  Math.floor((hosts * (outlierDetection(rule)?.maxEjectionPercent || defaultMaxEjectionPercent)) / 100)
+
+/** The same rule with other fields of `outlierDetection`. */
+export function withOutlierDetection(rule: PolicyObject, fields: OutlierDetection): PolicyObject {
+  const policy = trafficPolicy(rule)
+  const outlierDetection = { ...policy.outlierDetection, ...fields }
+  return { ...rule, spec: { ...rule.spec, trafficPolicy: { ...policy, outlierDetection } } }
 }
 
 /** The same rule without `outlierDetection`. A policy in which nothing is left is no policy: Istio refuses an empty one. */

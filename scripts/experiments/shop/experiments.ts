@@ -1,6 +1,8 @@
 import type { AnyExperiment } from '../core/experiment.ts'
 import { calleeRollout } from './callee-rollout.ts'
+import { catalogAllOut } from './catalog-all-out.ts'
 import { catalogEjection } from './catalog-ejection.ts'
+import { catalogEjections } from './catalog-ejections.ts'
 import { httpbinPool } from './httpbin-pool.ts'
 import { inventoryHung } from './inventory-hung.ts'
 import { kafkaBrokerRestart } from './kafka-broker-restart.ts'
@@ -17,6 +19,8 @@ import { zoneLoss } from './zone-loss.ts'
 export const experiments: readonly AnyExperiment<ShopTarget>[] = [
   httpbinPool,
   catalogEjection,
+  catalogEjections,
+  catalogAllOut,
   inventoryHung,
   retryStorm,
   retrySafety,

@@ -14,7 +14,7 @@ import { watchCallers } from '../core/timeline.ts'
 import { together } from '../core/together.ts'
 import { shopDestination, shopWorkload } from './destinations.ts'
 import { observeHung } from './inventory-hung/observe.ts'
-import { isWhole, productList } from './inventory-hung/product-list.ts'
+import { productList } from './inventory-hung/product-list.ts'
 import { hungStory } from './inventory-hung/story.ts'
 import {
   allAnswered,
@@ -25,6 +25,7 @@ import {
   pagesBounded,
   refusedAtOnce,
 } from './inventory-hung/verdict.ts'
+import { isWhole } from './page.ts'
 import type { ShopTarget } from './shop-target.ts'
 
 const destination = shopDestination('inventory')

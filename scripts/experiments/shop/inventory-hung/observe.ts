@@ -9,9 +9,10 @@ import type { SentRequest } from '../../core/sent-request.ts'
 import { refusals } from '../../core/timeline.ts'
 import { sendOutbound } from '../../core/traffic.ts'
 import { shopDestination, shopWorkload } from '../destinations.ts'
+import { isWhole, type Page } from '../page.ts'
 import type { ShopTarget } from '../shop-target.ts'
 import { partsLeftOut } from './parts-left-out.ts'
-import { isWhole, type Page, productList } from './product-list.ts'
+import { productList } from './product-list.ts'
 import type { CallerObserved, HungConfig, HungObserved } from './verdict.ts'
 
 const destination = shopDestination('inventory')

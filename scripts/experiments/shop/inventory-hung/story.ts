@@ -1,7 +1,7 @@
 import { percentile } from '../../../checks/percentile.ts'
 import type { Story } from '../../core/experiment.ts'
 import { trafficOf } from '../../core/sent-request.ts'
-import type { Page } from './product-list.ts'
+import type { Page } from '../page.ts'
 import { besideMs, type HungConfig, type HungObserved } from './verdict.ts'
 
 /** What customers of all gateways saw, and what was sent to fill the pools. */

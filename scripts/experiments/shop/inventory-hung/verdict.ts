@@ -3,7 +3,8 @@ import { percentile } from '../../../checks/percentile.ts'
 import type { EjectionRule } from '../../core/destination-rule.ts'
 import { ofCaller } from '../../core/of-caller.ts'
 import type { SentRequest } from '../../core/sent-request.ts'
-import { inventorysPart, isWhole, type Page } from './product-list.ts'
+import { isWhole, type Page } from '../page.ts'
+import { inventorysPart } from './product-list.ts'
 
 /** What the rules of inventory promise those who ask for it. */
 export interface HungConfig {

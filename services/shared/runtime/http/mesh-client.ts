@@ -2,8 +2,7 @@ import type { Static, TSchema } from 'typebox'
 import { Value } from 'typebox/value'
 import { Pool } from 'undici'
 import { clientDurations, type Metrics } from '../process/metrics.ts'
-import { labelAttributes, type Span, tracer } from '../process/spans.ts'
-import { childOf, currentWork, formatTraceparent, type TraceContext } from '../process/trace-context.ts'
+import { childOf, currentWork, formatTraceparent } from '../process/trace-context.ts'
 import { commonProblem } from './problem.ts'
 import { causeOfFailure, faultOfAnswer, isTooLarge, UpstreamUnavailable } from './upstream-unavailable.ts'
 
@@ -59,11 +58,7 @@ export function createMeshClient({ outbound, defaultTimeoutMs, metrics }: MeshCl
     return pool
   }
 
-  const call = async <Schema extends TSchema>(
-    service: string,
-    { method, path, headers, body, timeoutMs = defaultTimeoutMs, signal, schema }: MeshRequest<Schema>,
-    trace: TraceContext | undefined,
-  ): Promise<MeshAnswer<Static<Schema>>> => {
+  const call: MeshClient['request'] = async (service, { method, path, headers, body, timeoutMs = defaultTimeoutMs, signal, schema }) => {
     // What changes something goes on: the customer who closes the page after the click has ordered.
     const abandoned = method === 'GET' ? currentWork()?.abandoned : undefined
     const signals = [AbortSignal.timeout(timeoutMs), signal, abandoned].filter((one) => one !== undefined)
@@ -71,7 +66,7 @@ export function createMeshClient({ outbound, defaultTimeoutMs, metrics }: MeshCl
       .request({
         method,
         path,
-        headers: { ...headers, ...contextHeaders(trace), host: service, ...(body !== undefined && { 'content-type': 'application/json' }) },
+        headers: { ...headers, ...contextHeaders(), host: service, ...(body !== undefined && { 'content-type': 'application/json' }) },
         body: body === undefined ? null : JSON.stringify(body),
         signal: AbortSignal.any(signals),
       })
@@ -93,20 +88,13 @@ export function createMeshClient({ outbound, defaultTimeoutMs, metrics }: MeshCl
   return {
     async request(service, request) {
       const end = durations?.startTimer({ upstream: service })
-      const span = beginSpan(service, request)
       try {
-        const answer = await call(service, request, span?.trace)
+        const answer = await call(service, request)
         end?.({ outcome: String(answer.status) })
-        span?.set({ 'http.response.status_code': answer.status })
         return answer
       } catch (error) {
-        const outcome = error instanceof UpstreamUnavailable ? error.reason : 'error'
-        end?.({ outcome })
-        if (error instanceof UpstreamUnavailable) span?.set({ 'http.response.status_code': error.upstreamStatus })
-        span?.fail(outcome)
+        end?.({ outcome: error instanceof UpstreamUnavailable ? error.reason : 'error' })
         throw error
-      } finally {
-        span?.end()
       }
     },
     async close() {
@@ -115,28 +103,11 @@ export function createMeshClient({ outbound, defaultTimeoutMs, metrics }: MeshCl
   }
 }
 
-/** A call and the time until its whole answer is here. */
-function beginSpan(service: string, { method, path }: MeshRequest<TSchema>): Span | undefined {
+function contextHeaders(): Record<string, string> {
   const work = currentWork()
-  return tracer()?.begin({
-    name: `${method} ${service}`,
-    kind: 'client',
-    parent: work?.trace,
-    attributes: {
-      'http.request.method': method,
-      'server.address': service,
-      'url.path': path.split('?', 1)[0],
-      ...(work && labelAttributes(work.labels)),
-    },
-  })
-}
-
-/** @param trace of the call's span; without tracing each call is a hop all the same */
-function contextHeaders(trace: TraceContext | undefined): Record<string, string> {
-  const work = currentWork()
-  if (!work) return trace ? { traceparent: formatTraceparent(trace) } : {}
+  if (!work) return {}
   return {
-    traceparent: formatTraceparent(trace ?? childOf(work.trace)),
+    traceparent: formatTraceparent(childOf(work.trace)),
     ...(work.requestId && { 'x-request-id': work.requestId }),
     ...(work.stage && { 'x-stage': work.stage }),
   }

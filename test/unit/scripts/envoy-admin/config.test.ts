@@ -4,10 +4,10 @@ import { answering } from './answering.ts'
 
 test('the rule that a proxy enforces is that of the cluster as it lives by it now', async () => {
   const thresholds = [{ max_connections: 1, max_pending_requests: 2 }, { max_connections: 9 }]
-  const cluster = { name: 'c', circuit_breakers: { thresholds }, outlier_detection: { consecutive_5xx: 3 } }
+  const cluster = { name: 'c', circuit_breakers: { thresholds }, outlier_detection: { consecutive_5xx: 3, consecutive_gateway_failure: 4 } }
   const { admin, asked } = answering({ configs: [{}, { cluster: { name: 'b' } }, { cluster }] })
   expect(await clusterConfig(admin, 'c')).toEqual(cluster)
-  expect(await enforcedRule(admin, 'c')).toEqual({ maxConnections: 1, maxPending: 2, consecutiveErrors: 3 })
+  expect(await enforcedRule(admin, 'c')).toEqual({ maxConnections: 1, maxPending: 2, consecutiveErrors: 3, consecutiveGatewayErrors: 4 })
   expect(asked[0]).toBe('GET /config_dump?resource=dynamic_active_clusters')
 })
 

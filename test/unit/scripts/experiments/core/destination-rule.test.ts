@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest'
-import { durationMs, ejectionRule, poolLimits, withoutOutlierDetection } from '../../../../../scripts/experiments/core/destination-rule.ts'
+import {
+  durationMs,
+  ejectionRule,
+  mostEjected,
+  poolLimits,
+  withOutlierDetection,
+  withoutOutlierDetection,
+} from '../../../../../scripts/experiments/core/destination-rule.ts'
 
 const rule = (trafficPolicy: object) => ({
   apiVersion: 'networking.istio.io/v1',
@@ -31,6 +38,21 @@ test("an ejection rule takes Envoy's defaults for what it leaves out", () => {
   })
   expect(ejectionRule(rule({}))).toBeUndefined()
   expect(ejectionRule(undefined)).toBeUndefined()
+})
+
+test('how many hosts may be ejected: as many as are no more than the percentage', () => {
+  const most = (maxEjectionPercent: number | undefined, hosts: number) =>
+    mostEjected(rule({ outlierDetection: { maxEjectionPercent } }), hosts)
+  expect([most(50, 3), most(100, 3), most(67, 3), most(66, 3), most(33, 3)]).toEqual([1, 3, 2, 1, 0])
+  // Unset, which 0 is as well, it is Envoy's 10 %.
+  expect([most(undefined, 9), most(0, 9), most(0, 10), mostEjected(undefined, 3)]).toEqual([0, 0, 1, 0])
+})
+
+test('fields of outlier detection are set and all else stays', () => {
+  const connectionPool = { tcp: { maxConnections: 1 } }
+  const before = rule({ connectionPool, outlierDetection: { interval: '1s', maxEjectionPercent: 50 } })
+  const after = rule({ connectionPool, outlierDetection: { interval: '1s', maxEjectionPercent: 100 } })
+  expect(withOutlierDetection(before, { maxEjectionPercent: 100 })).toEqual(after)
 })
 
 test('outlier detection is taken out and all else stays', () => {

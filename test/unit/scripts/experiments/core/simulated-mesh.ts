@@ -15,7 +15,13 @@ interface Breaker {
   readonly baseMs: number
   /** Whether it goes on sending to whom it has ejected. */
   readonly leaky?: boolean
+  /** Hosts that it lets be out at the same time; all when absent. */
+  readonly mostOut?: number
+  /** Whether each ejection in a row lasts one base time longer, until a sweep finds the host well. */
+  readonly longer?: boolean
 }
+
+const sweepMs = 1_000
 
 const answersWithinMs = 5
 
@@ -24,6 +30,8 @@ interface Known {
   failed: number
   inARow: number
   ejectedUntil: number
+  /** Ejections in a row. */
+  times: number
 }
 
 /** Callers whose proxies eject as they are told to, three hosts with a fault filter, and what the admin interfaces of all say of it. */
@@ -38,13 +46,16 @@ export function simulatedMesh(breakers: readonly Breaker[]): { target: Target; t
   const broken = new Set<string>()
   const inbound = new Map(hosts.map(({ name }) => [name, 0]))
   const proxies = breakers.map((breaker, n) => {
-    const known = new Map(hosts.map(({ name }): [string, Known] => [name, { requests: 0, failed: 0, inARow: 0, ejectedUntil: 0 }]))
+    const known = new Map(
+      hosts.map(({ name }): [string, Known] => [name, { requests: 0, failed: 0, inARow: 0, ejectedUntil: 0, times: 0 }]),
+    )
     return {
       replica: { namespace: 'books', workload: 'productpage', name: `productpage-${n}` },
       breaker,
       known,
       turn: 0,
       ejections: 0,
+      overflow: 0,
       retries: 0,
     }
   })
@@ -67,11 +78,21 @@ export function simulatedMesh(breakers: readonly Breaker[]): { target: Target; t
     seen.failed += 1
     seen.inARow += 1
     if (proxy.breaker.after !== undefined && seen.inARow >= proxy.breaker.after && seen.ejectedUntil < performance.now()) {
-      proxy.ejections += 1
       seen.inARow = 0
-      seen.ejectedUntil = performance.now() + proxy.breaker.baseMs
+      eject(proxy, seen)
     }
     return false
+  }
+  const eject = (proxy: Proxy, seen: Known): void => {
+    const now = performance.now()
+    const out = [...proxy.known.values()].filter(({ ejectedUntil }) => ejectedUntil > now).length
+    if (out >= (proxy.breaker.mostOut ?? hosts.length)) {
+      proxy.overflow += 1
+      return
+    }
+    seen.times = Math.max(0, seen.times - Math.floor((now - seen.ejectedUntil) / sweepMs)) + 1
+    proxy.ejections += 1
+    seen.ejectedUntil = now + proxy.breaker.baseMs * (proxy.breaker.longer === true ? seen.times : 1)
   }
   const send = (proxy: Proxy): boolean => {
     const first = next(proxy)
@@ -95,6 +116,7 @@ export function simulatedMesh(breakers: readonly Breaker[]): { target: Target; t
               name: `cluster.${outboundCluster(destination)};.outlier_detection.ejections_enforced_consecutive_5xx`,
               value: proxy.ejections,
             },
+            { name: `cluster.${outboundCluster(destination)};.outlier_detection.ejections_overflow`, value: proxy.overflow },
           ]
         : [{ name: 'http.inbound_0.0.0.0_9080;.downstream_rq_total', value: inbound.get(name) ?? 0 }]
       return JSON.stringify({ stats })

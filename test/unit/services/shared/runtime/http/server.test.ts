@@ -115,8 +115,7 @@ test('a request keeps its trace: in the handler behind a body that came in piece
   const line = {
     service: 'toy',
     pod: 'toy-0',
-    trace_id: work.trace.traceId,
-    span_id: work.trace.spanId,
+    traceId: work.trace.traceId,
     requestId: 'r-1',
     orderId: 'a',
     method: 'POST',

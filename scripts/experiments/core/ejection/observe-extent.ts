@@ -1,0 +1,161 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Host, Replica } from '../../../access/replica.ts'
+import { hosts as hostsOf } from '../../../envoy-admin/clusters.ts'
+import { clusterStats } from '../../../envoy-admin/stats.ts'
+import type { Action } from '../action.ts'
+import { type Destination, outboundCluster } from '../destination.ts'
+import type { Run } from '../experiment.ts'
+import type { Target } from '../target.ts'
+import { countedTraffic, type Traffic } from '../traffic.ts'
+import type { ExtentConfig, ExtentObserved, Trip } from './extent-verdict.ts'
+
+/** A replica that answers errors while `fault` is in force. */
+interface Breakable {
+  readonly host: Host
+  readonly fault: Action
+}
+
+export interface ExtentScene<T extends Target> extends Run<T> {
+  readonly config: ExtentConfig
+  readonly destination: Destination
+  readonly callers: readonly Replica[]
+  readonly victim: Breakable
+  readonly second: Breakable
+}
+
+/** Between two looks without traffic. */
+const pauseMs = 20
+
+/** One caller's proxy at one moment. */
+interface Look {
+  /** `performance.now()` before it was asked, and when it had answered. */
+  readonly askedAt: number
+  readonly at: number
+  readonly ejected: number
+  readonly isVictimOut: boolean
+  readonly failuresOfSecond: number
+  /** Undefined where the proxy does not count them. */
+  readonly ejections: number | undefined
+  readonly overflow: number | undefined
+}
+
+/** What was seen of one caller's proxy so far. */
+interface Watch {
+  readonly caller: Replica
+  readonly first: Look
+  last: Look
+  mostAtOnce: number
+  wellMs: number
+  readonly trips: Trip[]
+}
+
+/** Breaks the victim, then the second one until it would have been ejected twice, then lets the victim fail once more after its return. */
+export async function observeExtent<T extends Target>(scene: ExtentScene<T>, requests: Traffic<T>): Promise<ExtentObserved> {
+  const { target, config, callers, victim, second, progress, event, signal } = scene
+  const { rule, wellMs } = config
+  const traffic = countedTraffic(target, requests)
+  const watches = await Promise.all(
+    callers.map(async (caller): Promise<Watch> => {
+      const first = await look(scene, caller)
+      return { caller, first, last: first, mostAtOnce: first.ejected, wellMs: 0, trips: [] }
+    }),
+  )
+  /** Sends so many requests one after another before each look, until it is so, for at most so long. */
+  const until = async (watch: Watch, isSo: (seen: Watch) => boolean, { withinMs, send }: { withinMs: number; send: number }) => {
+    const endAt = performance.now() + withinMs
+    while (!isSo(watch) && performance.now() < endAt) {
+      signal.throwIfAborted()
+      for (let n = 0; n < send; n++) await traffic.send(watch.caller)
+      if (send === 0) await delay(pauseMs, undefined, { signal })
+      note(watch, await look(scene, watch.caller))
+    }
+  }
+  const inTurn = async (isSo: (seen: Watch) => boolean) => {
+    for (const watch of watches) await until(watch, isSo, { withinMs: rule.baseMs / 2, send: 1 })
+  }
+  const isOut = ({ last }: Watch) => last.isVictimOut
+  const isBack = ({ last }: Watch) => !last.isVictimOut
+  const failed = ({ first, last }: Watch) => last.failuresOfSecond - first.failuresOfSecond
+  const returned = (watch: Watch) => until(watch, isBack, { withinMs: 2 * rule.baseMs + 3 * rule.intervalMs, send: 0 })
+  // As many in a row as it takes: to look in between would take the time in which the first ejection is remembered.
+  const outAgain = (watch: Watch) => until(watch, isOut, { withinMs: rule.baseMs / 2, send: rule.consecutiveErrors * config.replicas })
+
+  await scene.quietly(async () => {
+    await scene.applyAction()
+    await inTurn(isOut)
+    progress(`${victim.host.name} ejected; ${second.host.name} fails as well`)
+    event(`${second.host.name} fails as well`)
+    await second.fault.apply()
+    await inTurn((watch) => failed(watch) >= 2 * rule.consecutiveErrors || watch.mostAtOnce > config.mostAtOnce)
+    await second.fault.rollback()
+    event(`${second.host.name} is well again`)
+  })
+  progress(`${Math.max(0, ...watches.map(({ mostAtOnce }) => mostAtOnce))} out at the same time; ${victim.host.name} will fail again`)
+  if (wellMs > 0) await victim.fault.rollback()
+  const failAgain = async (watch: Watch) => {
+    await returned(watch)
+    if (wellMs === 0) await outAgain(watch)
+  }
+  await Promise.all(watches.map(failAgain))
+  if (wellMs > 0) {
+    await delay(wellMs, undefined, { signal })
+    for (const watch of watches) {
+      watch.wellMs = performance.now() - watch.last.at
+      note(watch, await look(scene, watch.caller))
+    }
+    await victim.fault.apply()
+    await Promise.all(watches.map(outAgain))
+  }
+  progress(`${victim.host.name} ejected once more`)
+  // Well when it returns.
+  await scene.rollbackAction()
+  await Promise.all(watches.map(returned))
+  return {
+    callers: watches.map((watch) => ({
+      caller: watch.caller.name,
+      atOnce: watch.mostAtOnce,
+      refused: increase(watch, 'overflow'),
+      ejections: increase(watch, 'ejections'),
+      failuresOfSecond: failed(watch),
+      wellMs: watch.wellMs,
+      trips: watch.trips,
+    })),
+    sent: traffic.total,
+    succeeded: traffic.succeeded,
+    slowestMs: traffic.slowestMs,
+  }
+}
+
+function increase({ first, last }: Watch, of: 'overflow' | 'ejections'): number | undefined {
+  const [before, now] = [first[of], last[of]]
+  return before === undefined || now === undefined ? undefined : now - before
+}
+
+async function look<T extends Target>(
+  { target, destination, victim, second }: Pick<ExtentScene<T>, 'target' | 'destination' | 'victim' | 'second'>,
+  caller: Replica,
+): Promise<Look> {
+  const askedAt = performance.now()
+  const [admin, cluster] = [target.admin(caller), outboundCluster(destination)]
+  const [seen, stats] = await Promise.all([hostsOf(admin, cluster), clusterStats(admin, cluster)])
+  return {
+    askedAt,
+    at: performance.now(),
+    ejected: seen.filter(({ ejected }) => ejected).length,
+    isVictimOut: seen.some(({ ejected, address }) => ejected && address === victim.host.address),
+    failuresOfSecond: seen.find(({ address }) => address === second.host.address)?.failed ?? 0,
+    ejections: stats.get('outlier_detection.ejections_enforced_consecutive_5xx'),
+    overflow: stats.get('outlier_detection.ejections_overflow'),
+  }
+}
+
+/** The proxy shows states, not moments: a change was between two looks. */
+function note(watch: Watch, now: Look): void {
+  const { last, trips } = watch
+  const between = [last.askedAt, now.at] as const
+  const current = trips.at(-1)
+  if (now.isVictimOut && !last.isVictimOut) trips.push({ outBetween: between })
+  else if (!now.isVictimOut && last.isVictimOut && current) trips[trips.length - 1] = { ...current, backBetween: between }
+  watch.mostAtOnce = Math.max(watch.mostAtOnce, now.ejected)
+  watch.last = now
+}
