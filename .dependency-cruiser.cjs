@@ -99,7 +99,7 @@ module.exports = {
       from: { path: '^services/shared/runtime/messaging/' },
       to: {
         path: '^services/shared/runtime/',
-        pathNot: '^services/shared/runtime/(messaging/|kafka/|process/trace-context\\.ts$)',
+        pathNot: '^services/shared/runtime/(messaging/|kafka/|process/(trace-context|spans)\\.ts$)',
       },
     },
     {

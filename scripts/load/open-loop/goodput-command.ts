@@ -6,7 +6,7 @@ import { someoneAnswers } from '../someone-answers.ts'
 import type { ArrivalProcess } from './arrivals.ts'
 import { type Goodput, goodputOf } from './goodput.ts'
 import { goodputText } from './goodput-text.ts'
-import { generate } from './open-loop.ts'
+import { Generator } from './open-loop.ts'
 
 /** What `goodput` was asked for; see its help. */
 export interface GoodputOptions {
@@ -59,9 +59,14 @@ async function measure(
   signal: AbortSignal,
 ): Promise<Goodput> {
   await someoneAnswers(origin)
-  const samples = await generate(
-    { origin, path, process: arrivals, rate, seconds: warmUp + seconds, seed, giveUpMs: giveUp, mostOpen },
-    signal,
-  )
-  return goodputOf(samples, { deadlineMs: deadline, warmUpMs: warmUp * 1000 })
+  const generator = new Generator()
+  try {
+    const samples = await generator.run(
+      { origin, path, process: arrivals, rate, seconds: warmUp + seconds, seed, giveUpMs: giveUp, mostOpen },
+      signal,
+    )
+    return goodputOf(samples, { deadlineMs: deadline, warmUpMs: warmUp * 1000 })
+  } finally {
+    generator.stop()
+  }
 }

@@ -29,7 +29,7 @@ export interface GeneratorHealth {
   /** Share of the requests that were sent more than `lateAfterMs` after they were due. */
   readonly lateShare: number
   readonly lateP99Ms: number
-  /** Cores that its thread used, e.g. 0.4. */
+  /** Cores that its process used, e.g. 0.4. */
   readonly cores: number
   /** Why the numbers say nothing; absent when they do. */
   readonly inconclusive?: string

@@ -10,7 +10,7 @@ export interface Samples {
   readonly outcome: Uint16Array
   /** What can become of a request: a status, a status with the code of its problem (`503 OVERLOADED`), or why there was no answer. */
   readonly outcomes: readonly string[]
-  /** CPU time of the thread that sent them, in ms, and how long it took, from the first that was due to the last that ended. */
+  /** CPU time of the process that sent them, in ms, and how long it took, from the first that was due to the last that ended. */
   readonly cpuMs: number
   readonly wallMs: number
 }

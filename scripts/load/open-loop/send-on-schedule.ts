@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Dispatcher, Pool } from 'undici'
+import type { Answer } from './answer-reader.ts'
 import { type Arrivals, arrivalTimes } from './arrivals.ts'
+import { type Abandon, Connections } from './connections.ts'
 import { givenUp, notSent, type Samples } from './samples.ts'
 
-/** What the generator's thread is told; it passes between threads, so it has no functions. */
+/** What the generator is told; it passes between processes, so it has no functions. */
 export interface GeneratorOrder extends Arrivals {
   /** Of the server, e.g. `http://127.0.0.1:8080`. */
   readonly origin: string
@@ -13,9 +14,6 @@ export interface GeneratorOrder extends Arrivals {
   /** Requests that are open at once; one that is due beyond it is not sent. Bounds what a server that does not answer costs. */
   readonly mostOpen: number
 }
-
-/** Of a refusal's body; a problem is shorter. */
-const mostBodyBytes = 4096
 
 /**
  * Sends GET requests when they are due, whether the earlier ones have been answered or not, and waits until each has ended.
@@ -28,10 +26,10 @@ export async function sendOnSchedule({ origin, path, giveUpMs, mostOpen, ...arri
   const latencyMs = new Float64Array(count)
   const outcome = new Uint16Array(count)
   const outcomes: string[] = []
-  const pool = new Pool(origin, { connections: mostOpen, pipelining: 1 })
+  const connections = new Connections(origin, path)
   /** Open requests in the order in which they were due, so that the oldest is the first to be given up. */
-  const open = new Map<number, Dispatcher.DispatchController | undefined>()
-  const cpuBefore = process.threadCpuUsage()
+  const open = new Map<number, Abandon>()
+  const cpuBefore = process.cpuUsage()
   const start = performance.now()
 
   const end = (turn: number, what: string): void => {
@@ -46,37 +44,17 @@ export async function sendOnSchedule({ origin, path, giveUpMs, mostOpen, ...arri
       end(turn, notSent)
       return
     }
-    open.set(turn, undefined)
-    let status = 0
-    let body = ''
-    pool.dispatch(
-      { method: 'GET', path },
-      {
-        onRequestStart: (controller) => {
-          if (open.has(turn)) open.set(turn, controller)
-          else controller.abort(new Error(givenUp))
-        },
-        onResponseStart: (_controller, code) => {
-          status = code
-        },
-        onResponseData: (_controller, chunk) => {
-          if (status >= 400 && body.length < mostBodyBytes) body += chunk.toString()
-        },
-        onResponseEnd: () => {
-          if (open.has(turn)) end(turn, outcomeOf(status, body))
-        },
-        onResponseError: (_controller, error) => {
-          if (open.has(turn)) end(turn, (error as NodeJS.ErrnoException).code ?? error.name)
-        },
-      },
+    open.set(
+      turn,
+      connections.ask((answer) => end(turn, outcomeOf(answer))),
     )
   }
 
   const giveUpOld = (nowMs: number): void => {
-    for (const [turn, controller] of open) {
+    for (const [turn, abandon] of open) {
       if (nowMs - (dueMs[turn] ?? 0) < giveUpMs) return
+      abandon()
       end(turn, givenUp)
-      controller?.abort(new Error(givenUp))
     }
   }
 
@@ -92,16 +70,18 @@ export async function sendOnSchedule({ origin, path, giveUpMs, mostOpen, ...arri
     await delay(Math.min(idleMs, Math.max(0, (dueMs[next] ?? Number.POSITIVE_INFINITY) - nowMs)))
   }
   const wallMs = performance.now() - start
-  const { user, system } = process.threadCpuUsage(cpuBefore)
-  await pool.destroy()
+  const { user, system } = process.cpuUsage(cpuBefore)
+  connections.close()
   return { dueMs, lateMs, latencyMs, outcome, outcomes, cpuMs: (user + system) / 1000, wallMs }
 }
 
 /** ms; how often requests are looked at that should be given up. */
 const idleMs = 5
 
-/** `200`, or `503 OVERLOADED` where the body is a problem with a code. */
-function outcomeOf(status: number, body: string): string {
+/** `200`, or `503 OVERLOADED` where the body is a problem with a code, or why there was no answer. */
+function outcomeOf(answer: Answer | string): string {
+  if (typeof answer === 'string') return answer
+  const { status, body } = answer
   const [, code] = body === '' ? [] : (/"code":\s*"([A-Z_]+)"/.exec(body) ?? [])
   return code === undefined ? String(status) : `${status} ${code}`
 }

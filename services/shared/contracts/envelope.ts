@@ -36,3 +36,7 @@ export const Envelope = Type.Object({
   time: Type.String({ pattern: dateTime }),
 })
 export type Envelope = Static<typeof Envelope>
+
+/** What log lines and spans call a correlation id: an order's id is called so. */
+export const correlationLabel = (correlationId: string): Record<string, string> =>
+  correlationId.startsWith('ord_') ? { orderId: correlationId } : { correlationId }

@@ -1,42 +1,36 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Replica } from '../../../access/replica.ts'
-import { type Goodput, goodputOf } from '../../../load/open-loop/goodput.ts'
-import { generate } from '../../../load/open-loop/open-loop.ts'
+import { goodputOf } from '../../../load/open-loop/goodput.ts'
+import { Generator } from '../../../load/open-loop/open-loop.ts'
 import type { Samples } from '../../../load/open-loop/samples.ts'
 import type { Run } from '../../core/experiment.ts'
 import { type RequestRecord, trafficBins } from '../../core/traffic-bins.ts'
 import type { ShopTarget } from '../shop-target.ts'
-import { type OverloadConfig, type OverloadObserved, peakOf, type Rung, refusal } from './verdict.ts'
+import { climb, type Load, type Stretch } from './climb.ts'
+import { type OverloadConfig, type OverloadObserved, peakOf, refusal } from './verdict.ts'
 
-/** Requests/s of the first rung, and how much steeper each next one is. */
-const firstRate = 40
-const steeper = 1.4
-/** Beyond 4000/s the generator needs a core for itself. */
-const mostRungs = 14
-/** Answers in time, of the requests of a rung that the shop keeps up with. */
-const keptUp = 0.9
-/** s */
-const rung = { warmUp: 1, seconds: 3 }
-const overload = { warmUp: 2, seconds: 8 }
+/** Requests/s at which everything runs for the first time, which is slow. */
+const warmUpRate = 50
+const warmUp: Stretch = { warmUp: 1, seconds: 4 }
+const overload: Stretch = { warmUp: 2, seconds: 8 }
 /** ms between loads: what is still on its way ends. */
-const settleMs = 1_500
+const settleMs = 500
+
 /** Connections of the generator, so that a shop that answers nothing costs no more. */
 const mostOpen = 4096
-
-/** One open-loop load on the gateway. */
-export type Load = (rate: number, length: { readonly warmUp: number; readonly seconds: number }) => Promise<Goodput>
 
 /** @param sent gets every request of every load */
 const loadOf =
   (
     { target: { gatewayUrl }, signal, elapsedMs }: Pick<Run<ShopTarget>, 'target' | 'signal' | 'elapsedMs'>,
     { path, deadlineMs }: OverloadConfig,
+    generator: Generator,
     sent: RequestRecord[],
   ): Load =>
   async (rate, { warmUp, seconds }) => {
     const arrivals = { process: 'poisson', rate, seconds: warmUp + seconds, seed: 1 } as const
     const origin = new URL(gatewayUrl).origin
-    const samples = await generate({ ...arrivals, origin, path, giveUpMs: 4 * deadlineMs, mostOpen }, signal)
+    const samples = await generator.run({ ...arrivals, origin, path, giveUpMs: 4 * deadlineMs, mostOpen }, signal)
     for (const record of recordsOf(samples, elapsedMs() - samples.wallMs, deadlineMs)) sent.push(record)
     await delay(settleMs, undefined, { signal })
     return goodputOf(samples, { deadlineMs, warmUpMs: warmUp * 1000 })
@@ -57,45 +51,41 @@ function recordsOf({ dueMs, latencyMs, outcome, outcomes }: Samples, startMs: nu
   })
 }
 
-/**
- * Steeper and steeper, until the shop keeps up no longer, or the generator does not; twice, because one bad moment is not the capacity.
- * @returns rates in ascending order
- */
-export async function climb(load: Load): Promise<Rung[]> {
-  const rungs: Rung[] = []
-  for (let rate = firstRate; rungs.length < mostRungs; rate = Math.round(rate * steeper)) {
-    let goodput = await load(rate, rung)
-    if (!wasKept(goodput)) goodput = await load(rate, rung)
-    rungs.push({ rate, goodput })
-    if (!wasKept(goodput)) break
-  }
-  return rungs
-}
-
-const wasKept = ({ generator, inTime, requests }: Goodput): boolean => generator.inconclusive === undefined && inTime >= keptUp * requests
-
 /** The capacity with this generator on this machine, and right after it a multiple of that. */
 export async function observeOverload(
   run: Run<ShopTarget>,
   replicas: readonly Replica[],
   config: OverloadConfig,
 ): Promise<OverloadObserved> {
+  const generator = new Generator()
+  try {
+    return await observeWith(generator, run, replicas, config)
+  } finally {
+    generator.stop()
+  }
+}
+
+async function observeWith(
+  generator: Generator,
+  run: Run<ShopTarget>,
+  replicas: readonly Replica[],
+  config: OverloadConfig,
+): Promise<OverloadObserved> {
   const { target, progress, applyAction } = run
   const sent: RequestRecord[] = []
-  const load = loadOf(run, config, sent)
-  // What runs for the first time is slow.
-  await load(firstRate, { warmUp: 1, seconds: 4 })
+  const load = loadOf(run, config, generator, sent)
+  await load(warmUpRate, warmUp)
   const rungs = await climb(load)
   const peak = peakOf(rungs)
-  const rate = Math.max(firstRate, Math.round(peak * config.times))
+  const rate = Math.max(warmUpRate, Math.round(peak * config.times))
   progress(`at most ${peak} answers in time per second; now ${rate} requests per second`)
   const before = await refusedAt(target, replicas)
   await applyAction()
   const goodput = await load(rate, overload)
   const counted = (await refusedAt(target, replicas)) - before
-  const { goodputPerSecond, outcomes, generator } = goodput
+  const { goodputPerSecond, outcomes, generator: health } = goodput
   progress(
-    `${goodputPerSecond} answers in time per second; ${outcomes.map(({ outcome, count }) => `${count} × ${outcome}`).join(', ')}; the generator used ${generator.cores} cores`,
+    `${goodputPerSecond} answers in time per second; ${outcomes.map(({ outcome, count, p99Ms }) => `${count} × ${outcome} (p99 ${p99Ms} ms)`).join(', ')}; the generator used ${health.cores} cores`,
   )
   const traffic = trafficBins(sent, { caller: 'customers', binMs: 250, deadlineMs: config.deadlineMs })
   return { rungs, overload: { rate, goodput }, counted, traffic }

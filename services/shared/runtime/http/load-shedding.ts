@@ -5,6 +5,7 @@ import { observeTurns } from './event-loop-turns.ts'
 import { nextLimit } from './in-flight-limit.ts'
 import { operationalPaths } from './operational-routes.ts'
 import { commonProblem } from './problem.ts'
+import { refuseEarly } from './refuse-early.ts'
 
 export interface LoadSheddingOptions {
   /** Requests in flight at once, at most; 0: no limit at all. Fewer while the event loop cannot keep up (`in-flight-limit.ts`). */
@@ -45,11 +46,13 @@ export function loadShedding({ maxInFlight, onlyWaits, metrics }: LoadSheddingOp
       limit = nextLimit(limit, seen, { least: Math.min(leastInFlight, most), most })
     },
   )
+  const isFull = (): boolean => most > 0 && inFlight >= limit
   const shedding: LoadShedding = {
     addTo(app) {
+      refuseEarly(app.server, isFull, () => refused.inc())
       app.addHook('onRequest', (request, reply, done) => {
         if (operationalPaths.has(request.routeOptions.url ?? '')) return done()
-        if (most > 0 && inFlight >= limit) {
+        if (isFull()) {
           refused.inc()
           return done(commonProblem('OVERLOADED'))
         }

@@ -2,7 +2,8 @@ import type { Static, TSchema } from 'typebox'
 import { Value } from 'typebox/value'
 import { Pool } from 'undici'
 import { clientDurations, type Metrics } from '../process/metrics.ts'
-import { childOf, currentWork, formatTraceparent } from '../process/trace-context.ts'
+import { labelAttributes, type Span, tracer } from '../process/spans.ts'
+import { childOf, currentWork, formatTraceparent, type TraceContext } from '../process/trace-context.ts'
 import { commonProblem } from './problem.ts'
 import { causeOfFailure, faultOfAnswer, isTooLarge, UpstreamUnavailable } from './upstream-unavailable.ts'
 
@@ -58,7 +59,11 @@ export function createMeshClient({ outbound, defaultTimeoutMs, metrics }: MeshCl
     return pool
   }
 
-  const call: MeshClient['request'] = async (service, { method, path, headers, body, timeoutMs = defaultTimeoutMs, signal, schema }) => {
+  const call = async <Schema extends TSchema>(
+    service: string,
+    { method, path, headers, body, timeoutMs = defaultTimeoutMs, signal, schema }: MeshRequest<Schema>,
+    trace: TraceContext | undefined,
+  ): Promise<MeshAnswer<Static<Schema>>> => {
     // What changes something goes on: the customer who closes the page after the click has ordered.
     const abandoned = method === 'GET' ? currentWork()?.abandoned : undefined
     const signals = [AbortSignal.timeout(timeoutMs), signal, abandoned].filter((one) => one !== undefined)
@@ -66,7 +71,7 @@ export function createMeshClient({ outbound, defaultTimeoutMs, metrics }: MeshCl
       .request({
         method,
         path,
-        headers: { ...headers, ...contextHeaders(), host: service, ...(body !== undefined && { 'content-type': 'application/json' }) },
+        headers: { ...headers, ...contextHeaders(trace), host: service, ...(body !== undefined && { 'content-type': 'application/json' }) },
         body: body === undefined ? null : JSON.stringify(body),
         signal: AbortSignal.any(signals),
       })
@@ -88,13 +93,20 @@ export function createMeshClient({ outbound, defaultTimeoutMs, metrics }: MeshCl
   return {
     async request(service, request) {
       const end = durations?.startTimer({ upstream: service })
+      const span = beginSpan(service, request)
       try {
-        const answer = await call(service, request)
+        const answer = await call(service, request, span?.trace)
         end?.({ outcome: String(answer.status) })
+        span?.set({ 'http.response.status_code': answer.status })
         return answer
       } catch (error) {
-        end?.({ outcome: error instanceof UpstreamUnavailable ? error.reason : 'error' })
+        const outcome = error instanceof UpstreamUnavailable ? error.reason : 'error'
+        end?.({ outcome })
+        if (error instanceof UpstreamUnavailable) span?.set({ 'http.response.status_code': error.upstreamStatus })
+        span?.fail(outcome)
         throw error
+      } finally {
+        span?.end()
       }
     },
     async close() {
@@ -103,11 +115,28 @@ export function createMeshClient({ outbound, defaultTimeoutMs, metrics }: MeshCl
   }
 }
 
-function contextHeaders(): Record<string, string> {
+/** A call and the time until its whole answer is here. */
+function beginSpan(service: string, { method, path }: MeshRequest<TSchema>): Span | undefined {
   const work = currentWork()
-  if (!work) return {}
+  return tracer()?.begin({
+    name: `${method} ${service}`,
+    kind: 'client',
+    parent: work?.trace,
+    attributes: {
+      'http.request.method': method,
+      'server.address': service,
+      'url.path': path.split('?', 1)[0],
+      ...(work && labelAttributes(work.labels)),
+    },
+  })
+}
+
+/** @param trace of the call's span; without tracing each call is a hop all the same */
+function contextHeaders(trace: TraceContext | undefined): Record<string, string> {
+  const work = currentWork()
+  if (!work) return trace ? { traceparent: formatTraceparent(trace) } : {}
   return {
-    traceparent: formatTraceparent(childOf(work.trace)),
+    traceparent: formatTraceparent(trace ?? childOf(work.trace)),
     ...(work.requestId && { 'x-request-id': work.requestId }),
     ...(work.stage && { 'x-stage': work.stage }),
   }

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Span } from '../process/spans.ts'
 import { childOf, formatTraceparent, newTrace, parseTraceparent, runInContext, type WorkContext } from '../process/trace-context.ts'
+import { beginRequestSpan, endWithAnswer } from './request-span.ts'
 
 /** The same request id in callers' and our logs; Envoy makes one at the edge. Bounded, because it goes into every log line. */
 const requestIdPattern = /^[\w.:-]{1,64}$/
@@ -9,9 +11,15 @@ const requestIdPattern = /^[\w.:-]{1,64}$/
 /** Names as a VirtualService would match them; anything else goes no further. */
 const stagePattern = /^[a-z][a-z0-9-]{0,31}$/
 
+/** The work context of a request. */
+export interface RequestContext extends WorkContext {
+  /** Where tracing is on. */
+  readonly span?: Span
+}
+
 /** The work context of each request: made from its headers when first asked for, then the same. */
-export function requestContexts(): (request: FastifyRequest) => WorkContext {
-  const contexts = new WeakMap<FastifyRequest, WorkContext>()
+export function requestContexts(): (request: FastifyRequest) => RequestContext {
+  const contexts = new WeakMap<FastifyRequest, RequestContext>()
   return (request) => {
     const context = contexts.get(request) ?? contextFrom(request)
     contexts.set(request, context)
@@ -22,12 +30,13 @@ export function requestContexts(): (request: FastifyRequest) => WorkContext {
 /** Each request runs in its own work context; the answer says in `traceparent` which trace that is. */
 export function carryRequestContext(
   app: FastifyInstance,
-  contextOf: (request: FastifyRequest) => WorkContext,
+  contextOf: (request: FastifyRequest) => RequestContext,
   stopping: AbortSignal,
 ): void {
   app.addHook('onRequest', (request, reply, done) => {
-    const context = contextOf(request)
+    const { span, ...context } = contextOf(request)
     reply.header('traceparent', formatTraceparent(context.trace))
+    if (span) endWithAnswer(span, context, reply.raw)
     runInContext({ ...context, abandoned: abandonment(reply.raw), stopping }, done)
   })
 }
@@ -41,12 +50,15 @@ function abandonment(response: ServerResponse): AbortSignal {
   return gone.signal
 }
 
-function contextFrom({ headers }: FastifyRequest): WorkContext {
+function contextFrom(request: FastifyRequest): RequestContext {
+  const { headers } = request
   const parent = parseTraceparent(headers.traceparent?.toString())
+  const span = beginRequestSpan(request, parent)
   const given = headers['x-request-id']
   const stage = headers['x-stage']
   return {
-    trace: parent ? childOf(parent) : newTrace(),
+    trace: span?.trace ?? (parent ? childOf(parent) : newTrace()),
+    ...(span && { span }),
     requestId: typeof given === 'string' && requestIdPattern.test(given) ? given : randomUUID(),
     ...(typeof stage === 'string' && stagePattern.test(stage) && { stage }),
     labels: {},

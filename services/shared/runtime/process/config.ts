@@ -3,6 +3,7 @@ import { type Static, type TObject, type TProperties, type TSchema, Type } from 
 import { Value } from 'typebox/value'
 import { brokerSecurityConfig } from '../kafka/client/broker-security.ts'
 import { valuesOf } from './text-values.ts'
+import { tracingConfig } from './tracing-config.ts'
 
 /** What every process reads; spread it into a service's own `Type.Object`. */
 export const baseConfig = {
@@ -24,6 +25,7 @@ export const baseConfig = {
     default: 10_000,
     description: 'milliseconds to stop in after SIGTERM; then the process exits with 1',
   }),
+  ...tracingConfig,
 }
 
 /** For services that read or write events. */

@@ -10,7 +10,7 @@ export interface LoggerOptions {
   readonly level: string
 }
 
-/** Every line says when, how grave, which service and pod, and inside of a request or message: which trace and labels (`orderId`). */
+/** Every line says when, how grave, which service and pod, and inside of a request or message: which trace, span and labels (`orderId`). */
 export function createLogger({ service, pod, level }: LoggerOptions, destination?: DestinationStream): Logger {
   const options = {
     level,
@@ -19,7 +19,9 @@ export function createLogger({ service, pod, level }: LoggerOptions, destination
     formatters: { level: (name: string) => ({ level: name }) },
     mixin: () => {
       const work = currentWork()
-      return work ? { traceId: work.trace.traceId, ...(work.requestId && { requestId: work.requestId }), ...work.labels } : {}
+      return work
+        ? { trace_id: work.trace.traceId, span_id: work.trace.spanId, ...(work.requestId && { requestId: work.requestId }), ...work.labels }
+        : {}
     },
   }
   return pino(options, destination ?? standardOutput())

@@ -3,6 +3,7 @@ import type { Server } from '../http/server.ts'
 import { baseConfig, ConfigError, readConfig } from './config.ts'
 import { createLogger, type Logger } from './logger.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
+import { startTracing } from './tracing.ts'
 
 /** What a service is given to start with. */
 export interface ProcessContext<Config> {
@@ -36,7 +37,8 @@ export async function runProcess<Properties extends typeof baseConfig & TPropert
 ): Promise<void> {
   const settings = configOrExit(definition)
   // Read by itself, although it is part of the settings: that takes the compiler seconds to see (a quarter of all type checking).
-  const { PORT, HOST, LOG_LEVEL, POD_NAME, SHUTDOWN_GRACE_MS } = readConfig(Type.Object(baseConfig))
+  const base = readConfig(Type.Object(baseConfig))
+  const { PORT, HOST, LOG_LEVEL, POD_NAME, SHUTDOWN_GRACE_MS } = base
   const { service } = definition
   const logger = createLogger({ service, pod: POD_NAME, level: LOG_LEVEL })
   const die = (err: unknown, message: string): never => {
@@ -52,11 +54,14 @@ export async function runProcess<Properties extends typeof baseConfig & TPropert
     setTimeout(() => die(new Error(`not stopped within ${SHUTDOWN_GRACE_MS} ms`), 'stopping took too long'), SHUTDOWN_GRACE_MS).unref()
   })
   try {
-    const running = await definition.start({ config: settings, logger, metrics: createMetrics({ service, pod: POD_NAME }) })
+    const metrics = createMetrics({ service, pod: POD_NAME })
+    const endTracing = await startTracing({ service, pod: POD_NAME, config: base, logger, metrics })
+    const running = await definition.start({ config: settings, logger, metrics })
     await running.app.listen({ port: PORT, host: HOST })
     await signal
     await running.app.close()
     await running.stop()
+    await endTracing()
     logger.info('stopped')
     process.exit(0)
   } catch (error) {

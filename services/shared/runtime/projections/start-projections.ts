@@ -2,10 +2,11 @@ import type { TSchema } from 'typebox'
 import type { Readiness } from '../http/operational-routes.ts'
 import { backOff, isLogged } from '../kafka/back-off.ts'
 import type { Logger } from '../kafka/client/kafka-logger.ts'
-import { type Assignment, type EventLog, partitionName, type RecordBatch, type TopicPartition } from '../kafka/event-log.ts'
+import { type Assignment, type EventLog, type LogRecord, partitionName, type RecordBatch, type TopicPartition } from '../kafka/event-log.ts'
 import { type BrokerNames, renameLog } from '../kafka/rename-log.ts'
 import { dataCheck, type RecordedEvent } from '../messaging/record-codec.ts'
 import type { SchemaVersions } from '../messaging/schema-versions.ts'
+import { endingSpans, traceRecords } from '../messaging/trace-records.ts'
 import type { Metrics } from '../process/metrics.ts'
 import type { Database } from './database/database.ts'
 import { DatabaseUnavailable } from './database/database-unavailable.ts'
@@ -62,6 +63,8 @@ export interface Projections extends Pick<Changes, 'untilFound'> {
  * half of this is added to the time until an event of a stream shows, and nothing to that of a lone one.
  */
 const transactionEveryMs = 40
+/** Milliseconds. An event that is folded later than that, from the log's beginning into an empty database, is no part of its order's story. */
+const tracedWithinMs = 3600_000
 const olderEvents = 'events from before the start'
 
 /**
@@ -127,6 +130,8 @@ export function startProjections(options: ProjectionsOptions): Projections {
     { everyMs: transactionEveryMs, concernsAll: (error) => error instanceof DatabaseUnavailable },
   )
 
+  const isNews = ({ headers }: LogRecord): boolean => options.clock().getTime() - Date.parse(String(headers.time)) < tracedWithinMs
+
   /** @throws what keeps the batch from being applied: it is to come again; or what `heartbeat` threw */
   const handle = async (batch: RecordBatch, heartbeat: () => Promise<void>): Promise<void> => {
     let isMember = true
@@ -137,15 +142,25 @@ export function startProjections(options: ProjectionsOptions): Projections {
       })
     const { topic, partition, nextOffset, records } = batch
     const { events, unreadable } = readBatch(batch, forAll)
+    const { spans } = traceRecords('project', records, (type, record) => forAll.applied.has(type) && isNews(record))
+    for (const {
+      record,
+      failure: { failure },
+    } of unreadable)
+      spans.get(record.offset)?.fail(failure)
     await quarantine.add(unreadable.map(({ record, failure: { failure, detail } }) => ({ record, code: failure, detail })))
-    const quarantineRefused = (event: RecordedEvent, detail: string): Promise<void> =>
-      quarantine.add(records.filter(({ offset }) => offset === event.offset).map((record) => ({ record, code: 'ROW_REFUSED', detail })))
+    const quarantineRefused = (event: RecordedEvent, detail: string): Promise<void> => {
+      const code = 'ROW_REFUSED'
+      spans.get(event.offset)?.fail(code)
+      return quarantine.add(records.filter(({ offset }) => offset === event.offset).map((record) => ({ record, code, detail })))
+    }
     try {
       const applyPart = async (part: Readable): Promise<void> => {
         await beat()
         await retryOnConflict(() => applyInBatches(part), signal)
       }
-      await applyOrQuarantine({ topic, partition, events, nextOffset }, applyPart, quarantineRefused)
+      const all = { topic, partition, events, nextOffset }
+      await endingSpans(spans, () => applyOrQuarantine(all, applyPart, quarantineRefused))
     } catch (err) {
       if (isMember && !signal.aborted && isIn(newest, partitionName(batch))) failing.failed(partitionName(batch), err)
       throw err

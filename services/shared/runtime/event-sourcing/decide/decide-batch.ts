@@ -22,7 +22,8 @@ export interface BatchDecision<State> {
 
 /** Records of one partition in one transaction must stay below Kafka's limit of 1 MiB per batch. */
 const maxBatchBytes = 512 * 1024
-const maxCommands = 1000
+/** No batch decides more. */
+export const maxCommands = 1000
 
 /**
  * Commands in log order + states → the records of one transaction.

@@ -3,9 +3,11 @@ import type { Logger } from '../../kafka/client/kafka-logger.ts'
 import { type BatchControl, type EventLog, Fenced, type LogRecord, type OutgoingRecord, type RecordBatch } from '../../kafka/event-log.ts'
 import { debugInTraceOf, inTraceOf } from '../../messaging/in-trace-of.ts'
 import { commandsOf, eventsOf } from '../../messaging/topic-names.ts'
+import { endingSpans, traceRecords } from '../../messaging/trace-records.ts'
 import { scheduledCommand } from '../deadlines/scheduled-command.ts'
 import { createScheduler } from '../deadlines/scheduler.ts'
-import { type BatchDecision, decideBatch } from '../decide/decide-batch.ts'
+import { type BatchDecision, decideBatch, maxCommands } from '../decide/decide-batch.ts'
+import { decisionSpans, transactionSpans } from '../decide/decision-spans.ts'
 import type { Rules } from '../decide/rules.ts'
 import type { Command, DomainEvent } from '../decider.ts'
 import type { EventSourcingMetrics } from '../event-sourcing-metrics.ts'
@@ -158,14 +160,18 @@ export function partitionProcessor<State, C extends Command, Event extends Domai
     metrics.batchSize.observe(decided)
   }
 
-  const commitNext = async (commands: readonly LogRecord[]): Promise<void> => {
+  const commitNext = async (waiting: readonly LogRecord[]): Promise<void> => {
+    const { records: commands, spans } = traceRecords('decide', waiting.slice(0, maxCommands))
     const time = clock().toISOString()
     const decision = decideBatch(rules, partitionState.aggregates, commands, time, answersAt(time))
+    const decisions = decisionSpans(topic, commands, decision, spans)
     const commandsOffset = (commands[decision.decided - 1]?.offset ?? partitionState.commandsOffset) + 1
     const terms = { changed: decision.changed, commandsOffset, interval: snapshotInterval }
     const snapshots = dueSnapshots(rules, partition, partitionState, terms)
     const before = partitionState.eventsOffset
-    await commit([...decision.records, ...snapshots.records])
+    await endingSpans(decisions, () =>
+      endingSpans(transactionSpans(topic, decision, decisions), () => commit([...decision.records, ...snapshots.records])),
+    )
     remember(decision, snapshots, before, commandsOffset)
     noteAnswers(decision, time)
     logDecisions(commands.slice(0, decision.decided), decision)

@@ -2,6 +2,7 @@ import type { Logger } from '../../kafka/client/kafka-logger.ts'
 import { type EventLog, partitionName, type Subscription } from '../../kafka/event-log.ts'
 import { debugInTraceOf, inTraceOf } from '../../messaging/in-trace-of.ts'
 import { eventsOf } from '../../messaging/topic-names.ts'
+import { endingSpans, traceRecords } from '../../messaging/trace-records.ts'
 import type { Command, DomainEvent } from '../decider.ts'
 import type { EventSourcingMetrics } from '../event-sourcing-metrics.ts'
 import { parkedEventReader } from '../quarantine/parked-event-reader.ts'
@@ -35,21 +36,29 @@ export function startEventHandler<Subscribed extends DomainEvent, C extends Comm
     group: `${rules.service}.reactions`,
     topics: subscribesTo.map(eventsOf),
     from,
-    onBatch: async ({ topic, partition, records, nextOffset }, { heartbeat }) => {
+    onBatch: async ({ topic, partition, records: read, nextOffset }, { heartbeat }) => {
       const name = partitionName({ topic, partition })
-      if (records[0]?.offset !== clearUpTo.get(name)) await catchUp()
+      if (read[0]?.offset !== clearUpTo.get(name)) await catchUp()
       clearUpTo.delete(name)
+      const { records, spans } = traceRecords('event', read, (type) => Object.hasOwn(rules.reactions, type))
       const forwarded = reactToBatch(rules, parkedEvents, records, clock().toISOString())
       const out = forwarded.flatMap((reaction) => reaction.records)
       const parked = forwarded.filter((reaction) => reaction.parked)
       const write = () => eventLog.produce(out)
-      if (parked.length > 0)
-        await park(
-          parked.map(({ record }) => record),
-          write,
-          heartbeat,
-        )
-      else if (out.length > 0) await write()
+      await endingSpans(spans, async () => {
+        for (const { record, records: written, parked: why } of forwarded) {
+          const span = spans.get(record.offset)
+          if (why) span?.fail(why.code)
+          else span?.set({ 'breakwater.commands': written.map(({ headers }) => String(headers.type)) })
+        }
+        if (parked.length > 0)
+          await park(
+            parked.map(({ record }) => record),
+            write,
+            heartbeat,
+          )
+        else if (out.length > 0) await write()
+      })
       for (const { record, parked: why } of parked) {
         inTraceOf(record, () => logger.error({ topic, partition, offset: record.offset, ...why }, 'event parked'))
         metrics.parked.inc()

@@ -2,6 +2,9 @@ import type { EventLog } from '../../kafka/event-log.ts'
 import { withTimeout } from '../../kafka/with-timeout.ts'
 import { encodeRecord } from '../../messaging/record-codec.ts'
 import { commandsOf } from '../../messaging/topic-names.ts'
+import { sagaAttributes } from '../../messaging/trace-records.ts'
+import { type Span, tracer } from '../../process/spans.ts'
+import { formatTraceparent, parseTraceparent } from '../../process/trace-context.ts'
 import type { Command, DomainEvent } from '../decider.ts'
 import { type CommandOutcome, EventLogUnavailable, type SubmittedCommand } from './command-outcome.ts'
 import type { ReplyRegistry } from './reply-registry.ts'
@@ -16,11 +19,47 @@ export interface SubmitOptions<Event extends DomainEvent, Code extends string> {
 }
 
 /**
- * Writes the command to the log and waits for its answer.
+ * Writes the command to the log and waits for its answer. Its span lasts as long; who decides the command goes on from there.
  * @param waitMs for both together
  * @throws EventLogUnavailable when Kafka has not taken the command by then
  */
 export async function submitCommand<C extends Command, Event extends DomainEvent, Code extends string>(
+  options: SubmitOptions<Event, Code>,
+  submitted: SubmittedCommand<C>,
+  waitMs: number,
+): Promise<CommandOutcome<Event, Code>> {
+  const span = beginSpan(options.service, submitted)
+  if (!span) return writeAndWait(options, submitted, waitMs)
+  try {
+    const outcome = await writeAndWait(options, { ...submitted, traceparent: formatTraceparent(span.trace) }, waitMs)
+    span.set({ 'breakwater.outcome': outcome.status, 'breakwater.refusal': outcome.status === 'refused' ? outcome.code : undefined })
+    return outcome
+  } catch (error) {
+    span.fail(error instanceof EventLogUnavailable ? error.code : 'error')
+    throw error
+  } finally {
+    span.end()
+  }
+}
+
+const beginSpan = <C extends Command>(
+  service: string,
+  { id, command, correlationId, traceparent }: SubmittedCommand<C>,
+): Span | undefined =>
+  tracer()?.begin({
+    name: `command ${command.type}`,
+    kind: 'producer',
+    parent: parseTraceparent(traceparent),
+    attributes: {
+      'messaging.system': 'kafka',
+      'messaging.operation.type': 'send',
+      'messaging.destination.name': commandsOf(service),
+      'messaging.message.id': id,
+      ...sagaAttributes(correlationId),
+    },
+  })
+
+async function writeAndWait<C extends Command, Event extends DomainEvent, Code extends string>(
   { service, eventLog, replies, listening, clock }: SubmitOptions<Event, Code>,
   { id, aggregateId, command, causationId = id, correlationId, expectedVersion, traceparent }: SubmittedCommand<C>,
   waitMs: number,

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
-import { generate } from '../../../../../scripts/load/open-loop/open-loop.ts'
+import { Generator } from '../../../../../scripts/load/open-loop/open-loop.ts'
 import { givenUp, notSent, type Samples } from '../../../../../scripts/load/open-loop/samples.ts'
 import { type GeneratorOrder, sendOnSchedule } from '../../../../../scripts/load/open-loop/send-on-schedule.ts'
 
@@ -93,12 +93,14 @@ test('where nobody listens each request says why', async () => {
   expect(counts(await sendOnSchedule({ ...order, origin: 'http://127.0.0.1:9', seconds: 0.1 }))).toEqual({ ECONNREFUSED: 10 })
 })
 
-test('in a thread of its own it is on time while its caller is busy, and ends when it is told to', async () => {
+test('in a process of its own it runs one load after the other, and ends when it is told to', async () => {
   const url = await origin((_, response) => void response.end())
-  const measured = generate({ ...order, origin: url })
-  expect((await measured).dueMs).toHaveLength(50)
+  const generator = new Generator()
+  closing.push(() => generator.stop())
+  for (const rate of [100, 60]) expect(counts(await generator.run({ ...order, origin: url, rate }))).toEqual({ 200: rate / 2 })
   const stop = new AbortController()
-  const endless = generate({ ...order, origin: url, seconds: 60 }, stop.signal)
+  const endless = generator.run({ ...order, origin: url, seconds: 60 }, stop.signal)
   stop.abort(new Error('enough'))
   await expect(endless).rejects.toThrow('enough')
+  await expect(generator.run({ ...order, origin: url })).rejects.toThrow()
 })

@@ -2,13 +2,11 @@ import { expect, test } from 'vitest'
 import type { Check } from '../../../../../../scripts/checks/check.ts'
 import { failedAsItMust } from '../../../../../../scripts/experiments/core/judge.ts'
 import { gatewayOverload } from '../../../../../../scripts/experiments/shop/gateway-overload.ts'
-import { climb } from '../../../../../../scripts/experiments/shop/overload/observe.ts'
 import {
   keepsGoodput,
   type OverloadObserved,
   overloadStory,
   overloadVerdict,
-  peakOf,
   wasOverloaded,
 } from '../../../../../../scripts/experiments/shop/overload/verdict.ts'
 import type { GeneratorHealth, Goodput, OutcomeSummary } from '../../../../../../scripts/load/open-loop/goodput.ts'
@@ -97,15 +95,6 @@ test('a shop that does more than at its peak was not overloaded: that is a doubt
   expect(failedAsItMust(checks, gatewayOverload.negativeControl)).toBe(false)
 })
 
-test('one bad moment on the way up does not end it', async () => {
-  let calls = 0
-  const climbed = await climb(async (rate) => {
-    calls += 1
-    return goodput(rate, calls === 2 ? 0 : Math.min(rate, 100))
-  })
-  expect(climbed.map(({ rate }) => rate)).toEqual([40, 56, 78, 109, 153])
-})
-
 test('slow refusals fail, unless the generator itself was as late', () => {
   const slow = (generator: GeneratorHealth): OverloadObserved => ({
     ...shed,
@@ -118,18 +107,6 @@ test('slow refusals fail, unless the generator itself was as late', () => {
 
 test('refusals that nobody counted are no refusals of the limit', () => {
   expect(failing(overloadVerdict(config, { ...shed, counted: 100 }))).toEqual(['requests that the gateway counted as refused'])
-})
-
-test('the climb ends at the first rate that the shop does not keep up with; its peak is the best of all', async () => {
-  const asked: number[] = []
-  const capacity = 300
-  const climbed = await climb(async (rate) => {
-    asked.push(rate)
-    return goodput(rate, Math.min(rate, capacity - (rate > capacity ? 50 : 0)))
-  })
-  expect(asked).toEqual([40, 56, 78, 109, 153, 214, 300, 420, 420])
-  expect(climbed.map(({ rate }) => rate)).toEqual(asked.slice(0, -1))
-  expect(peakOf(climbed)).toBe(300)
 })
 
 test('the story is one sentence with the numbers', () => {

@@ -82,11 +82,32 @@ test('what is beyond the limit is refused at once, before any work', async () =>
   expect((await next).status).toBe(200)
 })
 
+test('whoever is refused early gets the answer that whoever is refused late gets', async () => {
+  const { ask, held, answerAll, refusedCount } = await server({ maxInFlight: 1 })
+  const taken = ask('/held')
+  await until(() => held.length === 1)
+  const path = '/held?q=%22"ü'
+  // Without what belongs to the connection and the moment.
+  const parts = ({ status, headers, body }: Awaited<ReturnType<typeof ask>>) => {
+    const { date, connection, 'keep-alive': keepAlive, ...rest } = headers
+    return { status, headers: rest, body }
+  }
+  const early = parts(await ask(encodeURI(path)))
+  // A body is read to its end, which only Fastify's way does.
+  const late = parts(await ask(encodeURI(path), { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' }))
+  expect(early).toEqual(late)
+  expect(JSON.parse(early.body).instance).toBe(encodeURI(path))
+  expect((await ask('/held', { method: 'HEAD' })).body).toBe('')
+  expect(await refusedCount()).toBe(3)
+  answerAll()
+  await taken
+})
+
 test('health, readiness and metrics are answered beyond the limit', async () => {
   const { ask, held, answerAll } = await server({ maxInFlight: 1 })
   const taken = ask('/held')
   await until(() => held.length === 1)
-  for (const path of ['/healthz', '/readyz', '/metrics']) expect((await ask(path)).status).toBe(200)
+  for (const path of ['/healthz', '/readyz', '/metrics', '/healthz/', '/metrics?all']) expect((await ask(path)).status).toBe(200)
   answerAll()
   await taken
 })

@@ -115,7 +115,8 @@ test('a request keeps its trace: in the handler behind a body that came in piece
   const line = {
     service: 'toy',
     pod: 'toy-0',
-    traceId: work.trace.traceId,
+    trace_id: work.trace.traceId,
+    span_id: work.trace.spanId,
     requestId: 'r-1',
     orderId: 'a',
     method: 'POST',

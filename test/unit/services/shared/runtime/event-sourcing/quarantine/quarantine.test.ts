@@ -139,7 +139,7 @@ test('what is put aside is told with the trace and the saga of its command', asy
   await log.giveRecord({ key: Buffer.from('alice'), value: Buffer.from('{"ref":"r","cents":"many"}'), headers: texts })
   const place = { topic: 'toy.commands', partition: 0, offset: 0 }
   expect(lines).toMatchObject([
-    { level: 'debug', msg: 'command decided', traceId, correlationId: 'ord_1', type: 'Deposit', ...place },
-    { level: 'error', msg: 'command parked', traceId, correlationId: 'ord_1', code: 'SCHEMA_MISMATCH', ...place },
+    { level: 'debug', msg: 'command decided', trace_id: traceId, orderId: 'ord_1', type: 'Deposit', ...place },
+    { level: 'error', msg: 'command parked', trace_id: traceId, orderId: 'ord_1', code: 'SCHEMA_MISMATCH', ...place },
   ])
 })

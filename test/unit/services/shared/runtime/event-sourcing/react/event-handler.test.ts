@@ -12,6 +12,7 @@ import {
   inMemoryEventLog,
   toLogRecord,
 } from '../../../../../../../services/shared/runtime/testing/in-memory-event-log.ts'
+import { recordSpans } from '../../recorded-spans.ts'
 import { sold, soldRules, time } from './heard-events.ts'
 
 /** Nobody waits here: attempts are counted. */
@@ -283,4 +284,16 @@ test('a batch without events, or with none that is anybody’s business, writes 
   await one.hear(0)
   await one.hear(0, sold('x', 'A', {}, 1, 'shop.Returned'))
   expect(produce).not.toHaveBeenCalled()
+})
+
+test('each event that it reacts to is a span, and its commands go on from there; one that is put aside has failed', async () => {
+  using spans = recordSpans()
+  const log = inMemoryEventLog()
+  await replica(log).hear(0, sold('A1', 'A'), sold('x', 'A', {}, 1, 'shop.Returned'), poison('B1', 'B'))
+  expect(spans.ended().map(({ name, attributes, status }) => [name, attributes['breakwater.commands'], status.message])).toEqual([
+    ['event shop.Sold', [text(log.read('toy.commands')[0] as LogRecord, 'type')], undefined],
+    ['event shop.Sold', undefined, 'VERSION_FROM_FUTURE'],
+  ])
+  const { traceId, spanId } = spans.ended()[0]?.spanContext() ?? {}
+  expect(log.read('toy.commands').map((record) => text(record, 'traceparent'))).toEqual([`00-${traceId}-${spanId}-01`])
 })

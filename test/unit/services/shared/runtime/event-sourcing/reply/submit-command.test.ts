@@ -6,6 +6,7 @@ import {
 } from '../../../../../../../services/shared/runtime/event-sourcing/reply/command-outcome.ts'
 import { type SubmitOptions, submitCommand } from '../../../../../../../services/shared/runtime/event-sourcing/reply/submit-command.ts'
 import { inMemoryEventLog } from '../../../../../../../services/shared/runtime/testing/in-memory-event-log.ts'
+import { recordSpans } from '../../recorded-spans.ts'
 import type { Deposit, Deposited } from '../toy-account.ts'
 
 vi.mock('node:timers/promises', () => import('../../../../../timer-promises.ts'))
@@ -90,4 +91,35 @@ test.each<[string, Partial<SubmittedCommand<Deposit>>, Record<string, string>]>(
     time: '2026-01-01T00:00:00.000Z',
     ...headers,
   })
+})
+
+test('its span lasts until the answer; who decides the command goes on from there', async () => {
+  using spans = recordSpans()
+  const eventLog = inMemoryEventLog()
+  await submitting({ eventLog, answer: Promise.resolve(changed) }).outcome
+  const command = spans.named('command Deposit')
+  expect(command.attributes).toEqual({
+    'messaging.system': 'kafka',
+    'messaging.operation.type': 'send',
+    'messaging.destination.name': 'toy.commands',
+    'messaging.message.id': 'c1',
+    'breakwater.correlation_id': 'c1',
+    'breakwater.outcome': 'changed',
+  })
+  const { traceId, spanId } = command.spanContext()
+  expect(String(eventLog.read('toy.commands')[0]?.headers.traceparent)).toBe(`00-${traceId}-${spanId}-01`)
+})
+
+test('a refusal is named in its span and is no failure; a log that is away is one', async () => {
+  using spans = recordSpans()
+  const refused = { status: 'refused', code: 'NEGATIVE', detail: '' } as const
+  await submitting({ answer: Promise.resolve(refused as never) }).outcome
+  const away = { ...inMemoryEventLog(), produce: () => Promise.reject(new Error('away')) }
+  await submitting({ eventLog: away }).outcome.catch(() => undefined)
+  expect(
+    spans.ended().map(({ attributes, status }) => [attributes['breakwater.outcome'], attributes['breakwater.refusal'], status.message]),
+  ).toEqual([
+    ['refused', 'NEGATIVE', undefined],
+    [undefined, undefined, 'EVENT_LOG_UNAVAILABLE'],
+  ])
 })

@@ -1,0 +1,15 @@
+import { type Static, Type } from 'typebox'
+
+/** OpenTelemetry's own variables, as far as the runtime reads them; the exporter reads more (headers, certificates, time-outs). */
+export const tracingConfig = {
+  OTEL_EXPORTER_OTLP_ENDPOINT: Type.Optional(
+    Type.String({ pattern: '^https?://', description: 'collector that spans are sent to, by OTLP over HTTP; unset: nothing is traced' }),
+  ),
+  OTEL_TRACES_SAMPLER: Type.Enum(
+    ['always_on', 'always_off', 'traceidratio', 'parentbased_always_on', 'parentbased_always_off', 'parentbased_traceidratio'],
+    { default: 'parentbased_always_on', description: 'which traces are kept; parentbased: those that the caller keeps' },
+  ),
+  OTEL_TRACES_SAMPLER_ARG: Type.Number({ minimum: 0, maximum: 1, default: 1, description: 'share of traces that a ratio keeps' }),
+}
+
+export type TracingConfig = Static<ReturnType<typeof Type.Object<typeof tracingConfig>>>

@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest'
+import { climb } from '../../../../../../scripts/experiments/shop/overload/climb.ts'
+import { peakOf } from '../../../../../../scripts/experiments/shop/overload/verdict.ts'
+import type { Goodput } from '../../../../../../scripts/load/open-loop/goodput.ts'
+
+const goodput = (rate: number, inTime: number, inconclusive?: string): Goodput => ({
+  offeredPerSecond: rate,
+  goodputPerSecond: inTime,
+  requests: rate,
+  inTime,
+  tooLate: 0,
+  outcomes: [],
+  generator: { lateShare: 0, lateP99Ms: 1, cores: 0.2, ...(inconclusive !== undefined && { inconclusive }) },
+})
+
+/** A shop that answers at most so many a second in time, and fewer when it is asked for more. */
+const shopOf = (capacity: number) => (rate: number) => goodput(rate, rate <= capacity ? rate : capacity * 0.8)
+
+test('large steps find about where the capacity is, small ones its peak; what was not kept up with is tried again', async () => {
+  const asked: number[] = []
+  const shop = shopOf(300)
+  const rungs = await climb(async (rate) => {
+    asked.push(rate)
+    return shop(rate)
+  })
+  expect(asked).toEqual([50, 100, 200, 400, 400, 200, 240, 288, 346, 346])
+  expect(rungs.map(({ rate }) => rate)).toEqual([200, 240, 288, 346])
+  expect(peakOf(rungs)).toBe(288)
+})
+
+test('one bad moment does not end it', async () => {
+  const shop = shopOf(100)
+  let calls = 0
+  const rungs = await climb(async (rate) => {
+    calls += 1
+    return calls === 2 || calls === 7 ? goodput(rate, 0) : shop(rate)
+  })
+  expect(rungs.map(({ rate }) => rate)).toEqual([100, 120])
+})
+
+test('a shop that answers nothing has no peak', async () => {
+  const rungs = await climb(async (rate) => goodput(rate, 0))
+  expect(rungs.map(({ rate }) => rate)).toEqual([50])
+  expect(peakOf(rungs)).toBe(0)
+})
+
+test('a generator that is late ends it, and what it could not measure is among the steps', async () => {
+  const rungs = await climb(async (rate) => goodput(rate, rate, rate > 100 ? 'late' : undefined))
+  expect(rungs.map(({ rate, goodput: { generator } }) => [rate, generator.inconclusive])).toEqual([
+    [100, undefined],
+    [120, 'late'],
+  ])
+})
+
+test('it does not climb for ever', async () => {
+  const rungs = await climb(async (rate) => goodput(rate, rate))
+  expect(rungs.map(({ rate }) => rate)).toEqual([6400])
+})
