@@ -84,10 +84,13 @@ export function withOutlierDetection(rule: PolicyObject, fields: OutlierDetectio
   return { ...rule, spec: { ...rule.spec, trafficPolicy: { ...policy, outlierDetection } } }
 }
 
-/** The same rule without `outlierDetection`. A policy in which nothing is left is no policy: Istio refuses an empty one. */
-export function withoutOutlierDetection(rule: PolicyObject): PolicyObject {
-  const { outlierDetection: _, ...rest } = trafficPolicy(rule)
-  const { trafficPolicy: __, ...spec } = rule.spec
+/** The same rule without `outlierDetection`. */
+export const withoutOutlierDetection = (rule: PolicyObject): PolicyObject => withoutBlocks(rule, ['outlierDetection'])
+
+/** The same rule without some blocks of its policy. A policy in which nothing is left is no policy: Istio refuses an empty one. */
+export function withoutBlocks(rule: PolicyObject, blocks: readonly (keyof TrafficPolicy)[]): PolicyObject {
+  const rest = Object.fromEntries(Object.entries(trafficPolicy(rule)).filter(([name]) => !blocks.includes(name as keyof TrafficPolicy)))
+  const { trafficPolicy: _, ...spec } = rule.spec
   return { ...rule, spec: Object.keys(rest).length === 0 ? spec : { ...spec, trafficPolicy: rest } }
 }
 

@@ -6,6 +6,7 @@ import { routeInForce } from '../core/explain/route-in-force.ts'
 import { isStatusRetried, retriedStatus } from '../core/explain/route-reasons.ts'
 import { ruleInForce } from '../core/explain/rule-in-force.ts'
 import type { Judged, Situation } from '../core/explain/situation.ts'
+import { hungExperiment } from '../core/hung/hung-experiment.ts'
 import type { PolicyReference } from '../core/policy-object.ts'
 import { holdByDelay } from '../core/pool/hold-by-delay.ts'
 import { poolExperiment } from '../core/pool/pool-experiment.ts'
@@ -23,7 +24,7 @@ export interface OwnSubject {
   readonly path: string
 }
 
-export type OwnKindName = 'ejection' | 'pool' | 'retry' | 'timeout'
+export type OwnKindName = 'ejection' | 'pool' | 'retry' | 'timeout' | 'hung'
 
 /** One that is made for any service, and what of its policy it judges. */
 interface OwnKind {
@@ -70,6 +71,12 @@ export const ownKinds: Readonly<Record<OwnKindName, OwnKind>> = {
     judged: 'timeout',
     hypothesis: 'When every replica hangs, a call ends when the route says, and not later.',
     experiment: (subject) => timeoutExperiment({ ...routed('timeout', subject), path: subject.path }),
+  },
+  hung: {
+    judged: 'hung',
+    hypothesis:
+      'When every replica hangs, no more calls wait than the pool has places, and none longer than the time-out; all others are refused at once.',
+    experiment: (subject) => hungExperiment({ ...base('hung', subject), route: routeOf(subject), path: subject.path }),
   },
 }
 

@@ -1,7 +1,5 @@
-import type { Host, Replica } from '../../../access/replica.ts'
-import { type Check, equals, within } from '../../../checks/check.ts'
-import { hosts as hostsOf } from '../../../envoy-admin/clusters.ts'
-import { enforcedRule, workers } from '../../../envoy-admin/config.ts'
+import type { Host } from '../../../access/replica.ts'
+import { type Check, within } from '../../../checks/check.ts'
 import { type Destination, inboundCluster, outboundCluster, type Workload } from '../destination.ts'
 import { poolLimits } from '../destination-rule.ts'
 import type { Experiment, Run } from '../experiment.ts'
@@ -14,6 +12,7 @@ import type { Target } from '../target.ts'
 import { watchCallers } from '../timeline.ts'
 import type { Holder } from './held-requests.ts'
 import { playRound, type Round } from './round.ts'
+import { mostPlaces, poolSteadyState } from './steady-state.ts'
 import { nothingElse, type PoolConfig, type PoolObserved, poolVerdict, refusedAtOnce } from './verdict.ts'
 
 /** A pool to prove. */
@@ -38,8 +37,6 @@ export interface PoolSubject<T extends Target> {
 const excess = 8
 /** Single requests in each round, refused and served: together enough for a p99 that is not one outlier of a handful. */
 const beside = 10
-/** More places than this take longer to fill than a round can be held. */
-const mostPlaces = 256
 
 /**
  * Of many requests at once, a caller's proxy lets the pool's connections and pending places through and refuses all others at once; one caller
@@ -65,9 +62,12 @@ export function poolExperiment<T extends Target>(subject: PoolSubject<T>): Exper
     },
     steadyState: async (target, config) => {
       const [hosts, callers] = await Promise.all([target.hosts(destination), target.replicas(caller)])
-      const each = callers.map(async (one) =>
-        ofCaller(one.name, callers.length === 1, await poolSteadyState(target, { caller: one, cluster, holder }, config)),
-      )
+      const limits = config.declared ? config : undefined
+      const each = callers.map(async (one) => {
+        const ask = async () => (await holder.singly(target, one, { count: 1, untilServed: true }))[0]
+        const pool = { caller: one, cluster, limits, hosts: config.hosts, ask }
+        return ofCaller(one.name, callers.length === 1, await poolSteadyState(target, pool))
+      })
       return [
         within('callers', { min: 1 }, callers.length),
         within(`${service} replicas`, { min: 1 }, hosts.length),
@@ -108,32 +108,6 @@ export function poolExperiment<T extends Target>(subject: PoolSubject<T>): Exper
       },
     },
   }
-}
-
-/** The pool of one caller is empty, its limits are in force, and a request is answered. */
-async function poolSteadyState<T extends Target>(
-  target: T,
-  { caller, cluster, holder }: { readonly caller: Replica; readonly cluster: string; readonly holder: Holder<T> },
-  { declared, maxConnections, maxPending, hosts }: PoolConfig,
-): Promise<Check[]> {
-  const admin = target.admin(caller)
-  const proxy = `${caller.workload}'s proxy`
-  const [enforced, threads] = await Promise.all([enforcedRule(admin, cluster), workers(admin)])
-  const [answer] = await holder.singly(target, caller, { count: 1, untilServed: true })
-  const seen = await hostsOf(admin, cluster)
-  return [
-    ...(declared
-      ? [equals(`limits in force in ${proxy}`, [maxConnections, maxPending], [enforced.maxConnections, enforced.maxPending])]
-      : []),
-    equals(`worker threads of ${proxy} (limits are exact with one)`, 1, threads),
-    equals('hosts that take traffic', hosts, seen.filter(({ ejected }) => !ejected).length),
-    equals('a single request is answered', 200, answer?.status),
-    equals(
-      'requests on their way',
-      0,
-      seen.reduce((sum, { active }) => sum + active, 0),
-    ),
-  ]
 }
 
 async function observePool<T extends Target>(

@@ -34,7 +34,7 @@ async function read(kind: keyof typeof ownKinds, subject: Survey): Promise<Polic
 
 test('each is named after the service, so that results of several services stand side by side', () => {
   const names = Object.values(ownKinds).map(({ experiment }) => experiment({ survey: survey(), path: '/' }).name)
-  expect(names).toEqual(['bookshop-reviews-ejection', 'bookshop-reviews-pool', 'bookshop-reviews-retry', 'bookshop-reviews-timeout'])
+  expect(names).toEqual(['ejection', 'pool', 'retry', 'timeout', 'hung'].map((kind) => `bookshop-reviews-${kind}`))
 })
 
 test('the rule that the caller gets is judged: one in its own namespace before one beside the service', async () => {

@@ -1,0 +1,149 @@
+import { broken, type Check, doubted, equals, within } from '../../../checks/check.ts'
+import { percentile } from '../../../checks/percentile.ts'
+import { ofCaller } from '../of-caller.ts'
+import type { SentRequest } from '../sent-request.ts'
+
+/** What the rules of a service promise those who call it while it hangs. */
+export interface HungConfig {
+  /** False when the DestinationRule sets no pool limits, or the route no time-out: then nothing can be claimed, and the verdict fails. */
+  readonly declared: boolean
+  readonly maxConnections: number
+  readonly maxPending: number
+  /** Of a call with its retries, and of each try. */
+  readonly timeoutMs: number
+  readonly tryMs: number
+  /** Replicas of the service: beyond the limit each may have one connection, or nobody could reach it. */
+  readonly hosts: number
+  /** Calls that fill the pool, some of which are too many; calls once it is full; calls in a second from then on. */
+  readonly requests: number
+  readonly beside: number
+  readonly perSecond: number
+  /** For how long calls are sent while it hangs. */
+  readonly hungMs: number
+  /** Names of the replicas that call, each with a pool of its own. */
+  readonly callers: readonly string[]
+}
+
+/** The pool once nobody else finds a place. */
+interface Filled {
+  /** Requests at the hosts, waiting for a connection (undefined where that is not counted), and refused. */
+  readonly active: number
+  readonly pending: number | undefined
+  readonly refused: number
+  /** From the first call until then. */
+  readonly tookMs: number
+}
+
+export interface CallerObserved {
+  readonly caller: string
+  /** One after another, before the service hangs and when it answers again. */
+  readonly before: readonly SentRequest[]
+  readonly after: readonly SentRequest[]
+  readonly filled: Filled
+  /** When the pool was full. */
+  readonly beside: readonly SentRequest[]
+  /** All that were sent while it hung, those beside the full pool included. */
+  readonly calls: readonly SentRequest[]
+  /** Most requests at once at the hosts or waiting for a connection. */
+  readonly mostAtOnce: number
+  /** Increase of the overflow counters of the caller's proxy; undefined where it does not count them. */
+  readonly overflows: number | undefined
+}
+
+export interface HungObserved {
+  /** ms since 1970, of the run. */
+  readonly startedAt: number
+  readonly callers: readonly CallerObserved[]
+}
+
+/** The checks that fail without the rules: calls wait, and nobody is refused. */
+export const callsBounded = 'p99 of calls while it hangs, ms: the time-out, and what a call takes beside'
+export const refusedAtOnce = 'calls refused at once (x-envoy-overloaded) when the pool is full'
+/** What holds without the rules as well. */
+export const nobodyAnswered = 'calls that the service answered while it hung (or nothing was injected)'
+
+/** What a call takes beside the waiting, on a machine that is not too slow to judge. */
+export const besideMs = 500
+/** Of the time-out: a call that the full pool refuses costs no more. */
+const quickShare = 0.25
+/** Of the time that the first call waits: the pool must be full before. */
+const filledWithin = 0.75
+
+/** Pure. A service that hangs costs each caller the places of its pool and the time-out, and no more. @param service what checks call it */
+export function hungVerdict(service: string, config: HungConfig, { callers }: HungObserved): Check[] {
+  return [
+    equals(`${service} has pool limits (DestinationRule) and a time-out (VirtualService)`, true, config.declared),
+    ...config.callers.flatMap((name) => {
+      const seen = callers.find(({ caller }) => caller === name)
+      const checks = seen === undefined ? [broken('the caller was watched', 'it was not')] : checksOf(service, config, seen)
+      return ofCaller(name, config.callers.length === 1, checks)
+    }),
+  ]
+}
+
+function checksOf(service: string, config: HungConfig, seen: CallerObserved): Check[] {
+  const { before, after, filled, calls } = seen
+  const late =
+    filled.tookMs > filledWithin * config.tryMs
+      ? `this machine is too slow to judge: filling the pool took ${Math.round(filled.tookMs)} ms, and the first call waits for ${config.tryMs} ms`
+      : undefined
+  return [
+    equals('calls answered without an error before', before.length, before.filter(isRight).length),
+    equals(nobodyAnswered, 0, calls.filter(isRight).length),
+    ...places(service, config, seen, late),
+    equals(
+      'calls that were neither refused nor ended by the time-out (504)',
+      0,
+      calls.filter(({ overloaded, status }) => !overloaded && status !== 504).length,
+    ),
+    ...times(config, seen, late),
+    equals('calls answered without an error, once it answers again', after.length, after.filter(isRight).length),
+  ]
+}
+
+const isRight = ({ status }: SentRequest): boolean => status !== undefined && status < 500
+
+/** Identities of the pool. */
+function places(
+  service: string,
+  { maxConnections, maxPending, requests, hosts }: HungConfig,
+  { filled: { active, pending, refused }, calls, mostAtOnce, overflows }: CallerObserved,
+  late: string | undefined,
+): Check[] {
+  // Who else has a place takes it from one of these, which is refused instead.
+  const inPool = Math.max(0, refused - Math.max(0, requests - active - (pending ?? maxPending)))
+  const overloaded = calls.filter((call) => call.overloaded).length
+  const disturbed = (others: number) => (others > 0 ? `others sent ${others} requests to ${service} meanwhile` : undefined)
+  return [
+    ...doubted(disturbed(inPool) ?? late, [
+      hosts === 1
+        ? equals('requests at the host when the pool is full', maxConnections, active)
+        : within('requests at the hosts when the pool is full', { min: maxConnections, max: maxConnections + hosts - 1 }, active),
+      ...(pending === undefined ? [] : [equals("requests that wait in the caller's proxy then", maxPending, pending)]),
+      equals(refusedAtOnce, requests - active - maxPending, refused),
+    ]),
+    within('most requests at once at the hosts or waiting', { max: maxConnections + maxPending + hosts - 1 }, mostAtOnce),
+    ...(overflows === undefined
+      ? []
+      : doubted(disturbed(overflows - overloaded), [
+          equals("calls refused because the pool was full = overflow counters of the caller's proxy", overloaded, overflows),
+        ])),
+  ]
+}
+
+function times({ timeoutMs }: HungConfig, { before, beside, calls }: CallerObserved, late: string | undefined): Check[] {
+  const takesMs = percentile(msOf(before), 0.5) ?? Number.POSITIVE_INFINITY
+  const tooSlow = (boundMs: number) =>
+    takesMs > boundMs / 3
+      ? `this machine is too slow to judge: a call took ${Math.round(takesMs)} ms before anything was broken`
+      : undefined
+  const quickMs = quickShare * timeoutMs
+  return [
+    ...doubted(tooSlow(besideMs), [within(callsBounded, { max: timeoutMs + besideMs }, percentile(msOf(calls), 0.99))]),
+    ...doubted(late ?? tooSlow(quickMs), [
+      within('slowest call while the pool is full, ms: a quarter of the time-out', { max: quickMs }, percentile(msOf(beside), 1)),
+    ]),
+  ]
+}
+
+export const msOf = (calls: readonly SentRequest[]): number[] => calls.map(({ ms }) => ms)
