@@ -86,12 +86,19 @@ export function ejectionVerdict(terms: EjectionTerms, config: EjectionConfig, ob
     return { caller, ...checks }
   })
   const { before: inbound, meanwhile } = observed.inbound ?? {}
+  const past = (arrived: number | undefined, sent: (one: CallerObserved) => number) =>
+    Math.max(0, (arrived ?? 0) - sum(observed.callers.map(sent)))
+  /** Of workloads that are none of the callers: they have proxies of their own. */
+  const strangers = {
+    before: past(inbound, ({ requestsBefore }) => requestsBefore),
+    meanwhile: past(meanwhile, ({ requestsWhile }) => requestsWhile),
+  }
   return [
     equals(`the DestinationRule of ${terms.service} has outlierDetection`, true, config.declared),
     ...each.flatMap(({ caller, ejected }) => ofCaller(caller, isOnly, ejected)),
     ...(inbound === undefined
       ? []
-      : doubted(disturbance(terms, others), [
+      : doubted(disturbance(terms, others + strangers.before), [
           until(config.victim, 'its own proxy', {
             count: config.rule.consecutiveErrors * config.callers.length,
             others,
@@ -99,7 +106,11 @@ export function ejectionVerdict(terms: EjectionTerms, config: EjectionConfig, ob
           }),
         ])),
     ...each.flatMap(({ caller, leftAlone }) => ofCaller(caller, isOnly, leftAlone)),
-    ...(meanwhile === undefined ? [] : [equals(`requests to ${config.victim} while ejected, by its own proxy`, 0, meanwhile)]),
+    ...(meanwhile === undefined
+      ? []
+      : doubted(disturbance(terms, strangers.meanwhile), [
+          equals(`requests to ${config.victim} while ejected, by its own proxy`, 0, meanwhile),
+        ])),
     ...each.flatMap(({ caller, back }) => ofCaller(caller, isOnly, back)),
     ...served(terms, config, observed),
   ]

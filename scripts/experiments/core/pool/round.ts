@@ -40,7 +40,7 @@ export interface Round {
   readonly refusedInAll: number
   /** Increase of the overflow counter of the caller's proxy. */
   readonly overflows?: number
-  /** Requests that the caller's proxy counted and that are none of this round. */
+  /** Requests to the destination that are none of this round: of the caller's app, and of others who have proxies of their own. */
   readonly others: number
   /** Increase of the overflow counters of the hosts' own proxies towards their app. */
   readonly inboundOverflows?: number
@@ -134,8 +134,7 @@ export async function playRound<T extends Target>(stage: Stage<T>, { label, firs
       inboundOverflows: difference(before.inboundOverflows, after.inboundOverflows),
       seen: difference(before.seen, after.seen),
     }),
-    // A refused request is not counted as sent on. Who does not count refusals is believed to have refused this round's alone.
-    others: Math.max(0, after.sentOn - before.sentOn + (difference(before.overflows, after.overflows) ?? refusedInAll) - sent),
+    others: othersBetween(before, after, { sent, refusedInAll }),
     ...(cutShort !== undefined && { cutShort }),
   }
 }
@@ -160,20 +159,39 @@ async function timed<T extends Target>(
 const refusals = (answers: readonly Answer[]): Answer[] => answers.filter(({ overloaded }) => overloaded)
 const served = (answers: readonly Answer[]): Answer[] => answers.filter(({ status }) => status === 200)
 
-interface Counters extends Pick<Round, 'overflows' | 'inboundOverflows' | 'seen'> {
+export interface Counters extends Pick<Round, 'overflows' | 'inboundOverflows' | 'seen'> {
+  /** Requests that the caller's proxy sent to hosts. */
   readonly sentOn: number
+  /** Requests, whoever sent them, that the hosts' own proxies passed on to their app. */
+  readonly passedOn: number
+}
+
+/** Pure. Requests to the destination that a round did not send: through the caller's proxy, and past it. */
+export function othersBetween(
+  before: Counters,
+  after: Counters,
+  { sent, refusedInAll }: { readonly sent: number; readonly refusedInAll: number },
+): number {
+  const sentOn = after.sentOn - before.sentOn
+  // A refused request is not counted as sent on. Who does not count refusals is believed to have refused this round's alone.
+  const ofCaller = sentOn + (difference(before.overflows, after.overflows) ?? refusedInAll) - sent
+  const arrived = after.passedOn - before.passedOn + (difference(before.inboundOverflows, after.inboundOverflows) ?? 0)
+  return Math.max(0, ofCaller) + Math.max(0, arrived - sentOn)
 }
 
 async function counters<T extends Target>({ target, caller, destination, hosts, holder }: Stage<T>): Promise<Counters> {
   const [admin, cluster] = [target.admin(caller), outboundCluster(destination)]
-  const [outbound, known, inbound, seen] = await Promise.all([
+  const [outbound, known, passed, inbound, seen] = await Promise.all([
     clusterStats(admin, cluster),
     hostsOf(admin, cluster),
+    // An app is one host of its own proxy, and those are counted whatever statistics are left out.
+    Promise.all(hosts.map(async (host) => requestsOf(await hostsOf(target.admin(host), inboundCluster(host))))),
     Promise.all(hosts.map(async (host) => (await clusterStats(target.admin(host), inboundCluster(host))).get(overflow))),
     holder.seen(target, hosts),
   ])
   return {
-    sentOn: known.reduce((sum, { requests }) => sum + requests, 0),
+    sentOn: requestsOf(known),
+    passedOn: passed.reduce((sum, one) => sum + one, 0),
     ...counted({
       overflows: outbound.get(overflow),
       inboundOverflows: inbound.includes(undefined) ? undefined : inbound.reduce<number>((sum, one) => sum + (one ?? 0), 0),
@@ -181,3 +199,5 @@ async function counters<T extends Target>({ target, caller, destination, hosts, 
     }),
   }
 }
+
+const requestsOf = (known: readonly { readonly requests: number }[]): number => known.reduce((sum, { requests }) => sum + requests, 0)

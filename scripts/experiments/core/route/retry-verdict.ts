@@ -1,4 +1,4 @@
-import { type Check, equals, within } from '../../../checks/check.ts'
+import { type Check, doubted, equals, within } from '../../../checks/check.ts'
 import { ofCaller } from '../of-caller.ts'
 import type { Answer } from '../traffic.ts'
 
@@ -52,6 +52,14 @@ export function retryVerdict(config: RetryConfig, { callers, arrived }: RetryObs
         ),
       ]),
     ),
-    ...(arrived === undefined ? [] : [equals('requests that the hosts saw while all failed', tries * callers.length, arrived)]),
+    ...(arrived === undefined
+      ? []
+      : doubted(ofStrangers(arrived, callers), [equals('requests that the hosts saw while all failed', tries * callers.length, arrived)])),
   ]
+}
+
+/** Workloads that are none of the callers have proxies of their own. */
+function ofStrangers(arrived: number, callers: readonly CallerRetries[]): string | undefined {
+  const others = arrived - callers.reduce((sum, { sent }) => sum + sent, 0)
+  return others > 0 ? `others sent ${others} requests to the hosts meanwhile` : undefined
 }

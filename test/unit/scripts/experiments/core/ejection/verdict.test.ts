@@ -92,6 +92,15 @@ test('a count that others may have disturbed proves nothing, and says so', () =>
   expect(doubts(judge({ requestsBefore: 4 }))).toEqual([undefined])
 })
 
+test('requests that reached the victim past the callers are those of other workloads', () => {
+  expect(doubts(judge({ inboundBefore: 5 }))).toEqual(['others sent 2 requests to catalog meanwhile'])
+  expect(doubts(judge({ inboundWhile: 4 }))).toEqual(['others sent 4 requests to catalog meanwhile'])
+  // What the callers sent themselves is no doubt.
+  expect(doubts(judge({ requestsBefore: 4, inboundBefore: 4 }))).toEqual([undefined, undefined])
+  expect(doubts(judge({ requestsWhile: 1, inboundWhile: 1 }))).toEqual([undefined, undefined])
+  expect(doubts(judge({ inboundBefore: 2 }))).toEqual([undefined])
+})
+
 test('a machine that is too slow to look, or to answer, proves nothing', () => {
   const blurred = { ...ejection, lastShownAt: 5_000, returnedAt: 9_000 }
   expect(doubts(judge({ ejection: blurred }))).toEqual([expect.stringMatching(/too slow/)])

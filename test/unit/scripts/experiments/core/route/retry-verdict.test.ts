@@ -42,3 +42,11 @@ test('nothing injected, or a host that failed and was never asked, proves nothin
   expect(failed({ allFail: answers(200, 200, 200), sent: 3 }, 3)).toContain(hostsFailed)
   expect(failed({ reachedVictim: 0 })).toEqual(['requests that reached the host that failed alone'])
 })
+
+test('requests of other workloads prove nothing of the retries, and are counted', () => {
+  const doubts = (sent: number, arrived: number) =>
+    retryVerdict(config, { callers: [{ ...right, sent }], arrived }).flatMap(({ passed, doubt }) => (passed ? [] : [doubt]))
+  expect(doubts(9, 12)).toEqual(['others sent 3 requests to the hosts meanwhile'])
+  expect(doubts(9, 8)).toEqual([undefined])
+  expect(doubts(10, 10)).toEqual([undefined, undefined])
+})
