@@ -131,7 +131,7 @@ Set KAFKA_BROKERS when the brokers are managed (MSK).
 On a service of your own, in a cluster with Istio's sidecars (KUBE_CONTEXT names
 it; nothing of the shop is needed, and nothing is left behind):
   experiment run ejection --namespace shop --service reviews --caller productpage
-  Names there: ejection, pool, retry, timeout, or all. Requests go through the proxies of the
+  Names there: ejection, pool, retry, timeout, hung, or all. Requests go through the proxies of the
   caller's pods, one after another; replicas of the service answer errors, or
   are slow, for seconds.
 

@@ -48,11 +48,23 @@ test('every kind is proven on a service that knows nothing of us, for each of it
   const before = await contentOf('bookshop')
   const run = experiment('all', ...reviews)
   expect(await run.end(), run.said()).toBeOneOf([0, 3])
-  for (const kind of ['ejection', 'pool', 'retry', 'timeout']) {
+  for (const kind of ['ejection', 'pool', 'retry', 'timeout', 'hung']) {
     const found = await result(`bookshop-reviews-${kind}`)
     expect(passedOrTooSlow(found), run.said()).toBe(true)
     expect((found.config as { callers: string[] }).callers).toHaveLength(2)
   }
+  expect(await contentOf('bookshop')).toEqual(before)
+})
+
+test('a service that hangs costs each caller its pool and the time-out; afterwards the namespace is as it was', async () => {
+  const before = await contentOf('bookshop')
+  const run = experiment('hung', ...reviews)
+  expect(await run.end(), run.said()).toBeOneOf([0, 3])
+  const found = await result('bookshop-reviews-hung')
+  expect(passedOrTooSlow(found), run.said()).toBe(true)
+  expect(found.negativeControl?.failedAsItMust).toBe(true)
+  // Of 13 at once three have a place, and each host may have a connection beyond the limit.
+  expect(run.said()).toMatch(/productpage-v1-\S+: [2-4] requests at reviews, (1|some) wait, ([8-9]|10) refused/)
   expect(await contentOf('bookshop')).toEqual(before)
 })
 
@@ -101,6 +113,18 @@ test('Ctrl-C while the fault is there leaves nothing; a run that was killed is c
   expect(await next.end(), next.said()).toBeOneOf([0, 3])
   expect(next.said()).toMatch(/left behind: .*EnvoyFilter/)
   expect(await contentOf('bookshop')).toEqual(before)
+})
+
+const books = ['--namespace', 'library', '--service', 'books', '--caller', 'desk']
+test.each([
+  ['retry', /names no status code\): it is not retried/],
+  ['hung', /no connectionPool is in force.*\n.*no timeout is set/],
+] as const)('%s without the rule that it is about is refused before anything is touched', async (kind, says) => {
+  const before = await contentOf('library')
+  const run = experiment(kind, ...books)
+  expect(await run.end()).toBe(2)
+  expect(run.said()).toMatch(says)
+  expect(await contentOf('library')).toEqual(before)
 })
 
 test.each([

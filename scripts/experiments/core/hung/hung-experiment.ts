@@ -1,5 +1,5 @@
 import { within } from '../../../checks/check.ts'
-import { type Destination, inboundCluster, outboundCluster, type Workload } from '../destination.ts'
+import { type Destination, outboundCluster, type Workload } from '../destination.ts'
 import { poolLimits, withoutBlocks } from '../destination-rule.ts'
 import type { Experiment } from '../experiment.ts'
 import { explainRun } from '../explain/explain-run.ts'
@@ -7,6 +7,7 @@ import { delayRequests } from '../http-fault.ts'
 import { ofCaller } from '../of-caller.ts'
 import { changePolicy } from '../policy-change.ts'
 import type { PolicyReference } from '../policy-object.ts'
+import { limitedBy } from '../pool/limited-by.ts'
 import { mostPlaces, poolSteadyState } from '../pool/steady-state.ts'
 import { type RouteReference, routeRule, withoutTimeout } from '../route/route-rule.ts'
 import { withoutEjection } from '../route/without-ejection.ts'
@@ -120,11 +121,7 @@ export function hungExperiment(subject: HungSubject): Experiment<HungConfig, Hun
           await changePolicy(target, {
             ...rule,
             to: rules && withoutBlocks(rules, ['connectionPool', 'outlierDetection']),
-            // The same rule limits the hosts' inbound side.
-            affected: [
-              ...callers.map((proxy) => ({ proxy, cluster })),
-              ...hosts.map((proxy) => ({ proxy, cluster: inboundCluster(proxy) })),
-            ],
+            affected: limitedBy(rule, { destination, caller }, { callers, hosts }),
           }),
           await changePolicy(target, {
             ...route,

@@ -90,7 +90,7 @@ function checksOf(service: string, config: HungConfig, seen: CallerObserved): Ch
   return [
     equals('calls answered without an error before', before.length, before.filter(isRight).length),
     equals(nobodyAnswered, 0, calls.filter(isRight).length),
-    ...places(service, config, seen, late),
+    ...counts(service, config, seen, late),
     equals(
       'calls that were neither refused nor ended by the time-out (504)',
       0,
@@ -104,12 +104,14 @@ function checksOf(service: string, config: HungConfig, seen: CallerObserved): Ch
 const isRight = ({ status }: SentRequest): boolean => status !== undefined && status < 500
 
 /** Identities of the pool. */
-function places(
+function counts(
   service: string,
   { maxConnections, maxPending, requests, hosts }: HungConfig,
   { filled: { active, pending, refused }, calls, mostAtOnce, overflows }: CallerObserved,
   late: string | undefined,
 ): Check[] {
+  /** At most: each host may have a connection beyond the limit. */
+  const places = maxConnections + maxPending + hosts - 1
   // Who else has a place takes it from one of these, which is refused instead.
   const inPool = Math.max(0, refused - Math.max(0, requests - active - (pending ?? maxPending)))
   const overloaded = calls.filter((call) => call.overloaded).length
@@ -120,9 +122,9 @@ function places(
         ? equals('requests at the host when the pool is full', maxConnections, active)
         : within('requests at the hosts when the pool is full', { min: maxConnections, max: maxConnections + hosts - 1 }, active),
       ...(pending === undefined ? [] : [equals("requests that wait in the caller's proxy then", maxPending, pending)]),
-      equals(refusedAtOnce, requests - active - maxPending, refused),
+      equals(refusedAtOnce, Math.max(requests - places, requests - active - maxPending), refused),
     ]),
-    within('most requests at once at the hosts or waiting', { max: maxConnections + maxPending + hosts - 1 }, mostAtOnce),
+    within('most requests at once at the hosts or waiting', { max: places }, mostAtOnce),
     ...(overflows === undefined
       ? []
       : doubted(disturbed(overflows - overloaded), [

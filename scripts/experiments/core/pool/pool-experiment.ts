@@ -1,6 +1,6 @@
 import type { Host } from '../../../access/replica.ts'
 import { type Check, within } from '../../../checks/check.ts'
-import { type Destination, inboundCluster, outboundCluster, type Workload } from '../destination.ts'
+import { type Destination, outboundCluster, type Workload } from '../destination.ts'
 import { poolLimits } from '../destination-rule.ts'
 import type { Experiment, Run } from '../experiment.ts'
 import { explainRun } from '../explain/explain-run.ts'
@@ -11,6 +11,7 @@ import type { PolicyReference } from '../policy-object.ts'
 import type { Target } from '../target.ts'
 import { watchCallers } from '../timeline.ts'
 import type { Holder } from './held-requests.ts'
+import { limitedBy } from './limited-by.ts'
 import { playRound, type Round } from './round.ts'
 import { mostPlaces, poolSteadyState } from './steady-state.ts'
 import { nothingElse, type PoolConfig, type PoolObserved, poolVerdict, refusedAtOnce } from './verdict.ts'
@@ -99,11 +100,8 @@ export function poolExperiment<T extends Target>(subject: PoolSubject<T>): Exper
       mustPass: [nothingElse],
       action: async (target) => {
         const [hosts, callers] = await Promise.all([target.hosts(destination), target.replicas(caller)])
-        // The same rule limits the hosts' inbound side, whose refusals would look like the caller's.
-        const affected = [
-          ...callers.map((proxy) => ({ proxy, cluster })),
-          ...hosts.map((proxy) => ({ proxy, cluster: inboundCluster(proxy) })),
-        ]
+        // The hosts' too: what their inbound side refuses would look like the caller's.
+        const affected = limitedBy(rule, { destination, caller }, { callers, hosts })
         return changePolicy(target, { ...rule, to: undefined, affected })
       },
     },

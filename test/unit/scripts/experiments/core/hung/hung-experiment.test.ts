@@ -10,8 +10,8 @@ const config: HungConfig = {
   declared: true,
   maxConnections: 3,
   maxPending: 2,
-  timeoutMs: 1_000,
-  // No machine is too slow to fill the pool: calls wait until it is full.
+  // No machine is too slow for it, nor to fill the pool: calls wait until it is full.
+  timeoutMs: 20_000,
   tryMs: 60_000,
   hosts: 1,
   requests: 9,
@@ -20,6 +20,8 @@ const config: HungConfig = {
   hungMs: 800,
   callers: ['page-0', 'page-1'],
 }
+/** Where calls wait for as long as they may. */
+const short = { ...config, timeoutMs: 1_000 }
 const right: Rules = { maxConnections: 3, maxPending: 2, timeoutMs: 300 }
 const without: Rules = {}
 const caller = { namespace: 'books', name: 'page' }
@@ -27,7 +29,7 @@ const rule = { kind: 'DestinationRule', namespace: 'books', name: 'reviews' }
 const route = { kind: 'VirtualService', namespace: 'books', name: 'reviews', index: 0 }
 const experiment = hungExperiment({ name: 'hung', hypothesis: '', destination, caller, rule, route, path: '/' })
 
-async function judged(each: readonly Rules[], strayAt?: number) {
+async function judged(each: readonly Rules[], { of: config, strayAt }: { of: HungConfig; strayAt?: number }) {
   const { target, full, stray, close } = await simulatedProxies(each)
   const { apply, rollback } = await experiment.action(target, config)
   const run = {
@@ -54,7 +56,7 @@ const failed = (checks: readonly Check[]) => checks.filter(({ passed }) => !pass
 const names = (checks: readonly Check[]) => failed(checks).map(({ name }) => name)
 
 test('two callers whose proxies let five wait and refuse all others at once: all holds, for each', async () => {
-  const { checks, isControl, story } = await judged([right, right])
+  const { checks, isControl, story } = await judged([right, right], { of: config })
   expect(failed(checks)).toEqual([])
   expect(checks.filter(({ name }) => name.startsWith('page-1: '))).toHaveLength(11)
   expect(isControl).toBe(false)
@@ -66,7 +68,7 @@ test.each<[string, Rules]>([
   ['', without],
   [' and what Istio counts by default', { ...without, countsNothing: true }],
 ])('without rules%s nobody is refused and calls wait: the control fails as it must', async (_, rules) => {
-  const { checks, isControl } = await judged([rules, rules])
+  const { checks, isControl } = await judged([rules, rules], { of: short })
   expect(names(checks)).toContain(`page-0: ${callsBounded}`)
   expect(names(checks)).toContain(`page-1: ${refusedAtOnce}`)
   expect(names(checks)).not.toContain(`page-0: ${nobodyAnswered}`)
@@ -74,7 +76,7 @@ test.each<[string, Rules]>([
 })
 
 test('what a proxy does not count is not claimed', async () => {
-  const { checks } = await judged([{ ...right, countsNothing: true }, right])
+  const { checks } = await judged([{ ...right, countsNothing: true }, right], { of: config })
   expect(failed(checks)).toEqual([])
   expect(checks.filter(({ name }) => name.startsWith('page-0: '))).toHaveLength(9)
 })
@@ -82,20 +84,25 @@ test('what a proxy does not count is not claimed', async () => {
 test.each<[string, Rules, RegExp]>([
   ['lets one more wait', { ...right, maxPending: 3 }, /calls refused at once/],
   ['opens one connection more', { ...right, maxConnections: 4 }, /requests at the host when/],
-  ['waits longer than the time-out', { ...right, timeoutMs: 5_000 }, /p99 of calls/],
   ['does not count what it refuses', { ...right, miscounts: true }, /overflow counters of the caller/],
   ['ends calls by an error of another kind', { ...right, endsWith: 500 }, /neither refused nor ended/],
   ['lets calls through that are answered', { ...right, endsWith: 200 }, /the service answered while it hung/],
 ])('a caller that %s fails, and the other does not', async (_, wrong, check) => {
-  const { checks, isControl } = await judged([right, wrong])
+  const { checks, isControl } = await judged([right, wrong], { of: config })
   expect(names(checks)).toContainEqual(expect.stringMatching(check))
   expect(failed(checks).filter(({ doubt }) => doubt !== undefined)).toEqual([])
   expect(names(checks).filter((name) => name.startsWith('page-0: '))).toEqual([])
   expect(isControl).toBe(false)
 })
 
+test('a caller that waits longer than the time-out fails', async () => {
+  const { checks, isControl } = await judged([right, { ...right, timeoutMs: 5_000 }], { of: short })
+  expect(names(checks)).toContain(`page-1: ${callsBounded}`)
+  expect(isControl).toBe(false)
+})
+
 test('a place that somebody else has is not held against the rules, and is counted', async () => {
-  const { checks } = await judged([right, right], 1)
+  const { checks } = await judged([right, right], { of: config, strayAt: 1 })
   const doubts = failed(checks).map(({ doubt }) => doubt)
   expect(new Set(doubts)).toEqual(new Set(['others sent 1 requests to reviews meanwhile']))
 })
@@ -151,7 +158,7 @@ test('with several hosts each may have a connection more, and one that nobody ne
   }
   expect(failed(verdict(3, 6))).toEqual([])
   expect(failed(verdict(5, 4))).toEqual([])
-  expect(names(verdict(6, 3))).toEqual(['requests at the hosts when the pool is full'])
+  expect(names(verdict(6, 3))).toEqual(['requests at the hosts when the pool is full', refusedAtOnce])
   expect(names(verdict(5, 3))).toEqual([refusedAtOnce])
   // Filled too late: calls had ended already.
   expect(failed(verdict(2, 3, 800)).map(({ doubt }) => doubt)).toEqual([
