@@ -27,6 +27,7 @@ const lookEveryMs = 50
 export async function observeHung(run: Run<ShopTarget>, config: HungConfig): Promise<HungObserved> {
   const { target, progress } = run
   const gateways = (await target.replicas(shopWorkload('gateway'))).filter(({ name }) => config.callers.includes(name))
+  await Promise.all(gateways.map((gateway) => warmUp(target, gateway, config)))
   const begun = await Promise.all(
     gateways.map(async (gateway) => ({
       gateway,
@@ -53,6 +54,16 @@ export async function observeHung(run: Run<ShopTarget>, config: HungConfig): Pro
   })
   return { startedAt: Date.now() - run.elapsedMs(), callers: await Promise.all(callers) }
 }
+
+/** Opens the connections that filling the pool takes, while nothing is counted: in a cluster 40 new tunnels take longer than a request waits. */
+async function warmUp(target: ShopTarget, gateway: Replica, { maxConnections, maxPending, excess, waiting }: HungConfig): Promise<void> {
+  const requests = Array.from({ length: maxConnections + maxPending + excess }, () => ask(target, gateway))
+  await Promise.all([...requests, ...Array.from({ length: waiting }, () => productList(target, gateway))])
+}
+
+/** One request to inventory, as the gateway's app would send it. */
+const ask = (target: ShopTarget, gateway: Replica, withinMs?: number) =>
+  sendOutbound(target, gateway, { destination, path: '/availability', ...(withinMs !== undefined && { withinMs }) })
 
 const difference = (before: ReadonlyMap<string, number>, now: ReadonlyMap<string, number>): Record<string, number> =>
   Object.fromEntries(
@@ -83,11 +94,10 @@ async function hang({ target, signal, progress }: Run<ShopTarget>, gateway: Repl
   const sending: Promise<unknown>[] = []
   const requests: SentRequest[] = []
   const pages: Page[] = []
-  /** As the gateway's app would send them. Pages would fill the pool as well, if the gateway took so many at once. */
+  /** Pages would fill the pool as well, if the gateway took so many at once. */
   const send = (count: number) => {
     const at = Date.now()
-    const one = () => sendOutbound(target, gateway, { destination, path: '/availability', withinMs: 2 * timeoutMs })
-    for (let n = 0; n < count; n++) sending.push(one().then((answer) => requests.push({ at, ...answer })))
+    for (let n = 0; n < count; n++) sending.push(ask(target, gateway, 2 * timeoutMs).then((answer) => requests.push({ at, ...answer })))
   }
   const page = async () => {
     const got = await productList(target, gateway)
