@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises'
 import { type EventLog, partitionName, type RecordBatch, type TopicPartition } from '../../kafka/event-log.ts'
 import type { Database, Queries } from '../database/database.ts'
 import { foldInto } from '../fold/fold-into.ts'
@@ -6,6 +5,7 @@ import { beginPositions, lockPositions, movePositions, readPositions } from '../
 import { type BatchReading, readBatch } from '../fold/read-batch.ts'
 import { topicsOf } from '../projection.ts'
 import type { Generation } from './generations.ts'
+import { aTurn, mostRecords, nextPortion, type Pause } from './pace.ts'
 
 export interface Building {
   readonly eventLog: Pick<EventLog, 'readPartitions'>
@@ -14,14 +14,11 @@ export interface Building {
   readonly signal: AbortSignal
 }
 
-/** Records folded in one transaction: some ten milliseconds, in which an embedded database answers nobody else. */
-const portionRecords = 500
-
 /** How far to build: offsets that are not to be passed. */
 type Goal = TopicPartition & { readonly nextOffset: number }
 
 /**
- * Folds the log into a generation that nobody reads yet, up to where the live one is now, one transaction a fetch.
+ * Folds the log into a generation that nobody reads yet, up to where the live one is now, in transactions that are short and `pause` between them.
  * Begins where it stopped, when it was stopped before.
  * @returns events folded
  */
@@ -29,10 +26,11 @@ export async function advance(
   generation: Generation,
   live: Generation,
   { eventLog, database, reading, signal }: Building,
+  pause: Pause = aTurn,
 ): Promise<number> {
   const goals = await goalsOf(generation, live, database)
   const forUs = { ...reading, applied: new Set(Object.keys(generation.projection.events)) }
-  let folded = 0
+  let [folded, size] = [0, mostRecords]
   const open = new Set(goals.keys())
   const ranges = [...goals.values()].map(({ topic, partition, from }) => ({ topic, partition, from }))
   if (ranges.length === 0) return 0
@@ -40,10 +38,14 @@ export async function advance(
     signal.throwIfAborted()
     const goal = goals.get(partitionName(batch))
     if (!goal || !open.has(partitionName(batch))) continue
-    for (const portion of portions(cut(batch, goal.nextOffset))) {
+    for (let left: RecordBatch | undefined = cut(batch, goal.nextOffset); left; ) {
+      const { portion, rest } = split(left, size)
+      const begun = performance.now()
       folded += await fold(generation, portion, forUs, database)
-      // An embedded database and the decoding leave the event loop no turn of its own.
-      await setImmediate()
+      const tookMs = performance.now() - begun
+      await pause(tookMs, signal)
+      size = nextPortion(size, tookMs)
+      left = rest
     }
     if (batch.nextOffset >= goal.nextOffset) open.delete(partitionName(batch))
     if (open.size === 0) break
@@ -69,13 +71,11 @@ async function goalsOf(generation: Generation, live: Generation, database: Queri
 const cut = (batch: RecordBatch, end: number): RecordBatch =>
   batch.nextOffset <= end ? batch : { ...batch, records: batch.records.filter(({ offset }) => offset < end), nextOffset: end }
 
-function* portions(batch: RecordBatch): Generator<RecordBatch> {
-  const { records, nextOffset } = batch
-  for (let from = 0; from === 0 || from < records.length; from += portionRecords) {
-    const portion = records.slice(from, from + portionRecords)
-    const next = records[from + portionRecords]
-    yield { ...batch, records: portion, nextOffset: next === undefined ? nextOffset : next.offset }
-  }
+function split(batch: RecordBatch, size: number): { readonly portion: RecordBatch; readonly rest?: RecordBatch } {
+  const next = batch.records[size]
+  if (next === undefined) return { portion: batch }
+  const records = batch.records.slice(0, size)
+  return { portion: { ...batch, records, nextOffset: next.offset }, rest: { ...batch, records: batch.records.slice(size) } }
 }
 
 async function fold(

@@ -5,6 +5,7 @@ import { appendToOutbox } from '../outbox/outbox.ts'
 import { advance, type Building } from './build-generation.ts'
 import { type Comparison, compareRows } from './compare-rows.ts'
 import { dropRows, type Generation, generationsIn, switchTo } from './generations.ts'
+import { leaveHalf } from './pace.ts'
 import { type WriterLock, withWriterLock } from './writer-lock.ts'
 
 /** Events that a round may leave for when writers are paused: less than a second's work. */
@@ -23,7 +24,7 @@ export async function rebuild(generation: Generation & { readonly keep: boolean 
   if (!live) throw new Error(`${generation.projection.name} has no live rows`)
   const begun = performance.now()
   let events = 0
-  for (let news = Number.POSITIVE_INFINITY; news > fewEvents; events += news) news = await advance(generation, live, building)
+  for (let news = Number.POSITIVE_INFINITY; news > fewEvents; events += news) news = await advance(generation, live, building, leaveHalf)
   const buildMs = Math.round(performance.now() - begun)
   const held = performance.now()
   return withWriterLock(database, async (hold) => {
