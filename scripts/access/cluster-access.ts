@@ -7,7 +7,7 @@ import { mappedPort } from '../cluster/kind/kind-cluster.ts'
 import { connect, contexts } from '../cluster/kubeconfig.ts'
 import { type PodTunnels, podTunnels } from '../cluster/pod-tunnels.ts'
 import { proxyAdminPort } from '../cluster/proxy-admin.ts'
-import { forwardedBroker, killBroker } from './forwarded-broker.ts'
+import { brokerVersion, forwardedBroker, killBroker } from './forwarded-broker.ts'
 import type { Host } from './replica.ts'
 import type { ShopAccess } from './shop-access.ts'
 
@@ -23,6 +23,8 @@ export interface ClusterAccess extends ShopAccess {
   readonly tunnels: PodTunnels
   /** Deletes the pod of the cluster's own broker, without grace. @throws NoShop when it has none */
   killBroker(): Promise<void>
+  /** Of the cluster's own broker, by its image; undefined when it has none, or `KAFKA_BROKERS` names others. */
+  kafkaVersion(): Promise<string | undefined>
 }
 
 /**
@@ -58,6 +60,7 @@ function accessThrough(env: NodeJS.ProcessEnv, cluster: Cluster, config: KubeCon
     config,
     tunnels,
     killBroker: () => killBroker(core),
+    kafkaVersion: async () => (env.KAFKA_BROKERS ? undefined : brokerVersion(core)),
     gatewayUrl: () => orNotReached(gatewayUrl(cluster, core, tunnels)),
     brokers: async () => (env.KAFKA_BROKERS ? env.KAFKA_BROKERS.split(',') : [await orNotReached(forwardedBroker(core, tunnels))]),
     // Pods of every version: to a proxy whose destination is not divided they are all the same.

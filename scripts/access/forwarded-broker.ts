@@ -31,3 +31,13 @@ export function forwardedPort({ spec }: V1Pod): number | undefined {
   const [, port] = listener.exec(advertised?.value ?? '') ?? []
   return port === undefined ? undefined : Number(port)
 }
+
+/** Version of the cluster's own broker; undefined when it has none, or its image says none. */
+export const brokerVersion = async (core: CoreV1Api): Promise<string | undefined> =>
+  versionOfImage((await brokerPod(core))?.spec?.containers)
+
+/** `registry:5000/apache/kafka:4.1.0@sha256:…` → `4.1.0`, of the container that is Kafka. */
+export function versionOfImage(containers: readonly { readonly image?: string }[] = []): string | undefined {
+  const images = containers.flatMap(({ image }) => (image === undefined ? [] : [image.split('@')[0] ?? '']))
+  return images.flatMap((image) => /\/?kafka:([^/]+)$/.exec(image)?.[1] ?? [])[0]
+}

@@ -1,4 +1,5 @@
 import { CoordinationV1Api, type KubeConfig, KubernetesObjectApi } from '@kubernetes/client-node'
+import type { Replica } from '../../access/replica.ts'
 import type { PodTunnels } from '../../cluster/pod-tunnels.ts'
 import { proxyAdminPort } from '../../cluster/proxy-admin.ts'
 import { envoyAdmin } from '../../envoy-admin/admin.ts'
@@ -11,6 +12,7 @@ import type { Target } from '../core/target.ts'
 import { clusterPolicy } from './cluster-policy.ts'
 import { clusterReplicas } from './cluster-replicas.ts'
 import { hasInboundFault, inboundFaultSpec } from './inbound-fault.ts'
+import { labelsOfOnly } from './labels-of-only.ts'
 import { outboundConnectionManager, outboundListenerName, outboundListenerPort, outboundListenerSpec } from './outbound-listener.ts'
 import { pods } from './pods.ts'
 import { leftFilters, temporaryFilter } from './temporary-filter.ts'
@@ -60,9 +62,21 @@ export function clusterMesh({ config, tunnels, namespaces, kind }: ClusterMesh):
       })
     },
     openFaults: async (destination) => {
-      const [labels, hosts] = await Promise.all([found.labelsBehind(destination), found.hosts(destination)])
-      const inForce = () => Promise.all(hosts.map(async (host) => hasInboundFault(await configOf(host))))
-      if ((await inForce()).every(Boolean)) return nothingToDo
+      const hosts = await found.hosts(destination)
+      const isThere = await Promise.all(hosts.map(async (host) => hasInboundFault(await configOf(host))))
+      const [having, lacking] = [hosts.filter((_, index) => isThere[index]), hosts.filter((_, index) => !isThere[index])]
+      if (lacking.length === 0) return nothingToDo
+      // A second filter in a proxy would delay each request twice.
+      const labels =
+        having.length === 0
+          ? await found.labelsBehind(destination)
+          : labelsOfOnly(await Promise.all(lacking.map(found.labelsOn)), await Promise.all(having.map(found.labelsOn)))
+      const names = (some: readonly Replica[]) => some.map(({ name }) => name).join(', ')
+      if (labels === undefined)
+        throw new Error(
+          `${names(having)} can be told to fail already, ${names(lacking)} cannot, and no label tells them apart: an EnvoyFilter must add the fault filter to all of them or to none`,
+        )
+      const inForce = () => Promise.all(lacking.map(async (host) => hasInboundFault(await configOf(host))))
       return temporaryFilter(api, {
         namespace: destination.namespace,
         name: `breakwater-fault-${destination.service}`,

@@ -18,6 +18,8 @@ export interface Pods {
   labelsOf(workload: Workload): Promise<Labels>
   /** The same for those behind a Service. @throws Error when there is no such Service, or it selects nothing */
   labelsBehind(destination: Destination): Promise<Labels>
+  /** All that a pod has. @throws Error when it is gone */
+  labelsOn(replica: Replica): Promise<Labels>
 }
 
 export function pods(config: KubeConfig): Pods {
@@ -68,6 +70,7 @@ export function pods(config: KubeConfig): Pods {
       if (labels === undefined) throw new Error(`${destination.namespace} has no Service ${destination.service} that selects pods`)
       return labels
     },
+    labelsOn: async ({ namespace, name }) => (await core.readNamespacedPod({ namespace, name })).metadata?.labels ?? {},
   }
 }
 

@@ -7,18 +7,18 @@ import type { Target } from './target.ts'
 
 /** The machine that runs the experiments, and the versions of what is run; what cannot be found out is left out. */
 export async function readEnvironment(target: Pick<Target, 'proxies' | 'admin'>): Promise<Environment> {
-  const [commit, envoy] = await Promise.all([
+  const [commit, ofProxy] = await Promise.all([
     readCommit(),
     target
       .proxies()
-      .then(([proxy]) => proxy && envoyVersion(target.admin(proxy)))
+      .then(([proxy]) => proxy && proxyVersions(target.admin(proxy)))
       .catch(() => undefined),
   ])
   const [first] = cpus()
   return {
     ...(commit !== undefined && { commit }),
     node: versions.node,
-    ...(envoy !== undefined && { envoy }),
+    ...ofProxy,
     os: `${type()} ${release()}`,
     ...(first !== undefined && { cpu: first.model.trim() }),
     cores: Math.max(1, cpus().length),
@@ -40,8 +40,16 @@ async function readCommit(): Promise<string | undefined> {
   return code === 0 ? stdout.trim() : undefined
 }
 
-/** `<hash>/1.39.3/Clean/RELEASE/BoringSSL` → `1.39.3` */
-async function envoyVersion(admin: Admin): Promise<string | undefined> {
-  const { version } = JSON.parse(await admin('GET', '/server_info').catch(() => '{}')) as { version?: string }
-  return version?.split('/')[1] ?? version
+/** What is read of `/server_info`: `<hash>/1.39.3/Clean/RELEASE/BoringSSL`, and what Istio's agent tells Envoy of itself. */
+interface ServerInfo {
+  readonly version?: string
+  readonly node?: { readonly metadata?: { readonly ISTIO_VERSION?: string } }
+}
+
+/** Of Istio only where its agent has started the proxy. */
+async function proxyVersions(admin: Admin): Promise<Pick<Environment, 'envoy' | 'istio'>> {
+  const { version, node } = JSON.parse(await admin('GET', '/server_info')) as ServerInfo
+  const envoy = version?.split('/')[1] ?? version
+  const istio = node?.metadata?.ISTIO_VERSION
+  return { ...(envoy !== undefined && { envoy }), ...(istio !== undefined && { istio }) }
 }

@@ -2,7 +2,7 @@ import { readEnvironment } from './environment.ts'
 import type { AnyExperiment } from './experiment.ts'
 import { orphanedFaults } from './orphaned-faults.ts'
 import { reportPage, writeReport } from './report/write-report.ts'
-import { type ExperimentResult, reasonOf, verdictWords } from './result.ts'
+import { type Environment, type ExperimentResult, reasonOf, verdictWords } from './result.ts'
 import { type RunOptions, runExperiment } from './runner.ts'
 import type { Target } from './target.ts'
 import { ensureWritable, writeResult } from './write-result.ts'
@@ -12,6 +12,8 @@ export interface ExperimentsRun<Outcome, T extends Target> extends Omit<RunOptio
   readonly experiments: readonly AnyExperiment<T>[]
   /** Folder of the results, e.g. `out`. */
   readonly out: string
+  /** Of what the mesh itself does not know, for the report; what cannot be found out is left out. */
+  readonly versions?: (target: T) => Promise<Partial<Environment>>
   /** Asked under the lock, before anything is touched. @throws what keeps the run from being judged */
   readonly prepare?: (target: T) => Promise<unknown>
 }
@@ -42,7 +44,7 @@ export async function runExperiments<Outcome, T extends Target>(run: Experiments
       await remove()
       progress(`removed what an earlier run left behind: ${description}`)
     }
-    const environment = await readEnvironment(target)
+    const environment = { ...(await readEnvironment(target)), ...(await run.versions?.(target).catch(() => undefined)) }
     for (const experiment of experiments) {
       if (ended.aborted) break
       const found = await runExperiment(experiment, {

@@ -14,4 +14,9 @@ export interface ShopExperimentsRun extends Pick<ExperimentsRun<OrdersPlaced, Sh
  */
 export const runShopExperiments = (run: ShopExperimentsRun): Promise<ExperimentsReport> =>
   // Nothing is broken that could not be audited afterwards.
-  runExperiments({ ...run, startTraffic: startOrders, checkInvariants, prepare: (target) => target.brokers() })
+  runExperiments({ ...run, startTraffic: startOrders, checkInvariants, prepare: (target) => target.brokers(), versions: kafkaOf })
+
+async function kafkaOf(target: ShopTarget): Promise<{ readonly kafka?: string }> {
+  const kafka = await target.kafkaVersion()
+  return kafka === undefined ? {} : { kafka }
+}

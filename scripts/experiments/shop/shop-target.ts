@@ -23,6 +23,8 @@ export interface ShopTarget extends Target {
    * @throws NoShop when they cannot be reached from here
    */
   brokers(): Promise<readonly string[]>
+  /** Of the shop's own broker; undefined of brokers that are somebody else's. */
+  kafkaVersion(): Promise<string | undefined>
   /** One request to the replica's app past its own proxy, so that looking does not change what is counted. */
   app(replica: Replica, port: 'app' | 'control', request: AppRequest): Promise<AppAnswer>
   /** Ends the broker without a farewell; it is started again, with `hold` (on the laptop) not before `resumeBroker`. @throws Error when it is somebody else's */

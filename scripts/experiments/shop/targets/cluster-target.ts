@@ -30,6 +30,7 @@ async function openTarget({ context, kind, config, tunnels, ...access }: Cluster
     ...clusterMesh({ config, tunnels, namespaces: shopNamespaces, ...(kind !== undefined && { kind }) }),
     gatewayUrl: await access.gatewayUrl(),
     brokers: access.brokers,
+    kafkaVersion: access.kafkaVersion,
     // Pods of every version, whose Deployments have other names.
     replicas: ({ name }) => access.replicas(name),
     hosts: ({ service }) => access.replicas(service),

@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path'
+import { kafkaVersion } from '../../../../services/shared/contracts/deployment.ts'
 import { workloadNames } from '../../../../services/shared/contracts/topology.ts'
 import { localAccess, running } from '../../../access/local-access.ts'
 import { NoShop } from '../../../cli/command-error.ts'
@@ -27,6 +28,7 @@ export async function localTarget(): Promise<ShopTarget> {
     name: 'local',
     gatewayUrl: await access.gatewayUrl(),
     brokers: access.brokers,
+    kafkaVersion: async () => ((await running()).kafka === undefined ? undefined : kafkaVersion),
     replicas: ({ name }) => access.replicas(name),
     hosts: ({ service }) => access.replicas(service),
     proxies: async () => (await Promise.all(workloadNames.map(access.replicas))).flat(),

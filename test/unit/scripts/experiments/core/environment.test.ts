@@ -16,3 +16,10 @@ test('a proxy that does not say its version, and a mesh without one, are no reas
   expect(silent.envoy).toBeUndefined()
   expect((await readEnvironment({ proxies: async () => [], admin: () => async () => '' })).envoy).toBeUndefined()
 })
+
+test("Istio's version is what its agent tells the proxy; a proxy that it did not start has none", async () => {
+  const info = { version: 'c0ffee/1.37.1-dev/Clean/RELEASE/BoringSSL', node: { metadata: { ISTIO_VERSION: '1.30.1' } } }
+  expect(await readEnvironment(target(async () => JSON.stringify(info)))).toMatchObject({ envoy: '1.37.1-dev', istio: '1.30.1' })
+  const { istio } = await readEnvironment(target(async () => JSON.stringify({ ...info, node: { metadata: {} } })))
+  expect(istio).toBeUndefined()
+})

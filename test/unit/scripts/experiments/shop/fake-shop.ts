@@ -6,6 +6,7 @@ export const fakeShop = (parts: Partial<ShopTarget> = {}): ShopTarget => ({
   ...fakeTarget(),
   gatewayUrl: 'http://127.0.0.1:1',
   brokers: async () => [],
+  kafkaVersion: async () => undefined,
   app: () => Promise.reject(new Error('not expected in this test: app')),
   killBroker: () => Promise.reject(new Error('not expected in this test: killBroker')),
   resumeBroker: async () => {},
