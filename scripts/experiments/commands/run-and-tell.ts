@@ -13,15 +13,19 @@ export async function runAndTell(
   signal.addEventListener('abort', () => process.stderr.write(`${signal.reason.message}: putting everything back\n`), { once: true })
   try {
     const started = performance.now()
-    const { results, page } = await run((line) =>
-      process.stderr.write(`${((performance.now() - started) / 1000).toFixed(1).padStart(6)} s  ${line}\n`),
-    )
+    const {
+      results,
+      page,
+      leftOut = [],
+    } = await run((line) => process.stderr.write(`${((performance.now() - started) / 1000).toFixed(1).padStart(6)} s  ${line}\n`))
     if (json) printJson(results.map(resultToJson))
     else process.stdout.write(`${verdictTable(results)}report: ${page}\n`)
+    for (const line of leftOut) process.stderr.write(`${line}\n`)
     const remains = results.flatMap(({ rollback }) => rollback.remains)
     if (remains.length > 0) process.stderr.write(`still broken: ${remains.join('; ')}\n`)
     else if (signal.aborted) process.stderr.write('everything was put back\n')
-    const exitCode = exitCodeOf(results)
+    const ofResults = exitCodeOf(results)
+    const exitCode = ofResults === exitCodes.done && leftOut.length > 0 ? exitCodes.inconclusive : ofResults
     return signal.aborted && exitCode !== exitCodes.stillBroken ? exitCodes.interrupted : exitCode
   } catch (error) {
     if (!signal.aborted) throw error

@@ -23,6 +23,8 @@ export interface ExperimentsReport {
   readonly results: readonly ExperimentResult[]
   /** The HTML page. */
   readonly page: string
+  /** What was asked for and could not be judged here, each with the reason. Default none. */
+  readonly leftOut?: readonly string[]
 }
 
 /**

@@ -5,11 +5,10 @@ import { describeFailure } from '../../cluster/describe-failure.ts'
 import { connect, contexts } from '../../cluster/kubeconfig.ts'
 import { podTunnels } from '../../cluster/pod-tunnels.ts'
 import { clusterMesh } from '../cluster/cluster-mesh.ts'
-import { whyNotJudgeable } from '../core/explain/not-judgeable.ts'
-import type { Reason } from '../core/result.ts'
 import { type ExperimentsReport, runExperiments } from '../core/run-experiments.ts'
+import { judgeable } from './judgeable.ts'
 import { type OwnKindName, ownKinds } from './own-experiments.ts'
-import { type OwnService, type Survey, surveyService } from './survey.ts'
+import { type OwnService, surveyService } from './survey.ts'
 
 export interface OwnServiceRun extends OwnService {
   /** Kinds of `ownKinds`, or `all`. */
@@ -31,13 +30,16 @@ const noTraffic = async () => ({ quietly: <Result>(work: () => Promise<Result>) 
  */
 export async function runOnOwnService(run: OwnServiceRun): Promise<ExperimentsReport> {
   const { path, out, signal, progress } = run
-  const kinds = chosen(run.kinds)
+  const wanted = chosen(run.kinds)
   const { cluster, config, survey } = await surveyed(run)
-  refuse(survey, kinds, path)
+  const { kinds, others } = judgeable(wanted, { survey, path })
+  // Who names one wants that one; of all there are, those that can be judged are worth a run.
+  if (kinds.length === 0 || (others.length > 0 && !run.kinds.includes('all'))) throw nothingJudged(others.flatMap(({ why }) => why))
+  const leftOut = others.map(({ kind, why }) => `${kind} was not run: ${why.join(' ')}`)
   const namespaces = [...new Set([survey.destination.namespace, survey.callerWorkload.namespace])] as [string, ...string[]]
   const target = clusterMesh({ config, tunnels: podTunnels(config), namespaces, ...(cluster.kind !== undefined && { kind: cluster.kind }) })
   try {
-    return await runExperiments({
+    const report = await runExperiments({
       target,
       experiments: kinds.map((kind) => ownKinds[kind].experiment({ survey, path })),
       out,
@@ -46,6 +48,7 @@ export async function runOnOwnService(run: OwnServiceRun): Promise<ExperimentsRe
       startTraffic: noTraffic,
       checkInvariants: async () => [],
     })
+    return { ...report, leftOut }
   } finally {
     await target.close()
   }
@@ -72,11 +75,5 @@ function chosen(names: readonly string[]): OwnKindName[] {
   })
 }
 
-/** @throws UsageError */
-function refuse(survey: Survey, kinds: readonly OwnKindName[], path: string): void {
-  const reasons = kinds.flatMap((kind) => whyNotJudgeable({ ...survey, judged: ownKinds[kind].judged, request: { method: 'GET', path } }))
-  if (reasons.length === 0) return
-  throw new UsageError(`nothing could be judged:\n${[...new Set(reasons.map(inWords))].map((line) => `  ${line}`).join('\n')}`)
-}
-
-const inWords = ({ field, because, wouldWork }: Reason): string => `${field}: ${because} What would work: ${wouldWork}`
+const nothingJudged = (why: readonly string[]): UsageError =>
+  new UsageError(`nothing could be judged:\n${[...new Set(why)].map((line) => `  ${line}`).join('\n')}`)

@@ -8,6 +8,7 @@ import type { Run } from '../experiment.ts'
 import type { Target } from '../target.ts'
 import { samplePeriodMs } from '../timeline.ts'
 import type { Answer } from '../traffic.ts'
+import { type Counters, difference, othersBetween } from './counters.ts'
 import type { Holder, Sending } from './held-requests.ts'
 
 /** Where a round takes place. */
@@ -143,9 +144,6 @@ export async function playRound<T extends Target>(stage: Stage<T>, { label, firs
 const counted = <Key extends string>(values: Readonly<Record<Key, number | undefined>>): { readonly [key in Key]?: number } =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as { readonly [key in Key]?: number }
 
-const difference = (before: number | undefined, after: number | undefined): number | undefined =>
-  before === undefined || after === undefined ? undefined : after - before
-
 /** Single requests whose time counts, once what other traffic had begun is over for the most part. */
 async function timed<T extends Target>(
   { target, caller, holder, signal }: Stage<T>,
@@ -158,26 +156,6 @@ async function timed<T extends Target>(
 
 const refusals = (answers: readonly Answer[]): Answer[] => answers.filter(({ overloaded }) => overloaded)
 const served = (answers: readonly Answer[]): Answer[] => answers.filter(({ status }) => status === 200)
-
-export interface Counters extends Pick<Round, 'overflows' | 'inboundOverflows' | 'seen'> {
-  /** Requests that the caller's proxy sent to hosts. */
-  readonly sentOn: number
-  /** Requests, whoever sent them, that the hosts' own proxies passed on to their app. */
-  readonly passedOn: number
-}
-
-/** Pure. Requests to the destination that a round did not send: through the caller's proxy, and past it. */
-export function othersBetween(
-  before: Counters,
-  after: Counters,
-  { sent, refusedInAll }: { readonly sent: number; readonly refusedInAll: number },
-): number {
-  const sentOn = after.sentOn - before.sentOn
-  // A refused request is not counted as sent on. Who does not count refusals is believed to have refused this round's alone.
-  const ofCaller = sentOn + (difference(before.overflows, after.overflows) ?? refusedInAll) - sent
-  const arrived = after.passedOn - before.passedOn + (difference(before.inboundOverflows, after.inboundOverflows) ?? 0)
-  return Math.max(0, ofCaller) + Math.max(0, arrived - sentOn)
-}
 
 async function counters<T extends Target>({ target, caller, destination, hosts, holder }: Stage<T>): Promise<Counters> {
   const [admin, cluster] = [target.admin(caller), outboundCluster(destination)]

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Counters, othersBetween } from '../../../../../../scripts/experiments/core/pool/round.ts'
+import { type Counters, othersBetween } from '../../../../../../scripts/experiments/core/pool/counters.ts'
 
 const before: Counters = { sentOn: 100, passedOn: 200, overflows: 5, inboundOverflows: 1 }
 /** Ten requests, four of which the pool refused. */

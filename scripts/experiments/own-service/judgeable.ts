@@ -1,0 +1,20 @@
+import { whyNotJudgeable } from '../core/explain/not-judgeable.ts'
+import type { Reason } from '../core/result.ts'
+import { type OwnKindName, type OwnSubject, ownKinds } from './own-experiments.ts'
+
+/** Kinds that would prove something of a service, and of the others why they would not. */
+export interface Judgeable {
+  readonly kinds: readonly OwnKindName[]
+  readonly others: readonly { readonly kind: OwnKindName; readonly why: readonly string[] }[]
+}
+
+/** Pure. */
+export function judgeable(kinds: readonly OwnKindName[], { survey, path }: OwnSubject): Judgeable {
+  const found = kinds.map((kind) => ({
+    kind,
+    why: whyNotJudgeable({ ...survey, judged: ownKinds[kind].judged, request: { method: 'GET', path } }).map(inWords),
+  }))
+  return { kinds: found.filter(({ why }) => why.length === 0).map(({ kind }) => kind), others: found.filter(({ why }) => why.length > 0) }
+}
+
+const inWords = ({ field, because, wouldWork }: Reason): string => `${field}: ${because} What would work: ${wouldWork}`
