@@ -20,6 +20,8 @@ interface SplitOptions {
   readonly destination: string
   /** Undefined takes all back. */
   readonly wanted: Share | undefined
+  /** Of the policies of the split, e.g. whose it is. */
+  readonly annotations?: Readonly<Record<string, string>>
   readonly progress: (line: string) => void
 }
 
@@ -29,13 +31,14 @@ interface SplitOptions {
  * @returns what holds now, in words
  * @throws CommandError when there is no such destination or version, or its policy does not come into force
  */
-export async function splitTrafficHere(paths: LocalPaths, { destination, wanted, progress }: SplitOptions): Promise<string> {
-  const said = await splitTraffic(splitTarget(paths, destination, progress), destination, wanted)
+export async function splitTrafficHere(paths: LocalPaths, options: SplitOptions): Promise<string> {
+  const { destination, wanted } = options
+  const said = await splitTraffic(splitTarget(paths, options), destination, wanted)
   if (!wanted) await removeOverlay(paths, control(paths), destination)
   return said
 }
 
-function splitTarget(paths: LocalPaths, destination: string, progress: (line: string) => void): SplitTarget {
+function splitTarget(paths: LocalPaths, { destination, annotations, progress }: SplitOptions): SplitTarget {
   const shop = control(paths)
   /** Both policies go into one file, so that a reader sees both. */
   const change = async <Spec>(kind: 'DestinationRule' | 'VirtualService', edit: (spec: Spec) => Spec): Promise<Spec> => {
@@ -43,7 +46,9 @@ function splitTarget(paths: LocalPaths, destination: string, progress: (line: st
     const policies = inForce.filter((object) => isPolicy(object) && object.metadata.name === destination)
     const policy = policies.find((object) => object.kind === kind)
     if (!policy) throw new CommandError(`${destination} has no ${kind}, so its traffic cannot be split.`)
-    const changed = { ...policy, spec: edit((policy as Manifest & { spec: Spec }).spec) }
+    const { metadata, spec } = policy as Manifest & { spec: Spec }
+    const marked = annotations ? { ...metadata, annotations: { ...metadata.annotations, ...annotations } } : metadata
+    const changed = { ...policy, metadata: marked, spec: edit(spec) }
     await writeOverlay(
       paths,
       shop,
@@ -60,8 +65,9 @@ function splitTarget(paths: LocalPaths, destination: string, progress: (line: st
     },
     scale: async (deployment, replicas) => {
       const running = (await shop.state()).replicas.filter(({ name }) => name.replace(/-\d+$/, '') === deployment).length
-      if (replicas === 0 ? running === 0 : running >= replicas) return
-      progress(`${replicas === 0 ? 'stopping' : 'starting'} ${deployment}`)
+      if (replicas > 0 && running >= replicas) return
+      if (replicas > 0 || running > 0) progress(`${replicas === 0 ? 'stopping' : 'starting'} ${deployment}`)
+      // Also when none runs: somebody may just be starting them, and this waits its turn.
       await shop.scale(deployment, replicas)
     },
     // A policy is in force here when every proxy has it.

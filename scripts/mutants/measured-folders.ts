@@ -91,6 +91,7 @@ export const measuredFolders: readonly MeasuredFolder[] = [
         'own-service/{survey,run-own-service}.ts',
         'shop/run-shop-experiments.ts',
         'shop/callee-rollout/observe.ts',
+        'shop/canary-goes-bad/observe.ts',
         'shop/kafka-broker-restart/observe.ts',
         'shop/orders-under-kill/observe.ts',
         'shop/payments-down/observe.ts',

@@ -11,15 +11,18 @@ import type { Target } from './target.ts'
 export interface Watched {
   readonly caller: Replica
   readonly destination: Destination
-  /** Names for hosts: `127.0.0.1:41001` → `catalog-0`. */
+  /** Names for hosts: `127.0.0.1:41001` → `catalog-0`. One that comes later is asked for. */
   readonly names: ReadonlyMap<string, string>
 }
 
 /** What each of the callers keeps of a destination. */
 export async function watchCallers(target: Target, callers: readonly Replica[], destination: Destination): Promise<Watched[]> {
-  const names = new Map((await target.hosts(destination)).map(({ address, name }) => [address, name]))
+  const names = await namesOf(target, destination)
   return callers.map((caller) => ({ caller, destination, names }))
 }
+
+const namesOf = async (target: Target, destination: Destination): Promise<Map<string, string>> =>
+  new Map((await target.hosts(destination)).map(({ address, name }) => [address, name]))
 
 /** The pool and the hosts of one cluster at one moment. */
 export interface ProxySnapshot {
@@ -55,7 +58,7 @@ export function seriesOf({ caller, destination, names }: Watched, snapshots: rea
     ...(sampling && { sampling }),
   })
   return [
-    series(`${destination.service} pool`, poolSamples(snapshots)),
+    series(`${[destination.service, destination.subset].filter(Boolean).join(' ')} pool`, poolSamples(snapshots)),
     ...addresses.map((address) => series(names.get(address) ?? address, hostSamples(address, snapshots))),
   ]
 }
@@ -135,25 +138,28 @@ const leastPauseMs = samplePeriodMs / 4
 
 /** Takes a snapshot of every watched proxy once a period until it is stopped. One that fails is left out: the gap shows. */
 export function recordTimeline(target: Target, watched: readonly Watched[], elapsedMs: () => number): { stop(): Promise<Series[]> } {
-  const snapshots = watched.map((): ProxySnapshot[] => [])
+  const recorded = watched.map((one) => ({ ...one, names: new Map(one.names), snapshots: [] as ProxySnapshot[] }))
   const stopped = new AbortController()
-  const record = async (one: Watched, into: ProxySnapshot[]) => {
+  const record = async (one: (typeof recorded)[number]) => {
     while (!stopped.signal.aborted) {
       const startedMs = performance.now()
       await takeSnapshot(target, one, elapsedMs()).then(
-        (seen) => into.push(seen),
+        (seen) => one.snapshots.push(seen),
         () => {},
       )
+      // Afterwards it may be gone, and its name with it.
+      if (one.snapshots.at(-1)?.hosts.some(({ address }) => !one.names.has(address)))
+        for (const [address, name] of await namesOf(target, one.destination).catch(() => [])) one.names.set(address, name)
       const tookMs = performance.now() - startedMs
       await delay(Math.max(leastPauseMs, samplePeriodMs - tookMs), undefined, { signal: stopped.signal }).catch(() => {})
     }
   }
-  const recording = watched.map((one, index) => record(one, snapshots[index] ?? []))
+  const recording = recorded.map(record)
   return {
     stop: async () => {
       stopped.abort()
       await Promise.all(recording)
-      return watched.flatMap((one, index) => seriesOf(one, snapshots[index] ?? []))
+      return recorded.flatMap((one) => seriesOf(one, one.snapshots))
     },
   }
 }

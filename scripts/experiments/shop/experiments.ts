@@ -1,5 +1,6 @@
 import type { AnyExperiment } from '../core/experiment.ts'
 import { calleeRollout } from './callee-rollout.ts'
+import { canaryGoesBad } from './canary-goes-bad.ts'
 import { catalogAllOut } from './catalog-all-out.ts'
 import { catalogEjection } from './catalog-ejection.ts'
 import { catalogEjections } from './catalog-ejections.ts'
@@ -31,4 +32,5 @@ export const experiments: readonly AnyExperiment<ShopTarget>[] = [
   rebuildUnderLoad,
   calleeRollout,
   zoneLoss,
+  canaryGoesBad,
 ]

@@ -1,4 +1,5 @@
 import type { Replica } from '../../access/replica.ts'
+import type { Share } from '../../traffic-split/canary-routes.ts'
 import type { Target } from '../core/target.ts'
 
 export interface AppRequest {
@@ -29,6 +30,11 @@ export interface ShopTarget extends Target {
   app(replica: Replica, port: 'app' | 'control', request: AppRequest): Promise<AppAnswer>
   /** Ends the broker without a farewell; it is started again, with `hold` (on the laptop) not before `resumeBroker`. @throws Error when it is somebody else's */
   killBroker(options?: { readonly hold?: boolean }): Promise<void>
+  /**
+   * Gives a version of a Service's replicas a share of its requests, live, or with undefined takes all back: nothing of it stays then, and
+   * the version has no replicas. Absent in a cluster.
+   */
+  splitTraffic?(service: string, wanted: Share | undefined): Promise<void>
   /** Safe to call when it runs. */
   resumeBroker(): Promise<void>
 }

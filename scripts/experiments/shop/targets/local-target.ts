@@ -11,6 +11,7 @@ import type { ShopTarget } from '../shop-target.ts'
 import { declaredIn } from './declared-in.ts'
 import { localPolicy } from './local-policy.ts'
 import { localReplicas } from './local-replicas.ts'
+import { localSplits } from './local-splits.ts'
 import { replicaRequests } from './replica-requests.ts'
 
 /**
@@ -24,6 +25,7 @@ export async function localTarget(): Promise<ShopTarget> {
   if (readyAt === undefined) throw new NoShop('the shop is still starting; see: make status')
   const policy = localPolicy(paths.manifests, policyDirectory)
   const { held, ...acting } = localReplicas(running)
+  const { splitTraffic, splits } = localSplits(paths)
   return {
     name: 'local',
     gatewayUrl: await access.gatewayUrl(),
@@ -45,7 +47,9 @@ export async function localTarget(): Promise<ShopTarget> {
     overridePolicy: policy.override,
     restorePolicy: policy.restore,
     ...acting,
-    orphans: async () => [...(await policy.orphans()), ...(await held())],
+    splitTraffic,
+    // The split last: what is changed beside it hides what it says.
+    orphans: async () => [...(await policy.orphans()), ...(await held()), ...(await splits())],
     lock: () => lockFile(join(dirname(paths.state), 'experiments.lock')),
     close: access.close,
   }

@@ -133,6 +133,28 @@ test('one run at a time; what killed runs leave behind is found, said and remove
   expect(await result('catalog-ejection')).toMatchObject({ verdict: 'aborted', reason: 'interrupted by SIGINT', undo: { done: true } })
 })
 
+test('a run that is killed while it splits traffic leaves the split, and the next one takes it back before it begins', {
+  timeout,
+}, async () => {
+  const ofCanary = async () => (await shop.state()).replicas.filter(({ version }) => version === 'v2').map(({ name }) => name)
+  const killed = shop.experiment('canary-goes-bad')
+  await killed.says(/bad replica of the canary is ejected/)
+  killed.process.kill('SIGKILL')
+  await killed.end()
+  expect(await readdir(shop.policy)).toEqual(['traffic-split-catalog.yaml'])
+  expect(await ofCanary()).toEqual(['catalog-v2-0', 'catalog-v2-1'])
+
+  const next = shop.experiment('canary-goes-bad')
+  await next.says(/left behind: the traffic split of catalog.*steady state/s)
+  expect(await readdir(shop.policy)).toEqual([])
+  expect(await ofCanary()).toEqual([])
+  expect(await next.end(), next.said()).toBeOneOf([0, 3])
+  const found = await result('canary-goes-bad')
+  validateResult(found)
+  expect(passedOrTooSlow(found), next.said()).toBe(true)
+  expect(await ofCanary()).toEqual([])
+})
+
 test('a folder that cannot be written is told before anything is broken', { timeout }, async () => {
   await writeFile(join(shop.out, 'file'), '')
   const run = shop.experiment('catalog-ejection', '--out', join(shop.out, 'file'))

@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { HostStatus } from '../../../../../scripts/envoy-admin/clusters.ts'
-import { hostState, type ProxySnapshot, seriesOf, type Watched } from '../../../../../scripts/experiments/core/timeline.ts'
+import { hostState, type ProxySnapshot, recordTimeline, seriesOf, type Watched } from '../../../../../scripts/experiments/core/timeline.ts'
+import { fakeTarget } from './fake-target.ts'
 
 const host = (part: Partial<HostStatus> = {}): HostStatus => ({
   address: 'a:1',
@@ -105,4 +106,36 @@ test('a host that comes later starts then; the last moment is kept though nothin
   const [pool, series] = seriesOf(watched, [{ ...snapshot(0, {}), hosts: [] }, snapshot(100, {}), snapshot(200, {})])
   expect(pool?.samples.map(({ atMs }) => atMs)).toEqual([0, 200])
   expect(series?.samples.map(({ atMs }) => atMs)).toEqual([100, 200])
+})
+
+test('the pool of a version says so', () => {
+  const [pool] = seriesOf({ ...watched, destination: { ...watched.destination, subset: 'v2' } }, [snapshot(0, {})])
+  expect(pool?.host).toBe('catalog v2 pool')
+})
+
+test('a host that comes while the timeline is recorded has its name, also when it is gone in the end', async () => {
+  const cluster = (port: number) => ({
+    name: 'outbound|80||catalog.shop.svc.cluster.local',
+    host_statuses: [{ address: { socket_address: { address: '127.0.0.1', port_value: port } } }],
+  })
+  const named = (name: string, port: number) => ({
+    namespace: 'shop',
+    workload: 'catalog',
+    name,
+    address: `127.0.0.1:${port}`,
+    targetPort: 3000,
+  })
+  let port = 1
+  const hosts = vi.fn(async () => [named(`catalog-${port}`, port)])
+  const admin = () => async (_method: string, path: string) =>
+    path.startsWith('/clusters') ? JSON.stringify({ cluster_statuses: [cluster(port)] }) : '{"stats":[]}'
+  const target = fakeTarget({ hosts, admin })
+  const startedMs = performance.now()
+  const timeline = recordTimeline(target, [{ ...watched, names: new Map([['127.0.0.1:1', 'first']]) }], () => performance.now() - startedMs)
+  await new Promise((done) => setTimeout(done, 50))
+  expect(hosts).not.toHaveBeenCalled()
+  port = 2
+  await vi.waitFor(() => expect(hosts).toHaveBeenCalledTimes(1), { timeout: 5_000 })
+  hosts.mockResolvedValue([])
+  expect((await timeline.stop()).map(({ host }) => host)).toEqual(['catalog pool', 'first', 'catalog-2'])
 })
