@@ -23,6 +23,8 @@ export interface LocalPaths {
   /** What the supervisor itself printed. */
   readonly supervisorOutput: string
   readonly accessLogs: string
+  /** Logs and traces, stored to be searched. */
+  readonly telemetry: string
   /** Envoy's files, one directory a replica. */
   readonly sidecars: string
   readonly data: string
@@ -52,6 +54,7 @@ export function localPaths(env: NodeJS.ProcessEnv = process.env): LocalPaths {
     log: join(local, 'log/breakwater.log'),
     supervisorOutput: join(local, 'log/supervisor.out'),
     accessLogs: join(local, 'log/access'),
+    telemetry: join(local, 'telemetry'),
     sidecars: join(local, 'run/sidecars'),
     data: join(local, 'data'),
     tools: join(repository, '.local/tools'),

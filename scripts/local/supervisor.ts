@@ -64,6 +64,7 @@ export async function runSupervisor({ paths, progress, log, signal, ...rest }: S
         brokers: shop.broker.brokers,
         ...(kafkaPid && { kafkaPid }),
         ...(kafka && { kafka: { status: kafka.status(), restarts: kafka.restarts() } }),
+        ...(shop.telemetry && { telemetry: telemetryState(shop.telemetry) }),
         logFile: paths.log,
         controlSocket: paths.controlSocket,
         policyDirectory: paths.policy,
@@ -156,4 +157,9 @@ export async function runSupervisor({ paths, progress, log, signal, ...rest }: S
     output.close()
     await closeControl()
   }
+}
+
+function telemetryState({ port, process }: NonNullable<Shop['telemetry']>): NonNullable<LocalState['telemetry']> {
+  const pid = process.pid()
+  return { ...(pid !== undefined && { pid }), port, status: process.status() }
 }

@@ -34,7 +34,7 @@ export async function down(
   else print(supervised ? 'Breakwater is stopped.' : 'Breakwater does not run.')
   if (purge) {
     await removeVolume(join(paths.data, 'kafka'))
-    await rm(paths.data, { recursive: true, force: true })
+    await Promise.all([paths.data, paths.telemetry].map((folder) => rm(folder, { recursive: true, force: true })))
     print(`Removed the data in ${paths.data}.`)
   }
   if (json) printJson({ stopped: supervised, ended, purged: purge })

@@ -7,6 +7,8 @@ export interface Machine {
   readonly brokers: string
   readonly data: string
   readonly compileCache: string
+  /** Where spans are sent; absent when nobody takes them. */
+  readonly otlpEndpoint?: string
   /** Of the supervisor: only what programs need to find other programs and to write text passes. */
   readonly env: NodeJS.ProcessEnv
 }
@@ -31,6 +33,7 @@ export function environmentOf(replica: PlannedReplica, ports: ReplicaPorts, mach
     NODE_OPTIONS: [machine.env.NODE_OPTIONS, env.NODE_OPTIONS, `--import=${preload}`].filter(Boolean).join(' '),
     ...('KAFKA_BROKERS' in env && { KAFKA_BROKERS: machine.brokers }),
     ...('DATABASE_URL' in env && { DATABASE_URL: `pglite:${join(machine.data, replica.name)}` }),
+    ...(machine.otlpEndpoint !== undefined && { OTEL_EXPORTER_OTLP_ENDPOINT: machine.otlpEndpoint }),
     ...(ports.control !== undefined && { CONTROL_PORT: String(ports.control) }),
   }
 }

@@ -8,9 +8,10 @@ import { assignPorts, type PlacedReplica, portsNeeded } from '../plan/ports.ts'
 import { planReplicas } from '../plan/replicas.ts'
 import { freePorts } from '../processes/free-ports.ts'
 import { markOf } from '../processes/shop-processes.ts'
-import type { ToolContext } from '../processes/supervise.ts'
+import type { Supervised, ToolContext } from '../processes/supervise.ts'
 import type { KafkaSource } from '../tools/kafka-source.ts'
 import { type Broker, startBroker } from './broker.ts'
+import { isCollected, startCollector } from './collector.ts'
 import { createTopics } from './create-topics.ts'
 import type { Output } from './output.ts'
 import { accessLogOf, manifestsInForce, renderSidecars, type SidecarConfig, writeSidecars } from './policy.ts'
@@ -34,6 +35,8 @@ export interface Shop {
   readonly broker: Broker
   /** Fulfilled when the topics of contracts/topology exist. */
   readonly topics: Promise<void>
+  /** Stores logs and takes spans; absent when it is switched off. */
+  readonly telemetry?: { readonly port: number; readonly process: Supervised }
   /** As long as the shop runs there may be more and less of them. */
   readonly replicas: RunningReplica[]
   /** Starts one more replica. @param bootstrap of its sidecar */
@@ -52,7 +55,7 @@ export async function startShop(options: ShopOptions): Promise<Shop> {
   const manifests = await manifestsInForce(paths)
   const planned = planReplicas(manifests)
   // Envoys share a port without a word (SO_REUSEPORT): customers would reach another sidecar as often as the gateway's.
-  const [port = 0, internalPort = 0, controllerPort = 0, ...ports] = await freePorts(portsNeeded(planned) + 3, options.gatewayPort)
+  const [port = 0, internalPort = 0, controllerPort = 0, otlpPort = 0, ...ports] = await freePorts(portsNeeded(planned) + 4, options.gatewayPort)
   const placed = assignPorts(planned, options.gatewayPort, ports)
   await rm(paths.accessLogs, { recursive: true, force: true })
   await mkdir(paths.accessLogs, { recursive: true })
@@ -66,11 +69,26 @@ export async function startShop(options: ShopOptions): Promise<Shop> {
     onLines: output.from(source),
   })
   const env = inheritedEnvironment(options.env)
+  const telemetry = isCollected(options.env) && {
+    port: otlpPort,
+    process: startCollector(
+      paths,
+      otlpPort,
+      { inherited: env, own: options.env },
+      context({ workload: 'telemetry', replica: 0, container: 'collector' }),
+    ),
+  }
   const place = { dataDir: join(paths.data, 'kafka'), port, internalPort, controllerPort }
   const broker = startBroker(options.kafka, place, env, context({ workload: 'kafka', replica: 0, container: 'broker' }))
   const topics = broker.ready.then(() => createTopics(broker.brokers))
   topics.catch(() => {})
-  const machine = { brokers: broker.brokers, data: paths.data, compileCache: paths.compileCache, env: options.env }
+  const machine = {
+    brokers: broker.brokers,
+    data: paths.data,
+    compileCache: paths.compileCache,
+    ...(telemetry && { otlpEndpoint: `http://127.0.0.1:${telemetry.port}` }),
+    env: options.env,
+  }
 
   const start = (place: PlacedReplica, bootstrap: string): RunningReplica => {
     const { workload, replica, env: declared } = place.replica
@@ -87,5 +105,5 @@ export async function startShop(options: ShopOptions): Promise<Shop> {
     }
   }
   const replicas = placed.map((place) => start(place, bootstraps.get(place.replica.name) ?? ''))
-  return { broker, topics, replicas, start, manifests, configs }
+  return { broker, topics, ...(telemetry && { telemetry }), replicas, start, manifests, configs }
 }

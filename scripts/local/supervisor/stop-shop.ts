@@ -3,10 +3,10 @@ import type { Shop } from './shop.ts'
 
 /**
  * Ends all processes: the gateway first, so that nothing new comes in; then the other apps, which still reach Kafka and each other
- * through their sidecars; Kafka last. Bounded, because each process gets SIGKILL when SIGTERM was not enough.
+ * through their sidecars; Kafka; and last who stores what they all have logged. Bounded, because each process gets SIGKILL when SIGTERM was not enough.
  * @param log takes one line for each step
  */
-export async function stopShop({ broker, replicas }: Shop, log: (line: string) => void): Promise<void> {
+export async function stopShop({ broker, replicas, telemetry }: Shop, log: (line: string) => void): Promise<void> {
   const [entries, others] = [
     replicas.filter(({ replica }) => replica.workload === gatewayWorkload),
     replicas.filter(({ replica }) => replica.workload !== gatewayWorkload),
@@ -17,7 +17,9 @@ export async function stopShop({ broker, replicas }: Shop, log: (line: string) =
   await Promise.all(others.map(({ app }) => app.stop()))
   log('stopping sidecars')
   await Promise.all(replicas.map(({ sidecar }) => sidecar.stop()))
-  if (!broker.process) return
-  log('stopping Kafka')
-  await broker.process.stop()
+  if (broker.process) {
+    log('stopping Kafka')
+    await broker.process.stop()
+  }
+  await telemetry?.process.stop()
 }

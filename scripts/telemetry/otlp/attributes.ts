@@ -1,0 +1,41 @@
+import type { Attributes, AttributeValue } from '../store/records.ts'
+import type { AnyValue, KeyValue } from './json-shape.ts'
+
+/** What may be anything → a list of objects; whatever is none is left out. */
+export const objectsOf = <T extends object>(value: readonly T[] | undefined): readonly T[] =>
+  Array.isArray(value) ? value.filter((item) => typeof item === 'object' && item !== null) : []
+
+export const stringOf = (value: unknown): string => (typeof value === 'string' ? value : '')
+
+/** OTLP's list of pairs → an object; of a name that comes twice the last. */
+export const attributesOf = (pairs: readonly KeyValue[] | undefined): Attributes =>
+  Object.fromEntries(objectsOf(pairs).map(({ key, value }) => [stringOf(key), valueOf(value)]))
+
+export function valueOf(value: AnyValue | undefined): AttributeValue {
+  if (typeof value !== 'object' || value === null) return null
+  const { stringValue, boolValue, intValue, doubleValue, arrayValue, kvlistValue, bytesValue } = value
+  if (typeof stringValue === 'string') return stringValue
+  if (typeof boolValue === 'boolean') return boolValue
+  // Beyond 2^53 a number would be another one.
+  if (intValue !== undefined) return Number.isSafeInteger(Number(intValue)) ? Number(intValue) : String(intValue)
+  if (typeof doubleValue === 'number') return doubleValue
+  if (arrayValue !== undefined) return objectsOf(arrayValue?.values).map(valueOf)
+  if (kvlistValue !== undefined) return attributesOf(kvlistValue?.values)
+  return typeof bytesValue === 'string' ? bytesValue : null
+}
+
+/** 64 bits as a text, or what JSON made of them → microseconds; undefined when it is no time, or none was given. */
+export function microsecondsOf(nanoseconds: unknown): number | undefined {
+  if (typeof nanoseconds === 'number') return nanoseconds > 0 && Number.isFinite(nanoseconds) ? Math.floor(nanoseconds / 1000) : undefined
+  if (typeof nanoseconds !== 'string' || !/^[0-9]{1,20}$/.test(nanoseconds)) return undefined
+  const microseconds = Number(BigInt(nanoseconds) / 1000n)
+  return microseconds > 0 && Number.isSafeInteger(microseconds) ? microseconds : undefined
+}
+
+const zeros = /^0*$/
+
+/** An id of so many hex digits, in small letters; undefined when it is none. */
+export function idOf(value: unknown, digits: number): string | undefined {
+  const id = stringOf(value).toLowerCase()
+  return id.length === digits && /^[0-9a-f]+$/.test(id) && !zeros.test(id) ? id : undefined
+}

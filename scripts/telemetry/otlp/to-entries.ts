@@ -1,0 +1,35 @@
+import { logEntry } from '../collect/log-entry.ts'
+import type { LogEntry } from '../store/records.ts'
+import { attributesOf, idOf, microsecondsOf, objectsOf, stringOf, valueOf } from './attributes.ts'
+import type { LogsRequest } from './json-shape.ts'
+
+/** https://opentelemetry.io/docs/specs/otel/logs/data-model/#field-severitynumber: four numbers a level, from 1 on. */
+const severities = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const
+const severityOf = (number: number | undefined): string => severities[Math.floor(((number ?? 9) - 1) / 4)] ?? 'info'
+
+/** Records as they would stand in the common log. */
+export const toEntries = ({ resourceLogs }: LogsRequest, now: () => number): readonly LogEntry[] =>
+  objectsOf(resourceLogs).flatMap(({ resource, scopeLogs }) => {
+    const of = attributesOf(resource?.attributes)
+    const workload = stringOf(of['service.name']) || 'unknown_service'
+    const replica = stringOf(of['service.instance.id']) || workload
+    return objectsOf(scopeLogs).flatMap(({ logRecords }) =>
+      objectsOf(logRecords).map((record) => {
+        const timeUs = microsecondsOf(record.timeUnixNano) ?? microsecondsOf(record.observedTimeUnixNano)
+        const body = valueOf(record.body)
+        const number = /-(\d+)$/.exec(replica)?.[1]
+        const line = {
+          ...attributesOf(record.attributes),
+          workload,
+          ...(number !== undefined && { replica: Number(number) }),
+          container: 'app',
+          time: new Date(timeUs === undefined ? now() : Math.floor(timeUs / 1000)).toISOString(),
+          level: severityOf(record.severityNumber),
+          msg: typeof body === 'string' ? body : JSON.stringify(body),
+          traceId: idOf(record.traceId, 32),
+          spanId: idOf(record.spanId, 16),
+        }
+        return logEntry(JSON.stringify(line), { workload, replica }, now)
+      }),
+    )
+  })
