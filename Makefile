@@ -21,11 +21,13 @@ down: setup ## stop the shop and every process it started
 status: setup ## show replicas, ports and restarts (TARGET=cluster)
 	$(breakwater) status $(if $(TARGET),--target $(TARGET))
 
-logs: setup ## print the logs of all processes, in the order of time (and follow them; TARGET=cluster)
+logs: setup ## print the logs of all processes, in the order of time, or search them (make follows them; TARGET=cluster)
 	$(breakwater) logs --follow $(if $(TARGET),--target $(TARGET))
 
 restart: setup ## stop one replica and start it again (REPLICA=catalog-0; TARGET=cluster REPLICA=catalog)
 	$(breakwater) restart $(REPLICA) $(if $(TARGET),--target $(TARGET))
+
+# npx breakwater trace ## print the trace of an order as a waterfall, through proxies and Kafka (trace last)
 
 ##@ The shop in a cluster
 deploy: setup ## create a kind cluster with Istio if there is none, build images, apply the manifests, wait until ready (PORT=8080; KUBE_CONTEXT=… for an existing cluster)

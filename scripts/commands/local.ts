@@ -1,4 +1,5 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
+import { UsageError } from '../cli/command-error.ts'
 import { jsonOption, type TargetName, targetOption, wholeNumber } from '../cli/options.ts'
 import { runAction } from '../cli/run-action.ts'
 import { heading } from './map.ts'
@@ -13,9 +14,28 @@ Environment
   BREAKWATER_LOCAL_DIR  folder for state, logs and data (default .local)
   BREAKWATER_MANIFESTS  folder of the manifests to run (default dist/local, written again when stale)`
 
+interface LogsOptions {
+  target: TargetName
+  order?: string
+  trace?: string
+  service?: string
+  level?: string
+  since?: string
+  follow: boolean
+  lines: number
+  json: boolean
+}
+
+/** What kubectl can choose by. @throws UsageError when more was asked for */
+function onlyWorkload(words: readonly string[], { order, trace, service, level, since }: Omit<LogsOptions, 'target'>): string | undefined {
+  if (words.length > 1 || [order, trace, service, level, since].some((condition) => condition !== undefined))
+    throw new UsageError('Logs of a cluster cannot be searched: name a workload, or nothing.')
+  return words[0]
+}
+
 const paths = async () => (await import('../local/paths.ts')).localPaths()
 
-/** `demo`, `up`, `down`, `status`, `logs`, `restart`. */
+/** `demo`, `up`, `down`, `status`, `logs`, `trace`, `restart`. */
 export function addLocalCommands(program: Command): void {
   program
     .command('demo')
@@ -83,19 +103,50 @@ Exit codes
   program
     .command('logs')
     .helpGroup(heading('local'))
-    .argument('[of]', 'a workload or a replica, e.g. catalog or catalog-0 (default: all)')
-    .summary('print the logs of all processes, in the order of time')
-    .description('Prints the latest log lines of all processes of the shop, in the order of time.')
+    .argument(
+      '[words...]',
+      "a workload or a replica, e.g. catalog or catalog-0 (default: all); or words to search for: 'connection refused'",
+    )
+    .summary('print the logs of all processes, in the order of time, or search them')
+    .description(
+      `Prints the latest log lines of all processes of the shop, in the order of time.
+With words or a condition it searches them: also the access logs of the sidecars
+and lines of earlier days. All words must occur; "quoted" ones in this order;
+refus* is the beginning of a word.`,
+    )
+    .option('--order <id>', 'lines that name this order, and those of its traces')
+    .option('--trace <id>', 'lines of this trace')
+    .option('--service <name>', 'lines of this workload or replica, with its sidecar')
+    .addOption(
+      new Option('--level <level>', 'lines that are at least this grave').choices(['trace', 'debug', 'info', 'warn', 'error', 'fatal']),
+    )
+    .option('--since <when>', 'lines from then on: 30s, 10m, 2h, 1d, or a time (2026-01-31T12:00:00Z)')
     .option('-f, --follow', 'keep printing new lines', false)
     .option('-n, --lines <number>', 'how many of the latest lines to print', wholeNumber(0), 200)
     .addOption(targetOption())
     .addOption(jsonOption().hideHelp(false))
-    .action((of: string | undefined, { target, ...options }: { target: TargetName; follow: boolean; lines: number; json: boolean }) =>
+    .action((words: string[], { target, ...options }: LogsOptions) =>
       runAction(async ({ signal }) =>
         target === 'cluster'
-          ? (await import('../cluster/commands.ts')).followLogs({ of, ...options }, signal)
-          : (await import('../local/commands/logs.ts')).logs(await paths(), { ...(of !== undefined && { of }), ...options }, signal),
+          ? (await import('../cluster/commands.ts')).followLogs({ of: onlyWorkload(words, options), ...options }, signal)
+          : (await import('../telemetry/commands/logs.ts')).logs(await paths(), { words, ...options }, signal),
       ),
+    )
+
+  program
+    .command('trace')
+    .helpGroup(heading('local'))
+    .argument('<of>', 'an order (ord_…), a trace id, or last: the newest order')
+    .summary('print the trace of an order as a waterfall, through proxies and Kafka')
+    .description(
+      `Prints what happened in a trace as a waterfall: one line a span, with when it
+began, where, and how long it took. ⇠ is a span that took up what another one
+sent through Kafka, ✗ one that failed. Of an order with several traces it prints
+the first and lists the others.`,
+    )
+    .addOption(jsonOption())
+    .action((of: string, { json }: { json: boolean }) =>
+      runAction(async () => (await import('../telemetry/commands/trace.ts')).trace(await paths(), of, { json })),
     )
 
   program

@@ -34,7 +34,10 @@ export const LocalState = Type.Object({
     Type.Object({ status, restarts: Type.Integer({ minimum: 0 }) }, { description: "absent when the brokers are somebody else's" }),
   ),
   telemetry: Type.Optional(
-    Type.Object({ pid, port, status }, { description: 'the process that stores logs and takes spans over OTLP; absent when it is switched off' }),
+    Type.Object(
+      { pid, port, status },
+      { description: 'the process that stores logs and takes spans over OTLP; absent when it is switched off' },
+    ),
   ),
   logFile: Type.String(),
   controlSocket: Type.String(),

@@ -55,7 +55,10 @@ export async function startShop(options: ShopOptions): Promise<Shop> {
   const manifests = await manifestsInForce(paths)
   const planned = planReplicas(manifests)
   // Envoys share a port without a word (SO_REUSEPORT): customers would reach another sidecar as often as the gateway's.
-  const [port = 0, internalPort = 0, controllerPort = 0, otlpPort = 0, ...ports] = await freePorts(portsNeeded(planned) + 4, options.gatewayPort)
+  const [port = 0, internalPort = 0, controllerPort = 0, otlpPort = 0, ...ports] = await freePorts(
+    portsNeeded(planned) + 4,
+    options.gatewayPort,
+  )
   const placed = assignPorts(planned, options.gatewayPort, ports)
   await rm(paths.accessLogs, { recursive: true, force: true })
   await mkdir(paths.accessLogs, { recursive: true })

@@ -39,7 +39,10 @@ export function tailFile(file: string, from: FilePosition | undefined): Tail {
     if (end === 0 && bytes.length < longestLineBytes) return []
     const whole = end === 0 ? bytes : bytes.subarray(0, end)
     offset += whole.length
-    return whole.toString('utf8').split('\n').filter((line) => line !== '')
+    return whole
+      .toString('utf8')
+      .split('\n')
+      .filter((line) => line !== '')
   }
 
   return {

@@ -18,19 +18,24 @@ const codes: Readonly<Record<number, number>> = { 400: 3, 404: 5, 405: 12, 413: 
 export function refuse(response: ServerResponse, status: number, message: string, encoding: Encoding = 'json'): void {
   const code = codes[status] ?? 13
   const body =
-    encoding === 'json' ? Buffer.from(JSON.stringify({ code, message })) : Buffer.concat([Buffer.from([0x08, code]), bytesField(2, Buffer.from(message))])
+    encoding === 'json'
+      ? Buffer.from(JSON.stringify({ code, message }))
+      : Buffer.concat([Buffer.from([0x08, code]), bytesField(2, Buffer.from(message))])
   send(response, status, body, encoding)
 }
 
 /** What was taken; with `rejected` of its records left out, and why. https://opentelemetry.io/docs/specs/otlp/#partial-success */
 export function accept(response: ServerResponse, encoding: Encoding, rejected: number, reason = ''): void {
-  if (encoding === 'json') {
-    const body = rejected === 0 ? {} : { partialSuccess: { rejectedSpans: String(rejected), errorMessage: reason } }
-    return send(response, 200, Buffer.from(JSON.stringify(body)), encoding)
-  }
-  const partial = rejected === 0 ? Buffer.alloc(0) : Buffer.concat([Buffer.from([0x08]), varint(rejected), bytesField(2, Buffer.from(reason))])
-  send(response, 200, rejected === 0 ? partial : bytesField(1, partial), encoding)
+  send(response, 200, encoding === 'json' ? acceptedAsJson(rejected, reason) : acceptedAsProtobuf(rejected, reason), encoding)
 }
+
+const acceptedAsJson = (rejected: number, reason: string): Buffer =>
+  Buffer.from(JSON.stringify(rejected === 0 ? {} : { partialSuccess: { rejectedSpans: String(rejected), errorMessage: reason } }))
+
+const acceptedAsProtobuf = (rejected: number, reason: string): Buffer =>
+  rejected === 0
+    ? Buffer.alloc(0)
+    : bytesField(1, Buffer.concat([Buffer.from([0x08]), varint(rejected), bytesField(2, Buffer.from(reason))]))
 
 function send(response: ServerResponse, status: number, body: Buffer, encoding: Encoding): void {
   // What is left of a body that was refused is not read: the connection cannot be used again.

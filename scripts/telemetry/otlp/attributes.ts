@@ -9,9 +9,9 @@ export const stringOf = (value: unknown): string => (typeof value === 'string' ?
 
 /** OTLP's list of pairs → an object; of a name that comes twice the last. */
 export const attributesOf = (pairs: readonly KeyValue[] | undefined): Attributes =>
-  Object.fromEntries(objectsOf(pairs).map(({ key, value }) => [stringOf(key), valueOf(value)]))
+  Object.fromEntries(objectsOf(pairs).map(({ key, value }) => [stringOf(key), attributeValueOf(value)]))
 
-export function valueOf(value: AnyValue | undefined): AttributeValue {
+export function attributeValueOf(value: AnyValue | undefined): AttributeValue {
   if (typeof value !== 'object' || value === null) return null
   const { stringValue, boolValue, intValue, doubleValue, arrayValue, kvlistValue, bytesValue } = value
   if (typeof stringValue === 'string') return stringValue
@@ -19,7 +19,7 @@ export function valueOf(value: AnyValue | undefined): AttributeValue {
   // Beyond 2^53 a number would be another one.
   if (intValue !== undefined) return Number.isSafeInteger(Number(intValue)) ? Number(intValue) : String(intValue)
   if (typeof doubleValue === 'number') return doubleValue
-  if (arrayValue !== undefined) return objectsOf(arrayValue?.values).map(valueOf)
+  if (arrayValue !== undefined) return objectsOf(arrayValue?.values).map(attributeValueOf)
   if (kvlistValue !== undefined) return attributesOf(kvlistValue?.values)
   return typeof bytesValue === 'string' ? bytesValue : null
 }

@@ -31,13 +31,20 @@ export interface OtlpSpan {
   readonly startTimeUnixNano?: string | number
   readonly endTimeUnixNano?: string | number
   readonly attributes?: readonly KeyValue[]
-  readonly events?: readonly { readonly timeUnixNano?: string | number; readonly name?: string; readonly attributes?: readonly KeyValue[] }[]
+  readonly events?: readonly {
+    readonly timeUnixNano?: string | number
+    readonly name?: string
+    readonly attributes?: readonly KeyValue[]
+  }[]
   readonly links?: readonly { readonly traceId?: string; readonly spanId?: string }[]
   readonly status?: { readonly code?: number; readonly message?: string }
 }
 
 export interface TracesRequest {
-  readonly resourceSpans?: readonly { readonly resource?: Resource; readonly scopeSpans?: readonly { readonly spans?: readonly OtlpSpan[] }[] }[]
+  readonly resourceSpans?: readonly {
+    readonly resource?: Resource
+    readonly scopeSpans?: readonly { readonly spans?: readonly OtlpSpan[] }[]
+  }[]
 }
 
 export interface OtlpLogRecord {

@@ -18,7 +18,8 @@ export class RefusedBody extends Error {
  */
 export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const encoding = request.headers['content-encoding'] ?? 'identity'
-  if (encoding !== 'identity' && encoding !== 'gzip') throw new RefusedBody(415, `The content encoding ${encoding} is not supported: use gzip.`)
+  if (encoding !== 'identity' && encoding !== 'gzip')
+    throw new RefusedBody(415, `The content encoding ${encoding} is not supported: use gzip.`)
   if (Number(request.headers['content-length']) > maxBytes) throw tooLarge(maxBytes)
   return encoding === 'gzip' ? whole(unpacked(request), maxBytes) : whole(request, maxBytes)
 }

@@ -75,7 +75,10 @@ export async function receiveOtlp({ port, now, ...bounds }: ReceiverOptions): Pr
       refuse(response, 500, error instanceof Error ? error.message : String(error), encoding)
     }
   }
-  const server = createServer({ requestTimeout: requestWithinMs, headersTimeout: requestWithinMs }, (request, response) => void answer(request, response))
+  const server = createServer(
+    { requestTimeout: requestWithinMs, headersTimeout: requestWithinMs },
+    (request, response) => void answer(request, response),
+  )
   await once(server.listen(port, '127.0.0.1'), 'listening')
   const address = server.address()
   return {

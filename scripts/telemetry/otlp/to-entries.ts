@@ -1,6 +1,6 @@
 import { logEntry } from '../collect/log-entry.ts'
 import type { LogEntry } from '../store/records.ts'
-import { attributesOf, idOf, microsecondsOf, objectsOf, stringOf, valueOf } from './attributes.ts'
+import { attributesOf, attributeValueOf, idOf, microsecondsOf, objectsOf, stringOf } from './attributes.ts'
 import type { LogsRequest } from './json-shape.ts'
 
 /** https://opentelemetry.io/docs/specs/otel/logs/data-model/#field-severitynumber: four numbers a level, from 1 on. */
@@ -16,7 +16,7 @@ export const toEntries = ({ resourceLogs }: LogsRequest, now: () => number): rea
     return objectsOf(scopeLogs).flatMap(({ logRecords }) =>
       objectsOf(logRecords).map((record) => {
         const timeUs = microsecondsOf(record.timeUnixNano) ?? microsecondsOf(record.observedTimeUnixNano)
-        const body = valueOf(record.body)
+        const body = attributeValueOf(record.body)
         const number = /-(\d+)$/.exec(replica)?.[1]
         const line = {
           ...attributesOf(record.attributes),

@@ -91,7 +91,8 @@ export function openReader(folder: string): StoreReader {
         )
         .all(`text: (${anyOf([order])})`),
     ]).flat()
-    for (const { trace, time } of found) first.set(String(trace), Math.min(first.get(String(trace)) ?? Number.POSITIVE_INFINITY, Number(time)))
+    for (const { trace, time } of found)
+      first.set(String(trace), Math.min(first.get(String(trace)) ?? Number.POSITIVE_INFINITY, Number(time)))
     return [...first]
       .sort(([, a], [, b]) => a - b)
       .slice(0, mostTraces)

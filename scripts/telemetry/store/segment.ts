@@ -118,7 +118,8 @@ const orderOf = ({ attributes }: Span): string | undefined => {
   return typeof order === 'string' ? order : undefined
 }
 
-const numberOf = (database: DatabaseSync, pragma: string): number => Number(Object.values(database.prepare(`PRAGMA ${pragma}`).get() ?? {})[0])
+const numberOf = (database: DatabaseSync, pragma: string): number =>
+  Number(Object.values(database.prepare(`PRAGMA ${pragma}`).get() ?? {})[0])
 
 class OtherVersion extends Error {}
 

@@ -77,7 +77,10 @@ export function openStore({ folder, bounds, now, log, freeBytes = freeBytesOf }:
 
   function leave({ file }: SegmentFile, error: unknown): void {
     const aside = setAside(folder, file)
-    log('warn', `${basename(file)} is damaged (${error instanceof Error ? error.message : error}): it is set aside as ${aside}, and a new one begins`)
+    log(
+      'warn',
+      `${basename(file)} is damaged (${error instanceof Error ? error.message : error}): it is set aside as ${aside}, and a new one begins`,
+    )
   }
 
   /** Goes on in the next file when this one is large or old enough. */

@@ -42,7 +42,12 @@ test('of a megabyte the beginning is kept and searched; it stays JSON', () => {
   const { line, text } = record({ msg: 'a b '.repeat(262_144), time: 5, orderId: 'ord_1' })
   expect(line.length).toBeLessThan(200_000)
   expect(text.length).toBeLessThanOrEqual(16_384)
-  expect(JSON.parse(line)).toMatchObject({ workload: 'catalog', replica: 1, orderId: 'ord_1', cutFrom: expect.stringMatching(/^\d+ characters$/) })
+  expect(JSON.parse(line)).toMatchObject({
+    workload: 'catalog',
+    replica: 1,
+    orderId: 'ord_1',
+    cutFrom: expect.stringMatching(/^\d+ characters$/),
+  })
   expect(entry('x'.repeat(1_048_576)).line.length).toBeLessThan(200_000)
   expect(JSON.parse(record({ stuff: ['x'.repeat(1_048_576)] }).line)).toMatchObject({ workload: 'catalog' })
 })
@@ -66,7 +71,13 @@ test('a sidecar’s line gets a time, a level and a message', () => {
     workload: 'somebody else',
   })
   const { line: stored, ...rest } = accessEntry(line, originOf('catalog-v2-10'), () => now)
-  expect(rest).toMatchObject({ time: Date.parse('2026-01-01T00:00:00Z'), level: 40, workload: 'catalog-v2', replica: 'catalog-v2-10', traceId: 'cd'.repeat(16) })
+  expect(rest).toMatchObject({
+    time: Date.parse('2026-01-01T00:00:00Z'),
+    level: 40,
+    workload: 'catalog-v2',
+    replica: 'catalog-v2-10',
+    traceId: 'cd'.repeat(16),
+  })
   expect(rest.text).toContain('UO')
   expect(JSON.parse(stored)).toMatchObject({
     workload: 'catalog-v2',

@@ -38,7 +38,10 @@ export const spanId = '00f067aa0ba902b7'
 
 /** ExportTraceServiceRequest with one span that has everything. */
 export const oneSpan = (): Buffer => {
-  const resource = bytes(1, message(bytes(1, keyValue('service.name', text('orders'))), bytes(1, keyValue('service.instance.id', text('orders-0')))))
+  const resource = bytes(
+    1,
+    message(bytes(1, keyValue('service.name', text('orders'))), bytes(1, keyValue('service.instance.id', text('orders-0')))),
+  )
   const span = message(
     bytes(1, Buffer.from(traceId, 'hex')),
     bytes(2, Buffer.from(spanId, 'hex')),

@@ -17,7 +17,14 @@ const send = (path: string, body: string | Buffer, headers: Record<string, strin
 const protobuf = { 'content-type': 'application/x-protobuf' }
 
 const attribute = (key: string, stringValue: string) => ({ key, value: { stringValue } })
-const jsonSpan = { traceId, spanId, name: 'POST /orders', kind: 2, startTimeUnixNano: '1767323045000123456', endTimeUnixNano: '1767323045002000000' }
+const jsonSpan = {
+  traceId,
+  spanId,
+  name: 'POST /orders',
+  kind: 2,
+  startTimeUnixNano: '1767323045000123456',
+  endTimeUnixNano: '1767323045002000000',
+}
 const traces = (...spans: readonly unknown[]) =>
   JSON.stringify({ resourceSpans: [{ resource: { attributes: [attribute('service.name', 'orders')] }, scopeSpans: [{ spans }] }] })
 
@@ -45,7 +52,11 @@ test('a span as JSON', async () => {
 
 test('a span as protobuf, with all that it can have', async () => {
   const answer = await send('/v1/traces', oneSpan(), protobuf)
-  expect([answer.status, answer.headers.get('content-type'), (await answer.arrayBuffer()).byteLength]).toEqual([200, 'application/x-protobuf', 0])
+  expect([answer.status, answer.headers.get('content-type'), (await answer.arrayBuffer()).byteLength]).toEqual([
+    200,
+    'application/x-protobuf',
+    0,
+  ])
   expect(receiver.take().spans).toEqual([
     {
       traceId,
@@ -77,7 +88,10 @@ test('a span as protobuf, with all that it can have', async () => {
 })
 
 test('gzip, and a charset beside the type', async () => {
-  const answer = await send('/v1/traces', gzipSync(traces(jsonSpan)), { 'content-encoding': 'gzip', 'content-type': 'Application/JSON; charset=utf-8' })
+  const answer = await send('/v1/traces', gzipSync(traces(jsonSpan)), {
+    'content-encoding': 'gzip',
+    'content-type': 'Application/JSON; charset=utf-8',
+  })
   expect(answer.status).toBe(200)
   expect(receiver.take().spans).toHaveLength(1)
 })
@@ -95,7 +109,10 @@ test('logs, as JSON and as protobuf, become lines of their workload', async () =
 })
 
 test('spans that are none are counted, the others are taken', async () => {
-  const answer = await send('/v1/traces', traces(jsonSpan, { ...jsonSpan, traceId: 'short' }, { ...jsonSpan, startTimeUnixNano: 'noon' }, null, 7))
+  const answer = await send(
+    '/v1/traces',
+    traces(jsonSpan, { ...jsonSpan, traceId: 'short' }, { ...jsonSpan, startTimeUnixNano: 'noon' }, null, 7),
+  )
   expect(answer.status).toBe(200)
   expect(await answer.json()).toEqual({
     partialSuccess: { rejectedSpans: '2', errorMessage: 'a span has no trace id of 32 hex digits, or no span id of 16' },

@@ -151,7 +151,9 @@ test('a file that is no database is set aside, with a word, and a new one begins
   close()
   writeFileSync(segmentsIn(folder)[0]?.file ?? '', 'not a database at all, and long enough to be read as one'.repeat(100))
   const store = open()
-  expect(said).toEqual([expect.stringMatching(/^00000001\.db is damaged \(file is not a database\): it is set aside as .*damaged\.db, and a new one begins$/)])
+  expect(said).toEqual([
+    expect.stringMatching(/^00000001\.db is damaged \(file is not a database\): it is set aside as .*damaged\.db, and a new one begins$/),
+  ])
   expect(readFileSync(join(folder, setAsideName), 'utf8')).toContain('not a database at all')
   expect(store.positions().size).toBe(0)
   store.write(batch(['two'], 2))

@@ -1,0 +1,75 @@
+import { styleText } from 'node:util'
+import { CommandError, NoShop } from '../../cli/command-error.ts'
+import { printJson } from '../../cli/options.ts'
+import { printable } from '../../cli/printable.ts'
+import type { LocalPaths } from '../../local/paths.ts'
+import { type Ink, shortTime, waterfall } from '../show/waterfall.ts'
+import { isStore, openReader, type StoreReader } from '../store/reader.ts'
+import type { Span } from '../store/records.ts'
+import { traceIdIn } from './ids.ts'
+
+/** Of lines that go into a file or a pipe. */
+const defaultWidth = 140
+
+/**
+ * `trace <order, trace id or last>`: the waterfall of a trace; of an order the one that began first, and what other traces there are.
+ * @throws CommandError when there are no spans; NoShop when nothing is stored
+ */
+export function trace({ telemetry }: LocalPaths, of: string, { json }: { readonly json: boolean }): void {
+  if (!isStore(telemetry)) throw new NoShop('There are no traces yet. Start the shop: make up (without BREAKWATER_TELEMETRY=off)')
+  const reader = openReader(telemetry)
+  try {
+    const traces = tracesOf(reader, of)
+    for (const line of reader.damaged) console.error(line)
+    const [first, ...rest] = traces
+    if (!first) throw new CommandError(`There are no spans of ${of}. Processes send theirs every few seconds.`)
+    if (json) printJson(traces.map(({ traceId, spans }) => ({ traceId, spans })))
+    else print(first, rest)
+  } finally {
+    reader.close()
+  }
+}
+
+interface Trace {
+  readonly traceId: string
+  readonly order?: string
+  readonly spans: readonly Span[]
+}
+
+function tracesOf(reader: StoreReader, of: string): readonly Trace[] {
+  const traceId = traceIdIn(of)
+  if (traceId !== undefined) return [{ traceId, spans: reader.spansOf(traceId) }].filter(({ spans }) => spans.length > 0)
+  const order = of === 'last' ? reader.newestOrder() : of
+  if (order === undefined) return []
+  return reader
+    .tracesOf(order)
+    .map((traceId) => ({ traceId, order, spans: reader.spansOf(traceId) }))
+    .filter(({ spans }) => spans.length > 0)
+}
+
+function print(first: Trace, rest: readonly Trace[]): void {
+  console.log(`${summary(first)}\n`)
+  const width = process.stdout.columns ?? defaultWidth
+  for (const line of waterfall(first.spans, { width, paint })) console.log(line)
+  if (rest.length === 0) return
+  console.log(`\nOther traces of the order: npx breakwater trace <trace id>`)
+  for (const { traceId, spans } of rest) console.log(`  ${traceId}  ${printable(spans[0]?.name ?? '')}  ${counted(spans)}`)
+}
+
+function summary({ traceId, order, spans }: Trace): string {
+  const begin = spans[0]?.startUs ?? 0
+  const name = order === undefined ? `Trace ${traceId}` : `Order ${printable(order)}  trace ${traceId}`
+  return `${styleText('bold', name)}\n${new Date(begin / 1000).toISOString()}  ${counted(spans)}`
+}
+
+function counted(spans: readonly Span[]): string {
+  const begin = spans[0]?.startUs ?? 0
+  const end = Math.max(...spans.map(({ startUs, durationUs }) => startUs + durationUs))
+  const services = new Set(spans.map(({ service }) => service)).size
+  return `${spans.length} ${spans.length === 1 ? 'span' : 'spans'} of ${services} ${services === 1 ? 'service' : 'services'} in ${shortTime(end - begin)}`
+}
+
+const inks = { failed: 'red', proxy: 'gray', service: 'cyan', quiet: 'dim' } as const
+
+/** Only where somebody sees colours: `styleText` asks the stream, and NO_COLOR. */
+const paint = (ink: Ink, text: string): string => styleText(inks[ink], text, { stream: process.stdout })
