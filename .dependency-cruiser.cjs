@@ -197,6 +197,23 @@ module.exports = {
       },
     },
     {
+      name: 'telemetry-knows-no-shop',
+      comment: 'It stores and shows what any process logs and sends; only its commands know the laptop and its services.',
+      severity: 'error',
+      from: { path: '^scripts/telemetry/(store|collect|otlp|show)/' },
+      to: {
+        path: '^(services|charts|cdk8s|mesh|scripts|test)/',
+        pathNot: '^scripts/(telemetry/(store|collect|otlp|show)|cli|local/logs)/',
+      },
+    },
+    {
+      name: 'telemetry-above-the-laptop',
+      comment: 'The supervisor starts the collector as a process and runs without it.',
+      severity: 'error',
+      from: { path: '^scripts/local/' },
+      to: { path: '^scripts/telemetry/' },
+    },
+    {
       name: 'commands-load-what-they-do-when-they-run',
       comment: 'Help needs the definitions of commands and nothing else: to import execa alone takes longer.',
       severity: 'error',

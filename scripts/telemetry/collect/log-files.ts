@@ -14,7 +14,7 @@ export interface LogFiles {
 }
 
 /** Lines of a batch from which on the other files wait for the next one: what is inserted at once keeps everything else waiting. */
-const enough = 4_000
+const enough = 1_000
 
 /** Reads all log files on. */
 export interface LogCollector {

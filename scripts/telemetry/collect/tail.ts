@@ -1,10 +1,8 @@
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
 import type { FilePosition } from '../store/records.ts'
 
-/** What is read of a file at once. */
-const chunkBytes = 1024 * 1024
-/** A line that is longer is cut. */
-const longestLineBytes = 1024 * 1024
+/** What is read of a file at once: some hundred lines, which are stored in one transaction. A longer line comes in parts. */
+const chunkBytes = 256 * 1024
 /** A file is known by its beginning; it is not read before it has one. Its inode may be that of another file that was deleted. */
 const fingerprintBytes = 256
 const newline = 10
@@ -36,7 +34,7 @@ export function tailFile(file: string, from: FilePosition | undefined): Tail {
   const readOn = ({ descriptor }: OpenFile): string[] => {
     const bytes = buffer.subarray(0, readSync(descriptor, buffer, 0, chunkBytes, offset))
     const end = bytes.lastIndexOf(newline) + 1
-    if (end === 0 && bytes.length < longestLineBytes) return []
+    if (end === 0 && bytes.length < chunkBytes) return []
     const whole = end === 0 ? bytes : bytes.subarray(0, end)
     offset += whole.length
     return whole

@@ -3,7 +3,7 @@ import { CommandError, NoShop } from '../../cli/command-error.ts'
 import { printJson } from '../../cli/options.ts'
 import { printable } from '../../cli/printable.ts'
 import type { LocalPaths } from '../../local/paths.ts'
-import { type Ink, shortTime, waterfall } from '../show/waterfall.ts'
+import { extentOf, type Ink, shortTime, waterfall } from '../show/waterfall.ts'
 import { isStore, openReader, type StoreReader } from '../store/reader.ts'
 import type { Span } from '../store/records.ts'
 import { traceIdIn } from './ids.ts'
@@ -63,8 +63,7 @@ function summary({ traceId, order, spans }: Trace): string {
 }
 
 function counted(spans: readonly Span[]): string {
-  const begin = spans[0]?.startUs ?? 0
-  const end = Math.max(...spans.map(({ startUs, durationUs }) => startUs + durationUs))
+  const { begin, end } = extentOf(spans)
   const services = new Set(spans.map(({ service }) => service)).size
   return `${spans.length} ${spans.length === 1 ? 'span' : 'spans'} of ${services} ${services === 1 ? 'service' : 'services'} in ${shortTime(end - begin)}`
 }

@@ -26,9 +26,8 @@ export function attributeValueOf(value: AnyValue | undefined): AttributeValue {
 
 /** 64 bits as a text, or what JSON made of them → microseconds; undefined when it is no time, or none was given. */
 export function microsecondsOf(nanoseconds: unknown): number | undefined {
-  if (typeof nanoseconds === 'number') return nanoseconds > 0 && Number.isFinite(nanoseconds) ? Math.floor(nanoseconds / 1000) : undefined
-  if (typeof nanoseconds !== 'string' || !/^[0-9]{1,20}$/.test(nanoseconds)) return undefined
-  const microseconds = Number(BigInt(nanoseconds) / 1000n)
+  const isText = typeof nanoseconds === 'string' && /^[0-9]{1,20}$/.test(nanoseconds)
+  const microseconds = isText ? Number(BigInt(nanoseconds) / 1000n) : typeof nanoseconds === 'number' ? Math.floor(nanoseconds / 1000) : 0
   return microseconds > 0 && Number.isSafeInteger(microseconds) ? microseconds : undefined
 }
 

@@ -1,6 +1,6 @@
 import { printable } from '../../cli/printable.ts'
 import type { Span } from '../store/records.ts'
-import { type SpanNode, spanTrees } from './span-tree.ts'
+import { type SpanBelow, spanTree } from './span-tree.ts'
 
 /** What a part of a line is, for whoever colours it. */
 export type Ink = 'failed' | 'proxy' | 'service' | 'quiet'
@@ -15,12 +15,13 @@ export interface WaterfallOptions {
 const narrowestBar = 16
 /** Of the tree with the names; a saga is deep. */
 const widestName = 64
+/** Levels of the tree; what is below them stands at the last. */
+const deepest = 20
 
 /** One line a span: when it began, what it is, where, how it lies in the whole trace, and how long it took. */
 export function waterfall(spans: readonly Span[], { width, paint }: WaterfallOptions): readonly string[] {
-  const rows = spanTrees(spans).flatMap((tree) => rowsOf(tree, '', ''))
-  const begin = Math.min(...spans.map(({ startUs }) => startUs))
-  const end = Math.max(...spans.map(({ startUs, durationUs }) => startUs + durationUs))
+  const rows = rowsOf(spans)
+  const { begin, end } = extentOf(spans)
   const texts = rows.map(({ branch, node: { span, linked } }) => ({
     start: shortTime(span.startUs - begin),
     name: cut(`${branch}${linked || span.links.length > 0 ? '⇠ ' : ''}${printable(nameOf(span))}`, widestName),
@@ -29,10 +30,10 @@ export function waterfall(spans: readonly Span[], { width, paint }: WaterfallOpt
     span,
   }))
   const columns = {
-    start: Math.max(...texts.map(({ start }) => start.length)),
-    name: Math.max(...texts.map(({ name }) => name.length)),
-    place: Math.max(...texts.map(({ place }) => place.length)),
-    duration: Math.max(...texts.map(({ duration }) => duration.length)),
+    start: widest(texts.map(({ start }) => start)),
+    name: widest(texts.map(({ name }) => name)),
+    place: widest(texts.map(({ place }) => place)),
+    duration: widest(texts.map(({ duration }) => duration)),
   }
   const gaps = 2 * 4 + 2
   const barWidth = Math.max(narrowestBar, width - gaps - columns.start - columns.name - columns.place - columns.duration)
@@ -51,19 +52,39 @@ export function waterfall(spans: readonly Span[], { width, paint }: WaterfallOpt
   })
 }
 
+/** When the first of them began and the last one ended, in microseconds since the epoch. */
+export const extentOf = (spans: readonly Span[]): { readonly begin: number; readonly end: number } => ({
+  begin: spans.reduce((least, { startUs }) => Math.min(least, startUs), Number.POSITIVE_INFINITY),
+  end: spans.reduce((most, { startUs, durationUs }) => Math.max(most, startUs + durationUs), 0),
+})
+
+const widest = (texts: readonly string[]): number => texts.reduce((most, { length }) => Math.max(most, length), 0)
+
 interface Row {
   readonly branch: string
-  readonly node: SpanNode
+  readonly node: SpanBelow
 }
 
-function rowsOf(node: SpanNode, branch: string, below: string): Row[] {
-  return [
-    { branch, node },
-    ...node.children.flatMap((child, index) => {
-      const last = index === node.children.length - 1
-      return rowsOf(child, `${below}${last ? '└ ' : '├ '}`, `${below}${last ? '  ' : '│ '}`)
-    }),
-  ]
+/** Without recursion: nobody promises how deep a trace is. */
+function rowsOf(spans: readonly Span[]): Row[] {
+  const tree = spanTree(spans)
+  const rows: Row[] = []
+  const open = (tree.get(undefined) ?? []).map((node) => ({ node, branch: '', below: '' })).reverse()
+  for (let row = open.pop(); row; row = open.pop()) {
+    const { node, branch, below } = row
+    rows.push({ node, branch })
+    const children = tree.get(node.span) ?? []
+    const isDeepest = below.length >= deepest * 2
+    for (const [index, child] of [...children.entries()].reverse()) {
+      const last = index === children.length - 1
+      open.push(
+        isDeepest
+          ? { ...row, node: child }
+          : { node: child, branch: `${below}${last ? '└ ' : '├ '}`, below: `${below}${last ? '  ' : '│ '}` },
+      )
+    }
+  }
+  return rows
 }
 
 /** With what it ended in, where it did not end well. */

@@ -99,11 +99,23 @@ export function openReader(folder: string): StoreReader {
       .map(([trace]) => trace)
   }
 
+  /** The number of the first segment that can have lines from this time on: the next one was begun before it. */
+  const oldestSince = (since: number): number =>
+    Math.max(
+      0,
+      ...each((database, { number }) => {
+        const begun = Number(database.prepare('SELECT begun FROM segment').get()?.begun)
+        return begun < since - clocksDifferByMs ? number : 0
+      }),
+    )
+
   const search = (query: LogQuery, range: (segment: SegmentFile) => { readonly after: number; readonly limit: number }) => {
     const { sql, values } = statementOf(query, query.order === undefined ? [] : tracesOf(query.order))
+    const oldest = query.since === undefined ? 0 : oldestSince(query.since)
     const cursor = new Map<number, number>()
     const lines = each((database, segment) => {
       const { after, limit } = range(segment)
+      if (segment.number < oldest) return []
       // Both see the same lines, whatever is written meanwhile.
       database.exec('BEGIN')
       try {
@@ -154,6 +166,9 @@ export function openReader(folder: string): StoreReader {
     },
   }
 }
+
+/** A line is stored well within this time of when it says that it was written. */
+const clocksDifferByMs = 3_600_000
 
 /** Somebody who writes holds a file for as long as one commit takes. */
 const busyForMs = 2_000
