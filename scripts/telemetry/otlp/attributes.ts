@@ -17,7 +17,8 @@ export function attributeValueOf(value: AnyValue | undefined): AttributeValue {
   if (typeof stringValue === 'string') return stringValue
   if (typeof boolValue === 'boolean') return boolValue
   // Beyond 2^53 a number would be another one.
-  if (intValue !== undefined) return Number.isSafeInteger(Number(intValue)) ? Number(intValue) : String(intValue)
+  if (typeof intValue === 'string' || typeof intValue === 'number')
+    return Number.isSafeInteger(Number(intValue)) ? Number(intValue) : String(intValue)
   if (typeof doubleValue === 'number') return doubleValue
   if (arrayValue !== undefined) return objectsOf(arrayValue?.values).map(attributeValueOf)
   if (kvlistValue !== undefined) return attributesOf(kvlistValue?.values)

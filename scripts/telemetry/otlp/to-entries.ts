@@ -5,7 +5,8 @@ import type { LogsRequest } from './json-shape.ts'
 
 /** https://opentelemetry.io/docs/specs/otel/logs/data-model/#field-severitynumber: four numbers a level, from 1 on. */
 const severities = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const
-const severityOf = (number: number | undefined): string => severities[Math.floor(((number ?? 9) - 1) / 4)] ?? 'info'
+const severityOf = (number: unknown): string =>
+  (typeof number === 'number' ? severities[Math.floor((number - 1) / 4)] : undefined) ?? 'info'
 
 /** Records as they would stand in the common log. */
 export const toEntries = ({ resourceLogs }: LogsRequest, now: () => number): readonly LogEntry[] =>

@@ -47,13 +47,13 @@ function toSpan(span: OtlpSpan, resource: Attributes): Span | string {
     spanId,
     ...(parentSpanId !== undefined && { parentSpanId }),
     name: stringOf(span.name),
-    kind: spanKinds[span.kind ?? 0] ?? 'unspecified',
+    kind: nameAt(spanKinds, span.kind) ?? 'unspecified',
     service: stringOf(resource['service.name']) || unknownService,
     ...(typeof instance === 'string' && { instance }),
     startUs,
     // A clock that was set back meanwhile.
     durationUs: Math.max(0, (microsecondsOf(span.endTimeUnixNano) ?? startUs) - startUs),
-    status: spanStatuses[span.status?.code ?? 0] ?? 'unset',
+    status: nameAt(spanStatuses, span.status?.code) ?? 'unset',
     ...(message !== '' && { statusMessage: message }),
     attributes,
     events: objectsOf(span.events).map((event) => ({
@@ -67,3 +67,6 @@ function toSpan(span: OtlpSpan, resource: Attributes): Span | string {
     }),
   }
 }
+
+/** JSON may have the names of Object's own methods where a number belongs. */
+const nameAt = <Name>(names: readonly Name[], index: unknown): Name | undefined => (typeof index === 'number' ? names[index] : undefined)

@@ -40,11 +40,11 @@ test('a supervisor that is killed while it starts ends up at once, which says wh
   const up = starting.runAsProcess('up')
   await expect
     .poll(() => names(starting), { timeout: 60_000 })
-    .toEqual(['gateway-0/app', 'gateway-0/sidecar', 'kafka/broker', 'supervisor'])
+    .toEqual(['gateway-0/app', 'gateway-0/sidecar', 'kafka/broker', 'supervisor', 'telemetry/collector'])
   const [supervisor] = starting.processes()
   process.kill(supervisor?.pid ?? 0, 'SIGKILL')
   const { code, err } = await up
-  expect({ code, err }).toEqual({ code: 1, err: 'The supervisor was ended by SIGKILL and left 3 processes. End them: make down\n' })
+  expect({ code, err }).toEqual({ code: 1, err: 'The supervisor was ended by SIGKILL and left 4 processes. End them: make down\n' })
   await rename(starting.folder, `${starting.folder}.gone`)
   await expect(starting.run('down')).resolves.toMatchObject({ out: expect.stringMatching(/^Ended what a killed supervisor had left: /) })
   expect(starting.processes()).toEqual([])

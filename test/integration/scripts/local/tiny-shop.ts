@@ -129,8 +129,10 @@ function manifests(app: string, ready: string): object[] {
 }
 
 /** The numbers of all processes of a shop. */
-export const pidsOf = ({ supervisorPid, kafkaPid, replicas }: LocalState): number[] =>
-  [supervisorPid, kafkaPid, ...replicas.flatMap(({ app, sidecar }) => [app.pid, sidecar.pid])].filter((pid) => pid !== undefined)
+export const pidsOf = ({ supervisorPid, kafkaPid, telemetry, replicas }: LocalState): number[] =>
+  [supervisorPid, kafkaPid, telemetry?.pid, ...replicas.flatMap(({ app, sidecar }) => [app.pid, sidecar.pid])].filter(
+    (pid) => pid !== undefined,
+  )
 
 export const exitOf = async (child: ChildProcess): Promise<number | null> =>
   child.exitCode === null ? (await once(child, 'exit'))[0] : child.exitCode

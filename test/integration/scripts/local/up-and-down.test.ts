@@ -200,7 +200,7 @@ test('one log has the lines of all, each with its source', async () => {
 
 test('down ends every process, and says so when there is none', async () => {
   const pids = pidsOf(await state())
-  expect(pids).toHaveLength(4)
+  expect(pids).toHaveLength(5)
   const { code, out } = await shop.runAsProcess('down')
   expect(code).toBe(0)
   expect(out).toMatch(/stopping gateway[\s\S]*stopping Kafka[\s\S]*Breakwater is stopped/)
@@ -215,7 +215,7 @@ test('two ups at the same time start one shop', async () => {
   await expect.poll(async () => (await shop.state())?.readyAt, { ...soon, timeout: 60_000 }).toBeDefined()
   for (const { out, err } of ends) expect(out + err).toMatch(/Breakwater (is ready|runs already|is starting already)/)
   expect(shop.processes().map(({ name }) => name)).toEqual(expect.arrayContaining(['supervisor', 'kafka/broker']))
-  expect(shop.processes()).toHaveLength(4)
+  expect(shop.processes()).toHaveLength(5)
 })
 
 test('a wish for another port beside a shop that runs is refused', async () => {
@@ -230,7 +230,7 @@ test('down finds what a supervisor that was killed left running, without the fil
   process.kill(supervisorPid, 'SIGKILL')
   await expect.poll(() => running([supervisorPid]), soon).toEqual([])
   expect(running(pids)).not.toEqual([])
-  expect((await shop.run('status')).err).toMatch(/^The supervisor has died; 3 processes that it started still run: .*kafka\/broker/)
+  expect((await shop.run('status')).err).toMatch(/^The supervisor has died; 4 processes that it started still run: .*kafka\/broker/)
   // Its data stay: a broker without them ends by itself, at a moment of its own.
   await rename(join(shop.folder, 'run'), join(shop.folder, 'run.gone'))
   const { code, out } = await shop.run('down')
