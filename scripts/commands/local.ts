@@ -137,7 +137,7 @@ refus* is the beginning of a word.`,
     .command('trace')
     .helpGroup(heading('local'))
     .argument('<of>', 'an order (ord_…), a trace id, or last: the newest order')
-    .summary('print the trace of an order as a waterfall, through proxies and Kafka')
+    .summary('print the trace of an order as a waterfall, through proxies and Kafka (trace last)')
     .description(
       `Prints what happened in a trace as a waterfall: one line a span, with when it
 began, where, and how long it took. ⇠ is a span that took up what another one

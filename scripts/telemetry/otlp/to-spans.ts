@@ -40,7 +40,7 @@ function toSpan(span: OtlpSpan, resource: Attributes): Span | string {
   if (!traceId || !spanId) return 'a span has no trace id of 32 hex digits, or no span id of 16'
   if (startUs === undefined) return 'a span has no time of its start'
   const attributes = attributesOf(span.attributes)
-  const instance = resource['service.instance.id'] ?? attributes.node_id
+  const instance = resource['service.instance.id'] ?? attributes['service.instance.id']
   const message = stringOf(span.status?.message)
   return {
     traceId,
