@@ -21,6 +21,16 @@ export interface EnvoyInput {
     readonly xds: string
     readonly accessLog: string
   }
+  /** Absent: the proxy traces nothing. */
+  readonly tracing?: Tracing | undefined
+}
+
+/** Where a proxy sends its spans, by OTLP over HTTP. */
+export interface Tracing {
+  /** Of the collector: `http://127.0.0.1:4318`. */
+  readonly endpoint: string
+  /** How many of the traces that begin here are kept, 0 to 100. */
+  readonly samplingPercent: number
 }
 
 /** Where a replica's sidecar lets requests in: what a pod's address is in a cluster. */

@@ -6,6 +6,7 @@ import { faultFilter, routesFaultFilter } from './fault-filter.ts'
 import type { EnvoyInput, Json } from './input.ts'
 import type { MeshService } from './registry.ts'
 import { outboundRoutes } from './routes.ts'
+import { tracing } from './tracing.ts'
 
 const routerFilter = {
   name: 'envoy.filters.http.router',
@@ -13,23 +14,28 @@ const routerFilter = {
 }
 
 /** Where the app's own calls enter. One port for all destinations stands in for the pod's redirected traffic; Host tells them apart. */
-export function outboundListener({ self, files }: EnvoyInput): Json {
+export function outboundListener(input: EnvoyInput): Json {
+  const { self, files } = input
   const rds = { config_source: fileSource(`${files.xds}/rds.json`), route_config_name: outboundRoutes }
   return listener(
     'outbound',
     self.outboundPort,
-    { stat_prefix: 'outbound', rds, http_filters: [routesFaultFilter, routerFilter] },
+    { stat_prefix: 'outbound', rds, http_filters: [routesFaultFilter, routerFilter], ...tracing('outbound', input) },
     files.accessLog,
   )
 }
 
 /** Where others' calls enter, on their way to the app. Experiments inject faults here, because only then a caller's proxy sees a failing host. */
-export function inboundListener({ self, files, edge = false }: EnvoyInput, { port, targetPort }: MeshService): Json {
+export function inboundListener(input: EnvoyInput, { host, port, targetPort }: MeshService): Json {
+  const { self, files, edge = false } = input
   const cluster = inboundCluster(targetPort)
   const route = { cluster, timeout: '0s', retry_policy: { retry_on: 'reset-before-request', num_retries: 2 } }
+  const spanName = input.tracing && { decorator: { operation: `${host}:${port}/*` } }
   const route_config = {
     name: cluster,
-    virtual_hosts: [{ name: `inbound|http|${port}`, domains: ['*'], routes: [{ name: 'default', match: { prefix: '/' }, route }] }],
+    virtual_hosts: [
+      { name: `inbound|http|${port}`, domains: ['*'], routes: [{ name: 'default', match: { prefix: '/' }, ...spanName, route }] },
+    ],
     validate_clusters: false,
   }
   const connectionManager = {
@@ -37,6 +43,7 @@ export function inboundListener({ self, files, edge = false }: EnvoyInput, { por
     route_config,
     http_filters: [faultFilter, ...(edge ? [bodyLimitFilter] : []), routerFilter],
     ...(edge && edgeConnectionManager),
+    ...tracing('inbound', input),
   }
   return listener('inbound', self.inboundPort, connectionManager, files.accessLog)
 }

@@ -5,6 +5,7 @@ import { inboundListener, outboundListener } from './listeners.ts'
 import { ManifestError, readManifests } from './read-manifests.ts'
 import { meshServices, namespaceOf, podLabels, selects } from './registry.ts'
 import { routeConfiguration } from './routes.ts'
+import { collector } from './tracing.ts'
 
 /**
  * Kubernetes and Istio resources → one sidecar's configuration, as istiod would give it to the pod. Pure.
@@ -29,7 +30,11 @@ export function renderEnvoy(input: EnvoyInput): RenderedEnvoy {
   return {
     bootstrap: bootstrap(input),
     listeners: [outboundListener(input), inboundListener(input, ownService)],
-    clusters: [...all.map(({ cluster }) => cluster), localApp(ownService, input.self.appPort)],
+    clusters: [
+      ...all.map(({ cluster }) => cluster),
+      localApp(ownService, input.self.appPort),
+      ...(input.tracing ? [collector(input.tracing)] : []),
+    ],
     endpoints: all.map(({ endpoints }) => endpoints),
     routes: [routeConfiguration(services, viewer)],
     warnings: manifests.warnings,

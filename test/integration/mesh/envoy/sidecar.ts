@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Instance, RenderedEnvoy } from '../../../../mesh/envoy/input.ts'
+import type { Instance, RenderedEnvoy, Tracing } from '../../../../mesh/envoy/input.ts'
 import { renderEnvoy } from '../../../../mesh/envoy/render-envoy.ts'
 import { writeXds } from '../../../../mesh/envoy/write-xds.ts'
 import { parseStats } from '../../../../scripts/envoy-admin/stats.ts'
@@ -19,6 +19,7 @@ export interface SidecarProps {
   readonly instances: readonly Instance[]
   readonly appPort?: number
   readonly edge?: boolean
+  readonly tracing?: Tracing
 }
 
 /** A real Envoy, running what `mesh/envoy` rendered. */

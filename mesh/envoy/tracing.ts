@@ -1,0 +1,51 @@
+import type { EnvoyInput, Json, Tracing } from './input.ts'
+
+/** Where spans are sent, as a cluster. */
+const collectorName = 'opentelemetry_collector'
+
+/**
+ * Spans of all requests of a connection manager, as Istio's `opentelemetry` extension provider has them. A proxy goes on in the trace of the
+ * request (`traceparent`), or begins one, so that a workload shows in traces without any code of its own.
+ */
+export function tracing(direction: 'inbound' | 'outbound', { workload, tracing: settings }: EnvoyInput): Json {
+  if (!settings) return {}
+  return {
+    tracing: {
+      provider: {
+        name: 'envoy.tracers.opentelemetry',
+        typed_config: {
+          '@type': 'type.googleapis.com/envoy.config.trace.v3.OpenTelemetryConfig',
+          http_service: { http_uri: { uri: `${settings.endpoint.replace(/\/$/, '')}/v1/traces`, cluster: collectorName, timeout: '1s' } },
+          service_name: workload,
+        },
+      },
+      // Of requests that bring no trace: those that do are kept when their caller keeps them.
+      random_sampling: { value: settings.samplingPercent },
+      // Each attempt of a retried request, and the host that it went to.
+      spawn_upstream_span: direction === 'outbound',
+      // The replica it says by itself: `node_id`.
+      custom_tags: [{ tag: 'breakwater.proxy', literal: { value: direction } }],
+    },
+    // By default Envoy draws from the request's id, and does not trace those whose id is no UUID; and it would write its reason into the id.
+    request_id_extension: {
+      typed_config: {
+        '@type': 'type.googleapis.com/envoy.extensions.request_id.uuid.v3.UuidRequestIdConfig',
+        pack_trace_reason: false,
+        use_request_id_for_trace_sampling: false,
+      },
+    },
+  }
+}
+
+/** The collector that the proxy sends its spans to. */
+export function collector({ endpoint }: Tracing): Json {
+  const { hostname, port, protocol } = new URL(endpoint)
+  const address = { socket_address: { address: hostname, port_value: Number(port) || (protocol === 'https:' ? 443 : 80) } }
+  return {
+    '@type': 'type.googleapis.com/envoy.config.cluster.v3.Cluster',
+    name: collectorName,
+    type: 'STRICT_DNS',
+    connect_timeout: '1s',
+    load_assignment: { cluster_name: collectorName, endpoints: [{ lb_endpoints: [{ endpoint: { address } }] }] },
+  }
+}
