@@ -30,7 +30,8 @@ export function inboundListener(input: EnvoyInput, { host, port, targetPort }: M
   const { self, files, edge = false } = input
   const cluster = inboundCluster(targetPort)
   const route = { cluster, timeout: '0s', retry_policy: { retry_on: 'reset-before-request', num_retries: 2 } }
-  const spanName = input.tracing && { decorator: { operation: `${host}:${port}/*` } }
+  // Not propagated: the name would be told in a header of the answer, up to the customer.
+  const spanName = input.tracing && { decorator: { operation: `${host}:${port}/*`, propagate: false } }
   const route_config = {
     name: cluster,
     virtual_hosts: [

@@ -17,16 +17,15 @@ export function tracing(direction: 'inbound' | 'outbound', { workload, tracing: 
           '@type': 'type.googleapis.com/envoy.config.trace.v3.OpenTelemetryConfig',
           http_service: { http_uri: { uri: `${settings.endpoint.replace(/\/$/, '')}/v1/traces`, cluster: collectorName, timeout: '1s' } },
           service_name: workload,
+          ...sampler(settings.samplingPercent),
         },
       },
-      // Of requests that bring no trace: those that do are kept when their caller keeps them.
-      random_sampling: { value: settings.samplingPercent },
       // Each attempt of a retried request, and the host that it went to.
       spawn_upstream_span: direction === 'outbound',
       // The replica it says by itself: `node_id`.
       custom_tags: [{ tag: 'breakwater.proxy', literal: { value: direction } }],
     },
-    // By default Envoy draws from the request's id, and does not trace those whose id is no UUID; and it would write its reason into the id.
+    // Without this Envoy draws from the request's id instead: it traces none whose id is not a UUID, and writes its reason into the others.
     request_id_extension: {
       typed_config: {
         '@type': 'type.googleapis.com/envoy.extensions.request_id.uuid.v3.UuidRequestIdConfig',
@@ -35,6 +34,18 @@ export function tracing(direction: 'inbound' | 'outbound', { workload, tracing: 
       },
     },
   }
+}
+
+/** Requests that bring a trace are kept when their caller keeps them; of the others, so many. Without a sampler all are. */
+function sampler(percent: number): Json {
+  if (percent >= 100) return {}
+  const samplerOf = (name: string, type: string, config: Json): Json => ({
+    name: `envoy.tracers.opentelemetry.samplers.${name}`,
+    typed_config: { '@type': `type.googleapis.com/envoy.extensions.tracers.opentelemetry.samplers.v3.${type}`, ...config },
+  })
+  const share = { numerator: Math.round(percent * 10_000), denominator: 'MILLION' }
+  const ratio = samplerOf('trace_id_ratio_based', 'TraceIdRatioBasedSamplerConfig', { sampling_percentage: share })
+  return { sampler: samplerOf('parent_based', 'ParentBasedSamplerConfig', { wrapped_sampler: ratio }) }
 }
 
 /** The collector that the proxy sends its spans to. */

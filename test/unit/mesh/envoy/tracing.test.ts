@@ -6,8 +6,8 @@ import { input } from './destination.ts'
 const tracing = { endpoint: 'http://127.0.0.1:4318/', samplingPercent: 25 }
 const rendered = renderEnvoy({ ...input([]), tracing })
 
-const connectionManager = (listener: Json | undefined): Json => {
-  const [chain] = listener?.filter_chains as [{ filters: [{ typed_config: Json }] }]
+const connectionManager = (listener: Json): Json => {
+  const [chain] = listener.filter_chains as [{ filters: [{ typed_config: Json }] }]
   return chain.filters[0].typed_config
 }
 const [outbound, inbound] = rendered.listeners.map(connectionManager)
@@ -20,9 +20,12 @@ test('both sides of a proxy send spans to the collector, under the name of their
           '@type': 'type.googleapis.com/envoy.config.trace.v3.OpenTelemetryConfig',
           http_service: { http_uri: { uri: 'http://127.0.0.1:4318/v1/traces', cluster: 'opentelemetry_collector' } },
           service_name: 'callee',
+          sampler: {
+            name: 'envoy.tracers.opentelemetry.samplers.parent_based',
+            typed_config: { wrapped_sampler: { typed_config: { sampling_percentage: { numerator: 250_000, denominator: 'MILLION' } } } },
+          },
         },
       },
-      random_sampling: { value: 25 },
       custom_tags: [{ tag: 'breakwater.proxy', literal: { value: direction } }],
     })
   }
