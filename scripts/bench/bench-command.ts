@@ -14,6 +14,8 @@ import { benchOrders } from './orders.ts'
 import { ordersReport } from './orders-report.ts'
 import { benchPrecision } from './precision.ts'
 import { inconclusiveOf, precisionReport } from './precision-report.ts'
+import { benchTelemetry } from './telemetry.ts'
+import { telemetryReport } from './telemetry-report.ts'
 
 /** By the word on the command line. */
 const benchmarks: Readonly<Record<string, Benchmark>> = {
@@ -43,6 +45,13 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
     run: async ({ numbers, ...request }) => {
       const measured = await benchPrecision({ ...numbers, ...request })
       return { lines: precisionReport(measured), measured, ...inconclusiveOf(measured) }
+    },
+  }),
+  telemetry: benchmark({
+    numbers: { lines: 1_000_000, searches: 1_000 },
+    run: async ({ numbers, ...request }) => {
+      const measured = await benchTelemetry({ ...numbers, ...request })
+      return { lines: telemetryReport(measured), measured }
     },
   }),
 }

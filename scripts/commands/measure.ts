@@ -43,9 +43,9 @@ The gateway has no route for this: the command calls shipping at its own port, i
   program
     .command('bench')
     .helpGroup(heading('measure'))
-    .argument('<name>', 'orders, mesh, events or precision')
+    .argument('<name>', 'orders, mesh, events, precision or telemetry')
     .summary(
-      'measure speed and memory: the whole shop (orders), the cost of the mesh (mesh), the event path (events); how exact experiments are (precision)',
+      'measure speed and memory: the whole shop (orders), the cost of the mesh (mesh), the event path (events); how exact experiments are (precision); logs stored and searched (telemetry)',
     )
     .description(
       `orders  starts the shop; measures start-up time, idle CPU, memory, orders/s,
@@ -58,6 +58,7 @@ events  starts a broker; measures transactions, micro-batches, folding,
 precision  on the running shop: plays httpbin-pool (one round) and catalog-ejection
         again and again; each count must be what the policy says; measures how
         long an ejection and the return take. 100 runs take about 25 minutes
+telemetry  stores log files as the collector does, and searches them
 
 Writes <out>/bench/<name>.json with the machine and the commit.
 Exit code 1 when a goal is missed; 3 when none is, and runs of precision could not be judged. Run it on an otherwise idle machine.`,
@@ -77,6 +78,8 @@ Exit code 1 when a goal is missed; 3 when none is, and runs of precision could n
         .argParser(wholeNumber(1)),
     )
     .option('--partition <events>', 'events: length of one partition (default 200000)', wholeNumber(1))
+    .option('--lines <number>', 'telemetry: how many lines are stored (default 1000000)', wholeNumber(4))
+    .option('--searches <number>', 'telemetry: how often (default 1000)', wholeNumber(1))
     .option('--out <folder>', 'folder for the result', 'out')
     .addOption(jsonOption())
     .action((name: string, { json, out, ...numbers }: { json: boolean; out: string } & Record<string, number>) =>

@@ -66,9 +66,9 @@ const plainEntry = (line: string, { workload, replica }: Origin, time: number): 
 }
 
 /** What every record has, and the beginning of the rest. */
-function shortened({ workload, replica, container, time, level, msg, traceId, orderId }: Record<string, unknown>, length: number): object {
+function shortened({ workload, replica, container, time, level, msg, trace_id, orderId }: Record<string, unknown>, length: number): object {
   const text = typeof msg === 'string' ? `${msg.slice(0, longestText)}…` : undefined
-  return { workload, replica, container, time, level, traceId, orderId, msg: text, cutFrom: `${length} characters` }
+  return { workload, replica, container, time, level, trace_id, orderId, msg: text, cutFrom: `${length} characters` }
 }
 
 export function parseRecord(line: string): Record<string, unknown> | undefined {
@@ -89,7 +89,7 @@ const traceId = /^[0-9a-f]{32}$/
 const traceparent = /^[0-9a-f]{2}-([0-9a-f]{32})-/
 
 function traceOf(record: Record<string, unknown>): string | undefined {
-  const named = record.traceId ?? record.trace_id
+  const named = record.trace_id ?? record.traceId
   if (typeof named === 'string' && traceId.test(named)) return named
   return typeof record.traceparent === 'string' ? traceparent.exec(record.traceparent)?.[1] : undefined
 }

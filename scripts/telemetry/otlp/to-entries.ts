@@ -27,8 +27,8 @@ export const toEntries = ({ resourceLogs }: LogsRequest, now: () => number): rea
           time: new Date(timeUs === undefined ? now() : Math.floor(timeUs / 1000)).toISOString(),
           level: severityOf(record.severityNumber),
           msg: typeof body === 'string' ? body : JSON.stringify(body),
-          traceId: idOf(record.traceId, 32),
-          spanId: idOf(record.spanId, 16),
+          trace_id: idOf(record.traceId, 32),
+          span_id: idOf(record.spanId, 16),
         }
         return logEntry(JSON.stringify(line), { workload, replica }, now)
       }),

@@ -104,7 +104,7 @@ test('logs, as JSON and as protobuf, become lines of their workload', async () =
   expect((await send('/v1/logs', bytes(1, bytes(2, bytes(2, record))), protobuf)).status).toBe(200)
   const [first, second] = receiver.take().entries
   expect(first).toMatchObject({ time: 1_767_323_045_000, level: 50, workload: 'orders', replica: 'orders-1', traceId })
-  expect(JSON.parse(first?.line ?? '')).toMatchObject({ workload: 'orders', replica: 1, msg: 'no', level: 'error', traceId })
+  expect(JSON.parse(first?.line ?? '')).toMatchObject({ workload: 'orders', replica: 1, msg: 'no', level: 'error', trace_id: traceId })
   expect(second).toMatchObject({ time: now, level: 30, workload: 'unknown_service', text: expect.stringContaining('ord_1') })
 })
 
