@@ -3,6 +3,7 @@ import { CommandError, NoShop } from '../../cli/command-error.ts'
 import { printJson } from '../../cli/options.ts'
 import { printable } from '../../cli/printable.ts'
 import type { LocalPaths } from '../../local/paths.ts'
+import { accessSpans } from '../show/access-spans.ts'
 import { extentOf, type Ink, shortTime, waterfall } from '../show/waterfall.ts'
 import { isStore, openReader, type StoreReader } from '../store/reader.ts'
 import type { Span } from '../store/records.ts'
@@ -13,6 +14,7 @@ const defaultWidth = 140
 
 /**
  * `trace <order, trace id or last>`: the waterfall of a trace; of an order the one that began first, and what other traces there are.
+ * Where there are no spans, it is what the sidecars have logged.
  * @throws CommandError when there are no spans; NoShop when nothing is stored
  */
 export function trace({ telemetry }: LocalPaths, of: string, { json }: { readonly json: boolean }): void {
@@ -34,17 +36,27 @@ interface Trace {
   readonly traceId: string
   readonly order?: string
   readonly spans: readonly Span[]
+  /** Made of access logs. */
+  readonly logged?: true
 }
 
 function tracesOf(reader: StoreReader, of: string): readonly Trace[] {
   const traceId = traceIdIn(of)
-  if (traceId !== undefined) return [{ traceId, spans: reader.spansOf(traceId) }].filter(({ spans }) => spans.length > 0)
-  const order = of === 'last' ? reader.newestOrder() : of
-  if (order === undefined) return []
-  return reader
-    .tracesOf(order)
-    .map((traceId) => ({ traceId, order, spans: reader.spansOf(traceId) }))
+  const order = traceId !== undefined ? undefined : of === 'last' ? reader.newestOrder() : of
+  const traceIds = traceId !== undefined ? [traceId] : order !== undefined ? reader.tracesOf(order) : []
+  return traceIds
+    .map((traceId) => ({ traceId, ...(order !== undefined && { order }), ...spansOf(reader, traceId) }))
     .filter(({ spans }) => spans.length > 0)
+}
+
+/** Requests of one trace that are looked at: a trace is what one request has caused. */
+const mostRequests = 1_000
+
+function spansOf(reader: StoreReader, traceId: string): Pick<Trace, 'spans' | 'logged'> {
+  const spans = reader.spansOf(traceId)
+  if (spans.length > 0) return { spans }
+  const lines = reader.latest({ trace: traceId }, mostRequests).lines.map(({ line }) => line)
+  return { spans: accessSpans(lines, traceId), logged: true }
 }
 
 function print(first: Trace, rest: readonly Trace[]): void {
@@ -56,10 +68,11 @@ function print(first: Trace, rest: readonly Trace[]): void {
   for (const { traceId, spans } of rest) console.log(`  ${traceId}  ${printable(spans[0]?.name ?? '')}  ${counted(spans)}`)
 }
 
-function summary({ traceId, order, spans }: Trace): string {
+function summary({ traceId, order, spans, logged }: Trace): string {
   const begin = spans[0]?.startUs ?? 0
   const name = order === undefined ? `Trace ${traceId}` : `Order ${printable(order)}  trace ${traceId}`
-  return `${styleText('bold', name)}\n${new Date(begin / 1000).toISOString()}  ${counted(spans)}`
+  const source = logged ? ', from access logs: no process has sent spans of it' : ''
+  return `${styleText('bold', name)}\n${new Date(begin / 1000).toISOString()}  ${counted(spans)}${source}`
 }
 
 function counted(spans: readonly Span[]): string {
