@@ -180,7 +180,7 @@ test('a second version is started and gets its share, and off leaves nothing of 
 test('what a split has added is stopped with the rest, and the next shop knows nothing of it', async () => {
   expect((await shop.run('traffic', 'split', 'gateway', 'v2=10', '--target', 'local')).code).toBe(0)
   const pids = pidsOf(await state())
-  expect(pids).toHaveLength(8)
+  expect(pids).toHaveLength(9)
   expect((await shop.run('down')).code).toBe(0)
   expect(running(pids)).toEqual([])
   expect((await shop.runAsProcess('up')).code).toBe(0)
