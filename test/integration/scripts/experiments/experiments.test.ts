@@ -51,6 +51,19 @@ test('of five runs of each, no count is another than the policy says', { timeout
   expect([...measured.pool, ...measured.ejection].filter(({ verdict }) => verdict === 'exact').length).toBeGreaterThan(0)
 })
 
+test('when all of catalog is ejected its callers are answered by their own proxy: flag UH, no host was tried', { timeout }, async () => {
+  const run = shop.experiment('catalog-all-out')
+  expect(await run.end(), run.said()).toBeOneOf([0, 3])
+  expect(passedOrTooSlow(await result('catalog-all-out')), run.said()).toBe(true)
+  const gateway = (await shop.state()).replicas.find(({ name }) => name === 'gateway-0')
+  const lines = (await readFile(gateway?.sidecar.accessLog ?? '', 'utf8')).trim().split('\n')
+  const calls = lines.map((line) => JSON.parse(line) as Record<string, unknown>)
+  const unasked = calls.filter(({ response_code_details }) => response_code_details === 'no_healthy_upstream')
+  expect(unasked.length).toBeGreaterThanOrEqual(20)
+  for (const call of unasked)
+    expect(call).toMatchObject({ authority: 'catalog', response_flags: 'UH', response_code: 503, upstream_host: null })
+})
+
 test('a restart in order trips no breaker: callers send again as soon as the replica is ready', { timeout }, async () => {
   const replicaOf = async (name: string) => {
     const found = (await shop.state()).replicas.find((replica) => replica.name === name)
