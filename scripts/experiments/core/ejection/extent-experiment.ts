@@ -9,7 +9,15 @@ import type { Target } from '../target.ts'
 import { watchCallers } from '../timeline.ts'
 import { together } from '../together.ts'
 import type { EjectionSubject } from './ejection-experiment.ts'
-import { type ExtentConfig, type ExtentObserved, extentVerdict, lastsTwice, neverMore, secondFailed } from './extent-verdict.ts'
+import {
+  type ExtentConfig,
+  type ExtentObserved,
+  extentStory,
+  extentVerdict,
+  lastsTwice,
+  neverMore,
+  secondFailed,
+} from './extent-verdict.ts'
 import { observeExtent } from './observe-extent.ts'
 import { ejectionSteadyState } from './steady-state.ts'
 
@@ -77,6 +85,7 @@ export function extentExperiment<T extends Target>(subject: ExtentSubject<T>): E
       return observeExtent({ ...run, config, destination, callers, victim, second }, traffic)
     },
     verdict: (config, observed) => extentVerdict(destination.service, config, observed),
+    story: (config, observed) => extentStory(destination.service, config, observed),
     explain: (target, checks) => explainRun(target, { judged: 'ejection', destination, caller, fault: { status } }, checks),
     negativeControl: {
       change: `maxEjectionPercent 100 in the DestinationRule of ${destination.service}, and the replica is well for some sweeps before it fails again`,

@@ -1,4 +1,5 @@
 import { broken, type Check, doubted, equals, within } from '../../../checks/check.ts'
+import type { Story } from '../experiment.ts'
 import { ofCaller } from '../of-caller.ts'
 import type { EjectionConfig } from './verdict.ts'
 
@@ -62,6 +63,18 @@ export function extentVerdict(service: string, config: ExtentConfig, observed: E
     }),
     ...doubted(slow, [equals('requests answered whole', sent, sent === 0 ? 'nothing was sent' : succeeded)]),
   ]
+}
+
+/** Of several callers the first: all saw the same, or the verdict says who did not. */
+export function extentStory(service: string, { replicas }: ExtentConfig, { callers: [first] }: ExtentObserved): Story {
+  if (first === undefined) return {}
+  const lasted = first.trips.map(({ outBetween, backBetween }) =>
+    backBetween ? `${((backBetween[0] - outBetween[1]) / 1000).toFixed(1)} s` : 'longer than the run',
+  )
+  const refused = first.refused === undefined ? '' : `, and ${first.refused} times one more was refused`
+  return {
+    summary: `Two of ${replicas} ${service} replicas failed: at most ${first.atOnce} of them ${first.atOnce === 1 ? 'was' : 'were'} ejected at the same time${refused}. The first ejection of the one that went on failing lasted ${lasted[0] ?? 'no time'}, the next ${lasted[1] ?? 'no time'}.`,
+  }
 }
 
 const tooSlow = 'this machine is too slow to judge'

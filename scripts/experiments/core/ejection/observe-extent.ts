@@ -6,6 +6,7 @@ import type { Action } from '../action.ts'
 import { type Destination, outboundCluster } from '../destination.ts'
 import type { Run } from '../experiment.ts'
 import type { Target } from '../target.ts'
+import { samplePeriodMs } from '../timeline.ts'
 import { countedTraffic, type Traffic } from '../traffic.ts'
 import type { ExtentConfig, ExtentObserved, Trip } from './extent-verdict.ts'
 
@@ -110,6 +111,11 @@ export async function observeExtent<T extends Target>(scene: ExtentScene<T>, req
   // Well when it returns.
   await scene.rollbackAction()
   await Promise.all(watches.map(returned))
+  for (let n = 0; n < config.replicas; n++) {
+    // The timeline is to show that it takes traffic again.
+    await delay(samplePeriodMs, undefined, { signal })
+    for (const { caller } of watches) await traffic.send(caller)
+  }
   return {
     callers: watches.map((watch) => ({
       caller: watch.caller.name,

@@ -6,6 +6,7 @@ import { outboundCluster } from '../../core/destination.ts'
 import { mergeWindowMs } from '../../core/ejection/steady-state.ts'
 import type { Run } from '../../core/experiment.ts'
 import { abortRequests } from '../../core/http-fault.ts'
+import { samplePeriodMs } from '../../core/timeline.ts'
 import { together } from '../../core/together.ts'
 import { shopDestination, shopWorkload } from '../destinations.ts'
 import { callsOfGateway } from '../gateway-calls.ts'
@@ -21,6 +22,8 @@ const paths = { page: '/v1/products/MUG-BLUE', list: '/v1/products' }
 
 /** Of each, once nobody is left to ask. */
 const asked = 10
+/** Before anything is broken, and again when the first page is whole: the timeline is to show both. */
+const whole = 5
 /** The last ejections reach the proxy's worker when the merge window is over. */
 const settledMs = mergeWindowMs + 100
 const lookEveryMs = 20
@@ -54,6 +57,7 @@ export async function observeAllOut(run: Run<ShopTarget>, config: AllOutConfig):
   const replicas = await target.hosts(destination)
   const each = <Result>(of: (gateway: Replica, index: number) => Promise<Result>) => Promise.all(gateways.map(of))
   const seen = await run.quietly(async () => {
+    const first = await each((gateway) => wholePages(run, gateway))
     const before = await each((gateway) => look(target, gateway))
     await run.applyAction()
     const { consecutiveErrors } = config.rule
@@ -72,25 +76,29 @@ export async function observeAllOut(run: Run<ShopTarget>, config: AllOutConfig):
     const reached = await inboundOf(target, replicas)
     const whileOut = await each((gateway) => askInVain(run, gateway))
     const now = await inboundOf(target, replicas)
-    return { before, on500, on503, whileOut, ...(reached !== undefined && now !== undefined && { inbound: now - reached }) }
+    return { first, before, on500, on503, whileOut, ...(reached !== undefined && now !== undefined && { inbound: now - reached }) }
   })
   // From here on customers order, too; whoever is refused tries again.
   await run.rollbackAction()
   const callers = gateways.map(async (gateway, index): Promise<CallerAllOut> => {
-    const [before, on500, on503, whileOut] = [seen.before[index], seen.on500[index], seen.on503[index], seen.whileOut[index]]
-    if (!before || !on500 || !on503 || !whileOut) throw new Error(`${gateway.name} was not watched`)
+    const [first, before] = [seen.first[index], seen.before[index]]
+    const [on500, on503, whileOut] = [seen.on500[index], seen.on503[index], seen.whileOut[index]]
+    if (!first || !before || !on500 || !on503 || !whileOut) throw new Error(`${gateway.name} was not watched`)
     const recovered = await untilWhole(run, gateway, config)
+    const after = await wholePages(run, gateway)
     const { stats } = await look(target, gateway)
     const { between, ...answered } = on503
     const detected = (by: string) => increase(before.stats, stats, `outlier_detection.ejections_enforced_consecutive_${by}`)
     return {
       caller: gateway.name,
+      before: first,
       on500,
       on503: answered,
       ...(between && { outBetween: between }),
       ejections: { gatewayFailure: detected('gateway_failure'), all5xx: detected('5xx') },
       whileOut,
       ...recovered,
+      after,
     }
   })
   return {
@@ -172,6 +180,15 @@ async function askInVain({ target, signal }: Run<ShopTarget>, gateway: Replica):
     nobodyHealthy: { byGateway: callsNow - callsBefore, byProxy: increase(before.stats, now.stats, 'upstream_cx_none_healthy') ?? 0 },
     toReplicas: requests(now) - requests(before),
   }
+}
+
+async function wholePages({ target, signal }: Run<ShopTarget>, gateway: Replica): Promise<Page[]> {
+  const pages: Page[] = []
+  for (let n = 0; n < whole; n++) {
+    pages.push(await askPage(target, gateway, paths.page))
+    await delay(samplePeriodMs, undefined, { signal })
+  }
+  return pages
 }
 
 async function untilWhole(

@@ -7,7 +7,7 @@ import type { AllOutConfig, AllOutObserved, Answered } from './verdict.ts'
 const binMs = 250
 
 /** What customers of all gateways saw. */
-export function allOutStory({ replicas, rule }: AllOutConfig, { startedAt, callers }: AllOutObserved): Story {
+export function allOutStory({ replicas }: AllOutConfig, { startedAt, callers }: AllOutObserved): Story {
   const median = (pages: readonly Page[]) =>
     Math.round(
       percentile(
@@ -19,10 +19,10 @@ export function allOutStory({ replicas, rule }: AllOutConfig, { startedAt, calle
   const mostOut = (answered: readonly Answered[]) => Math.max(0, ...answered.map((one) => one.mostOut))
   const unasked = callers.reduce((sum, { whileOut }) => sum + whileOut.nobodyHealthy.byProxy, 0)
   return {
-    summary: `500s in a row ejected ${mostOut(callers.map(({ on500 }) => on500))} of ${replicas} catalog replicas, ${rule.consecutiveErrors} 503s in a row ${mostOut(callers.map(({ on503 }) => on503))}. Then proxies answered ${unasked} calls themselves (UH): a page without prices took ${median(out)} ms, and ${median(failing)} ms while catalog was asked in vain.`,
-    traffic: callers.map(({ caller, on500, on503, whileOut, meanwhile }) =>
+    summary: `While all ${replicas} catalog replicas answered 500, ${mostOut(callers.map(({ on500 }) => on500))} were ejected; while they answered 503, ${mostOut(callers.map(({ on503 }) => on503))} were. Then proxies answered ${unasked} calls themselves (UH): a page without prices took ${median(out)} ms, and ${median(failing)} ms while catalog was asked in vain.`,
+    traffic: callers.map(({ caller, before, on500, on503, whileOut, meanwhile, after }) =>
       trafficBins(
-        [...on500.pages, ...on503.pages, ...whileOut.pages, ...whileOut.lists, ...meanwhile].map((page) => ({
+        [...before, ...on500.pages, ...on503.pages, ...whileOut.pages, ...whileOut.lists, ...meanwhile, ...after].map((page) => ({
           sentAtMs: page.sentAt - startedAt,
           endedAtMs: page.sentAt - startedAt + page.ms,
           outcome: isWhole(page) ? ('ok' as const) : ('failed' as const),

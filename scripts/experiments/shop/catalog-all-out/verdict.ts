@@ -1,7 +1,7 @@
 import { broken, type Check, doubted, equals, within } from '../../../checks/check.ts'
 import type { EjectionRule } from '../../core/destination-rule.ts'
 import { ofCaller } from '../../core/of-caller.ts'
-import type { Page } from '../page.ts'
+import { isWhole, type Page } from '../page.ts'
 
 /** What a rule that counts gateway errors only, and lets all be ejected, promises. */
 export interface AllOutConfig {
@@ -30,6 +30,9 @@ export interface Answered {
 /** One caller's proxy and what its gateway answers. Times are `performance.now()` ms. */
 export interface CallerAllOut {
   readonly caller: string
+  /** Pages before anything is broken, and after the first whole one. */
+  readonly before: readonly Page[]
+  readonly after: readonly Page[]
   readonly on500: Answered
   readonly on503: Answered
   /** Between the last look before the first ejection and the first after it; absent: nobody was ejected. */
@@ -86,6 +89,7 @@ function checksOf(config: AllOutConfig, seen: CallerAllOut): Check[] {
   const { rule, replicas } = config
   const { on500, on503, whileOut, ejections, meanwhile } = seen
   const [calls, { byGateway, byProxy }] = [whileOut.pages.length + whileOut.lists.length, whileOut.nobodyHealthy]
+  const around = [...seen.before, ...seen.after]
   const pages = [...on500.pages, ...on503.pages, ...whileOut.pages, ...meanwhile]
   return [
     within(failed500, { min: rule.consecutiveErrors }, Math.min(...on500.failures)),
@@ -94,8 +98,8 @@ function checksOf(config: AllOutConfig, seen: CallerAllOut): Check[] {
     within(failed503, { min: rule.consecutiveErrors }, Math.max(...on503.failures)),
     ...doubted(disturbed(on503.others), [
       // A page may try the same replica twice, so that it is not always as many.
-      within('503s in a row of a replica that is still in, at most', { max: rule.consecutiveErrors - 1 }, on503.mostWhileIn),
-      within('503s in a row of a replica that is out, at least', { min: rule.consecutiveErrors }, fewest(on503.outAfter)),
+      within('most 503s in a row of a replica that was not ejected yet', { max: rule.consecutiveErrors - 1 }, on503.mostWhileIn),
+      within('fewest 503s in a row of a replica when it was first seen ejected', { min: rule.consecutiveErrors }, fewest(on503.outAfter)),
     ]),
     equals(allOut, replicas, on503.mostOut),
     ...(ejections.gatewayFailure === undefined
@@ -107,6 +111,7 @@ function checksOf(config: AllOutConfig, seen: CallerAllOut): Check[] {
     equals(pagesDegrade, pages.length, pages.filter(isWithoutPrice).length),
     equals(listsRefused, whileOut.lists.length, whileOut.lists.filter(isRefused).length),
     ...wholeAgain(rule, seen),
+    equals('whole pages, of those before the fault and those after the first whole one', around.length, around.filter(isWhole).length),
   ]
 }
 

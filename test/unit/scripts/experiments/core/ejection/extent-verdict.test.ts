@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import {
   type CallerExtent,
   type ExtentConfig,
+  extentStory,
   extentVerdict,
   lastsTwice,
   neverMore,
@@ -82,6 +83,18 @@ test.each<[string, Partial<CallerExtent>]>([
   ['the second ejection lasted twice as long all the same', { atOnce: 2 }],
 ])('it has not when %s', (_, parts) => {
   expect(failedAsItMust(judge(parts), decisive)).toBe(false)
+})
+
+test('the story tells how many were out and how long each ejection lasted', () => {
+  const tell = (parts: Partial<CallerExtent>) =>
+    extentStory('reviews', config, { callers: [{ ...right, ...parts }], sent: 1, succeeded: 1, slowestMs: 1 }).summary
+  expect(tell({})).toBe(
+    'Two of 3 reviews replicas failed: at most 1 of them was ejected at the same time, and 2 times one more was refused. The first ejection of the one that went on failing lasted 5.5 s, the next 10.5 s.',
+  )
+  expect(tell({ atOnce: 2, refused: undefined, trips: [{ outBetween: [0, 10] }] })).toBe(
+    'Two of 3 reviews replicas failed: at most 2 of them were ejected at the same time. The first ejection of the one that went on failing lasted longer than the run, the next no time.',
+  )
+  expect(extentStory('reviews', config, { callers: [], sent: 0, succeeded: 0, slowestMs: 0 })).toEqual({})
 })
 
 test('what a proxy does not count is not checked', () => {
