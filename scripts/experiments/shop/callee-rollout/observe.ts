@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { poll } from '../../../checks/poll.ts'
 import { hosts } from '../../../envoy-admin/clusters.ts'
 import { clusterStats } from '../../../envoy-admin/stats.ts'
 import { outboundCluster } from '../../core/destination.ts'
@@ -10,9 +11,12 @@ import { productPages } from '../product-pages.ts'
 import type { ShopTarget } from '../shop-target.ts'
 import type { Config, Observed } from './verdict.ts'
 
-const cluster = outboundCluster(shopDestination('catalog'))
+const destination = shopDestination('catalog')
+const cluster = outboundCluster(destination)
 /** Before the first replica goes and after the last one has come. */
 const calmMs = 1_500
+/** What is ready is known to all callers soon after it; what does not come is judged. */
+const known = { timeoutMs: 15_000, everyMs: 100 }
 /** Envoy gathers membership changes that follow one another within 1 s: until then the last replica may still be the host that it was. */
 const mergedMs = 1_500
 
@@ -25,6 +29,12 @@ export async function observe(run: Run<ShopTarget>, { customers }: Config): Prom
     return (await Promise.all(all.map((replica) => incarnation(target, replica)))).filter((one) => one !== undefined)
   }
   const counts = () => Promise.all(gateways.map((gateway) => clusterStats(target.admin(gateway), cluster)))
+  const addresses = (some: readonly { readonly address: string }[]) => JSON.stringify(some.map(({ address }) => address).sort())
+  const areKnown = async () => {
+    const there = addresses(await target.hosts(destination))
+    const each = await Promise.all(gateways.map((gateway) => hosts(target.admin(gateway), cluster)))
+    return each.every((seen) => addresses(seen) === there)
+  }
   const served = async () => (await Promise.all(gateways.map((gateway) => hosts(target.admin(gateway), cluster)))).flat()
 
   const [before, countsBefore] = [await processes(), await counts()]
@@ -35,6 +45,7 @@ export async function observe(run: Run<ShopTarget>, { customers }: Config): Prom
     await applyAction()
     const untilMs = elapsedMs()
     event('all replicas replaced')
+    await poll(areKnown, (all) => all, { ...known, signal })
     await delay(mergedMs, undefined, { signal })
     const settledMs = elapsedMs()
     const last = await served()
