@@ -13,6 +13,8 @@ import { type OverloadConfig, type OverloadObserved, peakOf, refusal } from './v
 const warmUpRate = 50
 const warmUp: Stretch = { warmUp: 1, seconds: 4 }
 const overload: Stretch = { warmUp: 2, seconds: 8 }
+/** Well within the capacity, to see whether the machine is still what it was. */
+const afterwards = { ofPeak: 0.8, stretch: { warmUp: 1, seconds: 2 } }
 /** ms between loads: what is still on its way ends. */
 const settleMs = 500
 
@@ -83,12 +85,14 @@ async function observeWith(
   await applyAction()
   const goodput = await load(rate, overload)
   const counted = (await refusedAt(target, replicas)) - before
+  const ratedAfter = Math.max(warmUpRate, Math.round(peak * afterwards.ofPeak))
+  const after = { rate: ratedAfter, goodput: await load(ratedAfter, afterwards.stretch) }
   const { goodputPerSecond, outcomes, generator: health } = goodput
   progress(
     `${goodputPerSecond} answers in time per second; ${outcomes.map(({ outcome, count, p99Ms }) => `${count} × ${outcome} (p99 ${p99Ms} ms)`).join(', ')}; the generator used ${health.cores} cores`,
   )
   const traffic = trafficBins(sent, { caller: 'customers', binMs: 250, deadlineMs: config.deadlineMs })
-  return { rungs, overload: { rate, goodput }, counted, traffic }
+  return { rungs, overload: { rate, goodput }, after, counted, traffic }
 }
 
 /** Requests that the replicas have refused so far. */

@@ -24,6 +24,8 @@ export interface OverloadObserved {
   /** Rates in ascending order; the last is the first that the shop did not keep up with. */
   readonly rungs: readonly Rung[]
   readonly overload: Rung
+  /** Right after it, well within the capacity that was measured before. */
+  readonly after: Rung
   /** Requests that the gateway's replicas counted as refused during the overload. */
   readonly counted: number
   /** Every request of every load. */
@@ -32,13 +34,15 @@ export interface OverloadObserved {
 
 /** Of the peak: what refusing costs, and no more. With more than the peak, it was none. */
 const share = { min: 0.9, max: 1.2 }
-/** A refusal that costs more is no quick one, ms. */
-const quickMs = 5
+/** Answers in time, of those that are asked for well within the capacity. With fewer, this machine has become slower meanwhile. */
+const stillKeptUp = 0.9
 /**
- * Of the time of a page beside it. A refusal waits for one turn of the gateway's event loop, a page for four and for the services behind: the
- * share stays about the same however full the gateway is, and a smaller one would only mean that pages take longer.
+ * Time of a refusal, of that of a page beside it (p99 of both). What is refused passes the proxy and the gateway and comes back; a page also passes
+ * three services with their proxies, and the gateway's event loop four times. It is no fixed number of milliseconds: where the generator and the whole
+ * shop share two cores, the overload fills both, and each of these steps waits until the scheduler gives it one (4 ms each time). Measured there: 0.41
+ * to 0.51. With a core to spare it is less, because then only the event loop is waited for (0.3 in the simulation of the limit).
  */
-const quickShare = 0.3
+const quickShare = 0.6
 /** Answer of the gateway's limit. */
 export const refusal = '503 OVERLOADED'
 
@@ -50,7 +54,10 @@ export const wasOverloaded = 'requests offered, of the peak of goodput'
 /** Most answers in time per second, at whatever rate. */
 export const peakOf = (rungs: readonly Rung[]): number => Math.max(0, ...rungs.map(({ goodput }) => goodput.goodputPerSecond))
 
-export function overloadVerdict({ maxInFlight, times }: OverloadConfig, { rungs, overload, counted }: OverloadObserved): Check[] {
+export function overloadVerdict(
+  { maxInFlight, times, deadlineMs }: OverloadConfig,
+  { rungs, overload, after, counted }: OverloadObserved,
+): Check[] {
   const peak = peakOf(rungs)
   const { goodputPerSecond, offeredPerSecond, outcomes, generator } = overload.goodput
   const refused = outcomes.find(({ outcome }) => outcome === refusal)
@@ -64,34 +71,36 @@ export function overloadVerdict({ maxInFlight, times }: OverloadConfig, { rungs,
     goodputPerSecond > share.max * peak
       ? `the speed of this machine changes: at most ${peak} answers in time per second, and then ${goodputPerSecond}`
       : undefined
-  const ownLateness =
-    generator.lateP99Ms > quickMs / 2
-      ? `this machine is too busy to judge milliseconds: the generator itself was ${generator.lateP99Ms} ms late (p99)`
+  const slower =
+    after.goodput.inTime < stillKeptUp * after.goodput.requests
+      ? `this machine has become slower: ${peak} answers in time per second before, and afterwards ${after.goodput.goodputPerSecond} of ${after.rate}`
       : undefined
   return [
     equals('the gateway limits its requests in flight', true, maxInFlight > 0),
     ...doubted(unknownPeak, [
       within(wasOverloaded, { min: times * 0.95 }, ratio(offeredPerSecond, peak)),
-      ...doubted(missed ?? faster, [within(keepsGoodput, share, ratio(goodputPerSecond, peak))]),
+      ...doubted(missed ?? faster ?? slower, [within(keepsGoodput, share, ratio(goodputPerSecond, peak))]),
     ]),
     ...doubted(generator.inconclusive, [
       within('requests refused at once', { min: 1 }, refused?.count),
       equals(`answers other than 200 or ${refusal}`, {}, Object.fromEntries(other.map(({ outcome, count }) => [outcome, count]))),
     ]),
     within('requests that the gateway counted as refused', { min: refused?.count ?? 0 }, counted),
-    ...doubted(ownLateness, [
-      within('ms of a refusal (p99)', { max: quickMs }, refused?.p99Ms),
+    ...doubted(generator.inconclusive ?? slower, [
       within('time of a refusal, of that of a page (p99)', { max: quickShare }, refused && served && ratio(refused.p99Ms, served.p99Ms)),
+      // Who is told later has waited for nothing.
+      within('ms of a refusal (p99)', { max: deadlineMs }, refused?.p99Ms),
     ]),
   ]
 }
 
 /** In words, with the numbers of this observation. */
 export function overloadStory({ deadlineMs }: OverloadConfig, { rungs, overload: { goodput }, traffic }: OverloadObserved): Story {
-  const refused = goodput.outcomes.find(({ outcome }) => outcome === refusal)
+  const { offeredPerSecond, goodputPerSecond, outcomes, generator } = goodput
+  const refused = outcomes.find(({ outcome }) => outcome === refusal)
   const told = refused ? `${refused.count} were refused, half of them within ${refused.p50Ms} ms` : 'none was refused'
   return {
-    summary: `At its best the shop answered ${Math.round(peakOf(rungs))} pages per second within ${deadlineMs} ms; asked for ${Math.round(goodput.offeredPerSecond)}, it answered ${Math.round(goodput.goodputPerSecond)} in time: ${told}.`,
+    summary: `At its best the shop answered ${Math.round(peakOf(rungs))} pages per second within ${deadlineMs} ms; asked for ${Math.round(offeredPerSecond)}, it answered ${Math.round(goodputPerSecond)} in time: ${told}. Asking used ${generator.cores} cores.`,
     traffic: [traffic],
   }
 }

@@ -31,11 +31,13 @@ const rungs = [
   { rate: 600, goodput: goodput(600, 500) },
 ]
 const traffic = { caller: 'customers', binMs: 250, bins: [] }
-const shed: OverloadObserved = { rungs, traffic, overload: { rate: 1000, goodput: goodput(1000, 470) }, counted: 530 }
+const after = { rate: 400, goodput: goodput(400, 398) }
+const shed: OverloadObserved = { rungs, traffic, after, overload: { rate: 1000, goodput: goodput(1000, 470) }, counted: 530 }
 /** What a gateway without a limit does: everything, too late. */
 const collapsed = (generator: GeneratorHealth = onTime): OverloadObserved => ({
   rungs,
   traffic,
+  after,
   overload: {
     rate: 1000,
     goodput: goodput(1000, 20, { tooLate: 480, outcomes: [of('200', 500, 900), of('given up', 500, 1000)], generator }),
@@ -95,14 +97,25 @@ test('a shop that does more than at its peak was not overloaded: that is a doubt
   expect(failedAsItMust(checks, gatewayOverload.negativeControl)).toBe(false)
 })
 
-test('slow refusals fail, unless the generator itself was as late', () => {
-  const slow = (generator: GeneratorHealth): OverloadObserved => ({
+test('refusals that take as long as pages, or come after the deadline, fail', () => {
+  const refusedIn = (refusedMs: number, pageMs: number): OverloadObserved => ({
     ...shed,
-    overload: { rate: 1000, goodput: goodput(1000, 470, { outcomes: [of('200', 470, 60), of('503 OVERLOADED', 530, 20)], generator }) },
+    overload: { rate: 1000, goodput: goodput(1000, 470, { outcomes: [of('200', 470, pageMs), of('503 OVERLOADED', 530, refusedMs)] }) },
   })
-  expect(failing(overloadVerdict(config, slow(onTime)))).toEqual(['ms of a refusal (p99)', 'time of a refusal, of that of a page (p99)'])
-  for (const check of overloadVerdict(config, slow({ ...onTime, lateP99Ms: 4 })).filter(({ passed }) => !passed))
-    expect(check.doubt).toContain('4 ms late')
+  expect(failing(overloadVerdict(config, refusedIn(50, 60)))).toEqual(['time of a refusal, of that of a page (p99)'])
+  expect(failing(overloadVerdict(config, refusedIn(300, 900)))).toEqual(['ms of a refusal (p99)'])
+})
+
+test('a machine that has become slower is a doubt: its capacity is no longer the one that was measured', () => {
+  const slower: OverloadObserved = {
+    ...shed,
+    overload: { rate: 1000, goodput: goodput(1000, 300, { outcomes: [of('200', 300, 60), of('503 OVERLOADED', 700, 50)] }) },
+    counted: 700,
+    after: { rate: 400, goodput: goodput(400, 300) },
+  }
+  const checks = overloadVerdict(config, slower)
+  for (const name of failing(checks)) expect(named(checks, name).doubt).toContain('has become slower')
+  expect(failing(checks)).toEqual([keepsGoodput, 'time of a refusal, of that of a page (p99)'])
 })
 
 test('refusals that nobody counted are no refusals of the limit', () => {
@@ -111,7 +124,7 @@ test('refusals that nobody counted are no refusals of the limit', () => {
 
 test('the story is one sentence with the numbers', () => {
   expect(overloadStory(config, shed).summary).toBe(
-    'At its best the shop answered 500 pages per second within 250 ms; asked for 1000, it answered 470 in time: 530 were refused, half of them within 1.5 ms.',
+    'At its best the shop answered 500 pages per second within 250 ms; asked for 1000, it answered 470 in time: 530 were refused, half of them within 1.5 ms. Asking used 0.2 cores.',
   )
   expect(overloadStory(config, collapsed()).summary).toContain('it answered 20 in time: none was refused')
 })
