@@ -15,7 +15,7 @@ export type Load = (rate: number, stretch: Stretch) => Promise<Goodput>
 const firstRate = 50
 /** From one step to the next: first to find about where the capacity is, then, from somewhat below, to find its peak. */
 const coarse = { steeper: 2, stretch: { warmUp: 0.5, seconds: 1 } }
-const fine = { steeper: 1.2, stretch: { warmUp: 1, seconds: 3 } }
+const fine = { steeper: 1.2, stretch: { warmUp: 0.5, seconds: 2.5 } }
 const below = 0.7
 /** Beyond it, requests/s, the generator needs a core for itself. */
 const steepest = 6_400

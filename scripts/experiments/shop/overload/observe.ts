@@ -9,12 +9,14 @@ import type { ShopTarget } from '../shop-target.ts'
 import { climb, type Load, type Stretch } from './climb.ts'
 import { type OverloadConfig, type OverloadObserved, peakOf, refusal } from './verdict.ts'
 
-/** Requests/s at which everything runs for the first time, which is slow. */
-const warmUpRate = 50
-const warmUp: Stretch = { warmUp: 1, seconds: 4 }
-const overload: Stretch = { warmUp: 2, seconds: 8 }
+/** Requests/s at which everything runs for the first time, which is slow: a process that has just begun needs several times the CPU for a page. */
+const warmUpRate = 150
+const warmUp: Stretch = { warmUp: 1, seconds: 6 }
+/** Requests/s; fewer prove nothing. */
+const leastRate = 50
+const overload: Stretch = { warmUp: 2, seconds: 6 }
 /** Well within the capacity, to see whether the machine is still what it was. */
-const afterwards = { ofPeak: 0.8, stretch: { warmUp: 1, seconds: 2 } }
+const afterwards = { ofPeak: 0.8, stretch: { warmUp: 0.5, seconds: 2 } }
 /** ms between loads: what is still on its way ends. */
 const settleMs = 500
 
@@ -79,13 +81,13 @@ async function observeWith(
   await load(warmUpRate, warmUp)
   const rungs = await climb(load)
   const peak = peakOf(rungs)
-  const rate = Math.max(warmUpRate, Math.round(peak * config.times))
+  const rate = Math.max(leastRate, Math.round(peak * config.times))
   progress(`at most ${peak} answers in time per second; now ${rate} requests per second`)
   const before = await refusedAt(target, replicas)
   await applyAction()
   const goodput = await load(rate, overload)
   const counted = (await refusedAt(target, replicas)) - before
-  const ratedAfter = Math.max(warmUpRate, Math.round(peak * afterwards.ofPeak))
+  const ratedAfter = Math.max(leastRate, Math.round(peak * afterwards.ofPeak))
   const after = { rate: ratedAfter, goodput: await load(ratedAfter, afterwards.stretch) }
   const { goodputPerSecond, outcomes, generator: health } = goodput
   progress(
