@@ -49,7 +49,7 @@ export function loadShedding({ maxInFlight, onlyWaits, metrics }: LoadSheddingOp
   const isFull = (): boolean => most > 0 && inFlight >= limit
   const shedding: LoadShedding = {
     addTo(app) {
-      refuseEarly(app.server, isFull, () => refused.inc())
+      refuseEarly(app.server, { isFull, isStrained: () => limit < most, refused: () => refused.inc() })
       app.addHook('onRequest', (request, reply, done) => {
         if (operationalPaths.has(request.routeOptions.url ?? '')) return done()
         if (isFull()) {

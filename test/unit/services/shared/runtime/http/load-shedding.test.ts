@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { pino } from 'pino'
 import { Pool } from 'undici'
@@ -35,7 +37,8 @@ async function server(options: LoadSheddingOptions) {
   const answerAll = () => {
     for (const answer of held.splice(0)) answer()
   }
-  const pool = new Pool(await app.listen({ host: '127.0.0.1', port: 0 }))
+  const url = await app.listen({ host: '127.0.0.1', port: 0 })
+  const pool = new Pool(url)
   closing.push(
     () => app.close(),
     () => pool.close(),
@@ -51,6 +54,7 @@ async function server(options: LoadSheddingOptions) {
   const value = async (name: string) => Number(new RegExp(`^${name}{.*} (.*)$`, 'm').exec((await ask('/metrics')).body)?.[1])
   return {
     ask,
+    url,
     held,
     handled: () => handled,
     refusedCount: () => value('http_server_requests_shed_total'),
@@ -165,4 +169,22 @@ test('work that fills the event loop lowers the limit (that waiting does not is 
   const busy = Array.from({ length: 40 }, () => ask('/busy?ms=10'))
   await until(async () => (await limit()) < 256)
   await Promise.all(busy)
+})
+
+test('while it cannot keep up, nothing is done for callers who have gone', async () => {
+  const { ask, url, handled, held, limit, answerAll } = await server({ maxInFlight: 256 })
+  // Lowers the limit, which then stays where it is: nothing reaches it.
+  await Promise.all(Array.from({ length: 40 }, () => ask('/busy?ms=10')))
+  expect(await limit()).toBeLessThan(256)
+  // Both are in the server's socket before it reads: the request, and that its caller has gone.
+  const { port } = new URL(url)
+  const gone = connect(Number(port), '127.0.0.1')
+  await once(gone, 'connect')
+  gone.end('GET /held HTTP/1.1\r\nhost: toy\r\n\r\n')
+  await once(gone, 'close')
+  expect(handled()).toBe(0)
+  const stays = ask('/held')
+  await until(() => held.length === 1)
+  answerAll()
+  expect((await stays).status).toBe(200)
 })
