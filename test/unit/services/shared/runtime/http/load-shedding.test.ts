@@ -174,7 +174,7 @@ test('work that fills the event loop lowers the limit (that waiting does not is 
 test('while it cannot keep up, nothing is done for callers who have gone', async () => {
   const { ask, url, handled, held, limit, answerAll } = await server({ maxInFlight: 256 })
   // Lowers the limit, which then stays where it is: nothing reaches it.
-  await Promise.all(Array.from({ length: 40 }, () => ask('/busy?ms=10')))
+  await Promise.all(Array.from({ length: 20 }, () => ask('/busy?ms=5')))
   expect(await limit()).toBeLessThan(256)
   // Both are in the server's socket before it reads: the request, and that its caller has gone.
   const { port } = new URL(url)
