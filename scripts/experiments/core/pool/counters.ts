@@ -11,17 +11,25 @@ export interface Counters {
   readonly passedOn: number
 }
 
-/** Pure. Requests to the destination that a round did not send: through the caller's proxy, and past it. */
+/** Requests to the destination that a round did not send. */
+export interface Others {
+  /** Of the caller's app: they take places of the same pool. */
+  readonly others: number
+  /** Of workloads with proxies of their own: they take places at the hosts' own proxies. */
+  readonly strangers: number
+}
+
+/** Pure. */
 export function othersBetween(
   before: Counters,
   after: Counters,
   { sent, refusedInAll }: { readonly sent: number; readonly refusedInAll: number },
-): number {
+): Others {
   const sentOn = after.sentOn - before.sentOn
   // A refused request is not counted as sent on. Who does not count refusals is believed to have refused this round's alone.
   const ofCaller = sentOn + (difference(before.overflows, after.overflows) ?? refusedInAll) - sent
   const arrived = after.passedOn - before.passedOn + (difference(before.inboundOverflows, after.inboundOverflows) ?? 0)
-  return Math.max(0, ofCaller) + Math.max(0, arrived - sentOn)
+  return { others: Math.max(0, ofCaller), strangers: Math.max(0, arrived - sentOn) }
 }
 
 /** Undefined where one of them was not counted. */

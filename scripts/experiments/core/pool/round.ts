@@ -8,7 +8,7 @@ import type { Run } from '../experiment.ts'
 import type { Target } from '../target.ts'
 import { samplePeriodMs } from '../timeline.ts'
 import type { Answer } from '../traffic.ts'
-import { type Counters, difference, othersBetween } from './counters.ts'
+import { type Counters, difference, type Others, othersBetween } from './counters.ts'
 import type { Holder, Sending } from './held-requests.ts'
 
 /** Where a round takes place. */
@@ -23,7 +23,7 @@ export interface Stage<T extends Target = Target> {
 }
 
 /** What one round of simultaneous requests of one caller came to. */
-export interface Round {
+export interface Round extends Others {
   /** Requests at the destination while the first were held. */
   readonly active: number
   /** Requests waiting in the caller's proxy meanwhile, and the gauge `rq_pending_open`; after the release that gauge again. Absent where it is not counted. */
@@ -41,8 +41,6 @@ export interface Round {
   readonly refusedInAll: number
   /** Increase of the overflow counter of the caller's proxy. */
   readonly overflows?: number
-  /** Requests to the destination that are none of this round: of the caller's app, and of others who have proxies of their own. */
-  readonly others: number
   /** Increase of the overflow counters of the hosts' own proxies towards their app. */
   readonly inboundOverflows?: number
   /** Requests that reached the destination's app in the end. */
@@ -135,7 +133,7 @@ export async function playRound<T extends Target>(stage: Stage<T>, { label, firs
       inboundOverflows: difference(before.inboundOverflows, after.inboundOverflows),
       seen: difference(before.seen, after.seen),
     }),
-    others: othersBetween(before, after, { sent, refusedInAll }),
+    ...othersBetween(before, after, { sent, refusedInAll }),
     ...(cutShort !== undefined && { cutShort }),
   }
 }

@@ -58,7 +58,11 @@ function checksOf(service: string, config: PoolConfig, rounds: readonly Round[])
       ? `this machine is too slow to judge: single requests that nobody refuses took ${took?.toFixed(1) ?? 'more than 5000'} ms (p${quantile * 100})`
       : undefined
   }
-  const others = rounds.reduce((sum, round) => sum + round.others, 0)
+  const sum = (of: (round: Round) => number) => rounds.reduce((total, round) => total + of(round), 0)
+  // Strangers take places at the hosts' own proxies, so that more is refused, never less: what was let through beyond the rule is not their doing.
+  const least = config.requests - config.maxConnections - config.maxPending - (config.hosts - 1)
+  const strangers = rounds.every(({ refused }) => refused < least) ? 0 : sum((round) => round.strangers)
+  const others = sum((round) => round.others) + strangers
   const disturbed = others === 0 ? undefined : `others sent ${others} requests to ${service} meanwhile`
   const cutShort = rounds.find((round) => round.cutShort !== undefined)?.cutShort
   return [

@@ -77,6 +77,7 @@ const unruledRound: Round = {
   overflows: 0,
   inboundOverflows: 0,
   others: 0,
+  strangers: 0,
   seen: 10,
   answered200: 10,
   otherwise: 0,

@@ -22,6 +22,7 @@ const round: Round = {
   refusedInAll: 16,
   overflows: 16,
   others: 0,
+  strangers: 0,
   inboundOverflows: 0,
   seen: 2,
   answered200: 2,
@@ -70,6 +71,25 @@ test('refusals of milliseconds cannot be judged on a machine where any request t
 test('counts that others may have disturbed prove nothing', () => {
   expect(doubts(judge({ others: 3, seen: 3 }))).toEqual(['others sent 3 requests to httpbin meanwhile'])
   expect(failed(judge({ others: 3 }))).toEqual([])
+})
+
+test('other workloads can only have more refused: what is let through beyond the rule is not their doing', () => {
+  const all = (part: Partial<Round>) =>
+    doubts(
+      poolVerdict(
+        'httpbin',
+        config,
+        ofProbe([
+          { ...round, ...part },
+          { ...round, ...part },
+        ]),
+      ),
+    )
+  expect(doubts(judge({ strangers: 3, inboundOverflows: 1 }))).toEqual(['others sent 3 requests to httpbin meanwhile'])
+  expect(doubts(judge({ strangers: 2, refused: 9, answered200: 1 }))).not.toContain(undefined)
+  expect(failed(judge({ strangers: 3 }))).toEqual([])
+  expect(all({ strangers: 3, refused: 0, active: 9 })).not.toContain('others sent 6 requests to httpbin meanwhile')
+  expect(all({ strangers: 3, refused: 9 })).toContain('others sent 6 requests to httpbin meanwhile')
 })
 
 test('without the rule nothing is refused, and the check that must fail does', () => {
