@@ -114,7 +114,7 @@ With words or a condition it searches them: also the access logs of the sidecars
 and lines of earlier days. All words must occur; "quoted" ones in this order;
 refus* is the beginning of a word.`,
     )
-    .option('--order <id>', 'lines that name this order, and those of its traces')
+    .option('--order <id>', 'lines that name this order (last: the newest), and those of its traces')
     .option('--trace <id>', 'lines of this trace')
     .option('--service <name>', 'lines of this workload or replica, with its sidecar')
     .addOption(

@@ -6,7 +6,7 @@ import { logs as readLogFile } from '../../local/commands/logs.ts'
 import type { LocalPaths } from '../../local/paths.ts'
 import { levelOf } from '../collect/log-entry.ts'
 import { formatLine } from '../show/format-line.ts'
-import { type FoundLine, isStore, type LogQuery, openReader } from '../store/reader.ts'
+import { type FoundLine, isStore, type LogQuery, openReader, type StoreReader } from '../store/reader.ts'
 import { traceIdOf } from './ids.ts'
 import { sinceOf } from './since.ts'
 
@@ -34,9 +34,9 @@ const lookEveryMs = 250
  */
 export async function logs(paths: LocalPaths, options: LogsOptions, signal: AbortSignal): Promise<void> {
   const { words, lines, follow, json } = options
-  const query = queryOf(options)
+  const asked = queryOf(options)
   const of = words.length === 1 ? words[0] : undefined
-  const isPlain = Object.keys(query).length === (words.length > 0 ? 1 : 0)
+  const isPlain = Object.keys(asked).length === (words.length > 0 ? 1 : 0)
   if (isPlain && (words.length === 0 || (of !== undefined && isProcess(of, paths))))
     return readLogFile(paths, { ...(of !== undefined && { of }), lines, follow, json }, signal)
   if (!isStore(paths.telemetry))
@@ -47,6 +47,7 @@ export async function logs(paths: LocalPaths, options: LogsOptions, signal: Abor
     for (const { line } of found) console.log(json ? printableJson(line) : formatLine(line))
   }
   try {
+    const query = asked.order === 'last' ? { ...asked, order: newestOrder(reader) } : asked
     const latest = reader.latest(query, lines)
     print(latest.lines)
     for (const line of reader.damaged) console.error(line)
@@ -61,6 +62,13 @@ export async function logs(paths: LocalPaths, options: LogsOptions, signal: Abor
   } finally {
     reader.close()
   }
+}
+
+/** @throws CommandError when there is none */
+function newestOrder(reader: StoreReader): string {
+  const order = reader.newestOrder()
+  if (order === undefined) throw new CommandError('No order is known yet: none has a span.')
+  return order
 }
 
 function queryOf({ words, order, trace, service, level, since }: LogsOptions): LogQuery {

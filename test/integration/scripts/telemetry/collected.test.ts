@@ -90,6 +90,7 @@ test('spans over OTLP become a waterfall', async () => {
   }
   expect(await send()).toBe(200)
   await expect.poll(async () => (await shop.run('trace', order)).code, soon).toBe(0)
+  expect((await found('--order', 'last')).length).toBeGreaterThan(0)
   const { out } = await shop.run('trace', 'last')
   expect(out).toContain(`Order ${order}  trace ${traceId}`)
   expect(out).toMatch(/0 µs {2}POST \/v1\/orders +orders +█+ +10\.0 ms\n0 µs {2}└ command PlaceOrder +orders +█+ +10\.0 ms\n/)
