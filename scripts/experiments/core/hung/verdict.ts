@@ -64,8 +64,6 @@ export const nobodyAnswered = 'calls that the service answered while it hung (or
 
 /** What a call takes beside the waiting, on a machine that is not too slow to judge. */
 export const besideMs = 500
-/** Of the time-out: a call that the full pool refuses costs no more. */
-const quickShare = 0.25
 /** Of the time that the first call waits: the pool must be full before. */
 const filledWithin = 0.75
 
@@ -133,17 +131,16 @@ function counts(
   ]
 }
 
-function times({ timeoutMs }: HungConfig, { before, beside, calls }: CallerObserved, late: string | undefined): Check[] {
+function times({ timeoutMs, tryMs }: HungConfig, { before, beside, calls }: CallerObserved, late: string | undefined): Check[] {
   const takesMs = percentile(msOf(before), 0.5) ?? Number.POSITIVE_INFINITY
   const tooSlow = (boundMs: number) =>
     takesMs > boundMs / 3
       ? `this machine is too slow to judge: a call took ${Math.round(takesMs)} ms before anything was broken`
       : undefined
-  const quickMs = quickShare * timeoutMs
   return [
     ...doubted(tooSlow(besideMs), [within(callsBounded, { max: timeoutMs + besideMs }, percentile(msOf(calls), 0.99))]),
-    ...doubted(late ?? tooSlow(quickMs), [
-      within('slowest call while the pool is full, ms: a quarter of the time-out', { max: quickMs }, percentile(msOf(beside), 1)),
+    ...doubted(late ?? tooSlow(tryMs), [
+      within('slowest call while the pool is full, ms: it waits for no try to end', { max: tryMs }, percentile(msOf(beside), 1)),
     ]),
   ]
 }

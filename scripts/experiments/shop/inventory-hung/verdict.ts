@@ -80,8 +80,6 @@ export const namedInPage = `pages that name ${inventorysPart} in degraded, and n
 
 /** What a page takes beside the waiting for inventory, on a machine that is not too slow to judge. */
 export const besideMs = 500
-/** Of the time-out: a page that the full pool refuses costs no more. */
-const quickShare = 0.25
 
 export function hungVerdict(config: HungConfig, { callers }: HungObserved): Check[] {
   return [
@@ -155,7 +153,7 @@ function counts(
 }
 
 function times(
-  { timeoutMs, recoveryMs }: HungConfig,
+  { timeoutMs, tryMs, recoveryMs }: HungConfig,
   { before, filled, pages, recoveredMs }: CallerObserved,
   late: string | undefined,
 ): Check[] {
@@ -168,7 +166,6 @@ function times(
     takesMs > boundMs / 3
       ? `this machine is too slow to judge: a page took ${Math.round(takesMs)} ms before anything was broken`
       : undefined
-  const quickMs = quickShare * timeoutMs
   return doubted(late ?? tooSlow(besideMs), [
     within(
       pagesBounded,
@@ -178,10 +175,10 @@ function times(
         0.99,
       ),
     ),
-    ...doubted(tooSlow(quickMs), [
+    ...doubted(tooSlow(tryMs), [
       within(
-        'slowest page while the pool is full, ms: a quarter of the time-out',
-        { max: quickMs },
+        'slowest page while the pool is full, ms: it waits for no try to end',
+        { max: tryMs },
         percentile(
           filled.beside.map(({ ms }) => ms),
           1,
