@@ -80,7 +80,7 @@ async function hang(
     return some
   }
   let mostAtOnce = 0
-  const look = async () => {
+  const sample = async () => {
     const [known, pool] = await Promise.all([hostsOf(admin, cluster), clusterStats(admin, cluster)])
     const active = known.reduce((sum, one) => sum + one.active, 0)
     const pending = pool.get('upstream_rq_pending_active')
@@ -88,25 +88,25 @@ async function hang(
     return { active, pending, refused: sent.filter(({ overloaded }) => overloaded).length, pool }
   }
 
-  const overflowsBefore = overflowsOf((await look()).pool)
+  const overflowsBefore = overflowsOf((await sample()).pool)
   // No more at once than may wait, because each waits until it has its connection.
   for (let held = 0; held < maxConnections; ) {
     const wanted = Math.min(maxConnections, held + maxPending)
     void send(wanted - held)
     held = wanted
-    await poll(look, ({ active }) => active >= wanted, { ...filling, signal })
+    await poll(sample, ({ active }) => active >= wanted, { ...filling, signal })
   }
   void send(requests - maxConnections)
-  await poll(look, ({ active, pending = maxPending, refused }) => active + pending + refused >= requests, { ...filling, signal })
+  await poll(sample, ({ active, pending = maxPending, refused }) => active + pending + refused >= requests, { ...filling, signal })
   await delay(settledMs, undefined, { signal })
-  const { active, pending, refused } = await look()
+  const { active, pending, refused } = await sample()
   const filled = { active, pending, refused, tookMs: performance.now() - startedAt }
   progress(`${caller.name}: ${active} requests at ${calls.destination.service}, ${pending ?? 'some'} wait, ${refused} refused`)
   const whileFull = send(beside)
 
-  let looking: Promise<unknown> = Promise.resolve()
+  let sampled: Promise<unknown> = Promise.resolve()
   const sampling = setInterval(() => {
-    looking = looking.then(look).catch(() => {})
+    sampled = sampled.then(sample).catch(() => {})
   }, samplePeriodMs)
   const arrivals = atRate(perSecond, () => Promise.all(send(1)))
   try {
@@ -122,8 +122,8 @@ async function hang(
     void arrivals.stop()
     clearInterval(sampling)
   }
-  await looking
-  const overflowsNow = overflowsOf((await look()).pool)
+  await sampled
+  const overflowsNow = overflowsOf((await sample()).pool)
   return {
     caller: caller.name,
     filled,
