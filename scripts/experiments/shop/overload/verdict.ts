@@ -92,7 +92,9 @@ function speedChanged(peak: number, overload: Rung, after: Rung): string | undef
   const { goodputPerSecond } = overload.goodput
   if (goodputPerSecond > share.max * peak)
     return `the speed of this machine changes: at most ${peak} answers in time per second, and then ${goodputPerSecond}`
-  if (after.goodput.inTime < stillKeptUp * after.goodput.requests)
+  // Who has refused nothing may still work off what it took, so that being slow afterwards is its own doing.
+  const hasRefused = overload.goodput.outcomes.some(({ outcome }) => outcome === refusal)
+  if (hasRefused && after.goodput.inTime < stillKeptUp * after.goodput.requests)
     return `this machine has become slower: ${peak} answers in time per second before, and afterwards ${after.goodput.goodputPerSecond} of ${after.rate}`
   return undefined
 }

@@ -118,6 +118,12 @@ test('a machine that has become slower is a doubt: its capacity is no longer the
   expect(failing(checks)).toEqual([keepsGoodput, 'time of a refusal, of that of a page (p99)'])
 })
 
+test('who refuses nothing and has not recovered afterwards has collapsed: that is no doubt, and what the control looks for', () => {
+  const checks = overloadVerdict(config, { ...collapsed(), after: { rate: 400, goodput: goodput(400, 0) } })
+  expect(named(checks, keepsGoodput).doubt).toBeUndefined()
+  expect(failedAsItMust(checks, gatewayOverload.negativeControl)).toBe(true)
+})
+
 test('refusals that nobody counted are no refusals of the limit', () => {
   expect(failing(overloadVerdict(config, { ...shed, counted: 100 }))).toEqual(['requests that the gateway counted as refused'])
 })
