@@ -21,7 +21,7 @@ const pausedAnnotation = 'experiment.breakwater.dev/paused'
 
 const strategicMerge = setHeaderOptions('content-type', PatchStrategy.StrategicMergePatch)
 
-export interface ClusterReplicas extends Pick<Target, 'kill' | 'pause' | 'resume' | 'restart'> {
+export interface ClusterReplicas extends Pick<Target, 'kill' | 'crash' | 'pause' | 'resume' | 'restart'> {
   /** Pods that a killed run has paused. */
   left(): Promise<OrphanedFault[]>
 }
@@ -51,6 +51,8 @@ export function clusterReplicas(
       await core.deleteNamespacedPod({ namespace, name, gracePeriodSeconds: 0 }).catch(unlessGone)
     },
     ...(kind !== undefined && {
+      crash: async ({ namespace, name }: { namespace: string; name: string }) =>
+        signalOnNode(await core.readNamespacedPod({ namespace, name }), 'KILL'),
       pause: async ({ namespace, name }: { namespace: string; name: string }) => {
         await annotate({ namespace, name }, 'true')
         await signalOnNode(await core.readNamespacedPod({ namespace, name }), 'STOP')

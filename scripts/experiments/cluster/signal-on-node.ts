@@ -10,7 +10,7 @@ const processesOf = ['sh', '-c', 'grep -ls "$0" /proc/[0-9]*/cgroup || :']
  * Sends a signal to the pod's containers, except its proxy, on its node: a node of kind is a container of Docker on this machine.
  * @throws when a container has no process there
  */
-export async function signalOnNode({ metadata, spec, status }: V1Pod, signal: 'STOP' | 'CONT'): Promise<void> {
+export async function signalOnNode({ metadata, spec, status }: V1Pod, signal: 'STOP' | 'CONT' | 'KILL'): Promise<void> {
   const node = spec?.nodeName
   const containers = (status?.containerStatuses ?? []).filter(({ name }) => name !== proxyContainer)
   const ids = containers.flatMap(({ containerID }) => containerID?.replace(/^[a-z]+:\/\//, '') ?? [])

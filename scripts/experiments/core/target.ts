@@ -57,6 +57,11 @@ export interface Target {
    * @throws Error for `hold` where nobody can (a cluster)
    */
   kill(replica: Replica, options?: { readonly hold?: boolean }): Promise<void>
+  /**
+   * Kills the replica's app in its place, where it is started again: callers learn of it by what they ask meanwhile. `kill` tells a cluster to
+   * take the pod away, which it tells callers first. Absent where nobody can, or where `kill` does the same.
+   */
+  crash?(replica: Replica): Promise<void>
   /** Stops the replica's app where it is: it takes connections and answers nothing. Absent where nobody can. */
   pause?(replica: Replica): Promise<void>
   /** Lets go what is paused or held dead; safe to call for any other replica, and for one that is gone. */

@@ -57,7 +57,7 @@ export async function observeExtent<T extends Target>(scene: ExtentScene<T>, req
   const traffic = countedTraffic(target, requests)
   const watches = await Promise.all(
     callers.map(async (caller): Promise<Watch> => {
-      const first = await look(scene, caller)
+      const first = await countsNow(scene, caller)
       return { caller, first, last: first, mostAtOnce: first.ejected, wellMs: 0, trips: [] }
     }),
   )
@@ -68,7 +68,7 @@ export async function observeExtent<T extends Target>(scene: ExtentScene<T>, req
       signal.throwIfAborted()
       for (let n = 0; n < send; n++) await traffic.send(watch.caller)
       if (send === 0) await delay(pauseMs, undefined, { signal })
-      note(watch, await look(scene, watch.caller))
+      note(watch, await countsNow(scene, watch.caller))
     }
   }
   const inTurn = async (isSo: (seen: Watch) => boolean) => {
@@ -102,7 +102,7 @@ export async function observeExtent<T extends Target>(scene: ExtentScene<T>, req
     await delay(wellMs, undefined, { signal })
     for (const watch of watches) {
       watch.wellMs = performance.now() - watch.last.at
-      note(watch, await look(scene, watch.caller))
+      note(watch, await countsNow(scene, watch.caller))
     }
     await victim.fault.apply()
     await Promise.all(watches.map(outAgain))
@@ -137,7 +137,7 @@ function increase({ first, last }: Watch, of: 'overflow' | 'ejections'): number 
   return before === undefined || now === undefined ? undefined : now - before
 }
 
-async function look<T extends Target>(
+async function countsNow<T extends Target>(
   { target, destination, victim, second }: Pick<ExtentScene<T>, 'target' | 'destination' | 'victim' | 'second'>,
   caller: Replica,
 ): Promise<Look> {

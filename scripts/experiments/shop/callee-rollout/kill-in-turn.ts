@@ -11,6 +11,7 @@ const back = { timeoutMs: 60_000, everyMs: 100 }
 /** Kills the replicas of catalog one after another, each when the one before has a successor: a rollout without manners. */
 export const killInTurn = (target: ShopTarget): Action => {
   const catalog = shopWorkload('catalog')
+  const { crash = target.kill } = target
   const processes = async () => Promise.all((await target.replicas(catalog)).map((replica) => incarnation(target, replica)))
   return {
     description: 'catalog, killed one replica after another',
@@ -18,7 +19,7 @@ export const killInTurn = (target: ShopTarget): Action => {
       for (const replica of await target.replicas(catalog)) {
         const before = await processes()
         const killed = await incarnation(target, replica)
-        await target.kill(replica)
+        await crash(replica)
         const isReplaced = (now: readonly (string | undefined)[]) =>
           now.length === before.length && now.every((one) => one !== undefined && one !== killed)
         if (

@@ -43,7 +43,7 @@ interface Look {
   readonly stats: ClusterStats
 }
 
-async function look(target: ShopTarget, gateway: Replica): Promise<Look> {
+async function countsNow(target: ShopTarget, gateway: Replica): Promise<Look> {
   const askedAt = performance.now()
   const admin = target.admin(gateway)
   const [hosts, stats] = await Promise.all([hostsOf(admin, cluster), clusterStats(admin, cluster)])
@@ -58,14 +58,14 @@ export async function observeAllOut(run: Run<ShopTarget>, config: AllOutConfig):
   const each = <Result>(of: (gateway: Replica, index: number) => Promise<Result>) => Promise.all(gateways.map(of))
   const seen = await run.quietly(async () => {
     const first = await each((gateway) => wholePages(run, gateway))
-    const before = await each((gateway) => look(target, gateway))
+    const before = await each((gateway) => countsNow(target, gateway))
     await run.applyAction()
     const { consecutiveErrors } = config.rule
     const on500 = await each((gateway, index) =>
       failing(run, gateway, { config, from: before[index], enough: ({ least }) => least >= 2 * consecutiveErrors }),
     )
     progress(`${most(on500)} of ${config.replicas} ejected by 500s`)
-    const between = await each((gateway) => look(target, gateway))
+    const between = await each((gateway) => countsNow(target, gateway))
     await allAnswer(target, replicas, 503).apply()
     event('503 instead of 500')
     const on503 = await each((gateway, index) =>
@@ -86,7 +86,7 @@ export async function observeAllOut(run: Run<ShopTarget>, config: AllOutConfig):
     if (!first || !before || !on500 || !on503 || !whileOut) throw new Error(`${gateway.name} was not watched`)
     const recovered = await untilWhole(run, gateway, config)
     const after = await wholePages(run, gateway)
-    const { stats } = await look(target, gateway)
+    const { stats } = await countsNow(target, gateway)
     const { between, ...answered } = on503
     const detected = (by: string) => increase(before.stats, stats, `outlier_detection.ejections_enforced_consecutive_${by}`)
     return {
@@ -136,7 +136,7 @@ async function failing(
   for (let n = 0; !isEnough() && n < 2 * config.rule.consecutiveErrors * config.replicas; n++) {
     signal.throwIfAborted()
     pages.push(await askPage(target, gateway, paths.page))
-    const now = await look(target, gateway)
+    const now = await countsNow(target, gateway)
     for (const { address, failed, ejected } of now.hosts) {
       if (last.hosts.some((host) => host.address === address && host.ejected)) continue
       const failures = failed - (first.hosts.find((host) => host.address === address)?.failed ?? 0)
@@ -166,14 +166,14 @@ const requests = ({ hosts }: Look): number => hosts.reduce((sum, host) => sum + 
 /** Pages and lists when nobody is left to ask. */
 async function askInVain({ target, signal }: Run<ShopTarget>, gateway: Replica): Promise<CallerAllOut['whileOut']> {
   const calls = () => callsOfGateway(target, gateway, { upstream: destination.service, outcome: 'no-healthy-upstream' })
-  const [before, callsBefore] = await Promise.all([look(target, gateway), calls()])
+  const [before, callsBefore] = await Promise.all([countsNow(target, gateway), calls()])
   const [pages, lists]: [Page[], Page[]] = [[], []]
   for (let n = 0; n < asked; n++) {
     signal.throwIfAborted()
     pages.push(await askPage(target, gateway, paths.page))
     lists.push(await askPage(target, gateway, paths.list))
   }
-  const [now, callsNow] = await Promise.all([look(target, gateway), calls()])
+  const [now, callsNow] = await Promise.all([countsNow(target, gateway), calls()])
   return {
     pages,
     lists,
