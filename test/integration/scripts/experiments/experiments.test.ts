@@ -17,6 +17,8 @@ beforeAll(async () => {
 afterAll(() => shop?.remove())
 
 const timeout = 240_000
+/** They take minutes more, and are run by the gate. */
+const longTest = test.runIf(process.env.REQUIRE_ALL)
 const result = async (name: string): Promise<ResultJson> =>
   JSON.parse(await readFile(join(shop.out, 'experiments', `${name}.json`), 'utf8'))
 
@@ -37,7 +39,7 @@ test('every claim holds, every control fails as it must, and the results fit the
   expect(await readFile(join(shop.out, 'junit.xml'), 'utf8')).not.toContain('<failure')
 })
 
-test('of five runs of each, no count is another than the policy says', { timeout }, async () => {
+longTest('of five runs of each, no count is another than the policy says', { timeout }, async () => {
   const run = shop.breakwater('bench', 'precision', '--runs', '5', '--out', shop.out)
   expect(await run.end(), run.said()).toBeOneOf([0, 3])
   const { measured }: { measured: Record<'pool' | 'ejection', readonly JudgedRun[]> } = JSON.parse(
@@ -146,27 +148,31 @@ test('one run at a time; what killed runs leave behind is found, said and remove
   expect(await result('catalog-ejection')).toMatchObject({ verdict: 'aborted', reason: 'interrupted by SIGINT', undo: { done: true } })
 })
 
-test('a run that is killed while it splits traffic leaves the split, and the next one takes it back before it begins', {
-  timeout,
-}, async () => {
-  const ofCanary = async () => (await shop.state()).replicas.filter(({ version }) => version === 'v2').map(({ name }) => name)
-  const killed = shop.experiment('canary-goes-bad')
-  await killed.says(/bad replica of the canary is ejected/)
-  killed.process.kill('SIGKILL')
-  await killed.end()
-  expect(await readdir(shop.policy)).toEqual(['traffic-split-catalog.yaml'])
-  expect(await ofCanary()).toEqual(['catalog-v2-0', 'catalog-v2-1'])
+longTest(
+  'a run that is killed while it splits traffic leaves the split, and the next one takes it back before it begins',
+  {
+    timeout,
+  },
+  async () => {
+    const ofCanary = async () => (await shop.state()).replicas.filter(({ version }) => version === 'v2').map(({ name }) => name)
+    const killed = shop.experiment('canary-goes-bad')
+    await killed.says(/bad replica of the canary is ejected/)
+    killed.process.kill('SIGKILL')
+    await killed.end()
+    expect(await readdir(shop.policy)).toEqual(['traffic-split-catalog.yaml'])
+    expect(await ofCanary()).toEqual(['catalog-v2-0', 'catalog-v2-1'])
 
-  const next = shop.experiment('canary-goes-bad')
-  await next.says(/left behind: the traffic split of catalog.*steady state/s)
-  expect(await readdir(shop.policy)).toEqual([])
-  expect(await ofCanary()).toEqual([])
-  expect(await next.end(), next.said()).toBeOneOf([0, 3])
-  const found = await result('canary-goes-bad')
-  validateResult(found)
-  expect(passedOrTooSlow(found), next.said()).toBe(true)
-  expect(await ofCanary()).toEqual([])
-})
+    const next = shop.experiment('canary-goes-bad')
+    await next.says(/left behind: the traffic split of catalog.*steady state/s)
+    expect(await readdir(shop.policy)).toEqual([])
+    expect(await ofCanary()).toEqual([])
+    expect(await next.end(), next.said()).toBeOneOf([0, 3])
+    const found = await result('canary-goes-bad')
+    validateResult(found)
+    expect(passedOrTooSlow(found), next.said()).toBe(true)
+    expect(await ofCanary()).toEqual([])
+  },
+)
 
 test('a folder that cannot be written is told before anything is broken', { timeout }, async () => {
   await writeFile(join(shop.out, 'file'), '')
