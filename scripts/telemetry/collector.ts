@@ -12,10 +12,12 @@ import { openStore } from './store/store.ts'
  */
 const [folder = '', log = '', accessLogs = '', port = ''] = process.argv.slice(2)
 
+const say = (level: 'info' | 'warn', msg: string): void => console.log(JSON.stringify({ level, time: new Date().toISOString(), msg }))
+
 const megabyte = 1024 * 1024
 const bounds = {
-  bytes: Number(process.env.BREAKWATER_TELEMETRY_MB || 1024) * megabyte,
-  ageMs: Number(process.env.BREAKWATER_TELEMETRY_HOURS || 168) * 3_600_000,
+  bytes: setting('BREAKWATER_TELEMETRY_MB', 1024) * megabyte,
+  ageMs: setting('BREAKWATER_TELEMETRY_HOURS', 168) * 3_600_000,
   roomBytes: 200 * megabyte,
 }
 
@@ -25,7 +27,6 @@ const tryAgainAfterMs = 2_000
 /** The shop goes first. */
 const niceness = 10
 
-const say = (level: 'info' | 'warn', msg: string): void => console.log(JSON.stringify({ level, time: new Date().toISOString(), msg }))
 // Without its supervisor nobody reads; it goes on until it is told to end.
 process.stdout.on('error', () => {})
 if (getPriority() < niceness) setPriority(niceness)
@@ -74,3 +75,12 @@ await receiver.close()
 for (let batches = 0; batches < 20 && (await storeNext()); batches++);
 files.close()
 store.close()
+
+/** A number above 0; of anything else the usual one, with a word. */
+function setting(name: string, usual: number): number {
+  const text = process.env[name]
+  if (!text) return usual
+  if (Number(text) > 0) return Number(text)
+  say('warn', `${name} must be a number above 0, and is '${text}': ${usual} is used`)
+  return usual
+}
