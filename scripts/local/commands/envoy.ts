@@ -7,6 +7,7 @@ import { readManifests } from '../../manifests/read-manifests.ts'
 import { type LocalPaths, localPaths } from '../paths.ts'
 import type { ReplicaPorts } from '../plan/ports.ts'
 import { type PlannedReplica, planReplicas } from '../plan/replicas.ts'
+import { collectorUrl, tracingOf } from '../plan/tracing.ts'
 import { type LocalState, type ReplicaState, readState } from '../state.ts'
 import { manifestsInForce, renderSidecars } from '../supervisor/policy.ts'
 
@@ -35,7 +36,8 @@ export async function printEnvoy({ workload, replica: number, dist, json }: Envo
   const planned = planReplicas(manifests, scaleOf(state))
   const wanted = chosen(planned, workload, number)
   const placed = planned.map((replica) => ({ replica, ports: portsOf(replica, state) }))
-  const sidecar = renderSidecars(manifests, placed, paths).find(({ replica }) => replica === wanted)
+  const tracing = tracingOf(process.env, state?.telemetry && collectorUrl(state.telemetry.port))
+  const sidecar = renderSidecars(manifests, placed, paths, tracing).find(({ replica }) => replica === wanted)
   if (!sidecar) throw new Error(`${wanted.name} has no sidecar.`)
   const { warnings, bootstrap, listeners, clusters, routes } = sidecar.config
   const config = { bootstrap, listeners, clusters, routes }

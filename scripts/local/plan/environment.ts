@@ -16,6 +16,9 @@ export interface Machine {
 // DOCKER_HOST and DOCKER_CONTEXT are for a broker in a container, JAVA_HOME for one outside.
 const inherited = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'LC_ALL', 'TZ', 'NODE_OPTIONS', 'JAVA_HOME', 'DOCKER_HOST', 'DOCKER_CONTEXT']
 
+/** Which traces are kept: the services' own settings, passed on. */
+const sampling = ['OTEL_TRACES_SAMPLER', 'OTEL_TRACES_SAMPLER_ARG']
+
 /** What a service on this machine loads first. */
 const preload = new URL('../../cli/typebox-in-one-file.ts', import.meta.url).href
 
@@ -33,11 +36,13 @@ export function environmentOf(replica: PlannedReplica, ports: ReplicaPorts, mach
     NODE_OPTIONS: [machine.env.NODE_OPTIONS, env.NODE_OPTIONS, `--import=${preload}`].filter(Boolean).join(' '),
     ...('KAFKA_BROKERS' in env && { KAFKA_BROKERS: machine.brokers }),
     ...('DATABASE_URL' in env && { DATABASE_URL: `pglite:${join(machine.data, replica.name)}` }),
-    ...(machine.otlpEndpoint !== undefined && { OTEL_EXPORTER_OTLP_ENDPOINT: machine.otlpEndpoint }),
+    ...(machine.otlpEndpoint !== undefined && { OTEL_EXPORTER_OTLP_ENDPOINT: machine.otlpEndpoint, ...variables(sampling, machine.env) }),
     ...(ports.control !== undefined && { CONTROL_PORT: String(ports.control) }),
   }
 }
 
 /** What of our own environment every process gets. */
-export const inheritedEnvironment = (env: NodeJS.ProcessEnv): Record<string, string> =>
-  Object.fromEntries(inherited.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])))
+export const inheritedEnvironment = (env: NodeJS.ProcessEnv): Record<string, string> => variables(inherited, env)
+
+const variables = (names: readonly string[], env: NodeJS.ProcessEnv): Record<string, string> =>
+  Object.fromEntries(names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])))

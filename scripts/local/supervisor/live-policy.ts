@@ -31,7 +31,12 @@ export interface LivePolicy {
  * Watches manifests and overlays. A policy that cannot be read or rendered, or that an Envoy refuses, is said and changes nothing:
  * what was in force before is in force again.
  */
-export function watchPolicy({ replicas, manifests, configs }: Shop, paths: LocalPaths, output: Output, onChange: () => void): LivePolicy {
+export function watchPolicy(
+  { replicas, manifests, configs, tracing }: Shop,
+  paths: LocalPaths,
+  output: Output,
+  onChange: () => void,
+): LivePolicy {
   let inForce = { manifests, configs }
   let placed: readonly PlacedReplica[] = replicas
   const away = new Set<string>()
@@ -40,7 +45,7 @@ export function watchPolicy({ replicas, manifests, configs }: Shop, paths: Local
 
   const refusalOf = (name: string) => replicas.find(({ replica }) => replica.name === name)?.sidecar.refusal()
   const give = async (wanted: readonly Manifest[]): Promise<void> => {
-    const edited = renderSidecars(wanted, placed, paths, away)
+    const edited = renderSidecars(wanted, placed, paths, tracing, away)
     await givePolicy(edited, inForce.configs, { paths, refusal: refusalOf, log: output.log })
     inForce = { manifests: wanted, configs: edited }
   }

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { RenderedEnvoy } from '../../../mesh/envoy/input.ts'
+import type { RenderedEnvoy, Tracing } from '../../../mesh/envoy/input.ts'
 import { renderEnvoy } from '../../../mesh/envoy/render-envoy.ts'
 import { writeXds } from '../../../mesh/envoy/write-xds.ts'
 import type { Manifest } from '../../manifests/parse-manifests.ts'
@@ -27,6 +27,7 @@ export interface SidecarConfig {
 
 /**
  * The configuration of every sidecar. All are rendered before the first is written, so that a policy that cannot be rendered changes nothing.
+ * @param tracing where they send spans; absent: they trace nothing
  * @param away names of replicas that get no requests, as in a cluster a pod that is not ready
  * @throws ManifestError naming the objects and the fields
  */
@@ -34,6 +35,7 @@ export function renderSidecars(
   manifests: readonly Manifest[],
   placed: readonly PlacedReplica[],
   paths: LocalPaths,
+  tracing?: Tracing,
   away: ReadonlySet<string> = new Set(),
 ): SidecarConfig[] {
   const serving = placed.filter(({ replica }) => !away.has(replica.name))
@@ -47,7 +49,7 @@ export function renderSidecars(
     const files = { xds: xdsFolderOf(replica, paths), accessLog: accessLogOf(replica, paths) }
     const self = { appPort: ports.app, inboundPort: ports.inbound, outboundPort: ports.outbound, adminPort: ports.admin }
     const edge = isGateway(replica)
-    const rendered = renderEnvoy({ workload: replica.workload, nodeId: replica.name, manifests, instances, self, edge, files })
+    const rendered = renderEnvoy({ workload: replica.workload, nodeId: replica.name, manifests, instances, self, edge, files, tracing })
     return { replica, ports, config: inlineEndpoints(rendered) }
   })
 }

@@ -25,8 +25,11 @@ const sidecarStopsWithinMs = 3_000
 /** Its own log as JSON lines; %j is the message, escaped. https://www.envoyproxy.io/docs/envoy/latest/operations/cli */
 const envoyLogFormat = '{"time":"%Y-%m-%dT%T.%eZ","level":"%l","logger":"%n","msg":"%j"}'
 
-/** A crash says its reason first; the addresses that follow would only hide it. */
-const quiet = ['--component-log-level', 'envoy_bug:off,backtrace:off']
+/**
+ * A crash says its reason first; the addresses that follow would only hide it. A collector that is away would fill the log, with a line
+ * for every few spans; its own process says it.
+ */
+const quiet = ['--component-log-level', 'envoy_bug:off,backtrace:off,tracing:off']
 
 /** The Envoy beside a replica: one worker, because with more of them small limits are not exact. */
 export function startSidecar(

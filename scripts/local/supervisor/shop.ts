@@ -1,11 +1,13 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Tracing } from '../../../mesh/envoy/input.ts'
 import type { Manifest } from '../../manifests/parse-manifests.ts'
 import type { LogSource } from '../logs/log-record.ts'
 import type { LocalPaths } from '../paths.ts'
 import { environmentOf, inheritedEnvironment } from '../plan/environment.ts'
 import { assignPorts, type PlacedReplica, portsNeeded } from '../plan/ports.ts'
 import { planReplicas } from '../plan/replicas.ts'
+import { collectorUrl, tracingOf } from '../plan/tracing.ts'
 import { freePorts } from '../processes/free-ports.ts'
 import { markOf } from '../processes/shop-processes.ts'
 import type { Supervised, ToolContext } from '../processes/supervise.ts'
@@ -44,6 +46,7 @@ export interface Shop {
   /** What the sidecars were started with: read from here, rendered to this. */
   readonly manifests: readonly Manifest[]
   readonly configs: readonly SidecarConfig[]
+  readonly tracing?: Tracing
 }
 
 /**
@@ -62,7 +65,9 @@ export async function startShop(options: ShopOptions): Promise<Shop> {
   const placed = assignPorts(planned, options.gatewayPort, ports)
   await rm(paths.accessLogs, { recursive: true, force: true })
   await mkdir(paths.accessLogs, { recursive: true })
-  const configs = renderSidecars(manifests, placed, paths)
+  const collected = isCollected(options.env)
+  const tracing = tracingOf(options.env, collected ? collectorUrl(otlpPort) : undefined)
+  const configs = renderSidecars(manifests, placed, paths, tracing)
   const bootstraps = writeSidecars(configs, paths)
 
   const context = (source: LogSource): ToolContext => ({
@@ -72,7 +77,7 @@ export async function startShop(options: ShopOptions): Promise<Shop> {
     onLines: output.from(source),
   })
   const env = inheritedEnvironment(options.env)
-  const telemetry = isCollected(options.env) && {
+  const telemetry = collected && {
     port: otlpPort,
     process: startCollector(
       paths,
@@ -89,7 +94,7 @@ export async function startShop(options: ShopOptions): Promise<Shop> {
     brokers: broker.brokers,
     data: paths.data,
     compileCache: paths.compileCache,
-    ...(telemetry && { otlpEndpoint: `http://127.0.0.1:${telemetry.port}` }),
+    ...(tracing && { otlpEndpoint: tracing.endpoint }),
     env: options.env,
   }
 
@@ -108,5 +113,5 @@ export async function startShop(options: ShopOptions): Promise<Shop> {
     }
   }
   const replicas = placed.map((place) => start(place, bootstraps.get(place.replica.name) ?? ''))
-  return { broker, topics, ...(telemetry && { telemetry }), replicas, start, manifests, configs }
+  return { broker, topics, ...(telemetry && { telemetry }), replicas, start, manifests, configs, ...(tracing && { tracing }) }
 }
