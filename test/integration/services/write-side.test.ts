@@ -1,6 +1,7 @@
 import { Kafka, logLevel } from 'kafkajs'
 import { pino } from 'pino'
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
+import { createOrderHistory } from '../../../services/order-history/app.ts'
 import { eventsTopic, topics } from '../../../services/shared/contracts/topology.ts'
 import { type EventSourcedService, startEventSourcedService } from '../../../services/shared/runtime/event-sourced-service.ts'
 import { connectEventLog } from '../../../services/shared/runtime/kafka/connect-event-log.ts'
@@ -8,8 +9,10 @@ import type { Following } from '../../../services/shared/runtime/kafka/event-log
 import { decodeRecord, encodeRecord, isDecodeFailure } from '../../../services/shared/runtime/messaging/record-codec.ts'
 import { createMetrics } from '../../../services/shared/runtime/process/metrics.ts'
 import type { RunningService } from '../../../services/shared/runtime/process/process.ts'
+import { openDatabase } from '../../../services/shared/runtime/projections/index.ts'
 import { type EventSourcedName, eventSourcedNames, shop } from '../../../services/shop.ts'
 import { orderSnapshot } from '../../unit/order-snapshots.ts'
+import { recordSpans } from '../../unit/services/shared/runtime/recorded-spans.ts'
 
 const partitions = 2
 const brokers = inject('brokers')
@@ -146,6 +149,63 @@ test('an order is confirmed, once for one key', async () => {
   await expect.poll(() => get('payments', '/customers/happy-path/credit')).toMatchObject({ used: 2900 })
   await expect.poll(() => get('shipping', `/shipments/${orderId}`)).toMatchObject({ status: 'booked' })
   await happens(`notifications.NotificationSent ${orderId}`)
+})
+
+/** order-history, which has nothing but rows. */
+async function startReadModel(): Promise<RunningService> {
+  const database = await openDatabase('pglite:memory://', logger)
+  const log = connectEventLog({ brokers: brokers.split(','), clientId: 'order-history', logger })
+  const readModel = createOrderHistory({ eventLog: log, database, logger })
+  const ready = async () => expect((await readModel.app.inject('/readyz')).statusCode).toBe(200)
+  await vi.waitFor(ready, { timeout: 60_000, interval: 100 })
+  return readModel
+}
+
+test('an order is one trace, from the POST through all services to its last event and the rows that show it', async () => {
+  const readModel = await startReadModel()
+  using spans = recordSpans()
+  try {
+    const url = await app('orders').listen({ port: 0, host: '127.0.0.1' })
+    const [traceId, caller] = ['a'.repeat(32), 'b'.repeat(16)]
+    const headers = { 'idempotency-key': 'in-one-trace', 'content-type': 'application/json', traceparent: `00-${traceId}-${caller}-01` }
+    const body = JSON.stringify({ customerId: 'traced', lines: [{ sku: 'ROPE-10M', quantity: 1, unitPrice: 100 }], shipTo })
+    const { orderId } = (await (await fetch(`${url}/orders`, { method: 'POST', headers, body })).json()) as { orderId: string }
+    const ofOrder = () => spans.ended().filter(({ attributes }) => attributes['breakwater.order_id'] === orderId)
+    // Received, and confirmed: nothing happens to the order after that.
+    const ends = () => ofOrder().filter(({ name }) => name === 'decide NotifyCustomer').length
+    await expect.poll(ends, { timeout: 30_000, interval: 100 }).toBe(2)
+    await expect.poll(() => ofOrder().map(({ name }) => name), { timeout: 20_000 }).toContain('project inventory.StockSold')
+
+    expect(new Set(ofOrder().map((span) => span.spanContext().traceId))).toEqual(new Set([traceId]))
+    const known = new Set([caller, ...spans.ended().map((span) => span.spanContext().spanId)])
+    const ofTrace = spans.ended().filter((span) => span.spanContext().traceId === traceId)
+    expect(ofTrace.filter(({ parentSpanContext }) => !known.has(parentSpanContext?.spanId ?? '')).map(({ name }) => name)).toEqual([])
+    const consumers = ofOrder().filter(({ name }) => /^(decide|event|project) /.test(name))
+    for (const { name, links, parentSpanContext } of consumers)
+      expect(
+        links.map(({ context }) => context.spanId),
+        name,
+      ).toEqual([parentSpanContext?.spanId])
+    const names = new Set(ofTrace.map(({ name }) => name))
+    for (const name of [
+      'POST /orders',
+      'command PlaceOrder',
+      'decide PlaceOrder',
+      'transaction orders.events',
+      'event orders.OrderPlaced',
+      'decide ReserveStock',
+      'decide AuthorizePayment',
+      'decide BookShipment',
+      'decide ConfirmOrder',
+      'event orders.OrderConfirmed',
+      'decide NotifyCustomer',
+      'project orders.OrderConfirmed',
+    ])
+      expect(names).toContain(name)
+  } finally {
+    await readModel.app.close()
+    await readModel.stop()
+  }
 })
 
 test('more than there is: cancelled, nothing reserved', async () => {
