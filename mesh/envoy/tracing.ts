@@ -7,7 +7,7 @@ const collectorName = 'opentelemetry_collector'
  * Spans of all requests of a connection manager, as Istio's `opentelemetry` extension provider has them. A proxy goes on in the trace of the
  * request (`traceparent`), or begins one, so that a workload shows in traces without any code of its own.
  */
-export function tracing(direction: 'inbound' | 'outbound', { workload, tracing: settings }: EnvoyInput): Json {
+export function tracing(direction: 'inbound' | 'outbound', { workload, nodeId, tracing: settings }: EnvoyInput): Json {
   if (!settings) return {}
   return {
     tracing: {
@@ -22,8 +22,8 @@ export function tracing(direction: 'inbound' | 'outbound', { workload, tracing: 
       },
       // Each attempt of a retried request, and the host that it went to.
       spawn_upstream_span: direction === 'outbound',
-      // The replica it says by itself: `node_id`.
-      custom_tags: [{ tag: 'breakwater.proxy', literal: { value: direction } }],
+      // Its own `node_id` is in the first span of a request only.
+      custom_tags: [tag('breakwater.proxy', direction), tag('service.instance.id', nodeId)],
     },
     // Without this Envoy draws from the request's id instead: it traces none whose id is not a UUID, and writes its reason into the others.
     request_id_extension: {
@@ -35,6 +35,8 @@ export function tracing(direction: 'inbound' | 'outbound', { workload, tracing: 
     },
   }
 }
+
+const tag = (name: string, value: string): Json => ({ tag: name, literal: { value } })
 
 /** Requests that bring a trace are kept when their caller keeps them; of the others, so many. Without a sampler all are. */
 function sampler(percent: number): Json {

@@ -80,7 +80,13 @@ test('a workload without telemetry code shows in a trace by the sidecars alone',
     attributes: { 'breakwater.proxy': 'outbound', 'http.status_code': '200' },
   })
   expect(request).not.toHaveProperty('parentSpanId')
-  expect(attempt).toMatchObject({ service: 'probe', kind: 'client', parentSpanId: request?.spanId, traceId: request?.traceId })
+  expect(attempt).toMatchObject({
+    service: 'probe',
+    instance: 'probe-0',
+    kind: 'client',
+    parentSpanId: request?.spanId,
+    traceId: request?.traceId,
+  })
   expect(arrival).toMatchObject({
     service: 'httpbin',
     instance: 'httpbin-0',

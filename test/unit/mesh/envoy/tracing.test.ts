@@ -26,7 +26,10 @@ test('both sides of a proxy send spans to the collector, under the name of their
           },
         },
       },
-      custom_tags: [{ tag: 'breakwater.proxy', literal: { value: direction } }],
+      custom_tags: [
+        { tag: 'breakwater.proxy', literal: { value: direction } },
+        { tag: 'service.instance.id', literal: { value: 'callee-0' } },
+      ],
     })
   }
   expect(outbound?.tracing).toMatchObject({ spawn_upstream_span: true })
