@@ -67,7 +67,7 @@ export function connectEventLog(options: EventLogOptions): EventLog {
       return keep(subscribe({ kafka: createKafka(options, open), sever, begin }, subscription, logger, onFatal, timeouts))
     },
     follow: (following) => keep(follow(partitionSource(createCluster(kafka, options)), following, logger, timeouts)),
-    readPartitions: (ranges) => readPartitions(reads, ranges),
+    readPartitions: (ranges, options) => readPartitions(reads, ranges, options),
     endOffsets: async (topic) => {
       const ends = await reads.offsets(await reads.partitions([topic]), 'end')
       return new Map(ends.map(({ partition, offset }) => [partition, offset]))

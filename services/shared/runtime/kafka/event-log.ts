@@ -29,6 +29,14 @@ export interface RecordBatch extends TopicPartition {
 }
 
 /** From `from` to the partition's end at the time of the call. */
+export interface ReadOptions {
+  /**
+   * Bytes that come at once, at most (or one batch, if that is larger): all of them are decoded in one turn of the event loop. The more,
+   * the sooner all is read: 16 MiB by default.
+   */
+  readonly maxBytes?: number
+}
+
 export interface PartitionRange extends TopicPartition {
   readonly from: number
 }
@@ -117,7 +125,7 @@ export interface EventLog {
   /** Reads all partitions of topics without a group, for ever. */
   follow(options: FollowOptions): Following
   /** Reads ranges to the end offsets taken at the first step (so: call it after fencing). */
-  readPartitions(ranges: readonly PartitionRange[]): AsyncIterable<RecordBatch>
+  readPartitions(ranges: readonly PartitionRange[], options?: ReadOptions): AsyncIterable<RecordBatch>
   /** Partition → the offset after its last committed record. */
   endOffsets(topic: string): Promise<ReadonlyMap<number, number>>
   /** Topic → how many partitions it has now. @throws while one of the topics does not exist */

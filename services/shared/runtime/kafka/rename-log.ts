@@ -72,8 +72,8 @@ export function renameLog(log: EventLog, names: BrokerNames, known: readonly str
         from: typeof begin === 'function' ? (partition) => begin(from(partition)) : begin,
         onBatch: (batch) => onBatch(batchFrom(batch)),
       }),
-    readPartitions: async function* (ranges) {
-      for await (const batch of log.readPartitions(ranges.map(to))) yield batchFrom(batch)
+    readPartitions: async function* (ranges, options) {
+      for await (const batch of log.readPartitions(ranges.map(to), options)) yield batchFrom(batch)
     },
     endOffsets: async (topic) => log.endOffsets(topics.to(topic)),
     partitionCounts: async (counted) =>

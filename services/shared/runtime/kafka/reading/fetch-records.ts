@@ -10,17 +10,28 @@ export interface Position extends TopicPartition {
 }
 
 const maxBytesPerPartition = 4 * 1024 * 1024
-const maxBytes = 16 * 1024 * 1024
+/** Of all partitions together. */
+export const mostBytes = 16 * 1024 * 1024
 
 /**
  * One fetch of several partitions from the broker that leads them.
  * @param maxWaitMs how long the broker may wait for news
+ * @param maxBytes of all partitions together
  * @returns only partitions that moved; perhaps without records, when only control records were passed
  */
-export async function fetchRecords(broker: Broker, positions: readonly Position[], maxWaitMs: number): Promise<RecordBatch[]> {
+export async function fetchRecords(
+  broker: Broker,
+  positions: readonly Position[],
+  maxWaitMs: number,
+  maxBytes = mostBytes,
+): Promise<RecordBatch[]> {
   const topics = [...Map.groupBy(positions, ({ topic }) => topic)].map(([topic, ofTopic]) => ({
     topic,
-    partitions: ofTopic.map(({ partition, offset }) => ({ partition, fetchOffset: String(offset), maxBytes: maxBytesPerPartition })),
+    partitions: ofTopic.map(({ partition, offset }) => ({
+      partition,
+      fetchOffset: String(offset),
+      maxBytes: Math.min(maxBytes, maxBytesPerPartition),
+    })),
   }))
   const { responses } = await broker.fetch({ maxWaitTime: maxWaitMs, minBytes: 1, maxBytes, isolationLevel: readCommitted, topics })
   return responses.flatMap(({ topicName: topic, partitions }) =>

@@ -11,7 +11,7 @@ export interface PartitionSource {
   offsets(partitions: readonly TopicPartition[], edge: 'beginning' | 'end'): Promise<Position[]>
   /** Positions by the broker that leads them now. */
   byLeader(positions: readonly Position[]): Promise<Map<number, Position[]>>
-  fetch(leader: number, positions: readonly Position[], maxWaitMs: number): Promise<RecordBatch[]>
+  fetch(leader: number, positions: readonly Position[], maxWaitMs: number, maxBytes?: number): Promise<RecordBatch[]>
   /** After an error: the partitions may have new leaders. */
   refresh(): Promise<void>
   close(): Promise<void>
@@ -52,7 +52,8 @@ export function partitionSource(cluster: Cluster): PartitionSource {
       await cluster.refreshMetadataIfNecessary()
       return Map.groupBy(positions, leaderOf)
     },
-    fetch: async (leader, positions, maxWaitMs) => fetchRecords(await cluster.findBroker({ nodeId: leader }), positions, maxWaitMs),
+    fetch: async (leader, positions, maxWaitMs, maxBytes) =>
+      fetchRecords(await cluster.findBroker({ nodeId: leader }), positions, maxWaitMs, maxBytes),
     refresh: () => cluster.refreshMetadata(),
     close: () => cluster.disconnect(),
   }

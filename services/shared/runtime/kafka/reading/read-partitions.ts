@@ -1,4 +1,4 @@
-import type { PartitionRange, RecordBatch } from '../event-log.ts'
+import type { PartitionRange, ReadOptions, RecordBatch } from '../event-log.ts'
 import type { PartitionSource } from './partition-source.ts'
 
 /** A partition below its end answers at once; the wait only matters if it does not. */
@@ -13,16 +13,20 @@ interface Open extends PartitionRange {
  * Reads each range up to the end it has at the first step, in order per partition. The next records are on their way while these are handled.
  * @throws on the first error; what was yielded is good
  */
-export async function* readPartitions(source: PartitionSource, ranges: readonly PartitionRange[]): AsyncGenerator<RecordBatch> {
+export async function* readPartitions(
+  source: PartitionSource,
+  ranges: readonly PartitionRange[],
+  { maxBytes }: ReadOptions = {},
+): AsyncGenerator<RecordBatch> {
   const [ends, beginnings] = await Promise.all([source.offsets(ranges, 'end'), source.offsets(ranges, 'beginning')])
   const at = (edges: typeof ends, { topic, partition }: PartitionRange): number =>
     edges.find((edge) => edge.topic === topic && edge.partition === partition)?.offset ?? 0
   let open = ranges.map((range) => ({ ...range, offset: Math.max(range.from, at(beginnings, range)), end: at(ends, range) })).filter(isOpen)
-  let next = fetchNext(source, open)
+  let next = fetchNext(source, open, maxBytes)
   while (open.length > 0) {
     const batches = await next
     open = open.map((range) => advance(range, batches)).filter(isOpen)
-    next = fetchNext(source, open)
+    next = fetchNext(source, open, maxBytes)
     // A reader may never come back for it.
     next.catch(() => undefined)
     yield* batches
@@ -37,8 +41,8 @@ const advance = (range: Open, batches: readonly RecordBatch[]): Open => {
 }
 
 /** One fetch from each leader, at the same time. */
-async function fetchNext(source: PartitionSource, open: readonly Open[]): Promise<RecordBatch[]> {
+async function fetchNext(source: PartitionSource, open: readonly Open[], maxBytes: number | undefined): Promise<RecordBatch[]> {
   if (open.length === 0) return []
-  const fetches = [...(await source.byLeader(open))].map(([leader, positions]) => source.fetch(leader, positions, maxWaitMs))
+  const fetches = [...(await source.byLeader(open))].map(([leader, positions]) => source.fetch(leader, positions, maxWaitMs, maxBytes))
   return (await Promise.all(fetches)).flat()
 }

@@ -5,7 +5,7 @@ import { beginPositions, lockPositions, movePositions, readPositions } from '../
 import { type BatchReading, readBatch } from '../fold/read-batch.ts'
 import { topicsOf } from '../projection.ts'
 import type { Generation } from './generations.ts'
-import { aTurn, mostRecords, nextPortion, type Pause } from './pace.ts'
+import { aTurn, fetchBytes, leastRecords, nextPortion, type Pause } from './pace.ts'
 
 export interface Building {
   readonly eventLog: Pick<EventLog, 'readPartitions'>
@@ -30,11 +30,11 @@ export async function advance(
 ): Promise<number> {
   const goals = await goalsOf(generation, live, database)
   const forUs = { ...reading, applied: new Set(Object.keys(generation.projection.events)) }
-  let [folded, size] = [0, mostRecords]
+  let [folded, size] = [0, leastRecords]
   const open = new Set(goals.keys())
   const ranges = [...goals.values()].map(({ topic, partition, from }) => ({ topic, partition, from }))
   if (ranges.length === 0) return 0
-  for await (const batch of eventLog.readPartitions(ranges)) {
+  for await (const batch of eventLog.readPartitions(ranges, { maxBytes: fetchBytes })) {
     signal.throwIfAborted()
     const goal = goals.get(partitionName(batch))
     if (!goal || !open.has(partitionName(batch))) continue

@@ -12,9 +12,11 @@ export const aTurn: Pause = () => setImmediate()
  */
 export const leaveHalf: Pause = (tookMs, signal) => setTimeout(tookMs, undefined, { signal }).catch(() => signal.throwIfAborted())
 
-const leastRecords = 50
-/** Records of one transaction. */
-export const mostRecords = 500
+/** Decoded in one turn of the event loop: 10 MiB take longer than a caller waits for one try. */
+export const fetchBytes = 512 * 1024
+/** Records of one transaction; of the first so few, because nobody knows yet how long they take. */
+export const leastRecords = 50
+const mostRecords = 500
 /** For so long an embedded database answers nobody else. */
 const aimMs = 50
 

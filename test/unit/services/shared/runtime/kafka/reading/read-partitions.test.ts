@@ -73,3 +73,17 @@ test('an error comes after what was read before it, and harms nobody who has sto
   expect(seen).toEqual([2])
   for await (const _ of readPartitions(failing, ranges(0))) break
 })
+
+test('at every step only so many bytes are asked for', async () => {
+  const { source } = sourceOf({ 0: { end: 6 } })
+  const asked: unknown[] = []
+  const noting: PartitionSource = {
+    ...source,
+    fetch: (leader, positions, wait, maxBytes) => {
+      asked.push(maxBytes)
+      return source.fetch(leader, positions, wait)
+    },
+  }
+  for await (const _ of readPartitions(noting, ranges(0), { maxBytes: 1_000 }));
+  expect(asked).toEqual([1_000, 1_000, 1_000])
+})
