@@ -93,6 +93,19 @@ module.exports = {
       to: { path: '(^|/)kafkajs(/|$)' },
     },
     {
+      name: 'opentelemetry-in-one-file',
+      comment: 'A process that traces nothing must not pay for it: the SDK is loaded when tracing is switched on, and by nobody else.',
+      severity: 'error',
+      from: { path: '^(services|charts|cdk8s|mesh|scripts)/', pathNot: '^services/shared/runtime/process/open-telemetry\\.ts$' },
+      to: { path: '(^|/)node_modules/@opentelemetry/' },
+    },
+    {
+      name: 'opentelemetry-is-loaded-when-it-is-used',
+      severity: 'error',
+      from: { path: '^services/' },
+      to: { path: '^services/shared/runtime/process/open-telemetry\\.ts$', dynamic: false },
+    },
+    {
       name: 'messaging-below-event-sourcing-and-projections',
       comment: 'Envelopes, records and dead letters know how work is traced, and nothing of who uses them.',
       severity: 'error',
