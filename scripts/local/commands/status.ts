@@ -60,11 +60,15 @@ function describe(state: LocalState): string {
     `${styleText('bold', state.gatewayUrl)}  ${ready ? styleText('green', 'ready') : styleText('yellow', 'not all ready')}  since ${state.startedAt}`,
     table([head, ...rows]).trimEnd(),
     `kafka ${state.brokers}${notReady(state.kafka)}  supervisor pid ${state.supervisorPid}  logs ${state.logFile}`,
+    ...(state.telemetry
+      ? [`collector of logs and traces ${place(state.telemetry.pid, state.telemetry.port)}${notReady(state.telemetry)}`]
+      : []),
     ...(state.policy.error ? [styleText('red', `The policy files as they are now are not in force: ${state.policy.error}`)] : []),
     ...(state.policy.warnings ?? []).map((warning) => styleText('yellow', `Policy: ${warning}`)),
   ].join('\n')
 }
 
-const notReady = (kafka: LocalState['kafka']): string => (kafka && kafka.status !== 'ready' ? ` ${styleText('yellow', kafka.status)}` : '')
+const notReady = (process: Pick<ReplicaState, 'status'> | undefined): string =>
+  process && process.status !== 'ready' ? ` ${styleText('yellow', process.status)}` : ''
 const isReady = ({ status }: ReplicaState): boolean => status === 'ready'
 const place = (pid: number | undefined, port: number): string => (pid === undefined ? 'down' : `pid ${pid} :${port}`)

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { identify } from '../../../../scripts/local/processes/process-identity.ts'
 import type { LocalState } from '../../../../scripts/local/state.ts'
-import { type TinyShop, tinyShop } from '../local/tiny-shop.ts'
+import { exitOf, type TinyShop, tinyShop } from '../local/tiny-shop.ts'
 
 const soon = { timeout: 15_000, interval: 200 }
 const traceId = randomBytes(16).toString('hex')
@@ -54,15 +54,36 @@ test('logs without a condition are what they were; what is no process is searche
   expect((await shop.run('logs', '--since', 'noon')).code).toBe(2)
 })
 
+test('a search that follows prints what comes, once', async () => {
+  const following = shop.start('logs', 'followed', '--follow', '--lines', '0')
+  let out = ''
+  following.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    out += text
+  })
+  let asked = 0
+  const askAgain = async (): Promise<string> => {
+    await ask(`/followed/${asked++}`)
+    return out
+  }
+  await expect.poll(askAgain, soon).toMatch(/\/followed\/\d+ 200/)
+  const last = asked - 1
+  await expect.poll(() => out, soon).toContain(`/followed/${last} 200`)
+  following.kill('SIGINT')
+  await exitOf(following)
+  const numbers = [...out.matchAll(/\/followed\/(\d+) /g)].map(([, number]) => Number(number))
+  expect(numbers).toEqual(numbers.map((_, index) => last - numbers.length + 1 + index))
+})
+
 test('the collector is killed: customers do not notice, and what was logged meanwhile is found once', async () => {
-  const { pid = 0 } = await collector()
+  const { pid = 0, port } = await collector()
+  expect((await shop.run('status')).out).toContain(`collector of logs and traces pid ${pid} :${port}\n`)
   process.kill(pid, 'SIGKILL')
   const answers = await Promise.all(Array.from({ length: 20 }, (_, number) => ask(`/while-away/${number}`)))
   expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 200))
   await expect.poll(collector, soon).not.toMatchObject({ pid })
   await expect.poll(collector, soon).toMatchObject({ status: 'ready', pid: expect.any(Number) })
   await expect.poll(() => found('"while-away"'), soon).toHaveLength(20)
-  expect(await found('--trace', traceId)).toHaveLength(21)
+  expect(await found('"while-away"', '--trace', traceId)).toHaveLength(20)
 })
 
 test('spans over OTLP become a waterfall', async () => {
@@ -103,7 +124,7 @@ test('down ends the collector; what it stored is there after a restart, also whe
   const { pid = 0 } = await collector()
   expect((await shop.runAsProcess('down')).code).toBe(0)
   expect(identify(pid)).toBeUndefined()
-  expect(await found('--trace', traceId)).toHaveLength(21)
+  expect(await found('"while-away"', '--trace', traceId)).toHaveLength(20)
   const folder = join(shop.folder, 'telemetry')
   const [newest = ''] = (await readdir(folder))
     .filter((name) => name.endsWith('.db'))
