@@ -29,16 +29,16 @@ async function collector(): Promise<{ readonly port: number; spans(): readonly S
   }
 }
 
-/** A caller's proxy before a callee's. */
+/** A caller's proxy before a destination's. */
 async function proxies(
-  callee: string,
+  destination: string,
   appPort: number,
   collectorPort: number,
   samplingPercent?: number,
 ): Promise<AsyncDisposable & { caller: Sidecar }> {
   const tracing = tracingTo(collectorPort, samplingPercent)
-  const inbound = await startSidecar({ workload: callee, nodeId: `${callee}-0`, manifests, instances: [], appPort, tracing })
-  const instances = [{ workload: callee, replica: 0, host: '127.0.0.1', inboundPort: inbound.inboundPort }]
+  const inbound = await startSidecar({ workload: destination, nodeId: `${destination}-0`, manifests, instances: [], appPort, tracing })
+  const instances = [{ workload: destination, replica: 0, host: '127.0.0.1', inboundPort: inbound.inboundPort }]
   const caller = await startSidecar({ workload: 'probe', nodeId: 'probe-0', manifests, instances, tracing })
   return {
     caller,
