@@ -62,7 +62,7 @@ function spansOf(reader: StoreReader, traceId: string): Pick<Trace, 'spans' | 'l
 function print(first: Trace, rest: readonly Trace[]): void {
   console.log(`${summary(first)}\n`)
   const width = process.stdout.columns ?? defaultWidth
-  for (const line of waterfall(first.spans, { width, paint })) console.log(line)
+  for (const line of waterfall(first.spans, { width, color })) console.log(line)
   if (rest.length === 0) return
   console.log(`\nOther traces of the order: npx breakwater trace <trace id>`)
   for (const { traceId, spans } of rest) console.log(`  ${traceId}  ${printable(spans[0]?.name ?? '')}  ${counted(spans)}`)
@@ -84,4 +84,4 @@ function counted(spans: readonly Span[]): string {
 const inks = { failed: 'red', proxy: 'gray', service: 'cyan', quiet: 'dim' } as const
 
 /** Only where somebody sees colours: `styleText` asks the stream, and NO_COLOR. */
-const paint = (ink: Ink, text: string): string => styleText(inks[ink], text, { stream: process.stdout })
+const color = (ink: Ink, text: string): string => styleText(inks[ink], text, { stream: process.stdout })

@@ -8,7 +8,7 @@ export type Ink = 'failed' | 'proxy' | 'service' | 'quiet'
 export interface WaterfallOptions {
   /** Characters of a line. */
   readonly width: number
-  readonly paint: (ink: Ink, text: string) => string
+  readonly color: (ink: Ink, text: string) => string
 }
 
 /** A bar narrower than this says nothing. */
@@ -19,13 +19,13 @@ const widestName = 64
 const deepest = 20
 
 /** One line a span: when it began, what it is, where, how it lies in the whole trace, and how long it took. */
-export function waterfall(spans: readonly Span[], { width, paint }: WaterfallOptions): readonly string[] {
+export function waterfall(spans: readonly Span[], { width, color }: WaterfallOptions): readonly string[] {
   const rows = rowsOf(spans)
   const { begin, end } = extentOf(spans)
   const texts = rows.map(({ branch, node: { span, linked } }) => ({
     start: shortTime(span.startUs - begin),
     name: cut(`${branch}${linked || span.links.length > 0 ? '⇠ ' : ''}${printable(nameOf(span))}`, widestName),
-    place: printable(placeOf(span)),
+    place: printable(sourceOf(span)),
     duration: shortTime(span.durationUs),
     span,
   }))
@@ -42,11 +42,11 @@ export function waterfall(spans: readonly Span[], { width, paint }: WaterfallOpt
     const ink: Ink = failed ? 'failed' : isProxy(span) ? 'proxy' : 'service'
     const bar = barOf((span.startUs - begin) / (end - begin || 1), span.durationUs / (end - begin || 1), barWidth)
     const cells = [
-      paint('quiet', start.padStart(columns.start)),
-      paint(ink, name.padEnd(columns.name)),
-      paint('quiet', place.padEnd(columns.place)),
-      paint(ink, bar),
-      `${duration.padStart(columns.duration)}${failed ? paint('failed', ' ✗') : ''}`,
+      color('quiet', start.padStart(columns.start)),
+      color(ink, name.padEnd(columns.name)),
+      color('quiet', place.padEnd(columns.place)),
+      color(ink, bar),
+      `${duration.padStart(columns.duration)}${failed ? color('failed', ' ✗') : ''}`,
     ]
     return cells.join('  ').trimEnd()
   })
@@ -98,7 +98,7 @@ function nameOf({ name, attributes, status, statusMessage }: Span): string {
 /** Envoy calls itself `proxy`; which side of it, we have added. */
 const isProxy = ({ attributes }: Span): boolean => attributes['breakwater.proxy'] !== undefined || attributes.component === 'proxy'
 
-const placeOf = (span: Span): string => `${span.instance ?? span.service}${isProxy(span) ? '/sidecar' : ''}`
+const sourceOf = (span: Span): string => `${span.instance ?? span.service}${isProxy(span) ? '/sidecar' : ''}`
 
 const cut = (text: string, longest: number): string => (text.length > longest ? `${text.slice(0, longest - 1)}…` : text)
 

@@ -35,7 +35,7 @@ export function removeSegment(file: string): void {
 }
 
 /** Takes the place of what was set aside before: damaged files must not fill the disk. @returns where it is now */
-export function setAside(folder: string, file: string): string {
+export function moveAside(folder: string, file: string): string {
   const aside = join(folder, setAsideName)
   removeSegment(aside)
   for (const suffix of companions) if (existsSync(`${file}${suffix}`)) renameSync(`${file}${suffix}`, `${aside}${suffix}`)

@@ -1,6 +1,6 @@
 import { mkdirSync, statfsSync } from 'node:fs'
 import { basename } from 'node:path'
-import { bytesOf, removeSegment, type SegmentFile, segmentFile, segmentsIn, setAside, writtenAt } from './folder.ts'
+import { bytesOf, moveAside, removeSegment, type SegmentFile, segmentFile, segmentsIn, writtenAt } from './folder.ts'
 import type { Batch, FilePosition } from './records.ts'
 import { faultOf, openSegment, type Segment } from './segment.ts'
 
@@ -76,7 +76,7 @@ export function openStore({ folder, bounds, now, log, freeBytes = freeBytesOf }:
   }
 
   function leave({ file }: SegmentFile, error: unknown): void {
-    const aside = setAside(folder, file)
+    const aside = moveAside(folder, file)
     log(
       'warn',
       `${basename(file)} is damaged (${error instanceof Error ? error.message : error}): it is set aside as ${aside}, and a new one begins`,

@@ -24,7 +24,7 @@ test('requests stand below those that they were made for', () => {
     JSON.stringify({ workload: 'gateway', replica: 0, container: 'app', time: 5, msg: 'no request' }),
     'no JSON',
   ]
-  expect(waterfall(accessSpans(lines, traceId), { width: 90, paint: (_, text) => text })).toEqual([
+  expect(waterfall(accessSpans(lines, traceId), { width: 90, color: (_, text) => text })).toEqual([
     '   0 µs  GET /v1/products 200   gateway-0/sidecar  ████████████████████████████  20.0 ms',
     '3.00 ms  ├ GET /products 200    gateway-0/sidecar      ██████████                7.00 ms',
     '4.00 ms  │ └ GET /products 200  catalog-2/sidecar       ███████                  5.00 ms',

@@ -20,7 +20,7 @@ const span = (spanId: string, startMs: number, durationMs: number, fields: Parti
 })
 const below = (parentSpanId: string) => ({ parentSpanId })
 const link = (spanId: string) => ({ links: [{ traceId, spanId }] })
-const print = (spans: readonly Span[], width = 80): readonly string[] => waterfall(spans, { width, paint: (_, text) => text })
+const print = (spans: readonly Span[], width = 80): readonly string[] => waterfall(spans, { width, color: (_, text) => text })
 
 const order = [
   span('POST /v1/orders', 0, 100, { service: 'gateway', instance: 'gateway-0', kind: 'server' }),
