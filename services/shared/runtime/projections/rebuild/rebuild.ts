@@ -5,7 +5,7 @@ import { appendToOutbox } from '../outbox/outbox.ts'
 import { advance, type Building } from './build-generation.ts'
 import { type Comparison, compareRows } from './compare-rows.ts'
 import { dropRows, type Generation, generationsIn, switchTo } from './generations.ts'
-import { leaveHalf } from './pace.ts'
+import { aTurn, leaveHalf } from './pace.ts'
 import { type WriterLock, withWriterLock } from './writer-lock.ts'
 
 /** Events that a round may leave for when writers are paused: less than a second's work. */
@@ -24,7 +24,9 @@ export async function rebuild(generation: Generation & { readonly keep: boolean 
   if (!live) throw new Error(`${generation.projection.name} has no live rows`)
   const begun = performance.now()
   let events = 0
-  for (let news = Number.POSITIVE_INFINITY; news > fewEvents; events += news) news = await advance(generation, live, building, leaveHalf)
+  // Who has to catch up must not be slower than who writes: only what was there at first is built at leisure.
+  for (let news = Number.POSITIVE_INFINITY, pause = leaveHalf; news > fewEvents; events += news, pause = aTurn)
+    news = await advance(generation, live, building, pause)
   const buildMs = Math.round(performance.now() - begun)
   const held = performance.now()
   return withWriterLock(database, async (hold) => {
