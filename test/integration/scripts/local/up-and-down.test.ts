@@ -78,7 +78,8 @@ test('restart ends a replica in order; an unknown one is named', async () => {
 test('restart of a workload ends when all of its replicas are ready again', async () => {
   const { pid } = (await state()).replicas[0]?.app ?? {}
   expect((await shop.run('restart', 'gateway')).out).toBe('gateway-0 is ready again.\n')
-  expect((await state()).replicas[0]).toMatchObject({ status: 'ready', restarts: 3 })
+  // The command asks the supervisor, which writes its file a moment later.
+  await expect.poll(async () => (await state()).replicas[0], soon).toMatchObject({ status: 'ready', restarts: 3 })
   expect((await state()).replicas[0]?.app.pid).not.toBe(pid)
 })
 
