@@ -3,6 +3,7 @@ import type { ExitCode } from '../../cli/exit-codes.ts'
 import { unknown } from '../../cli/nearest.ts'
 import type { TargetName } from '../../cli/options.ts'
 import type { AnyExperiment } from '../core/experiment.ts'
+import { ownKinds } from '../own-service/own-experiments.ts'
 import { experiments } from '../shop/experiments.ts'
 import { runShopExperiments } from '../shop/run-shop-experiments.ts'
 import type { ShopTarget } from '../shop/shop-target.ts'
@@ -35,7 +36,9 @@ function chosen(names: readonly string[]): readonly AnyExperiment<ShopTarget>[] 
   const known = experiments.map(({ name }) => name)
   return names.map((name) => {
     const found = experiments.find((experiment) => experiment.name === name)
-    if (found === undefined) throw new UsageError(unknown('experiment', name, known))
-    return found
+    if (found !== undefined) return found
+    if (Object.hasOwn(ownKinds, name))
+      throw new UsageError(`'${name}' is for a service of your own: say which with --namespace, --service and --caller`)
+    throw new UsageError(unknown('experiment', name, known))
   })
 }

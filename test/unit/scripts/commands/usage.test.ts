@@ -11,6 +11,7 @@ test.each([
   [['exprimnt'], "unknown command 'exprimnt' (Did you mean experiment?)"],
   [['experiment', 'rnu', 'all'], "unknown command 'rnu' (Did you mean run?)"],
   [['experiment', 'run', 'httpbin-pol'], "there is no experiment 'httpbin-pol' (did you mean 'httpbin-pool'?)"],
+  [['experiment', 'run', 'hung'], "'hung' is for a service of your own: say which with --namespace, --service and --caller"],
   [['experiment', 'run'], "missing required argument 'names'"],
   [
     ['experiment', 'run', 'pool', '--target', 'local', '--service', 'reviews'],
