@@ -206,7 +206,17 @@ module.exports = {
       from: { path: '^scripts/(experiments/core|checks)/' },
       to: {
         path: '^(services|charts|cdk8s|mesh|scripts|test)/',
-        pathNot: '^scripts/((experiments/core|checks|envoy-admin|cli)/|access/replica\\.ts$)',
+        pathNot: '^scripts/((experiments/core|checks|envoy-admin|cli)/|breaker-watch/[^/]+$|access/replica\\.ts$)',
+      },
+    },
+    {
+      name: 'breaker-watch-knows-envoy-alone',
+      comment: 'What is where it runs (this machine, a cluster) is told to it.',
+      severity: 'error',
+      from: { path: '^scripts/breaker-watch/[^/]+$' },
+      to: {
+        path: '^(services|charts|cdk8s|mesh|scripts|test)/',
+        pathNot: '^scripts/(breaker-watch/[^/]+$|envoy-admin/|access/replica\\.ts$)',
       },
     },
     {

@@ -49,5 +49,15 @@ export function parseClusters(answer: string): Map<string, HostStatus[]> {
 export const clusters = async (admin: Admin): Promise<Map<string, HostStatus[]>> =>
   parseClusters(await admin('GET', '/clusters?format=json'))
 
+/**
+ * The hosts of those clusters whose name matches, by the name.
+ * @param pattern RE2; an older Envoy does not know the filter and answers all
+ */
+export async function clustersOf(admin: Admin, pattern: string): Promise<Map<string, HostStatus[]>> {
+  const all = parseClusters(await admin('GET', `/clusters?format=json&filter=${encodeURIComponent(`^(${pattern})$`)}`))
+  const whole = new RegExp(`^(${pattern})$`)
+  return new Map([...all].filter(([name]) => whole.test(name)))
+}
+
 /** The hosts of one cluster; none when the proxy does not know it. */
 export const hosts = async (admin: Admin, cluster: string): Promise<HostStatus[]> => (await clusters(admin)).get(cluster) ?? []

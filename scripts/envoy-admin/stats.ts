@@ -3,7 +3,15 @@ import type { Admin } from './admin.ts'
 /** Statistics by their name without the cluster's prefix, e.g. `upstream_rq_pending_overflow`. */
 export type ClusterStats = ReadonlyMap<string, number>
 
-type Stats = readonly { readonly name?: string; readonly value?: unknown }[]
+type Stats = readonly {
+  readonly name?: string
+  readonly value?: unknown
+  readonly histograms?: {
+    readonly supported_quantiles: readonly number[]
+    /** `interval` is null when nothing was recorded in it. */
+    readonly computed_quantiles: readonly { readonly name: string; readonly values: readonly { readonly interval: number | null }[] }[]
+  }
+}[]
 
 const entries = (answer: string): Stats => (JSON.parse(answer) as { stats: Stats }).stats
 
@@ -22,7 +30,8 @@ export const statsPath = (pattern: string): string => `/stats?format=json&filter
 export const stats = async (admin: Admin, pattern: string): Promise<Map<string, number>> =>
   parseStats(await admin('GET', statsPath(pattern)))
 
-const escaped = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
+/** A text as the regular expression (RE2) that matches it alone. */
+export const escaped = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
 
 const patternOf = (cluster: string, names: string): string => `cluster\\.${escaped(cluster)};?\\.(${names})`
 
@@ -39,6 +48,59 @@ export const clusterStats = async (admin: Admin, cluster: string): Promise<Clust
  */
 export const usedClusterStats = async (admin: Admin, cluster: string, names: string): Promise<ClusterStats> =>
   withoutCluster(cluster, parseStats(await admin('GET', `${statsPath(patternOf(cluster, names))}&usedonly`)))
+
+/** How long answers took in the last interval of statistics (5 s unless told otherwise), in ms. */
+export interface Latency {
+  readonly p50: number
+  readonly p99: number
+}
+
+/** What many clusters count, each by its name. */
+export interface ClusterCounts {
+  readonly counts: ClusterStats
+  /** Of `upstream_rq_time`, when that was asked for and there was an answer to measure. */
+  readonly latencyMs?: Latency
+}
+
+/**
+ * Those statistics of all matching clusters that somebody reads all the time.
+ * @param clusters RE2 of clusters' names @param names RE2 of the names without the cluster's, without groups that capture
+ */
+export async function usedStatsByCluster(admin: Admin, clusters: string, names: string): Promise<Map<string, ClusterCounts>> {
+  const pattern = `cluster\\.(${clusters});?\\.(${names})`
+  return parseClusterStats(await admin('GET', `${statsPath(pattern)}&usedonly`), new RegExp(`^${pattern}$`))
+}
+
+/** @param pattern captures the cluster's part of a name and the rest */
+function parseClusterStats(answer: string, pattern: RegExp): Map<string, ClusterCounts> {
+  const found = new Map<string, { counts: Map<string, number>; latencyMs?: Latency }>()
+  const partsOf = (whole: string) => {
+    const [, cluster, name] = pattern.exec(whole) ?? []
+    if (cluster === undefined || name === undefined) return undefined
+    const one = found.get(cluster) ?? { counts: new Map<string, number>() }
+    found.set(cluster, one)
+    return { one, name }
+  }
+  for (const { name: whole, value, histograms } of entries(answer)) {
+    if (whole !== undefined && typeof value === 'number') {
+      const parts = partsOf(whole)
+      parts?.one.counts.set(parts.name, value)
+    }
+    for (const { name, values } of histograms?.computed_quantiles ?? []) {
+      const latency = latencyOf(histograms?.supported_quantiles ?? [], values)
+      const parts = latency && partsOf(name)
+      if (parts) parts.one.latencyMs = latency
+    }
+  }
+  return found
+}
+
+/** Of the last interval; undefined when nothing was answered in it. */
+function latencyOf(quantiles: readonly number[], values: readonly { readonly interval: number | null }[]): Latency | undefined {
+  const at = (quantile: number) => values[quantiles.indexOf(quantile)]?.interval ?? undefined
+  const [p50, p99] = [at(50), at(99)]
+  return p50 === undefined || p99 === undefined ? undefined : { p50, p99 }
+}
 
 /** Requests that reached the proxy from outside, also those that its fault filter answered; undefined when it does not count them. */
 export async function inboundRequests(admin: Admin): Promise<number | undefined> {

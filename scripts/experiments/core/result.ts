@@ -17,9 +17,6 @@ export type Series = ExperimentResult['timeline'][number]
 /** One moment of one series; counts are since the sample before. */
 export type Sample = Series['samples'][number]
 
-/** Pool limits and ejection as a caller's proxy shows them. `probation`: returned, no success yet (Envoy has no half-open state). */
-export type BreakerState = Sample['state']
-
 /** A field of a policy that cannot do what was claimed of it: the arithmetic, and the change that would. */
 export type Reason = NonNullable<ExperimentResult['reasons']>[number]
 

@@ -1,10 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Replica } from '../../access/replica.ts'
-import { type HostStatus, hosts } from '../../envoy-admin/clusters.ts'
-import { refusingLimits } from '../../envoy-admin/refusing-limits.ts'
-import { type ClusterStats, usedClusterStats } from '../../envoy-admin/stats.ts'
+import type { BreakerState } from '../../breaker-watch/breaker.ts'
+import { hostState } from '../../breaker-watch/host-state.ts'
+import { ejectedBy, openLimits, refusals } from '../../breaker-watch/pool-statistics.ts'
+import { type ClusterSnapshot, readClusters } from '../../breaker-watch/snapshot.ts'
+import type { HostStatus } from '../../envoy-admin/clusters.ts'
+import type { ClusterStats } from '../../envoy-admin/stats.ts'
 import { type Destination, outboundCluster } from './destination.ts'
-import type { BreakerState, Sample, Series } from './result.ts'
+import type { Sample, Series } from './result.ts'
 import type { Target } from './target.ts'
 
 /** A caller's proxy and the destination whose breaker it keeps. */
@@ -24,31 +27,10 @@ export async function watchCallers(target: Target, callers: readonly Replica[], 
 const namesOf = async (target: Target, destination: Destination): Promise<Map<string, string>> =>
   new Map((await target.hosts(destination)).map(({ address, name }) => [address, name]))
 
-/** The pool and the hosts of one cluster at one moment. */
-export interface ProxySnapshot {
-  readonly atMs: number
-  readonly pool: ClusterStats
-  readonly hosts: readonly HostStatus[]
-}
-
-/** Requests that a pool has refused: its queue was full, or (counted apart from Envoy 1.39 on) there were too many under way. */
-export const refusals = (pool: ClusterStats): number =>
-  (pool.get('upstream_rq_pending_overflow') ?? 0) + (pool.get('upstream_rq_active_overflow') ?? 0)
-
-const openLimits = (pool: ClusterStats): string[] =>
-  refusingLimits.filter((limit) => (pool.get(`circuit_breakers.default.${limit}`) ?? 0) > 0)
-
-/** The host's state after `before`: probation lasts from the return until a success is counted. */
-export function hostState(before: { state: BreakerState; succeeded: number } | undefined, now: HostStatus): BreakerState {
-  if (now.ejected) return 'ejected'
-  const returned = before?.state === 'ejected' || before?.state === 'probation'
-  return returned && now.succeeded <= before.succeeded ? 'probation' : 'closed'
-}
-
 const counts = (requests: number, failed: number) => ({ ...(requests > 0 ? { requests } : {}), ...(failed > 0 ? { failed } : {}) })
 
 /** Snapshots of one proxy → series: the pool as a whole, then every host. Only changes, traffic and the last moment are kept. */
-export function seriesOf({ caller, destination, names }: Watched, snapshots: readonly ProxySnapshot[]): Series[] {
+export function seriesOf({ caller, destination, names }: Watched, snapshots: readonly ClusterSnapshot[]): Series[] {
   const addresses = [...new Set(snapshots.flatMap((snapshot) => snapshot.hosts.map((host) => host.address)))]
   const sampling = samplingOf(snapshots)
   const series = (host: string, samples: readonly Sample[]): Series => ({
@@ -64,23 +46,13 @@ export function seriesOf({ caller, destination, names }: Watched, snapshots: rea
 }
 
 /** How often the proxy was read; undefined of less than two snapshots. */
-function samplingOf(snapshots: readonly ProxySnapshot[]): Series['sampling'] {
+function samplingOf(snapshots: readonly ClusterSnapshot[]): Series['sampling'] {
   const gaps = snapshots.slice(1).map(({ atMs }, index) => atMs - (snapshots[index]?.atMs ?? atMs))
   const totalMs = gaps.reduce((sum, gap) => sum + gap, 0)
   return totalMs > 0 ? { perSecond: Math.round((gaps.length / totalMs) * 10_000) / 10, longestGapMs: Math.max(...gaps) } : undefined
 }
 
-/** Counters of Envoy's detectors: `ejections_enforced_consecutive_5xx` → `consecutive 5xx`. */
-const detectors = 'outlier_detection.ejections_enforced_'
-
-/** The detectors that ejected between two snapshots, as a proxy counts them for all hosts together. */
-function ejectedBy(before: ClusterStats | undefined, { pool }: ProxySnapshot): string | undefined {
-  const rose = [...pool].filter(([name, value]) => name.startsWith(detectors) && before !== undefined && value > (before.get(name) ?? 0))
-  const causes = rose.map(([name]) => name.slice(detectors.length).replaceAll('_', ' ')).filter((name) => name !== 'total')
-  return causes.length === 0 ? undefined : causes.join(', ')
-}
-
-function poolSamples(snapshots: readonly ProxySnapshot[]): Sample[] {
+function poolSamples(snapshots: readonly ClusterSnapshot[]): Sample[] {
   return snapshots.map(({ atMs, pool }, index) => {
     const open = openLimits(pool)
     const refused = refusals(pool) - refusals(snapshots[index - 1]?.pool ?? pool)
@@ -93,14 +65,14 @@ function poolSamples(snapshots: readonly ProxySnapshot[]): Sample[] {
   })
 }
 
-function hostSamples(address: string, snapshots: readonly ProxySnapshot[]): Sample[] {
+function hostSamples(address: string, snapshots: readonly ClusterSnapshot[]): Sample[] {
   const samples: Sample[] = []
   let before: (HostStatus & { state: BreakerState; pool: ClusterStats }) | undefined
   for (const snapshot of snapshots) {
     const now = snapshot.hosts.find((host) => host.address === address)
     if (now === undefined) continue
     const state = hostState(before, now)
-    const cause = state === 'ejected' && before?.state !== 'ejected' ? ejectedBy(before?.pool, snapshot) : undefined
+    const cause = state === 'ejected' && before?.state !== 'ejected' ? ejectedBy(before?.pool, snapshot.pool) : undefined
     samples.push({
       atMs: snapshot.atMs,
       state,
@@ -122,13 +94,10 @@ const thinned = (samples: readonly Sample[]): Sample[] =>
       sample.failed !== undefined,
   )
 
-/** What a snapshot is read for: `refusals`, `openLimits`, `ejectedBy`. A cluster has ten times as many statistics, which cost as much to write and to read. */
-const statsOfBreaker = `upstream_rq_(pending|active)_overflow|circuit_breakers\\.default\\.(${refusingLimits.join('|')})|${detectors.replace('.', '\\.')}.+`
-
-export async function takeSnapshot(target: Target, { caller, destination }: Watched, atMs: number): Promise<ProxySnapshot> {
-  const [admin, cluster] = [target.admin(caller), outboundCluster(destination)]
-  const [pool, seen] = await Promise.all([usedClusterStats(admin, cluster, statsOfBreaker), hosts(admin, cluster)])
-  return { atMs, pool, hosts: seen }
+export async function takeSnapshot(target: Target, { caller, destination }: Watched, atMs: number): Promise<ClusterSnapshot> {
+  const cluster = outboundCluster(destination)
+  const seen = await readClusters(target.admin(caller), atMs, { cluster })
+  return seen.get(cluster) ?? { atMs, pool: new Map(), hosts: [] }
 }
 
 /** Often enough to see a state of a few hundred milliseconds, rare enough not to be load itself. */
@@ -138,7 +107,7 @@ const leastPauseMs = samplePeriodMs / 4
 
 /** Takes a snapshot of every watched proxy once a period until it is stopped. One that fails is left out: the gap shows. */
 export function recordTimeline(target: Target, watched: readonly Watched[], elapsedMs: () => number): { stop(): Promise<Series[]> } {
-  const recorded = watched.map((one) => ({ ...one, names: new Map(one.names), snapshots: [] as ProxySnapshot[] }))
+  const recorded = watched.map((one) => ({ ...one, names: new Map(one.names), snapshots: [] as ClusterSnapshot[] }))
   const stopped = new AbortController()
   const record = async (one: (typeof recorded)[number]) => {
     while (!stopped.signal.aborted) {

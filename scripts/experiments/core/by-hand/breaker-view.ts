@@ -1,6 +1,8 @@
-import { refusingLimits } from '../../../envoy-admin/refusing-limits.ts'
-import type { BreakerState } from '../result.ts'
-import { hostState, type ProxySnapshot, refusals, type Watched } from '../timeline.ts'
+import type { BreakerState } from '../../../breaker-watch/breaker.ts'
+import { hostState } from '../../../breaker-watch/host-state.ts'
+import { openLimits, refusals } from '../../../breaker-watch/pool-statistics.ts'
+import type { ClusterSnapshot } from '../../../breaker-watch/snapshot.ts'
+import type { Watched } from '../timeline.ts'
 
 /** One caller's breaker towards one host, or its pool. Counts are since one began to look. */
 export interface BreakerView {
@@ -22,8 +24,8 @@ export interface BreakerView {
  */
 export function breakerViews(
   { caller, destination, names }: Watched,
-  first: ProxySnapshot,
-  now: ProxySnapshot,
+  first: ClusterSnapshot,
+  now: ClusterSnapshot,
   before: readonly BreakerView[],
 ): BreakerView[] {
   const hosts = now.hosts.map((host): BreakerView => {
@@ -42,7 +44,7 @@ export function breakerViews(
       succeeded: host.succeeded,
     }
   })
-  const isFull = refusingLimits.some((limit) => (now.pool.get(`circuit_breakers.default.${limit}`) ?? 0) > 0)
+  const isFull = openLimits(now.pool).length > 0
   const sum = (count: 'requests' | 'failed' | 'succeeded') => hosts.reduce((total, host) => total + host[count], 0)
   const pool: BreakerView = {
     caller: caller.name,

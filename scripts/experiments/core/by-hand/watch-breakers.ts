@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import type { ClusterSnapshot } from '../../../breaker-watch/snapshot.ts'
 import type { Target } from '../target.ts'
-import { type ProxySnapshot, takeSnapshot, type Watched } from '../timeline.ts'
+import { takeSnapshot, type Watched } from '../timeline.ts'
 import { type BreakerView, breakerViews } from './breaker-view.ts'
 
 /** A person looks; a state of a second is seen. */
@@ -16,7 +17,7 @@ export async function watchBreakers(
   signal: AbortSignal,
   show: (now: readonly BreakerView[], before: readonly BreakerView[]) => void,
 ): Promise<void> {
-  const firsts = new Map<Watched, ProxySnapshot>()
+  const firsts = new Map<Watched, ClusterSnapshot>()
   let before: readonly BreakerView[] = []
   const viewsOf = async (one: Watched): Promise<readonly BreakerView[]> => {
     const mine = before.filter(({ caller }) => caller === one.caller.name)

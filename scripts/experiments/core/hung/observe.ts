@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Replica } from '../../../access/replica.ts'
+import { refusals } from '../../../breaker-watch/pool-statistics.ts'
 import { poll } from '../../../checks/poll.ts'
 import { hosts as hostsOf } from '../../../envoy-admin/clusters.ts'
 import { clusterStats } from '../../../envoy-admin/stats.ts'
@@ -8,7 +9,7 @@ import { type Destination, outboundCluster, type Workload } from '../destination
 import type { Run } from '../experiment.ts'
 import type { SentRequest } from '../sent-request.ts'
 import type { Target } from '../target.ts'
-import { refusals, samplePeriodMs } from '../timeline.ts'
+import { samplePeriodMs } from '../timeline.ts'
 import { sendOutbound } from '../traffic.ts'
 import type { CallerObserved, HungConfig, HungObserved } from './verdict.ts'
 

@@ -1,4 +1,5 @@
-import type { BreakerState, Series } from '../result.ts'
+import type { BreakerState } from '../../../breaker-watch/breaker.ts'
+import type { Series } from '../result.ts'
 import { escapeMarkup } from './markup.ts'
 import { mergeMarks, position } from './merge-marks.ts'
 import { type Mark, marks, type Span, spans } from './spans.ts'

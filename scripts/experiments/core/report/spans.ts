@@ -1,4 +1,5 @@
-import type { BreakerState, Series } from '../result.ts'
+import type { BreakerState } from '../../../breaker-watch/breaker.ts'
+import type { Series } from '../result.ts'
 
 /** A stretch of one state. */
 export interface Span {

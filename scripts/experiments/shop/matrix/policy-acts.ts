@@ -1,6 +1,6 @@
+import { refusals } from '../../../breaker-watch/pool-statistics.ts'
 import type { ClusterStats } from '../../../envoy-admin/stats.ts'
 import { policies } from '../../core/matrix-schema.ts'
-import { refusals } from '../../core/timeline.ts'
 
 export type Policy = (typeof policies)[number]
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { hosts, parseClusters } from '../../../../scripts/envoy-admin/clusters.ts'
+import { clustersOf, hosts, parseClusters } from '../../../../scripts/envoy-admin/clusters.ts'
 import { answering } from './answering.ts'
 
 const host = (port: number, stats: object[], health: object) => ({
@@ -49,4 +49,13 @@ test('the hosts of one cluster; none when the proxy does not know it', async () 
   expect(await hosts(admin, 'catalog')).toEqual(ofCatalog)
   expect(await hosts(admin, 'nobody')).toEqual([])
   expect(asked).toEqual(['GET /clusters?format=json', 'GET /clusters?format=json'])
+})
+
+test('the hosts of the clusters whose whole name matches, also from an Envoy that answers all', async () => {
+  const { admin, asked } = answering(answer)
+  expect([...(await clustersOf(admin, 'cat.+?|empty'))]).toEqual([
+    ['empty', []],
+    ['catalog', ofCatalog],
+  ])
+  expect(asked).toEqual(['GET /clusters?format=json&filter=^(cat.+?|empty)$'])
 })

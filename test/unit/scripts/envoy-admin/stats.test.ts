@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest'
-import { clusterStats, inboundRequests, parseStats, parseTextReadouts, usedClusterStats } from '../../../../scripts/envoy-admin/stats.ts'
+import {
+  clusterStats,
+  inboundRequests,
+  parseStats,
+  parseTextReadouts,
+  usedClusterStats,
+  usedStatsByCluster,
+} from '../../../../scripts/envoy-admin/stats.ts'
 import { answering } from './answering.ts'
 
 const cluster = 'outbound|80||catalog.breakwater.svc.cluster.local'
@@ -39,4 +46,31 @@ test('what reached a replica is summed up over the listeners of its inbound side
   })
   expect(await inboundRequests(admin)).toBe(7)
   expect(asked).toEqual(['GET /stats?format=json&filter=^http\\.inbound.*\\.downstream_rq_total$'])
+})
+
+test('the statistics of all matching clusters by their names, and how long answers took lately', async () => {
+  const [catalog, split] = [cluster, 'outbound|80|v2|catalog.breakwater.svc.cluster.local']
+  const values = (interval: number | null) => [0, 25, 50, 75, 90, 95, 99].map((quantile) => ({ interval: interval && interval + quantile }))
+  const { admin, asked } = answering({
+    stats: [
+      { name: `cluster.${catalog};.upstream_rq_pending_overflow`, value: 3 },
+      { name: `cluster.${split}.outlier_detection.ejections_enforced_total`, value: 1 },
+      { name: 'cluster.xds-grpc.upstream_rq_pending_overflow', value: 9 },
+      {
+        histograms: {
+          supported_quantiles: [0, 25, 50, 75, 90, 95, 99],
+          computed_quantiles: [
+            { name: `cluster.${catalog};.upstream_rq_time`, values: values(100) },
+            { name: `cluster.${split}.upstream_rq_time`, values: values(null) },
+          ],
+        },
+      },
+    ],
+  })
+  const found = await usedStatsByCluster(admin, 'outbound\\|.+?', 'upstream_rq_(?:pending_overflow|time)|outlier_detection\\..+')
+  expect([...found]).toEqual([
+    [catalog, { counts: new Map([['upstream_rq_pending_overflow', 3]]), latencyMs: { p50: 150, p99: 199 } }],
+    [split, { counts: new Map([['outlier_detection.ejections_enforced_total', 1]]) }],
+  ])
+  expect(asked[0]).toContain('&usedonly')
 })

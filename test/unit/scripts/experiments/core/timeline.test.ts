@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest'
+import type { ClusterSnapshot } from '../../../../../scripts/breaker-watch/snapshot.ts'
 import type { HostStatus } from '../../../../../scripts/envoy-admin/clusters.ts'
-import { hostState, type ProxySnapshot, recordTimeline, seriesOf, type Watched } from '../../../../../scripts/experiments/core/timeline.ts'
+import { recordTimeline, seriesOf, type Watched } from '../../../../../scripts/experiments/core/timeline.ts'
 import { fakeTarget } from './fake-target.ts'
 
 const host = (part: Partial<HostStatus> = {}): HostStatus => ({
@@ -12,7 +13,7 @@ const host = (part: Partial<HostStatus> = {}): HostStatus => ({
   failed: 0,
   ...part,
 })
-const snapshot = (atMs: number, part: Partial<HostStatus>, pool: Record<string, number> = {}): ProxySnapshot => ({
+const snapshot = (atMs: number, part: Partial<HostStatus>, pool: Record<string, number> = {}): ClusterSnapshot => ({
   atMs,
   pool: new Map(Object.entries(pool)),
   hosts: [host(part)],
@@ -23,17 +24,6 @@ const watched: Watched = {
   names: new Map([['a:1', 'catalog-0']]),
 }
 const full = { 'circuit_breakers.default.rq_pending_open': 1 }
-
-test('probation lasts from the return to the first success', () => {
-  const before = (state: 'closed' | 'ejected' | 'probation') => ({ state, succeeded: 4 })
-  expect(hostState(undefined, host())).toBe('closed')
-  expect(hostState(before('closed'), host({ ejected: true }))).toBe('ejected')
-  expect(hostState(before('ejected'), host({ succeeded: 4 }))).toBe('probation')
-  expect(hostState(before('probation'), host({ succeeded: 4, failed: 1 }))).toBe('probation')
-  expect(hostState(before('probation'), host({ ejected: true, succeeded: 4 }))).toBe('ejected')
-  expect(hostState(before('probation'), host({ succeeded: 5 }))).toBe('closed')
-  expect(hostState(before('closed'), host({ succeeded: 4 }))).toBe('closed')
-})
 
 test("a host's series has its states and what happened since the snapshot before", () => {
   const [, series] = seriesOf(watched, [
@@ -81,7 +71,8 @@ test('an ejection has the detector as its cause, by the counters of the proxy', 
     'outlier_detection.ejections_enforced_consecutive_5xx': count,
     'outlier_detection.ejections_enforced_success_rate': 4,
   })
-  const causes = (snapshots: readonly ProxySnapshot[]) => seriesOf(watched, snapshots)[1]?.samples.map(({ state, cause }) => [state, cause])
+  const causes = (snapshots: readonly ClusterSnapshot[]) =>
+    seriesOf(watched, snapshots)[1]?.samples.map(({ state, cause }) => [state, cause])
   expect(
     causes([snapshot(0, {}, ejections(0)), snapshot(100, { ejected: true }, ejections(1)), snapshot(200, { ejected: true }, ejections(2))]),
   ).toEqual([
