@@ -256,6 +256,28 @@ module.exports = {
       to: { path: '(^|/)node_modules/execa(/|$)' },
     },
     {
+      name: 'console-knows-no-shop',
+      comment: 'Its server, and its views of a mesh and of experiments; those of orders and events are of the shop.',
+      severity: 'error',
+      from: { path: '^scripts/console/(server|wall|experiments)/' },
+      to: {
+        path: '^(services|charts|cdk8s|mesh|scripts|test)/',
+        pathNot:
+          '^scripts/(console/((server|wall|experiments)/|context\\.ts$)|experiments/core|breaker-watch|envoy-admin|checks|cli|access/replica\\.ts$)',
+      },
+    },
+    {
+      name: 'page-runs-in-a-browser',
+      comment: 'It takes types from anywhere, and code of its own, or pure code of the console.',
+      severity: 'error',
+      from: { path: '^scripts/console/page/' },
+      to: {
+        path: '^(services|charts|cdk8s|mesh|scripts|test)/',
+        pathNot: '^scripts/console/page/',
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
       name: 'events-below-experiments-and-load',
       comment: 'Experiments and load audit the log with the tools of events, never the other way round.',
       severity: 'error',
@@ -270,7 +292,7 @@ module.exports = {
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'types'],
-      extensions: ['.ts', '.js'],
+      extensions: ['.ts', '.tsx', '.js'],
     },
   },
 }

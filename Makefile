@@ -53,6 +53,7 @@ bench: setup ## measure speed and memory: the whole shop (orders), the cost of t
 	$(breakwater) bench $(or $(NAME),orders)
 
 ##@ Look inside
+# npx breakwater console ## serve the live page of breakers, experiments and orders; make up serves it too
 # npx breakwater events ## read the event log: what happened, which records are dead letters; rebuild read models
 
 envoy: setup ## print one workload's Envoy configuration (WORKLOAD=gateway; TARGET=cluster)

@@ -1,5 +1,6 @@
 import { Command, type Help } from 'commander'
 import { addClusterCommands } from './cluster.ts'
+import { addConsoleCommand } from './console.ts'
 import { addDevelopCommands } from './develop.ts'
 import { addEventsCommand } from './events.ts'
 import { addLocalCommands } from './local.ts'
@@ -25,6 +26,7 @@ export function createProgram(): Command {
   addLocalCommands(program)
   addClusterCommands(program)
   addMeasureCommands(program)
+  addConsoleCommand(program)
   addEventsCommand(program)
   addDevelopCommands(program)
   return program

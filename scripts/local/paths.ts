@@ -23,6 +23,8 @@ export interface LocalPaths {
   /** What the supervisor itself printed. */
   readonly supervisorOutput: string
   readonly accessLogs: string
+  /** What it takes to act from a console's page. */
+  readonly consoleToken: string
   /** Logs and traces, stored to be searched. */
   readonly telemetry: string
   /** Envoy's files, one directory a replica. */
@@ -54,6 +56,7 @@ export function localPaths(env: NodeJS.ProcessEnv = process.env): LocalPaths {
     log: join(local, 'log/breakwater.log'),
     supervisorOutput: join(local, 'log/supervisor.out'),
     accessLogs: join(local, 'log/access'),
+    consoleToken: join(local, 'console-token'),
     telemetry: join(local, 'telemetry'),
     sidecars: join(local, 'run/sidecars'),
     data: join(local, 'data'),

@@ -39,6 +39,9 @@ export const LocalState = Type.Object({
       { description: 'the process that stores logs and takes spans over OTLP; absent when it is switched off' },
     ),
   ),
+  console: Type.Optional(
+    Type.Object({ pid, port, status }, { description: 'the process that serves the live page; absent when it is switched off' }),
+  ),
   logFile: Type.String(),
   controlSocket: Type.String(),
   policyDirectory: Type.String({ description: 'overlays: *.yaml' }),

@@ -1,0 +1,58 @@
+import type { ShopAccess } from '../access/shop-access.ts'
+import type { TargetName } from '../cli/options.ts'
+import type { ShopTarget } from '../experiments/shop/shop-target.ts'
+import type { Route } from './server/route.ts'
+
+/** What views share: each is opened when it is asked for the first time, and closed with the console. */
+export interface ConsoleContext {
+  readonly targetName: TargetName
+  /** Whether anything may be changed from the page. */
+  readonly mayAct: boolean
+  /** Aborted when the console ends. */
+  readonly end: AbortSignal
+  /** The shop as experiments see it. @throws NoShop */
+  target(): Promise<ShopTarget>
+  /** Ways to the shop. @throws NoShop */
+  access(): Promise<ShopAccess>
+}
+
+/** A view's part of the server. */
+export type View = (context: ConsoleContext) => readonly Route[]
+
+/** A context, and how to close what was opened of it. */
+export interface OpenedContext extends ConsoleContext {
+  close(): Promise<void>
+}
+
+/** Opens nothing yet: a console that nobody looks at needs no shop. */
+export function openContext(options: Pick<ConsoleContext, 'targetName' | 'mayAct' | 'end'>): OpenedContext {
+  const { targetName } = options
+  const target = once(async () => (await import('../experiments/commands/open-target.ts')).openTarget(targetName))
+  const access = once(async () => (await import('../access/open-access.ts')).openAccess(targetName))
+  return {
+    ...options,
+    target: target.get,
+    access: access.get,
+    close: async () => void (await Promise.allSettled([target, access].map(({ close }) => close()))),
+  }
+}
+
+interface Closable {
+  close(): Promise<void>
+}
+
+/** Opens once, and again when it failed. */
+function once<Opened extends Closable>(open: () => Promise<Opened>): { get(): Promise<Opened>; close(): Promise<void> } {
+  let opening: Promise<Opened> | undefined
+  return {
+    get: () => {
+      const mine = opening ?? open()
+      opening = mine
+      mine.catch(() => {
+        if (opening === mine) opening = undefined
+      })
+      return mine
+    },
+    close: async () => (await opening)?.close(),
+  }
+}

@@ -1,0 +1,4 @@
+import type { PageView } from './view.ts'
+
+/** In the order of their tabs; the first is where one begins. */
+export const views: readonly PageView[] = []

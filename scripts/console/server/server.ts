@@ -1,0 +1,129 @@
+import { type FastifyInstance, type FastifyRequest, fastify } from 'fastify'
+import { Compile } from 'typebox/compile'
+import { CommandError, messageOf } from '../../cli/command-error.ts'
+import { type StreamLimits, streamEvents, streamLimits } from './event-stream.ts'
+import { refuseAction, refuseForeign, type Sender } from './guard.ts'
+import { contentSecurityPolicy, documentOf, icon, type PageFiles } from './page-files.ts'
+import { type Asked, NotFound, type Route } from './route.ts'
+
+export interface ServerOptions {
+  readonly routes: readonly Route[]
+  readonly page: PageFiles
+  /** What actions must bring. */
+  readonly token: string
+  readonly mayAct: boolean
+  /** Aborted when the console ends: all feeds end with it. */
+  readonly end: AbortSignal
+  readonly limits?: StreamLimits
+  /** How many feeds may be open at once. */
+  readonly maxFeeds?: number
+}
+
+/** Of what an action is told. */
+const bodyLimit = 64 * 1024
+const maxConnections = 128
+const requestWithinMs = 10_000
+
+/** Sent with everything. */
+const headers = {
+  'content-security-policy': contentSecurityPolicy,
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+}
+
+/** The console's HTTP server; it does not listen yet. */
+export function createServer({ routes, page, token, mayAct, end, limits, maxFeeds = 48 }: ServerOptions): FastifyInstance {
+  const server = fastify({ bodyLimit, requestTimeout: requestWithinMs, forceCloseConnections: true })
+  server.server.maxConnections = maxConnections
+  server.removeContentTypeParser('text/plain')
+  server.addHook('onRequest', async (request, reply) => {
+    reply.headers(headers)
+    // A link from elsewhere may lead to the page, which shows itself in no frame; what it asks for then is asked by itself.
+    const isDocument = request.method === 'GET' && request.url === '/'
+    const sender = senderOf(request)
+    const refusal = refuseForeign(isDocument ? { ...sender, site: undefined } : sender)
+    if (refusal) await reply.status(refusal.status).send({ error: refusal.error })
+  })
+  server.setErrorHandler((error: unknown, _, reply) => {
+    const { status, text } = answerTo(error)
+    return reply.status(status).send({ error: text })
+  })
+  server.setNotFoundHandler((_, reply) => reply.status(404).send({ error: 'there is nothing here' }))
+
+  const forever = 'public, max-age=31536000, immutable'
+  const file = (path: string, type: string, cache: string, content: string): void => {
+    server.get(path, (_, reply) => reply.header('content-type', type).header('cache-control', cache).send(content))
+  }
+  file('/', 'text/html; charset=utf-8', 'no-cache', documentOf(page))
+  file('/icon.svg', 'image/svg+xml', 'no-cache', icon)
+  file(`/page-${page.hash}.js`, 'text/javascript; charset=utf-8', forever, page.script)
+  file(`/page-${page.hash}.css`, 'text/css; charset=utf-8', forever, page.style)
+
+  server.get('/healthz', async () => ({ status: 'ok' }))
+
+  let feeds = 0
+  for (const route of routes) {
+    const path = `/api${route.path}`
+    if (route.kind === 'get')
+      server.get(path, async (request, reply) => {
+        const answer = await route.answer(asked(request, AbortSignal.any([end, request.signal])))
+        return reply.header('cache-control', 'no-store').send(answer ?? {})
+      })
+    if (route.kind === 'action') {
+      const checked = Compile(route.body)
+      server.post(path, {
+        onRequest: async (request, reply) => {
+          const refusal = refuseAction(senderOf(request), token, mayAct)
+          if (refusal) await reply.status(refusal.status).send({ error: refusal.error })
+        },
+        handler: async (request, reply) => {
+          const body = request.body ?? {}
+          if (!checked.Check(body)) {
+            const [first] = checked.Errors(body)
+            return reply.status(400).send({ error: `${first?.instancePath || 'the body'} ${first?.message}` })
+          }
+          const answer = await route.act(body, asked(request, end))
+          return reply.header('cache-control', 'no-store').send(answer ?? {})
+        },
+      })
+    }
+    if (route.kind === 'feed')
+      server.get(path, async (request, reply) => {
+        if (feeds >= maxFeeds) return reply.status(503).send({ error: 'too many pages are open' })
+        feeds++
+        try {
+          reply.hijack()
+          for (const [name, value] of Object.entries(headers)) reply.raw.setHeader(name, value)
+          await streamEvents(reply.raw, (signal) => route.messages(asked(request, signal)), end, limits ?? streamLimits)
+        } finally {
+          feeds--
+        }
+      })
+  }
+  return server
+}
+
+const asked = ({ query, params }: FastifyRequest, signal: AbortSignal): Asked => ({ query: texts(query), params: texts(params), signal })
+
+const texts = (values: unknown): Record<string, string> =>
+  Object.fromEntries(Object.entries(values ?? {}).map(([name, value]) => [name, String(Array.isArray(value) ? value.at(-1) : value)]))
+
+const single = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value.at(-1) : value)
+
+const senderOf = ({ headers }: FastifyRequest): Sender => ({
+  host: headers.host,
+  origin: headers.origin,
+  site: single(headers['sec-fetch-site']),
+  token: single(headers['x-breakwater-token']),
+})
+
+/** What went wrong, in words for the person at the page. */
+function answerTo(error: unknown): { readonly status: number; readonly text: string } {
+  if (error instanceof NotFound) return { status: 404, text: error.message }
+  if (error instanceof CommandError) return { status: 409, text: error.message }
+  const status = error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500
+  return { status, text: messageOf(error) }
+}
