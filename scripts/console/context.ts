@@ -1,6 +1,8 @@
+import type { EventLog } from '../../services/shared/runtime/kafka/event-log.ts'
 import type { ShopAccess } from '../access/shop-access.ts'
 import type { TargetName } from '../cli/options.ts'
 import type { ShopTarget } from '../experiments/shop/shop-target.ts'
+import type { TelemetrySource } from '../telemetry/source.ts'
 import type { Route } from './server/route.ts'
 
 /** What views share: each is opened when it is asked for the first time, and closed with the console. */
@@ -14,6 +16,10 @@ export interface ConsoleContext {
   target(): Promise<ShopTarget>
   /** Ways to the shop. @throws NoShop */
   access(): Promise<ShopAccess>
+  /** The shop's log in Kafka. @throws NoShop */
+  eventLog(): Promise<EventLog>
+  /** Logs and traces. @throws NoShop where nobody keeps them */
+  telemetry(): Promise<TelemetrySource>
 }
 
 /** A view's part of the server. */
@@ -29,11 +35,15 @@ export function openContext(options: Pick<ConsoleContext, 'targetName' | 'mayAct
   const { targetName } = options
   const target = once(async () => (await import('../experiments/commands/open-target.ts')).openTarget(targetName))
   const access = once(async () => (await import('../access/open-access.ts')).openAccess(targetName))
+  const eventLog = once(async () => (await import('./open-event-log.ts')).openEventLog(await access.get()))
+  const telemetry = once(async () => (await import('./open-telemetry.ts')).openTelemetry(targetName))
   return {
     ...options,
     target: target.get,
     access: access.get,
-    close: async () => void (await Promise.allSettled([target, access].map(({ close }) => close()))),
+    eventLog: eventLog.get,
+    telemetry: telemetry.get,
+    close: async () => void (await Promise.allSettled([target, access, eventLog, telemetry].map(({ close }) => close()))),
   }
 }
 

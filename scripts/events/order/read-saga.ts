@@ -50,5 +50,6 @@ function stationsBehind(rules: Readonly<Record<string, ServiceRules>>, publisher
   return reactionsTo(rules, { publisher, id, type, data: event.data })
 }
 
-const isOf = ({ key, headers }: LogRecord, orderId: string): boolean =>
+/** Records of a saga bear the order as their correlation, or as their key. */
+export const isOf = ({ key, headers }: LogRecord, orderId: string): boolean =>
   headers.correlationId?.toString() === orderId || key?.toString() === orderId

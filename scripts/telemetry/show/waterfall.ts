@@ -88,7 +88,7 @@ function rowsOf(spans: readonly Span[]): Row[] {
 }
 
 /** With what it ended in, where it did not end well. */
-function nameOf({ name, attributes, status, statusMessage }: Span): string {
+export function nameOf({ name, attributes, status, statusMessage }: Span): string {
   const code = attributes['http.response.status_code'] ?? attributes['http.status_code']
   const flags = attributes.response_flags
   const signs = [code, typeof flags === 'string' && flags !== '-' ? flags : undefined, status === 'error' ? statusMessage : undefined]
@@ -96,9 +96,10 @@ function nameOf({ name, attributes, status, statusMessage }: Span): string {
 }
 
 /** Envoy calls itself `proxy`; which side of it, we have added. */
-const isProxy = ({ attributes }: Span): boolean => attributes['breakwater.proxy'] !== undefined || attributes.component === 'proxy'
+export const isProxy = ({ attributes }: Span): boolean => attributes['breakwater.proxy'] !== undefined || attributes.component === 'proxy'
 
-const sourceOf = (span: Span): string => `${span.instance ?? span.service}${isProxy(span) ? '/sidecar' : ''}`
+/** `orders-0`, or `orders-0/sidecar`. */
+export const sourceOf = (span: Span): string => `${span.instance ?? span.service}${isProxy(span) ? '/sidecar' : ''}`
 
 const cut = (text: string, longest: number): string => (text.length > longest ? `${text.slice(0, longest - 1)}…` : text)
 

@@ -64,8 +64,7 @@ test('two callers whose proxies let five wait and refuse all others at once: all
   expect(story?.traffic?.map((one) => one.caller)).toEqual(['page-0', 'page-1'])
 })
 
-// They wait, and nothing is asked of how quick they are: beside each other.
-test.concurrent.each<[string, Rules]>([
+test.each<[string, Rules]>([
   ['', without],
   [' and what Istio counts by default', { ...without, countsNothing: true }],
 ])('without rules%s nobody is refused and calls wait: the control fails as it must', async (_, rules) => {

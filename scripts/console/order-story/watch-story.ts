@@ -1,0 +1,97 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { EventLog } from '../../../services/shared/runtime/kafka/event-log.ts'
+import { placesOfUnexplained } from '../../events/order/order-timeline.ts'
+import { readCommands } from '../../events/order/read-commands.ts'
+import { isOf, readSaga } from '../../events/order/read-saga.ts'
+import { shopRules } from '../../events/rules.ts'
+import type { TelemetrySource } from '../../telemetry/source.ts'
+import { logLine } from '../search/log-line.ts'
+import { traceView } from '../search/trace-view.ts'
+import { type Beginning, growingLog } from './growing-log.ts'
+import { meshMarks } from './mesh-marks.ts'
+import { offsetAt } from './offset-at.ts'
+import type { BreakerMark, OrderStory, StoryMessage } from './story.ts'
+import { tellStory } from './tell-story.ts'
+
+/** What a story is told from. */
+export interface StorySources {
+  readonly eventLog: Pick<EventLog, 'endOffsets' | 'readPartitions'>
+  readonly telemetry: TelemetrySource
+  /** Changes of breakers that were seen since then, ms since the epoch. */
+  readonly breakerChanges: (sinceMs: number) => readonly BreakerMark[]
+}
+
+/** How long one waits before one looks again, ms. */
+export interface StoryPace {
+  readonly underWayMs: number
+  /** Spans come every few seconds; afterwards only a person can move the order on. */
+  readonly endedMs: number
+  readonly quietMs: number
+  /** After its end an order is looked at as one that has `ended`, then as one that is quiet. */
+  readonly afterglowMs: number
+  /** Between two looks at logs and traces, at least. */
+  readonly telemetryMs: number
+}
+
+export const storyPace: StoryPace = { underWayMs: 300, endedMs: 1_000, quietMs: 5_000, afterglowMs: 20_000, telemetryMs: 900 }
+
+const mostLines = 400
+/** Clocks of machines differ, and an order's first record may be older than its first span. */
+const slackMs = 60_000
+
+/** Tells the story of an order again each time that something of it has changed, for as long as somebody listens. */
+export async function* watchStory(
+  { eventLog, telemetry, breakerChanges }: StorySources,
+  orderId: string,
+  signal: AbortSignal,
+  pace: StoryPace = storyPace,
+): AsyncGenerator<StoryMessage, void> {
+  const rules = shopRules()
+  const log = growingLog(eventLog, (record) => isOf(record, orderId), await beginningOf(eventLog, telemetry, orderId))
+  let seen = await lookAt(telemetry, orderId)
+  let told = ''
+  let changedAt = Date.now()
+  while (!signal.aborted) {
+    const records = await readSaga(log, rules, orderId)
+    const story = tellStory(orderId, rules, records, await readCommands(eventLog, placesOfUnexplained(rules, records)))
+    if (Date.now() - seen.atMs >= pace.telemetryMs) seen = await lookAt(telemetry, orderId)
+    const message: StoryMessage = { story, breakers: breakersOf(story, breakerChanges), ...seen.told }
+    const text = JSON.stringify(message)
+    if (text !== told) {
+      told = text
+      changedAt = Date.now()
+      yield message
+    }
+    await delay(pauseOf(story, Date.now() - changedAt, pace), undefined, { signal }).catch(() => {})
+  }
+}
+
+/** Anew each time: which traces belong to an order is known only when its id has been named in them. */
+async function lookAt(telemetry: TelemetrySource, orderId: string) {
+  const atMs = Date.now()
+  const { lines } = await telemetry.search({ order: orderId }, mostLines)
+  const [traceId, ...otherTraces] = await telemetry.tracesOf(orderId)
+  const trace = traceId === undefined ? undefined : traceView(traceId, await telemetry.spansOf(traceId))
+  return { atMs, told: { mesh: meshMarks(lines), lines: lines.map(logLine), ...(trace && { trace }), otherTraces } }
+}
+
+const pauseOf = ({ phase }: OrderStory, silentMs: number, { underWayMs, endedMs, quietMs, afterglowMs }: StoryPace): number =>
+  phase === 'under-way' || (phase === 'unknown' && silentMs < afterglowMs) ? underWayMs : silentMs < afterglowMs ? endedMs : quietMs
+
+/** While the order was on its way, and a little around. */
+function breakersOf({ entries, phase }: OrderStory, changes: StorySources['breakerChanges']): readonly BreakerMark[] {
+  const [first, last] = [entries[0], entries.at(-1)]
+  if (!first || !last) return []
+  const until = phase === 'ended' ? last.atMs + aroundMs : Number.POSITIVE_INFINITY
+  return changes(first.atMs - aroundMs).filter(({ atMs }) => atMs <= until)
+}
+
+const aroundMs = 2_000
+
+/** From its first span on, where there is one: a log may be long. */
+async function beginningOf(eventLog: StorySources['eventLog'], telemetry: TelemetrySource, orderId: string): Promise<Beginning> {
+  const [traceId] = await telemetry.tracesOf(orderId)
+  const [first] = traceId === undefined ? [] : await telemetry.spansOf(traceId)
+  if (first === undefined) return async () => 0
+  return (topic, partition, end) => offsetAt(eventLog, { topic, partition }, end, first.startUs / 1000 - slackMs)
+}
