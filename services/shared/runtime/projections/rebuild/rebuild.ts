@@ -3,13 +3,11 @@ import type { Queries } from '../database/database.ts'
 import { lockRows } from '../database/rows.ts'
 import { appendToOutbox } from '../outbox/outbox.ts'
 import { advance, type Building } from './build-generation.ts'
+import { catchUp } from './catch-up.ts'
 import { type Comparison, compareRows } from './compare-rows.ts'
 import { dropRows, type Generation, generationsIn, switchTo } from './generations.ts'
-import { aTurn, leaveHalf } from './pace.ts'
 import { type WriterLock, withWriterLock } from './writer-lock.ts'
 
-/** Events that a round may leave for when writers are paused: less than a second's work. */
-const fewEvents = 2000
 const shownDifferences = 20
 /** Differing rows put into the outbox at once. */
 const toldAtOnce = 500
@@ -23,10 +21,7 @@ export async function rebuild(generation: Generation & { readonly keep: boolean 
   const [live] = await generationsIn('live', [generation.projection], database)
   if (!live) throw new Error(`${generation.projection.name} has no live rows`)
   const begun = performance.now()
-  let events = 0
-  // Who has to catch up must not be slower than who writes: only what was there at first is built at leisure.
-  for (let news = Number.POSITIVE_INFINITY, pause = leaveHalf; news > fewEvents; events += news, pause = aTurn)
-    news = await advance(generation, live, building, pause)
+  let events = await catchUp((pause) => advance(generation, live, building, pause))
   const buildMs = Math.round(performance.now() - begun)
   const held = performance.now()
   return withWriterLock(database, async (hold) => {

@@ -64,7 +64,8 @@ test('two callers whose proxies let five wait and refuse all others at once: all
   expect(story?.traffic?.map((one) => one.caller)).toEqual(['page-0', 'page-1'])
 })
 
-test.each<[string, Rules]>([
+// They wait, and nothing is asked of how quick they are: beside each other.
+test.concurrent.each<[string, Rules]>([
   ['', without],
   [' and what Istio counts by default', { ...without, countsNothing: true }],
 ])('without rules%s nobody is refused and calls wait: the control fails as it must', async (_, rules) => {

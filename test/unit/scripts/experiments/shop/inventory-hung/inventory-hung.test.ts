@@ -11,12 +11,11 @@ import {
 import { inventoryHung } from '../../../../../../scripts/experiments/shop/inventory-hung.ts'
 import { type Rules, simulatedGateways } from './simulated-gateways.ts'
 
-const timeoutMs = 4_000
 const config: HungConfig = {
   declared: true,
   maxConnections: 4,
   maxPending: 3,
-  timeoutMs,
+  timeoutMs: 4_000,
   // No machine is too slow to fill the pool: requests wait until it is full.
   tryMs: 60_000,
   ejection: { consecutiveErrors: 1, intervalMs: 100, baseMs: 300 },
@@ -30,10 +29,14 @@ const config: HungConfig = {
   callers: ['gateway-0', 'gateway-1'],
 }
 const right: Rules = { maxConnections: 4, maxPending: 3, timeoutMs: 300, ejectedMs: 350 }
-/** What the gateway itself waits. */
-const without: Rules = { timeoutMs: 5_000 }
+/** Where pages wait for as long as the gateway does, of which half a second is for what a page takes beside. */
+const short = { ...config, timeoutMs: 1_000 }
+const without: Rules = { timeoutMs: 1_800 }
 
-async function judged(each: readonly Rules[], strayAt?: number): Promise<{ checks: readonly Check[]; isControl: boolean }> {
+async function judged(
+  each: readonly Rules[],
+  { of: config, strayAt }: { readonly of: HungConfig; readonly strayAt?: number },
+): Promise<{ checks: readonly Check[]; isControl: boolean }> {
   const { shop, full, stray, close } = await simulatedGateways(each)
   const { apply, rollback } = await inventoryHung.action(shop, config)
   const run = {
@@ -59,34 +62,41 @@ const failed = (checks: readonly Check[]) => checks.filter(({ passed }) => !pass
 const names = (checks: readonly Check[]) => failed(checks).map(({ name }) => name)
 
 test('two gateways whose proxies let seven wait, refuse all others and leave inventory alone afterwards: all holds, for each', async () => {
-  const { checks, isControl } = await judged([right, right])
+  const { checks, isControl } = await judged([right, right], { of: config })
   expect(names(checks)).toEqual([])
   expect(checks.filter(({ name }) => name.startsWith('gateway-1: '))).toHaveLength(12)
   expect(isControl).toBe(false)
 })
 
-test('without rules nobody is refused and pages wait: the control fails as it must', async () => {
-  const { checks, isControl } = await judged([without, without])
+// They wait, and nothing is asked of how quick they are: beside each other.
+test.concurrent('without rules nobody is refused and pages wait: the control fails as it must', async () => {
+  const { checks, isControl } = await judged([without, without], { of: short })
   expect(names(checks)).toContain(`gateway-0: ${pagesBounded}`)
   expect(names(checks)).toContain(`gateway-1: ${refusedAtOnce}`)
   expect(isControl).toBe(true)
 })
 
-test.each<[string, Rules, RegExp]>([
+test.concurrent('pages that nobody answers fail the control as well: it must show that the gateway answers', async () => {
+  const { checks, isControl } = await judged([{ ...without, breaks: true }, without], { of: short })
+  expect(names(checks)).toContain(`gateway-0: ${allAnswered}`)
+  expect(isControl).toBe(false)
+})
+
+test.each<[string, Rules, RegExp, HungConfig?]>([
   ['lets one more wait', { ...right, maxPending: 4 }, /requests refused at once/],
-  ['waits longer than the time-out', { ...right, timeoutMs: 5_000 }, /p99 of pages/],
+  ['waits longer than the time-out', { ...right, timeoutMs: 2_700 }, /p99 of pages/, { ...config, timeoutMs: 2_000 }],
   ['takes a refusal for an error', { ...right, miscounts: true }, /overflow counters of the caller/],
   ['breaks the page', { ...right, breaks: true }, /pages answered 200/],
-  ['does not come back', { ...right, ejectedMs: 60_000 }, /whole pages again/],
-])('a gateway that %s fails, and the other does not', async (_, wrong, check) => {
-  const { checks, isControl } = await judged([right, wrong])
+  ['does not come back', { ...right, ejectedMs: 60_000 }, /whole pages again/, { ...config, recoveryMs: 1_500 }],
+])('a gateway that %s fails, and the other does not', async (_, wrong, check, of = config) => {
+  const { checks, isControl } = await judged([right, wrong], { of })
   expect(names(checks)).toContainEqual(expect.stringMatching(check))
   expect(names(checks).filter((name) => name.startsWith('gateway-0: '))).toEqual([])
   expect(isControl).toBe(false)
 })
 
 test('pages that others ask for are not held against the rules', async () => {
-  const { checks } = await judged([right, right], 1)
+  const { checks } = await judged([right, right], { of: config, strayAt: 1 })
   const doubts = failed(checks).map(({ doubt }) => doubt)
   expect(doubts).not.toContain(undefined)
   expect(doubts).toContain('others asked gateway-1 for 1 pages meanwhile')
@@ -98,12 +108,6 @@ test('without limits or a time-out nothing can be claimed', async () => {
     'gateway-0: the caller was watched',
     'gateway-1: the caller was watched',
   ])
-})
-
-test('pages that nobody answers fail the control as well: it must show that the gateway answers', async () => {
-  const { checks, isControl } = await judged([{ ...without, breaks: true }, without])
-  expect(names(checks)).toContain(`gateway-0: ${allAnswered}`)
-  expect(isControl).toBe(false)
 })
 
 test("the gateway's metric is read for inventory's part alone, whatever the order of its labels", () => {
