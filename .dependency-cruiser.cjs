@@ -256,6 +256,13 @@ module.exports = {
       to: { path: '(^|/)node_modules/execa(/|$)' },
     },
     {
+      name: 'console-above-the-laptop',
+      comment: 'The supervisor starts it as a process and runs without it.',
+      severity: 'error',
+      from: { path: '^scripts/local/' },
+      to: { path: '^scripts/console/' },
+    },
+    {
       name: 'console-knows-no-shop',
       comment: 'Its server, and its views of a mesh and of experiments; those of orders and events are of the shop.',
       severity: 'error',

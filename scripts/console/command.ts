@@ -1,10 +1,10 @@
 import { CommandError, messageOf } from '../cli/command-error.ts'
 import { printJson, type TargetName } from '../cli/options.ts'
+import { consoleToken, consoleUrl } from '../local/console-token.ts'
 import type { LocalPaths } from '../local/paths.ts'
 import { freePorts } from '../local/processes/free-ports.ts'
 import { readState } from '../local/state.ts'
 import { startConsole } from './console.ts'
-import { consoleToken, consoleUrl } from './token.ts'
 
 export interface ConsoleCommandOptions {
   readonly target: TargetName

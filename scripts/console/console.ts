@@ -1,9 +1,9 @@
 import type { TargetName } from '../cli/options.ts'
-import { openContext, type View } from './context.ts'
+import { consoleUrl } from '../local/console-token.ts'
+import { type ContextOptions, type OpenedContext, openContext, type View } from './context.ts'
 import { pageFiles } from './page-bundle.ts'
 import { get } from './server/route.ts'
 import { createServer } from './server/server.ts'
-import { consoleUrl } from './token.ts'
 import { views as allViews } from './views.ts'
 
 export interface ConsoleOptions {
@@ -13,6 +13,8 @@ export interface ConsoleOptions {
   readonly mayAct: boolean
   readonly token: string
   readonly views?: readonly View[]
+  /** What views share; tests have another one. */
+  readonly open?: (options: ContextOptions) => OpenedContext
 }
 
 /** A console that answers. */
@@ -31,9 +33,16 @@ export interface About {
 }
 
 /** @throws Error when the port is taken, or the page cannot be bundled */
-export async function startConsole({ target, port, mayAct, token, views = allViews }: ConsoleOptions): Promise<RunningConsole> {
+export async function startConsole({
+  target,
+  port,
+  mayAct,
+  token,
+  views = allViews,
+  open = openContext,
+}: ConsoleOptions): Promise<RunningConsole> {
   const ending = new AbortController()
-  const context = openContext({ targetName: target, mayAct, end: ending.signal })
+  const context = open({ targetName: target, mayAct, end: ending.signal })
   const about: About = { target, mayAct }
   const server = createServer({
     routes: [get('/about', async () => about), ...views.flatMap((view) => view(context))],

@@ -1,5 +1,5 @@
+import { consoleToken } from '../local/console-token.ts'
 import { startConsole } from './console.ts'
-import { consoleToken } from './token.ts'
 
 /**
  * The console as a process beside the supervisor, which starts it again when it ends: what a page asks for, and what an experiment takes, must

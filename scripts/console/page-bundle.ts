@@ -38,7 +38,7 @@ async function isCurrent({ inputs }: Kept): Promise<boolean> {
 
 /** @throws Error with file and line when a source does not compile */
 async function bundle(): Promise<Kept> {
-  const { build } = await import('esbuild')
+  const { build, stop } = await import('esbuild')
   const { outputFiles, metafile } = await build({
     absWorkingDir: repository,
     entryPoints: [entryPoint],
@@ -55,10 +55,12 @@ async function bundle(): Promise<Kept> {
     tsconfigRaw: {},
     legalComments: 'none',
     logLevel: 'silent',
-  }).catch((error: { errors?: readonly { text: string; location?: { file: string; line: number } | null }[] }) => {
-    const [first] = error.errors ?? []
-    throw new Error(`The page cannot be bundled: ${first?.location?.file}:${first?.location?.line}: ${first?.text ?? String(error)}`)
   })
+    .finally(stop)
+    .catch((error: { errors?: readonly { text: string; location?: { file: string; line: number } | null }[] }) => {
+      const [first] = error.errors ?? []
+      throw new Error(`The page cannot be bundled: ${first?.location?.file}:${first?.location?.line}: ${first?.text ?? String(error)}`)
+    })
   const text = (ending: string): string => outputFiles.find(({ path }) => path.endsWith(ending))?.text ?? ''
   const [script, style] = [text('.js'), text('.css')]
   const inputs = Object.keys(metafile.inputs).map(async (path) => [path, hashOf(await readFile(join(repository, path)))] as const)

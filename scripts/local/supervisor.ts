@@ -64,7 +64,8 @@ export async function runSupervisor({ paths, progress, log, signal, ...rest }: S
         brokers: shop.broker.brokers,
         ...(kafkaPid && { kafkaPid }),
         ...(kafka && { kafka: { status: kafka.status(), restarts: kafka.restarts() } }),
-        ...(shop.telemetry && { telemetry: telemetryState(shop.telemetry) }),
+        ...(shop.telemetry && { telemetry: processState(shop.telemetry) }),
+        ...(shop.console && { console: processState(shop.console) }),
         logFile: paths.log,
         controlSocket: paths.controlSocket,
         policyDirectory: paths.policy,
@@ -159,7 +160,7 @@ export async function runSupervisor({ paths, progress, log, signal, ...rest }: S
   }
 }
 
-function telemetryState({ port, process }: NonNullable<Shop['telemetry']>): NonNullable<LocalState['telemetry']> {
+function processState({ port, process }: NonNullable<Shop['telemetry']>): NonNullable<LocalState['telemetry']> {
   const pid = process.pid()
   return { ...(pid !== undefined && { pid }), port, status: process.status() }
 }

@@ -39,9 +39,9 @@ export async function runOnce<Config extends object, Observed, T extends Target>
   }
   const config = await experiment.config(target)
   const running = { ...context, experiment: watched as unknown as AnyExperiment<T>, config, record, startedAt: Date.now() }
-  const unsteady = await awaitSteadyState(running, 'steady state')
+  const unsteady = await awaitSteadyState(running, 'steady state', 'steady state')
   if (unsteady.length > 0) return { verdict: 'inconclusive', reasons: [`the steady state did not hold: ${inWords(unsteady)}`] }
-  const { checks } = await breakAndJudge(running, noTraffic)
+  const { checks } = await breakAndJudge(running, noTraffic, 'observation')
   if (record.remains.length > 0) throw new StillBroken(record.remains)
   signal.throwIfAborted()
   return { ...judgeRun(checks), ...seen }

@@ -28,8 +28,14 @@ interface FeedRoute {
   readonly messages: (asked: Asked) => AsyncIterable<unknown>
 }
 
-/** What a view of the page asks the server for; all below `/api`, all in JSON. */
-export type Route = GetRoute | ActionRoute | FeedRoute
+interface DocumentRoute {
+  readonly kind: 'document'
+  readonly path: string
+  readonly html: (asked: Asked) => Promise<string>
+}
+
+/** What a view of the page asks the server for: below `/api` in JSON, or a document of its own. */
+export type Route = GetRoute | ActionRoute | FeedRoute | DocumentRoute
 
 /** `GET /api<path>`. */
 export const get = (path: string, answer: GetRoute['answer']): Route => ({ kind: 'get', path, answer })
@@ -46,6 +52,9 @@ export const action = <Body extends TSchema>(
  * iterator wait: it should then skip to what is newest.
  */
 export const feed = (path: string, messages: FeedRoute['messages']): Route => ({ kind: 'feed', path, messages })
+
+/** `GET <path>`: a page that needs nothing else, without scripts, e.g. a report. */
+export const document = (path: string, html: DocumentRoute['html']): Route => ({ kind: 'document', path, html })
 
 /** There is no such thing as the one that was asked for. */
 export class NotFound extends Error {

@@ -3,7 +3,7 @@ import { Compile } from 'typebox/compile'
 import { CommandError, messageOf } from '../../cli/command-error.ts'
 import { type StreamLimits, streamEvents, streamLimits } from './event-stream.ts'
 import { refuseAction, refuseForeign, type Sender } from './guard.ts'
-import { contentSecurityPolicy, documentOf, icon, type PageFiles } from './page-files.ts'
+import { contentSecurityPolicy, documentOf, documentPolicy, icon, type PageFiles } from './page-files.ts'
 import { type Asked, NotFound, type Route } from './route.ts'
 
 export interface ServerOptions {
@@ -42,7 +42,7 @@ export function createServer({ routes, page, token, mayAct, end, limits, maxFeed
   server.addHook('onRequest', async (request, reply) => {
     reply.headers(headers)
     // A link from elsewhere may lead to the page, which shows itself in no frame; what it asks for then is asked by itself.
-    const isDocument = request.method === 'GET' && request.url === '/'
+    const isDocument = request.method === 'GET' && !request.url.startsWith('/api/')
     const sender = senderOf(request)
     const refusal = refuseForeign(isDocument ? { ...sender, site: undefined } : sender)
     if (refusal) await reply.status(refusal.status).send({ error: refusal.error })
@@ -90,6 +90,15 @@ export function createServer({ routes, page, token, mayAct, end, limits, maxFeed
         },
       })
     }
+    if (route.kind === 'document')
+      server.get(route.path, async (request, reply) => {
+        const html = await route.html(asked(request, AbortSignal.any([end, request.signal])))
+        return reply
+          .header('content-security-policy', documentPolicy)
+          .type('text/html; charset=utf-8')
+          .header('cache-control', 'no-store')
+          .send(html)
+      })
     if (route.kind === 'feed')
       server.get(path, async (request, reply) => {
         if (feeds >= maxFeeds) return reply.status(503).send({ error: 'too many pages are open' })

@@ -3,6 +3,7 @@ import type { BackgroundTraffic } from './background-traffic.ts'
 import type { Run, Story } from './experiment.ts'
 import type { RunEvent } from './result.ts'
 import { rollbackStack } from './rollback-stack.ts'
+import type { RunPhase } from './run-news.ts'
 import type { Running } from './run-state.ts'
 import type { Target } from './target.ts'
 
@@ -14,17 +15,24 @@ export interface Judged extends Story {
 
 /**
  * Action → observation → verdict; the rollback follows on every way out.
+ * @param phase of which it tells news: the observation, or the negative control
  * @param acting config of action and observation; the verdict always takes that of the experiment
  */
 export async function breakAndJudge<T extends Target>(
-  { experiment, config, target, signal, progress, record, startedAt }: Running<T>,
+  { experiment, config, target, signal, progress, news, record, startedAt }: Running<T>,
   { quietly }: BackgroundTraffic<unknown>,
+  phase: RunPhase,
   acting = config,
 ): Promise<Judged> {
   const rollbacks = rollbackStack()
   const [checks, events]: [Check[], RunEvent[]] = [[], []]
   const elapsedMs = () => Date.now() - startedAt
-  const event = (what: string) => void events.push({ atMs: elapsedMs(), what })
+  const event = (what: string) => {
+    const happened = { atMs: elapsedMs(), what }
+    events.push(happened)
+    news?.({ kind: 'event', of: phase, event: happened })
+  }
+  news?.({ kind: 'phase', phase })
   let story: Story = {}
   let isInjected = false
   try {

@@ -24,7 +24,7 @@ export async function runControl<T extends Target>(run: Running<T>, traffic: Bac
     signal.throwIfAborted()
     const timeline = recordTimeline(target, await experiment.watch(target), () => Date.now() - startedAt)
     try {
-      judged = await breakAndJudge(run, traffic, negativeControl.without?.(run.config))
+      judged = await breakAndJudge(run, traffic, 'negative control', negativeControl.without?.(run.config))
     } finally {
       series = await timeline.stop()
     }

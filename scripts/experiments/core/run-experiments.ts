@@ -3,6 +3,7 @@ import type { AnyExperiment } from './experiment.ts'
 import { orphanedFaults } from './orphaned-faults.ts'
 import { reportPage, writeReport } from './report/write-report.ts'
 import { type Environment, type ExperimentResult, reasonOf, verdictWords } from './result.ts'
+import type { RunNews } from './run-news.ts'
 import { type RunOptions, runExperiment } from './runner.ts'
 import type { Target } from './target.ts'
 import { ensureWritable, writeResult } from './write-result.ts'
@@ -34,7 +35,7 @@ export interface ExperimentsReport {
  * @throws AnotherRun, NoShop, UnwritableFolder before anything is touched
  */
 export async function runExperiments<Outcome, T extends Target>(run: ExperimentsRun<Outcome, T>): Promise<ExperimentsReport> {
-  const { target, experiments, out, signal, progress, startTraffic, checkInvariants } = run
+  const { target, experiments, out, signal, progress, news, startTraffic, checkInvariants } = run
   await ensureWritable(out)
   const lock = await target.lock()
   const ended = AbortSignal.any([signal, lock.lost])
@@ -53,11 +54,13 @@ export async function runExperiments<Outcome, T extends Target>(run: Experiments
         target,
         signal: ended,
         progress: (line) => progress(`${experiment.name}: ${line}`),
+        ...(news && { news }),
         startTraffic,
         checkInvariants,
       })
       const result = { ...found, environment }
       results.push(result)
+      news?.(endOf(result))
       progress(`${experiment.name}: ${summary(result)}, ${await writeResult(out, result)}`)
       await writeReport(out, results, (file) => progress(`${file} is not of this version: left out of the report`))
     }
@@ -70,4 +73,10 @@ export async function runExperiments<Outcome, T extends Target>(run: Experiments
 function summary(result: ExperimentResult): string {
   const reason = reasonOf(result)
   return `${verdictWords[result.verdict]}${reason === undefined ? '' : ` (${reason})`}`
+}
+
+function endOf(result: ExperimentResult): RunNews {
+  const { name, verdict, durationMs, rollback } = result
+  const reason = reasonOf(result)
+  return { kind: 'ended', name, verdict, ...(reason !== undefined && { reason }), durationMs, remains: rollback.remains }
 }

@@ -2,6 +2,7 @@ import type { Check } from '../../checks/check.ts'
 import type { Waiting } from '../../checks/poll.ts'
 import type { AnyExperiment } from './experiment.ts'
 import type { ExperimentResult, NegativeControl, Series } from './result.ts'
+import type { TellNews } from './run-news.ts'
 import type { Target } from './target.ts'
 
 /** What whoever starts a run gives it. */
@@ -10,6 +11,8 @@ export interface RunContext<T extends Target = Target> {
   /** Aborted by Ctrl-C or SIGTERM: the run ends with everything rolled back. */
   readonly signal: AbortSignal
   readonly progress: (line: string) => void
+  /** Told what is known already; nobody when absent. */
+  readonly news?: TellNews
   /** Settling after an earlier run: an ejection may have to end first. Default: up to a minute. */
   readonly settling?: Omit<Waiting, 'signal'>
 }

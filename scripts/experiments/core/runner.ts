@@ -32,6 +32,7 @@ export async function runExperiment<Outcome, T extends Target>(
   const { target, signal } = options
   const startedAt = Date.now()
   const { config, policy } = await readConfig(experiment, target)
+  options.news?.({ kind: 'begun', name: experiment.name, hypothesis: experiment.hypothesis, change: experiment.negativeControl.change })
   const record: Found = { checks: [], told: {}, timeline: [], invariants: [], remains: [] }
   const run = { ...options, experiment, config, record, startedAt }
   const verdict = await withInstruments(run, () => conduct(run)).catch((error: unknown): Verdict => {
@@ -105,7 +106,7 @@ async function withInstruments<T extends Target, Result>(run: Running<T>, work: 
 /** @throws what `signal` was aborted with, or why the run came to no verdict */
 async function conduct<Outcome, T extends Target>(run: Running<T> & RunOptions<Outcome, T>): Promise<Verdict> {
   const { experiment, target, config, signal, progress, record, startedAt } = run
-  const unsteady = await awaitSteadyState(run, 'steady state')
+  const unsteady = await awaitSteadyState(run, 'steady state', 'steady state')
   if (unsteady.length > 0) {
     record.checks = unsteady.map((check) => ({ ...check, name: `before: ${check.name}` }))
     return { verdict: 'inconclusive', reason: `nothing was broken, because the steady state did not hold: ${inWords(unsteady)}` }
@@ -116,8 +117,9 @@ async function conduct<Outcome, T extends Target>(run: Running<T> & RunOptions<O
   try {
     const timeline = recordTimeline(target, await experiment.watch(target), () => Date.now() - startedAt)
     try {
-      const { checks, ...told } = await breakAndJudge(run, traffic)
+      const { checks, ...told } = await breakAndJudge(run, traffic, 'observation')
       record.checks = checks
+      run.news?.({ kind: 'checks', of: 'observation', checks })
       record.told = { ...policy, ...told }
     } finally {
       record.timeline = await timeline.stop()
@@ -131,13 +133,17 @@ async function conduct<Outcome, T extends Target>(run: Running<T> & RunOptions<O
       const control = await runControl(run, traffic)
       signal.throwIfAborted()
       record.negativeControl = control
+      run.news?.({ kind: 'checks', of: 'negative control', checks: control.checks })
+      run.news?.({ kind: 'control', failedAsItMust: control.failedAsItMust })
       record.checks = [...record.checks, await steadyStateAgain(run, 'after the negative control')]
     } else record.negativeControl = controlNotRun(experiment, settled)
   } finally {
     outcome = await traffic.stop()
   }
   progress('business invariants')
+  run.news?.({ kind: 'phase', phase: 'invariants' })
   record.invariants = await run.checkInvariants(target, outcome, { signal, progress })
+  run.news?.({ kind: 'checks', of: 'invariants', checks: record.invariants })
   signal.throwIfAborted()
   return judge({ ...record, negativeControl: record.negativeControl }, experiment.negativeControl)
 }

@@ -4,7 +4,8 @@ import { checkInvariants } from './invariants/check-invariants.ts'
 import { type OrdersPlaced, startOrders } from './orders-in-flight.ts'
 import type { ShopTarget } from './shop-target.ts'
 
-export interface ShopExperimentsRun extends Pick<ExperimentsRun<OrdersPlaced, ShopTarget>, 'target' | 'out' | 'signal' | 'progress'> {
+export interface ShopExperimentsRun
+  extends Pick<ExperimentsRun<OrdersPlaced, ShopTarget>, 'target' | 'out' | 'signal' | 'progress' | 'news'> {
   readonly experiments: readonly AnyExperiment<ShopTarget>[]
 }
 

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { styleText } from 'node:util'
 import { NoShop } from '../../cli/command-error.ts'
 import { table } from '../../cli/table.ts'
+import { consoleToken, consoleUrl } from '../console-token.ts'
 import { control } from '../control.ts'
 import type { LocalPaths } from '../paths.ts'
 import { supervisedOf, supervisorsOf } from '../processes/shop-processes.ts'
@@ -15,7 +16,7 @@ import { isServed } from '../supervisor/control-server.ts'
 export async function status(paths: LocalPaths, { json }: { json: boolean }): Promise<void> {
   const state = await servedState(paths)
   if (state === undefined) throw await notServed(paths)
-  console.log(json ? JSON.stringify(state, undefined, 2) : describe(state))
+  console.log(json ? JSON.stringify(state, undefined, 2) : describe(state, await consoleToken(paths.consoleToken)))
 }
 
 /** Undefined without a supervisor, also when it ends while it is asked. */
@@ -45,7 +46,7 @@ async function notServed({ folder, failure }: LocalPaths): Promise<NoShop> {
   return new NoShop(reason ? `Breakwater has stopped by itself: ${reason} Start it: make up` : 'Breakwater does not run. Start it: make up')
 }
 
-function describe(state: LocalState): string {
+function describe(state: LocalState, token: string): string {
   const head = ['REPLICA', 'STATUS', 'RESTARTS', 'APP', 'SIDECAR', 'INBOUND', 'OUTBOUND', 'ADMIN']
   const rows = state.replicas.map((replica) => [
     replica.name,
@@ -63,6 +64,7 @@ function describe(state: LocalState): string {
     ...(state.telemetry
       ? [`collector of logs and traces ${place(state.telemetry.pid, state.telemetry.port)}${notReady(state.telemetry)}`]
       : []),
+    ...(state.console ? [`console ${consoleUrl(state.console.port, token)}${notReady(state.console)}`] : []),
     ...(state.policy.error ? [styleText('red', `The policy files as they are now are not in force: ${state.policy.error}`)] : []),
     ...(state.policy.warnings ?? []).map((warning) => styleText('yellow', `Policy: ${warning}`)),
   ].join('\n')

@@ -1,9 +1,11 @@
 import { type ExitCode, exitCodes } from '../../cli/exit-codes.ts'
+import { consoleToken, consoleUrl } from '../console-token.ts'
 import type { LocalPaths } from '../paths.ts'
 import { synthWhenStale } from '../plan/synth.ts'
 import { isTaken, portTaken } from '../processes/free-ports.ts'
 import { shopProcesses } from '../processes/shop-processes.ts'
 import { ensureRoom, roomToStart } from '../room.ts'
+import { readState } from '../state.ts'
 import { ensureEnvoy } from '../tools/envoy.ts'
 import { ensureKafka } from '../tools/kafka.ts'
 import { gatewayPortOf } from './gateway-port.ts'
@@ -37,6 +39,7 @@ export async function up(
   const running = await runsAlready(paths, process.env.PORT ? gatewayPort : undefined)
   if (running !== undefined) {
     print(running)
+    await tellConsole(paths, print)
     await tellState()
     return exitCodes.done
   }
@@ -50,7 +53,14 @@ export async function up(
   signal.throwIfAborted()
   if (foreground) return startInForeground(paths, signal)
   await startInBackground(paths, event, signal)
+  if (stays) await tellConsole(paths, print)
   if (stays) print(`Try: curl -s ${url}/v1/products   See: make status, make logs   Break it: make fault   Stop it: make down`)
   await tellState()
   return exitCodes.done
+}
+
+/** Where a person sees what happens in the shop. */
+async function tellConsole(paths: LocalPaths, print: (line: string) => void): Promise<void> {
+  const state = await readState(paths.state)
+  if (state?.console) print(`Console: ${consoleUrl(state.console.port, await consoleToken(paths.consoleToken))}`)
 }

@@ -14,6 +14,7 @@ import type { Supervised, ToolContext } from '../processes/supervise.ts'
 import type { KafkaSource } from '../tools/kafka-source.ts'
 import { type Broker, startBroker } from './broker.ts'
 import { isCollected, startCollector } from './collector.ts'
+import { hasConsole, startConsole } from './console.ts'
 import { createTopics } from './create-topics.ts'
 import type { Output } from './output.ts'
 import { accessLogOf, manifestsInForce, renderSidecars, type SidecarConfig, writeSidecars } from './policy.ts'
@@ -39,6 +40,8 @@ export interface Shop {
   readonly topics: Promise<void>
   /** Stores logs and takes spans; absent when it is switched off. */
   readonly telemetry?: { readonly port: number; readonly process: Supervised }
+  /** Serves the live page; absent when it is switched off. */
+  readonly console?: { readonly port: number; readonly process: Supervised }
   /** As long as the shop runs there may be more and less of them. */
   readonly replicas: RunningReplica[]
   /** Starts one more replica. @param bootstrap of its sidecar */
@@ -58,8 +61,8 @@ export async function startShop(options: ShopOptions): Promise<Shop> {
   const manifests = await manifestsInForce(paths)
   const planned = planReplicas(manifests)
   // Envoys share a port without a word (SO_REUSEPORT): customers would reach another sidecar as often as the gateway's.
-  const [port = 0, internalPort = 0, controllerPort = 0, otlpPort = 0, ...ports] = await freePorts(
-    portsNeeded(planned) + 4,
+  const [port = 0, internalPort = 0, controllerPort = 0, otlpPort = 0, consolePort = 0, ...ports] = await freePorts(
+    portsNeeded(planned) + 5,
     options.gatewayPort,
   )
   const placed = assignPorts(planned, options.gatewayPort, ports)
@@ -113,5 +116,20 @@ export async function startShop(options: ShopOptions): Promise<Shop> {
     }
   }
   const replicas = placed.map((place) => start(place, bootstraps.get(place.replica.name) ?? ''))
-  return { broker, topics, ...(telemetry && { telemetry }), replicas, start, manifests, configs, ...(tracing && { tracing }) }
+  const allReady = Promise.all([topics, ...replicas.map(({ app }) => app.ready)])
+  const page = hasConsole(options.env) && {
+    port: consolePort,
+    process: startConsole(paths, consolePort, env, allReady, context({ workload: 'console', replica: 0, container: 'console' })),
+  }
+  return {
+    broker,
+    topics,
+    ...(telemetry && { telemetry }),
+    ...(page && { console: page }),
+    replicas,
+    start,
+    manifests,
+    configs,
+    ...(tracing && { tracing }),
+  }
 }

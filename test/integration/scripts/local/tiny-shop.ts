@@ -129,8 +129,8 @@ function manifests(app: string, ready: string): object[] {
 }
 
 /** The numbers of all processes of a shop. */
-export const pidsOf = ({ supervisorPid, kafkaPid, telemetry, replicas }: LocalState): number[] =>
-  [supervisorPid, kafkaPid, telemetry?.pid, ...replicas.flatMap(({ app, sidecar }) => [app.pid, sidecar.pid])].filter(
+export const pidsOf = ({ supervisorPid, kafkaPid, telemetry, console, replicas }: LocalState): number[] =>
+  [supervisorPid, kafkaPid, telemetry?.pid, console?.pid, ...replicas.flatMap(({ app, sidecar }) => [app.pid, sidecar.pid])].filter(
     (pid) => pid !== undefined,
   )
 

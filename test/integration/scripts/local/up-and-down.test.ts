@@ -37,7 +37,12 @@ test('up returns when customers can come in through the sidecar', async () => {
 test('a second up says where it runs, and changes nothing', async () => {
   const before = pidsOf(await state())
   const { code, out } = await shop.runAsProcess('up')
-  expect({ code, out }).toEqual({ code: 0, out: `Breakwater runs already: http://127.0.0.1:${shop.port}\n` })
+  expect({ code, out }).toEqual({
+    code: 0,
+    out: expect.stringMatching(
+      new RegExp(`^Breakwater runs already: http://127.0.0.1:${shop.port}\nConsole: http://127.0.0.1:\\d+/#token=\\S+\n$`),
+    ),
+  })
   expect(pidsOf(await state())).toEqual(before)
 })
 
@@ -53,8 +58,23 @@ test('a shop in another folder cannot have the same port, and says which one', a
   }
 })
 
+test('the console answers at the URL that is printed, also after it was killed', async () => {
+  const url = /Console: (\S+)\/#token=(\S+)/.exec((await shop.run('up')).out)
+  const health = () =>
+    fetch(`${url?.[1]}/healthz`).then(
+      ({ status }) => status,
+      () => 0,
+    )
+  await expect.poll(health, soon).toBe(200)
+  const { pid } = (await state()).console ?? {}
+  process.kill(pid ?? 0, 'SIGKILL')
+  await expect.poll(async () => (await state()).console, soon).toSatisfy((now) => now?.status === 'ready' && now.pid !== pid)
+  expect(await health()).toBe(200)
+  expect((await shop.run('console')).out).toBe(`Console: ${url?.[1]}/#token=${url?.[2]}\n`)
+})
+
 test('status for people and for programs', async () => {
-  expect((await shop.run('status')).out).toMatch(/gateway-0 +ready/)
+  expect((await shop.run('status')).out).toMatch(/gateway-0 +ready[\s\S]*console http/)
   expect(JSON.parse((await shop.runAsProcess('status', '--json')).out)).toMatchObject({ supervisorPid: (await state()).supervisorPid })
 })
 
@@ -181,7 +201,7 @@ test('a second version is started and gets its share, and off leaves nothing of 
 test('what a split has added is stopped with the rest, and the next shop knows nothing of it', async () => {
   expect((await shop.run('traffic', 'split', 'gateway', 'v2=10', '--target', 'local')).code).toBe(0)
   const pids = pidsOf(await state())
-  expect(pids).toHaveLength(9)
+  expect(pids).toHaveLength(10)
   expect((await shop.run('down')).code).toBe(0)
   expect(running(pids)).toEqual([])
   expect((await shop.runAsProcess('up')).code).toBe(0)
@@ -201,7 +221,7 @@ test('one log has the lines of all, each with its source', async () => {
 
 test('down ends every process, and says so when there is none', async () => {
   const pids = pidsOf(await state())
-  expect(pids).toHaveLength(5)
+  expect(pids).toHaveLength(6)
   const { code, out } = await shop.runAsProcess('down')
   expect(code).toBe(0)
   expect(out).toMatch(/stopping gateway[\s\S]*stopping Kafka[\s\S]*Breakwater is stopped/)
@@ -216,7 +236,8 @@ test('two ups at the same time start one shop', async () => {
   await expect.poll(async () => (await shop.state())?.readyAt, { ...soon, timeout: 60_000 }).toBeDefined()
   for (const { out, err } of ends) expect(out + err).toMatch(/Breakwater (is ready|runs already|is starting already)/)
   expect(shop.processes().map(({ name }) => name)).toEqual(expect.arrayContaining(['supervisor', 'kafka/broker']))
-  expect(shop.processes()).toHaveLength(5)
+  // The console begins when all else is ready.
+  await expect.poll(() => shop.processes(), soon).toHaveLength(6)
 })
 
 test('a wish for another port beside a shop that runs is refused', async () => {
@@ -231,7 +252,7 @@ test('down finds what a supervisor that was killed left running, without the fil
   process.kill(supervisorPid, 'SIGKILL')
   await expect.poll(() => running([supervisorPid]), soon).toEqual([])
   expect(running(pids)).not.toEqual([])
-  expect((await shop.run('status')).err).toMatch(/^The supervisor has died; 4 processes that it started still run: .*kafka\/broker/)
+  expect((await shop.run('status')).err).toMatch(/^The supervisor has died; 5 processes that it started still run: .*kafka\/broker/)
   // Its data stay: a broker without them ends by itself, at a moment of its own.
   await rename(join(shop.folder, 'run'), join(shop.folder, 'run.gone'))
   const { code, out } = await shop.run('down')
