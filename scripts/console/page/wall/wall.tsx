@@ -31,9 +31,11 @@ export function WallView({ query, go }: ViewProps) {
       {message.cards.length === 0 && (
         <p class="quiet">No caller has asked anything yet. Open a page of the shop or run an experiment, and its breakers appear here.</p>
       )}
-      {message.cards.map((card) => (
-        <Card key={card.key} card={card} history={history.current} nowMs={message.atMs} />
-      ))}
+      <div class="wall">
+        {message.cards.map((card) => (
+          <Card key={card.key} card={card} history={history.current} nowMs={message.atMs} />
+        ))}
+      </div>
       {(message.unused > 0 || all) && (
         <p>
           <button type="button" class="button" onClick={() => go(all ? '#/wall' : '#/wall?all=yes')}>
@@ -53,7 +55,11 @@ interface Drawn {
 
 function Card({ card, history, nowMs }: { card: DestinationCard } & Drawn) {
   return (
-    <section class="card destination" aria-label={card.title}>
+    <section
+      class="card destination"
+      aria-label={card.title}
+      style={{ '--tiles': Math.max(...card.rows.map(({ hosts }) => hosts.length + 1)) }}
+    >
       <h2>
         {card.title} <small class="quiet">{`${card.hostname}:${card.port}`}</small>
       </h2>
@@ -154,7 +160,7 @@ function PoolTile({ pool, points, nowMs }: { pool: PoolBreaker; points: readonly
       {latencyMs ? (
         <>
           <p class="rate number">
-            {milliseconds(latencyMs.p50)} <small>ms half,</small> {milliseconds(latencyMs.p99)} <small>ms 99 %</small>
+            {milliseconds(latencyMs.p50)} <small>ms median</small> · {milliseconds(latencyMs.p99)} <small>ms p99</small>
           </p>
           <Lines
             nowMs={nowMs}

@@ -21,7 +21,7 @@ export function headline({ cards }: Wall): { readonly text: string; readonly sta
   const returned = hosts.filter(({ state }) => state === 'probation')
   if (ejected.length > 0)
     return { text: `${ejectedWords(ejected)}${full.length > 0 ? `; ${fullWords(full.length)}` : ''}`, state: 'ejected' }
-  if (full.length > 0) return { text: fullWords(full.length), state: 'overflow' }
+  if (full.length > 0) return { text: capitalised(fullWords(full.length)), state: 'overflow' }
   if (returned.length > 0)
     return { text: `${names(returned)} ${returned.length === 1 ? 'has' : 'have'} returned, on probation`, state: 'probation' }
   const count = rows.length + hosts.length
@@ -38,7 +38,8 @@ const ejectedWords = (ejected: readonly HostBreaker[]): string => {
   const by = callers.length > 2 ? `${callers.length} callers` : callers.join(' and ')
   return `${hosts.join(' and ')} ${hosts.length === 1 ? 'is' : 'are'} ejected by ${by}`
 }
-const fullWords = (pools: number): string => (pools === 1 ? 'One pool refuses requests' : `${pools} pools refuse requests`)
+const fullWords = (pools: number): string => (pools === 1 ? 'one pool refuses requests' : `${pools} pools refuse requests`)
+const capitalised = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1)
 const names = (hosts: readonly HostBreaker[]): string => [...new Set(hosts.map(({ host }) => host))].slice(0, 2).join(' and ')
 
 /** How long until an ejected host returns; undefined when nobody saw the beginning. */
