@@ -60,9 +60,9 @@ export async function runExperiments<Outcome, T extends Target>(run: Experiments
       })
       const result = { ...found, environment }
       results.push(result)
-      news?.(endOf(result))
       progress(`${experiment.name}: ${summary(result)}, ${await writeResult(out, result)}`)
       await writeReport(out, results, (file) => progress(`${file} is not of this version: left out of the report`))
+      news?.(endOf(result))
     }
   } finally {
     await lock.release()

@@ -6,6 +6,7 @@ import { runs } from '../../../scripts/console/experiments/runs.ts'
 import { openChromium } from '../../../scripts/experiments/chromium.ts'
 import { testThatNeeds } from '../../integration/test-that-needs.ts'
 import { accessibilityFaults, expectNothingBesideTheScreen, type OpenOptions, type ServedConsole, serveConsole } from './console-page.ts'
+import { manyBreakers, watchOf } from './many-breakers.ts'
 
 const opened: { browser: Browser } | { missing: string } = await openChromium().then(
   (browser) => ({ browser }),
@@ -40,7 +41,7 @@ const told = toldRun()
 let served: ServedConsole
 beforeAll(async () => {
   if ('missing' in opened) return
-  served = await serveConsole(opened.browser, { experiments: told.experiments })
+  served = await serveConsole(opened.browser, { experiments: told.experiments, breakers: async () => watchOf(manyBreakers) })
 })
 afterAll(async () => {
   if ('missing' in opened) return
@@ -58,9 +59,9 @@ testInBrowser('an experiment is run by a click, its checks turn as they are meas
   tell({ kind: 'begun', name: 'reviews-ejection', hypothesis: 'It holds.', change: 'outlierDetection removed' })
   tell({ kind: 'phase', phase: 'steady state' })
   tell({ kind: 'checks', of: 'steady state', checks: [check('all replicas answer', false)] })
-  await page.locator('.checks .fails', { hasText: 'all replicas answer' }).waitFor()
+  await page.locator('.check-list [data-outcome=fails]', { hasText: 'all replicas answer' }).waitFor()
   tell({ kind: 'checks', of: 'steady state', checks: [check('all replicas answer', true)] })
-  await page.locator('.checks .holds', { hasText: 'all replicas answer' }).waitFor()
+  await page.locator('.check-list [data-outcome=holds]', { hasText: 'all replicas answer' }).waitFor()
   tell({ kind: 'phase', phase: 'observation' })
   tell({ kind: 'event', of: 'observation', event: { atMs: 4_200, what: 'fault injected' } })
   await page.locator('.steps [aria-current=step]', { hasText: 'observation' }).waitFor()
@@ -69,12 +70,15 @@ testInBrowser('an experiment is run by a click, its checks turn as they are meas
     of: 'observation',
     checks: [check('failures until the ejection', true), check('return', false, 'the machine was too slow')],
   })
-  await page.locator('.checks .open', { hasText: 'return' }).waitFor()
+  await page.locator('.compared tr', { hasText: 'return' }).locator('[data-of="with the rule"][data-outcome=open]').waitFor()
   tell({ kind: 'phase', phase: 'negative control' })
   tell({ kind: 'checks', of: 'negative control', checks: [check('failures until the ejection', false)] })
   tell({ kind: 'control', failedAsItMust: true })
   await page.getByText('failed, as it must').waitFor()
-  await page.locator('.checks.control .fails', { hasText: 'expected 5, observed 60' }).waitFor()
+  await page
+    .locator('.compared tr', { hasText: 'failures until the ejection' })
+    .locator('[data-of="without it"][data-outcome=fails]', { hasText: '60' })
+    .waitFor()
   tell({ kind: 'ended', name: 'reviews-ejection', verdict: 'inconclusive', reason: 'the machine was too slow', durationMs: 9, remains: [] })
   await page.locator('.run .badge', { hasText: 'inconclusive' }).waitFor()
   told.told.end()

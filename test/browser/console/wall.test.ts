@@ -68,7 +68,7 @@ testInBrowser('each tile says what its breaker is, and the first line what is wo
   expect(await page.getByText('its proxy does not answer').count()).toBe(1)
   // What nobody uses is shown when it is asked for.
   expect(await page.locator('.destination').count()).toBe(2)
-  await page.getByRole('button', { name: /Show 1 caller/ }).click()
+  await page.getByRole('button', { name: /Show 1 pair/ }).click()
   await expect.poll(() => page.locator('.destination').count()).toBe(3)
   await page.close()
 })
@@ -111,7 +111,7 @@ testInBrowser('a breaker of a real Envoy that trips turns its tile within a seco
   while ((await ejections()) === 1) await call(sidecar.outboundPort, 'catalog')
   for (let count = 0; count < 9; count++) await call(sidecar.outboundPort, 'catalog')
   await page.waitForSelector('.tile.closed[data-host="catalog-0"]', { timeout: 3_000 })
-  expect(await page.locator('.changes').innerText()).toMatch(/catalog-0 closed → ✕ ejected consecutive 5xx/)
+  expect(await page.locator('.breaker-changes').innerText()).toMatch(/catalog-0 closed → ✕ ejected consecutive 5xx/)
   expect(console.errors).toEqual([])
   await page.close()
 })

@@ -2,8 +2,14 @@ import type { RunPhase } from '../../../experiments/core/run-news.ts'
 import type { LastResult } from '../../experiments/last-results.ts'
 import type { RunState, ShownCheck } from '../../experiments/run-state.ts'
 
-/** A check of the run, or one that the last run had and this has not come to yet. */
-export type RowOfCheck = ShownCheck | { readonly name: string; readonly expected: string; readonly outcome: 'pending' }
+/** One check, of the run and of its negative control beside it. */
+export interface ComparedCheck {
+  readonly name: string
+  readonly expected: string
+  /** Absent while it is not measured, as the next. */
+  readonly withRule?: ShownCheck
+  readonly withoutRule?: ShownCheck
+}
 
 export const phases: readonly RunPhase[] = ['steady state', 'observation', 'steady state again', 'negative control', 'invariants']
 
@@ -15,15 +21,31 @@ export function steps({ phase, ended, checks }: RunState): readonly { readonly n
   const at = phase === undefined ? -1 : phases.indexOf(isAfterControl ? 'negative control' : phase)
   return phases.map((name, index) => ({
     name,
-    state: ended?.verdict === 'pass' || index < at ? 'done' : index === at && ended === undefined ? 'now' : 'to come',
+    state:
+      index < at || (ended !== undefined && checks[name] !== undefined) ? 'done' : index === at && ended === undefined ? 'now' : 'to come',
   }))
 }
 
-/** What was measured, and before that what will be, as far as the last run tells. */
-export function rowsOf(measured: readonly ShownCheck[] | undefined, last: readonly ShownCheck[], isOver: boolean): readonly RowOfCheck[] {
-  if (measured !== undefined) return measured
-  return isOver ? [] : last.map(({ name, expected }) => ({ name, expected, outcome: 'pending' }))
+/** Checks in their order, those of the control beside them. Before they are measured: those that the last run had, if there was one. */
+export function compare(
+  measured: readonly ShownCheck[] | undefined,
+  control: readonly ShownCheck[] | undefined,
+  last: LastResult | undefined,
+  isOver: boolean,
+): readonly ComparedCheck[] {
+  const listed = measured ?? (isOver ? [] : (last?.checks ?? []))
+  const ofControl = groupByName(control ?? [])
+  const rows = listed.map((check): ComparedCheck => {
+    const withoutRule = ofControl.get(check.name)?.shift()
+    return { name: check.name, expected: check.expected, ...(measured && { withRule: check }), ...(withoutRule && { withoutRule }) }
+  })
+  const rest = [...ofControl.values()]
+    .flat()
+    .map((check): ComparedCheck => ({ name: check.name, expected: check.expected, withoutRule: check }))
+  return [...rows, ...rest]
 }
+
+const groupByName = (checks: readonly ShownCheck[]): Map<string, ShownCheck[]> => Map.groupBy(checks, ({ name }) => name)
 
 export interface VerdictWords {
   readonly text: string

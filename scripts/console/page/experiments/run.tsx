@@ -1,7 +1,10 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { LastResult } from '../../experiments/last-results.ts'
-import type { RunState } from '../../experiments/run-state.ts'
-import { type RowOfCheck, rowsOf, steps, verdictWords } from './run-view.ts'
+import type { RunState, ShownCheck } from '../../experiments/run-state.ts'
+import type { Wall } from '../../wall/wall.ts'
+import { useFeed } from '../server.ts'
+import { headline, signs, tones } from '../wall/words.ts'
+import { compare, steps, verdictWords } from './run-view.ts'
 
 interface RunProps {
   readonly run: RunState
@@ -12,10 +15,9 @@ interface RunProps {
 
 /** A run as it goes on: where it is, and what it has measured, beside the same without the rule. */
 export function Run({ run, last, mayAct, abort }: RunProps) {
-  const { name, hypothesis, change, checks, ended, isAborting, controlFailedAsItMust } = run
+  const { name, hypothesis, checks, ended, isAborting } = run
   const isOver = ended !== undefined
   const words = ended && verdictWords(ended.verdict)
-  const removed = change || last?.change
   return (
     <section class={`card run ${words?.tone ?? ''}`} aria-label={`Run of ${name}`}>
       <div class="experiments-head">
@@ -46,32 +48,17 @@ export function Run({ run, last, mayAct, abort }: RunProps) {
       )}
       <ol class="steps">
         {steps(run).map((step) => (
-          <li key={step.name} class={step.state.replace(' ', '-')} aria-current={step.state === 'now' ? 'step' : undefined}>
+          <li key={step.name} data-state={step.state} aria-current={step.state === 'now' ? 'step' : undefined}>
             <span aria-hidden="true">{{ done: '✓', now: '▶', 'to come': '○' }[step.state]}</span> {step.name}
           </li>
         ))}
       </ol>
-      <div class="two">
-        <div>
-          <h3>With the rule</h3>
-          <Checks rows={checks.observation === undefined && !isOver ? (checks['steady state'] ?? []) : []} title="Steady state" />
-          <Checks rows={rowsOf(checks.observation, last?.checks ?? [], isOver)} title="Checks" />
-          <Checks rows={checks.invariants ?? []} title="Business invariants" />
-        </div>
-        <div>
-          <h3>
-            Negative control{removed && <span class="quiet">: {removed}</span>}{' '}
-            {controlFailedAsItMust !== undefined && (
-              <span class={`badge ${controlFailedAsItMust ? 'good' : 'bad'}`}>
-                {controlFailedAsItMust ? '✓ failed, as it must' : '✗ did not fail as it must'}
-              </span>
-            )}
-          </h3>
-          <Checks rows={rowsOf(checks['negative control'], last?.control ?? [], isOver)} title="The same checks without it" isControl />
-        </div>
-      </div>
+      {!isOver && <LiveBreakers />}
+      {checks.observation === undefined && !isOver && <CheckList title="Steady state" checks={checks['steady state'] ?? []} isOpen />}
+      <Compared run={run} last={last} />
+      <CheckList title="Business invariants" checks={checks.invariants ?? []} />
       <Events run={run} />
-      <details>
+      <details hidden={run.lines.length === 0}>
         <summary>What it says ({run.lines.length} lines)</summary>
         <ol class="lines-said small">
           {run.lines.map((line, index) => (
@@ -90,33 +77,95 @@ const outcomes = {
   pending: { sign: '○', word: 'not measured yet' },
 } as const
 
-function Checks({ rows, title, isControl = false }: { rows: readonly RowOfCheck[]; title: string; isControl?: boolean }) {
-  if (rows.length === 0) return null
-  const holding = rows.filter(({ outcome }) => outcome === 'holds').length
-  const isMeasured = rows.some(({ outcome }) => outcome !== 'pending')
+function Sign({ outcome }: { outcome: keyof typeof outcomes }) {
   return (
-    <>
-      <h4>
-        {title}
-        {isMeasured && <span class="quiet number">{`: ${holding} of ${rows.length} hold`}</span>}
-      </h4>
-      <ul class={isControl ? 'checks control' : 'checks'}>
-        {rows.map((row, index) => (
-          <li key={index} class={`turns ${row.outcome}`}>
-            <span class="sign" role="img" aria-label={outcomes[row.outcome].word}>
-              {outcomes[row.outcome].sign}
-            </span>
+    <span class="sign" role="img" aria-label={outcomes[outcome].word}>
+      {outcomes[outcome].sign}
+    </span>
+  )
+}
+
+/** Every check with what was seen with the rule and without it. */
+function Compared({ run: { checks, change, ended, controlFailedAsItMust }, last }: { run: RunState; last: LastResult | undefined }) {
+  const rows = compare(checks.observation, checks['negative control'], last, ended !== undefined)
+  const removed = change || last?.change
+  if (rows.length === 0) return null
+  return (
+    <table class="compared">
+      <thead>
+        <tr>
+          <th scope="col">Check</th>
+          <th scope="col">With the rule</th>
+          <th scope="col">
+            Negative control{removed && <span class="removed">{removed}</span>}
+            {controlFailedAsItMust !== undefined && (
+              <span class={`badge ${controlFailedAsItMust ? 'good' : 'bad'}`}>
+                {controlFailedAsItMust ? '✓ failed, as it must' : '✗ did not fail as it must'}
+              </span>
+            )}
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(({ name, expected, withRule, withoutRule }, index) => (
+          <tr key={index}>
+            <th scope="row">
+              {name} <span class="small quiet number">expected {expected}</span>
+            </th>
+            <Seen of="with the rule" check={withRule} />
+            <Seen of="without it" check={withoutRule} />
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+function Seen({ of, check }: { of: string; check: ShownCheck | undefined }) {
+  return (
+    <td class="turns number" data-outcome={check?.outcome ?? 'pending'} data-of={of}>
+      <Sign outcome={check?.outcome ?? 'pending'} /> {check?.actual}
+    </td>
+  )
+}
+
+function CheckList({ title, checks, isOpen = false }: { title: string; checks: readonly ShownCheck[]; isOpen?: boolean }) {
+  if (checks.length === 0) return null
+  const holding = checks.filter(({ outcome }) => outcome === 'holds').length
+  return (
+    <details open={isOpen || holding < checks.length}>
+      <summary>
+        {title}: {holding} of {checks.length} hold
+      </summary>
+      <ul class="check-list">
+        {checks.map(({ name, expected, actual, outcome }, index) => (
+          <li key={index} class="turns" data-outcome={outcome}>
+            <Sign outcome={outcome} />
             <span>
-              {row.name}
+              {name}
               <span class="small values number">
-                expected {row.expected}
-                {row.outcome !== 'pending' && `, observed ${row.actual}`}
+                expected {expected}, observed {actual}
               </span>
             </span>
           </li>
         ))}
       </ul>
-    </>
+    </details>
+  )
+}
+
+/** What the breakers do meanwhile, in a line; the wall has the rest. */
+function LiveBreakers() {
+  const { message } = useFeed<Wall>('/wall')
+  if (message === undefined) return null
+  const { text, state } = headline(message)
+  return (
+    <p class="live">
+      <span class={`badge turns ${tones[state]}`}>
+        <span aria-hidden="true">{signs[state]}</span> {text}
+      </span>{' '}
+      <a href="#/wall">Breaker wall</a>
+    </p>
   )
 }
 
@@ -125,7 +174,7 @@ function Events({ run: { events } }: { run: RunState }) {
   return (
     <>
       <h3>What it did</h3>
-      <ol class="events small">
+      <ol class="run-events small">
         {events.map(({ of, atMs, what }) => (
           <li key={`${atMs} ${what}`}>
             <span class="number quiet">{(atMs / 1000).toFixed(1)} s</span> {what}

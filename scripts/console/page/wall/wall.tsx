@@ -39,7 +39,7 @@ export function WallView({ query, go }: ViewProps) {
       {(message.unused > 0 || all) && (
         <p>
           <button type="button" class="button" onClick={() => go(all ? '#/wall' : '#/wall?all=yes')}>
-            {all ? 'Hide what nobody has used' : `Show ${counted(message.unused, 'caller')} × destination that nobody has used`}
+            {all ? 'Hide what nobody has used' : `Show ${counted(message.unused, 'pair')} of caller and destination that nobody has used`}
           </button>
         </p>
       )}
@@ -87,7 +87,7 @@ function Row({ card, row: { caller, pool, hosts, isSilent }, history, nowMs }: {
   )
 }
 
-function HostTile({ host, points, nowMs }: { host: HostBreaker; points: readonly Point[]; nowMs: number }) {
+export function HostTile({ host, points, nowMs }: { host: HostBreaker; points: readonly Point[]; nowMs: number }) {
   const { state, requests, failed, failuresInARow, ejectsAt, ejections } = host
   const progress = returnProgress(host, nowMs)
   return (
@@ -148,7 +148,7 @@ function FailuresInARow({ failures, ejectsAt }: { failures: number; ejectsAt: nu
   )
 }
 
-function PoolTile({ pool, points, nowMs }: { pool: PoolBreaker; points: readonly Point[]; nowMs: number }) {
+export function PoolTile({ pool, points, nowMs }: { pool: PoolBreaker; points: readonly Point[]; nowMs: number }) {
   const { state, refused, latencyMs, cause } = pool
   const timed = points.flatMap(({ atMs, p50, p99 }) => (p50 === undefined || p99 === undefined ? [] : [{ atMs, p50, p99 }]))
   return (
@@ -172,7 +172,7 @@ function PoolTile({ pool, points, nowMs }: { pool: PoolBreaker; points: readonly
         </>
       ) : (
         <p class="rate quiet">
-          <small>no answers to time</small>
+          <small>nothing asked lately</small>
         </p>
       )}
       {state === 'overflow' && cause !== undefined && <p class="small">{cause.replaceAll('_', ' ')}</p>}
@@ -192,20 +192,22 @@ const box = { width: 160, height: 30 }
 function Lines({ lines, nowMs }: { lines: readonly Line[]; nowMs: number }) {
   const top = Math.max(1, ...lines.flatMap(({ points }) => points.map(({ value }) => value)))
   return (
-    <svg class="lines" viewBox={`0 0 ${box.width} ${box.height}`} preserveAspectRatio="none" aria-hidden="true">
-      {lines.map(({ name, points }) => (
-        <path key={name} class={name} d={sparkline(points, { nowMs, spanMs: keptMs, top: top * 1.1, ...box })} />
-      ))}
+    <svg class="sparkline" viewBox={`0 0 ${box.width} ${box.height}`} preserveAspectRatio="none" aria-hidden="true">
+      {lines
+        .filter(({ points }) => points.some(({ value }) => value > 0))
+        .map(({ name, points }) => (
+          <path key={name} class={name} d={sparkline(points, { nowMs, spanMs: keptMs, top: top * 1.1, ...box })} />
+        ))}
     </svg>
   )
 }
 
 const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' })
 
-function Changes({ changes }: { changes: readonly BreakerChange[] }) {
+export function Changes({ changes }: { changes: readonly BreakerChange[] }) {
   if (changes.length === 0) return null
   return (
-    <section class="changes">
+    <section class="breaker-changes">
       <h2>What changed</h2>
       <ol>
         {changes.map(({ atMs, caller, host, from, to, cause, lastedMs }) => (
