@@ -17,10 +17,9 @@ const hashOf = (content: string | Uint8Array): string => createHash('sha256').up
 
 /** The page as it was bundled last, or bundled anew when one of its sources is another one since. Needs no network. */
 export async function pageFiles(file: string = join(repository, '.local/console/page.json')): Promise<PageFiles> {
-  const kept = await readFile(file, 'utf8').then(
-    (text): Kept => JSON.parse(text),
-    () => undefined,
-  )
+  const kept = await readFile(file, 'utf8')
+    .then((text): Kept => JSON.parse(text))
+    .catch(() => undefined)
   if (kept !== undefined && (await isCurrent(kept))) return kept
   const made = await bundle()
   await mkdir(dirname(file), { recursive: true })

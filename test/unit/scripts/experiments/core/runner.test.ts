@@ -5,6 +5,7 @@ import type { Action } from '../../../../../scripts/experiments/core/action.ts'
 import type { Experiment, Run } from '../../../../../scripts/experiments/core/experiment.ts'
 import { exitCodeOf, hasPassed, reasonOf } from '../../../../../scripts/experiments/core/result.ts'
 import { resultToJson } from '../../../../../scripts/experiments/core/result-json.ts'
+import type { RunNews } from '../../../../../scripts/experiments/core/run-news.ts'
 import { type RunOptions, runExperiment } from '../../../../../scripts/experiments/core/runner.ts'
 import { validateResult } from '../../../../../scripts/experiments/core/write-result.ts'
 import { fakeTarget } from './fake-target.ts'
@@ -410,4 +411,35 @@ test('what a control takes away may be what the observation does: it gets anothe
   expect(result.negativeControl).toMatchObject({ change: 'nobody guards', failedAsItMust: true })
   expect(result.negativeControl?.checks).toMatchObject([{ name: 'refuses', expected: true, actual: false }, { name: 'alive' }])
   expect(done).toEqual(['inject', 'undo', 'inject', 'undo'])
+})
+
+test('what is known is told at once: phases, checks as they turn, what was done, and whether the control failed', async () => {
+  const told: RunNews[] = []
+  await runExperiment(box().experiment, options({ news: (news) => told.push(news) }))
+  const short = told.map((news) => {
+    if (news.kind === 'phase') return news.phase
+    if (news.kind === 'checks') return `${news.of}: ${news.checks.map(({ name, passed }) => `${name} ${passed}`).join(', ')}`
+    if (news.kind === 'event') return `${news.of}: ${news.event.what}`
+    return news.kind
+  })
+  expect(short).toEqual([
+    'begun',
+    'steady state',
+    'steady state: whole true',
+    'observation',
+    'observation: fault injected',
+    'observation: fault removed',
+    'observation: refuses true, alive true',
+    'steady state again',
+    'steady state again: whole true',
+    'negative control',
+    'negative control: fault injected',
+    'negative control: fault removed',
+    'negative control: refuses false, alive true',
+    'control',
+    'steady state again',
+    'steady state again: whole true',
+    'invariants',
+    expect.stringMatching(/^invariants: /),
+  ])
 })
