@@ -1,16 +1,18 @@
 import { getPriority, setPriority } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 import { collectLogs } from './collect/log-files.ts'
-import { type Received, receiveOtlp } from './otlp/receiver.ts'
+import { type Page, type Received, receiveOtlp } from './otlp/receiver.ts'
 import { openStore } from './store/store.ts'
 
 /**
  * The process that feeds the store: reads log files on, takes spans over OTLP, and writes both in batches. Nobody waits for it: what it
  * has not read yet is in the files, and spans that it does not take are lost.
  *
- * `node collector.ts <folder of the store> <common log> <folder of access logs> <port>`
+ * At `/metrics` of the same port it tells the metrics of the whole shop to who asks.
+ *
+ * `node collector.ts <folder of the store> <common log> <folder of access logs> <port> <state of the shop>`
  */
-const [folder = '', log = '', accessLogs = '', port = ''] = process.argv.slice(2)
+const [folder = '', log = '', accessLogs = '', port = '', state = ''] = process.argv.slice(2)
 
 const say = (level: 'info' | 'warn', msg: string): void => console.log(JSON.stringify({ level, time: new Date().toISOString(), msg }))
 
@@ -36,7 +38,13 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => st
 
 const store = openStore({ folder, bounds, now: Date.now, log: say })
 const files = collectLogs({ log, accessLogs }, store.positions(), Date.now)
-const receiver = await receiveOtlp({ port: Number(port), now: Date.now })
+/** Loaded when somebody asks: most shops are never scraped. */
+let metrics: Promise<() => Promise<string>> | undefined
+const metricsPage = async (): Promise<Page> => {
+  metrics ??= import('./metrics/laptop-metrics.ts').then(({ laptopMetrics }) => laptopMetrics(state))
+  return { type: 'text/plain; version=0.0.4; charset=utf-8', text: await (await metrics)() }
+}
+const receiver = await receiveOtlp({ port: Number(port), now: Date.now, pages: { '/metrics': metricsPage } })
 say('info', `traces and logs are taken on http://127.0.0.1:${receiver.port}`)
 
 /** Received, and not stored yet. */

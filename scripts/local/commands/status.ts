@@ -62,7 +62,9 @@ function describe(state: LocalState, token: string): string {
     table([head, ...rows]).trimEnd(),
     `kafka ${state.brokers}${notReady(state.kafka)}  supervisor pid ${state.supervisorPid}  logs ${state.logFile}`,
     ...(state.telemetry
-      ? [`collector of logs and traces ${place(state.telemetry.pid, state.telemetry.port)}${notReady(state.telemetry)}`]
+      ? [
+          `collector of logs and traces ${place(state.telemetry.pid, state.telemetry.port)}${notReady(state.telemetry)}  metrics http://127.0.0.1:${state.telemetry.port}/metrics`,
+        ]
       : []),
     ...(state.console ? [`console ${consoleUrl(state.console.port, token)}${notReady(state.console)}`] : []),
     ...(state.policy.error ? [styleText('red', `The policy files as they are now are not in force: ${state.policy.error}`)] : []),

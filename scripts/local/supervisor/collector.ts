@@ -19,7 +19,7 @@ export const isCollected = (env: NodeJS.ProcessEnv): boolean => env.BREAKWATER_T
  * @param port where it takes spans
  */
 export function startCollector(
-  { telemetry, log, accessLogs, compileCache }: LocalPaths,
+  { telemetry, log, accessLogs, state, compileCache }: LocalPaths,
   port: number,
   env: { readonly inherited: Readonly<Record<string, string>>; readonly own: NodeJS.ProcessEnv },
   context: ToolContext,
@@ -31,7 +31,7 @@ export function startCollector(
       launch: async () => ({
         command: process.execPath,
         // Most of what it holds is SQLite's; a small heap is collected often instead of growing.
-        args: ['--max-semi-space-size=4', main, telemetry, log, accessLogs, String(port)],
+        args: ['--max-semi-space-size=4', main, telemetry, log, accessLogs, String(port), state],
         env: { ...env.inherited, ...bounds, NODE_COMPILE_CACHE: compileCache },
         cwd: repository,
       }),

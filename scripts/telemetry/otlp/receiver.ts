@@ -16,6 +16,14 @@ export interface ReceiverOptions {
   readonly maxBodyBytes?: number
   /** Bytes of bodies that wait to be stored; more are refused until there is room. */
   readonly maxWaitingBytes?: number
+  /** What else can be read there with GET: path → makes the page. */
+  readonly pages?: Readonly<Record<string, () => Promise<Page>>>
+}
+
+export interface Page {
+  /** Media type. */
+  readonly type: string
+  readonly text: string
 }
 
 /** What has been received and is not stored yet. */
@@ -44,15 +52,17 @@ const signals: Readonly<Record<string, (body: Buffer, encoding: Encoding, now: (
 }
 
 /** Listens on 127.0.0.1. @throws Error when the port is taken */
-export async function receiveOtlp({ port, now, ...bounds }: ReceiverOptions): Promise<Receiver> {
+export async function receiveOtlp({ port, now, pages = {}, ...bounds }: ReceiverOptions): Promise<Receiver> {
   const { maxBodyBytes, maxWaitingBytes } = { ...defaults, ...bounds }
   let waiting: { spans: Span[]; entries: LogEntry[]; bytes: number } = { spans: [], entries: [], bytes: 0 }
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = request.url?.split('?')[0] ?? ''
     if (path === '/healthz') return void response.writeHead(200, { 'content-type': 'application/json' }).end('{"status":"ok"}')
+    const page = pages[path]
+    if (page) return show(response, page)
     const read = signals[path]
-    if (!read) return refuse(response, 404, `There is no ${path} here: ${Object.keys(signals).join(', ')}.`)
+    if (!read) return refuse(response, 404, `There is no ${path} here: ${[...Object.keys(signals), ...Object.keys(pages)].join(', ')}.`)
     if (request.method !== 'POST') return refuse(response, 405, `${path} takes POST.`)
     const encoding = encodingOf(request.headers['content-type'])
     if (!encoding) return refuse(response, 415, 'The content type must be application/json or application/x-protobuf.')
@@ -94,6 +104,15 @@ export async function receiveOtlp({ port, now, ...bounds }: ReceiverOptions): Pr
       server.closeIdleConnections()
       await closed
     },
+  }
+}
+
+async function show(response: ServerResponse, page: () => Promise<Page>): Promise<void> {
+  try {
+    const { type, text } = await page()
+    response.writeHead(200, { 'content-type': type }).end(text)
+  } catch (error) {
+    refuse(response, 503, error instanceof Error ? error.message : String(error))
   }
 }
 

@@ -189,3 +189,23 @@ test('a sender that goes away in the middle leaves nothing', async () => {
   expect((await send('/v1/traces', traces(jsonSpan))).status).toBe(200)
   expect(receiver.take().spans).toHaveLength(1)
 })
+
+test('a page can be read beside what is taken; why it cannot be made is told', async () => {
+  const pages = {
+    '/metrics': async () => ({ type: 'text/plain', text: 'a 1\n' }),
+    '/broken': async () => {
+      throw new Error('no shop runs here')
+    },
+  }
+  const own = await receiveOtlp({ port: 0, now: Date.now, pages })
+  try {
+    const ask = (path: string) => fetch(`http://127.0.0.1:${own.port}${path}`)
+    const page = await ask('/metrics?x')
+    expect([page.status, page.headers.get('content-type'), await page.text()]).toEqual([200, 'text/plain', 'a 1\n'])
+    const broken = await ask('/broken')
+    expect([broken.status, await broken.text()]).toEqual([503, expect.stringContaining('no shop runs here')])
+    expect(await (await ask('/nothing')).text()).toContain('/v1/logs, /metrics, /broken')
+  } finally {
+    await own.close()
+  }
+})
