@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Replica } from '../access/replica.ts'
 import type { BreakerRule } from '../envoy-admin/breaker-rules.ts'
@@ -140,14 +139,22 @@ export function breakerWatch(mesh: WatchedMesh, now: () => number = Date.now): B
     watch: async function* (signal, options = {}) {
       const watcher = { ...options }
       watchers.add(watcher)
-      const ended = once(signal, 'abort')
+      const wake = (): void => round.resolve()
+      signal.addEventListener('abort', wake)
+      let shown: Look | undefined
       try {
         if (!isReading) void readWhileWatched()
         while (!signal.aborted) {
-          await Promise.race([round.promise, ended])
-          if (!signal.aborted) yield look
+          const { promise } = round
+          await promise
+          // Others are woken, too, when one has seen enough.
+          if (promise === round.promise) round = Promise.withResolvers()
+          if (signal.aborted || look === shown) continue
+          shown = look
+          yield look
         }
       } finally {
+        signal.removeEventListener('abort', wake)
         watchers.delete(watcher)
       }
     },

@@ -2,11 +2,14 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { targets } from '../../cdk8s/settings/targets.ts'
 import { syncDirectory } from '../../cdk8s/sync-directory.ts'
+import { dashboardFiles } from '../../charts/observability/dashboards.ts'
+import { ruleFiles } from '../../charts/observability/rules.ts'
 import { readSettings, SettingsError } from './read-settings.ts'
 import { synth } from './synth.ts'
 
 const usage = `Usage: npx breakwater synth [--settings <file>] [--out <folder>] [--json]
-Writes the manifests of every target (${targets.map(({ target }) => target).join(', ')}), or of the settings in <file>, below dist/, or below <folder>, and removes what is stale there.`
+Writes the manifests of every target (${targets.map(({ target }) => target).join(', ')}), or of the settings in <file>, below dist/, or below <folder>, and removes what is stale there.
+Without <file> it also writes the rules of Prometheus and the dashboards of Grafana, to observability/.`
 
 try {
   const { values } = parseArgs({
@@ -21,10 +24,14 @@ try {
   else {
     const out = values.out ?? fileURLToPath(new URL('../../dist', import.meta.url))
     const chosen = values.settings === undefined ? targets : [await readSettings(values.settings)]
-    const written = chosen.map((settings) => {
-      const files = synth(settings)
-      return { target: settings.target, files: files.size, changed: syncDirectory(`${out}/${settings.target}`, files) }
-    })
+    const folders = new Map(chosen.map((settings) => [settings.target, synth(settings)]))
+    // The same for every target, and for a Prometheus and a Grafana that somebody has already.
+    if (values.settings === undefined) folders.set('observability', new Map(Object.entries({ ...ruleFiles, ...dashboardFiles })))
+    const written = [...folders].map(([target, files]) => ({
+      target,
+      files: files.size,
+      changed: syncDirectory(`${out}/${target}`, files),
+    }))
     if (values.json) console.log(JSON.stringify(written, undefined, 2))
     else for (const { target, files, changed } of written) console.log(`${target}: ${files} files, ${changed.length} changed`)
   }

@@ -1,3 +1,4 @@
+import { withConsumerLag } from '../shared/runtime/consumer-lag.ts'
 import { brokerSecurity } from '../shared/runtime/kafka/client/broker-security.ts'
 import { connectEventLog } from '../shared/runtime/kafka/connect-event-log.ts'
 import { endProcess, runProcess } from '../shared/runtime/process/process.ts'
@@ -17,6 +18,6 @@ await runProcess({
       logger,
       onFatal: endProcess,
     })
-    return createOrderHistory({ eventLog, database, logger, metrics })
+    return createOrderHistory({ eventLog: withConsumerLag(eventLog, metrics), database, logger, metrics })
   },
 })

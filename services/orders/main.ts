@@ -6,5 +6,5 @@ import { config } from './config.ts'
 await runProcess({
   service: 'orders',
   config,
-  start: (context) => startEventSourcedService(ordersService(context.config.ORDER_TIMEOUT_MS), context),
+  start: (context) => startEventSourcedService(ordersService(context.config.ORDER_TIMEOUT_MS, undefined, context.metrics), context),
 })

@@ -13,7 +13,7 @@ export interface Scraped {
 
 /** Of all that an Envoy counts, what tells how calls went: about a tenth. */
 const ofProxies =
-  'cluster\\.(?:in|out)bound\\|.*\\.(?:upstream_rq_(?:[1-5]xx|total|active|time|timeout|retry|pending_overflow|active_overflow)|outlier_detection\\.ejections_(?:active|enforced_total)|upstream_cx_(?:active|connect_fail))'
+  'cluster\\.(?:in|out)bound\\|[^;]*;\\.(?:upstream_rq_(?:[1-5]xx|total|active|timeout|retry|pending_overflow|active_overflow)|outlier_detection\\.ejections_(?:active|enforced_total)|upstream_cx_(?:active|connect_fail))'
 const proxyPath = `/stats/prometheus?usedonly&filter=${encodeURIComponent(`^(?:${ofProxies})$`)}`
 const answersWithinMs = 3_000
 

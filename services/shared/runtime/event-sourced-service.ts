@@ -1,3 +1,4 @@
+import { withConsumerLag } from './consumer-lag.ts'
 import type { Command, CommandMessage, DomainEvent } from './event-sourcing/decider.ts'
 import {
   type Aggregates,
@@ -131,7 +132,7 @@ function serve(
     logger,
     onFatal: endProcess,
   })
-  const served = start(eventLog)
+  const served = start(withConsumerLag(eventLog, metrics))
   const stopping = new AbortController()
   const waitingFor = new Set(['seed commands'])
   void served.projected

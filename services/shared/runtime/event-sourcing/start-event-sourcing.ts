@@ -51,6 +51,8 @@ export interface EventSourcingOptions<
   readonly subscribesTo?: readonly string[]
   /** Keeps the view that queries are answered from, on every replica. */
   readonly view?: UpdateView<State>
+  /** Told the state of each aggregate before and after a transaction of this process that has changed it; for measurements. Must not throw. */
+  readonly onChanged?: (before: State, after: State) => void
   /** About as many events of a partition are read by a new owner beside the snapshots. */
   readonly snapshotInterval?: number
   /**
@@ -137,6 +139,7 @@ export function startEventSourcing<
     subscribesTo = [],
     eventVersions: versions = {},
     view,
+    onChanged,
     snapshotInterval = defaultSnapshotInterval,
     idempotencyWindow,
   } = options
@@ -162,7 +165,7 @@ export function startEventSourcing<
     listening = true
   })
   const partitions = partitionCount(eventLog, service, { snapshots: decider.snapshot !== undefined })
-  const processing = { eventLog, logger, clock, metrics, snapshotInterval, idempotencyWindow, note: partitions.note }
+  const processing = { eventLog, logger, clock, metrics, snapshotInterval, idempotencyWindow, onChanged, note: partitions.note }
   const owner = startPartitionOwner({
     service,
     eventLog,

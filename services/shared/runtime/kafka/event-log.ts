@@ -63,6 +63,8 @@ export interface SubscribeOptions {
    * Left out: delivery starts at the group's committed offset, else at the beginning, and offsets are committed after `onBatch`.
    */
   readonly onAssigned?: (assignment: Assignment) => void
+  /** Told which partitions are this member's from now on, those that it had before included; for measurements. */
+  readonly onJoined?: (partitions: readonly TopicPartition[]) => void
   /**
    * Where a topic begins of which the group has committed no offset yet (or the offsets have expired): at its `beginning` when left out. The
    * `end` is that of the group's first start, and kept; a partition that is added later begins at its beginning. Without meaning beside `onAssigned`.

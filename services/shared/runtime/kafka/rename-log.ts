@@ -55,12 +55,13 @@ export function renameLog(log: EventLog, names: BrokerNames, known: readonly str
       const writer = log.transactional(writers.to(transactionalId))
       return { ...writer, commit: async (records) => (await writer.commit(records.map(to))).map(from) }
     },
-    subscribe: ({ group, topics: subscribed, onAssigned, onBatch, ...options }) =>
+    subscribe: ({ group, topics: subscribed, onAssigned, onJoined, onBatch, ...options }) =>
       log.subscribe({
         ...options,
         group: groups.to(group),
         topics: subscribed.map(topics.to),
         onBatch: (batch, control) => onBatch(batchFrom(batch), control),
+        ...(onJoined && { onJoined: (partitions) => onJoined(partitions.map(from)) }),
         ...(onAssigned && {
           onAssigned: ({ partitions, deliverFrom }) =>
             onAssigned({ partitions: partitions.map(from), deliverFrom: (partition, offset) => deliverFrom(to(partition), offset) }),

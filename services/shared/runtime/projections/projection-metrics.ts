@@ -7,6 +7,8 @@ export interface ProjectionMetrics {
   readonly failures: Counter<'projection'>
   readonly failing: Gauge<'projection'>
   readonly transactionSeconds: Histogram
+  /** Shows how long changes of rows have waited for their way into the log. */
+  showOutboxAge(ageMs: () => number): void
 }
 
 /** Several services may share a registry. Without one the numbers are counted and shown nowhere. */
@@ -34,5 +36,14 @@ export function projectionMetrics(service: string, registry?: Registry, prefix?:
       help: 'Time of a transaction that applies events',
       buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     }),
+    showOutboxAge: (ageMs) => {
+      gauge({
+        name: 'projection_outbox_age_seconds',
+        help: 'How long the oldest change of a row has waited to be written to its feed; 0 when none waits',
+        collect() {
+          this.set(ageMs() / 1000)
+        },
+      })
+    },
   }
 }

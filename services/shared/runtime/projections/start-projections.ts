@@ -84,6 +84,7 @@ export function startProjections(options: ProjectionsOptions): Projections {
   const stopping = new AbortController()
   const { signal } = stopping
   const outboxRelay = startOutboxRelay(eventLog, database, logger)
+  metrics.showOutboxAge(outboxRelay.ageMs)
   const rebuilds = startRebuilds(projections, { eventLog, database, reading, signal }, logger, outboxRelay.wake)
   const apply = applyBatches(projections, database)
   const quarantine = createQuarantine({ ...options, eventLog }, metrics.parked)

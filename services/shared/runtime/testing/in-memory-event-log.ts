@@ -141,7 +141,8 @@ export function inMemoryEventLog(fates: Iterator<CommitFate> = [].values(), part
     partitionCounts: async (names) => new Map(names.map((topic) => [topic, partitions])),
     committedOffset: async (group, partition) => committed.get(`${group} ${partitionName(partition)}`) ?? 0,
     commitOffset: async (group, partition, offset) => void committed.set(`${group} ${partitionName(partition)}`, offset),
-    subscribe: ({ group, topics: names, onAssigned, from = 'beginning', onBatch }) => {
+    subscribe: ({ group, topics: names, onAssigned, onJoined, from = 'beginning', onBatch }) => {
+      onJoined?.(all(names))
       const { signal, stop } = stoppable()
       const stillMember = async (): Promise<void> => signal.throwIfAborted()
       const control = { heartbeat: stillMember, assertMember: stillMember }

@@ -14,7 +14,7 @@ import type { EventSourcingMetrics } from '../event-sourcing-metrics.ts'
 import { corruptEventTransactions } from '../quarantine/corrupt-events.ts'
 import type { IdempotencyWindow } from '../recover/answered-commands.ts'
 import { type DueSnapshots, dueSnapshots } from '../recover/due-snapshots.ts'
-import { emptyPartitionState, markDirty, noteSnapshotBytes } from '../recover/partition-state.ts'
+import { type Aggregate, emptyPartitionState, markDirty, noteSnapshotBytes } from '../recover/partition-state.ts'
 import { checkCommands, foldTail, loadAnswered, loadSnapshots } from '../recover/recover.ts'
 
 export interface ProcessorOptions<State, C extends Command, Event extends DomainEvent> {
@@ -29,6 +29,8 @@ export interface ProcessorOptions<State, C extends Command, Event extends Domain
   /** Commands that come again within it get the same answer; without it the decider decides every one. */
   readonly idempotencyWindow?: IdempotencyWindow | undefined
   /** What is to be noted beside the records of a transaction; nothing when left out. */
+  /** Told the state of each aggregate before and after a transaction that has changed it; for measurements. */
+  readonly onChanged?: ((before: State, after: State) => void) | undefined
   readonly note?: (records: readonly OutgoingRecord[]) => readonly OutgoingRecord[]
   /** Between a failed transaction and the next attempt. */
   readonly pause?: (failures: number, signal?: AbortSignal) => Promise<void>
@@ -47,7 +49,7 @@ export function partitionProcessor<State, C extends Command, Event extends Domai
   options: ProcessorOptions<State, C, Event>,
 ): PartitionProcessor {
   const { rules, partition, eventLog, logger, clock, metrics, snapshotInterval, idempotencyWindow } = options
-  const { note = (records) => records, pause = backOff } = options
+  const { note = (records) => records, pause = backOff, onChanged } = options
   const { service } = rules
   const topic = eventsOf(service)
   const writer = eventLog.transactional(`${service}-${partition}`)
@@ -58,6 +60,7 @@ export function partitionProcessor<State, C extends Command, Event extends Domai
     onFailure: (err, aggregateId, failures) =>
       logger.warn({ err, service, aggregateId, failures }, 'scheduled command could not be written, trying again'),
   })
+  let quarantined = 0
   let loaded = false
   let acquired = false
   let last: Promise<unknown> = Promise.resolve()
@@ -98,6 +101,12 @@ export function partitionProcessor<State, C extends Command, Event extends Domai
     }
   }
 
+  /** @param change of how many commands of this partition wait in quarantine */
+  const noteQuarantined = (change: number): void => {
+    quarantined += change
+    metrics.quarantinedCommands.inc(change)
+  }
+
   const acquireNow = async (heartbeat: () => Promise<void>): Promise<void> => {
     // The next owner may have the partition already: it must not be fenced any more.
     stopping.signal.throwIfAborted()
@@ -115,6 +124,7 @@ export function partitionProcessor<State, C extends Command, Event extends Domai
     await checkCommands(recovery, partitionState)
     await quarantineCorruptEvents()
     if (rules.decider.deadline) for (const id of partitionState.aggregates.keys()) scheduleDeadline(id)
+    noteQuarantined(quarantinedIn(partitionState.aggregates.values()) - quarantined)
     acquired = true
   }
 
@@ -150,6 +160,9 @@ export function partitionProcessor<State, C extends Command, Event extends Domai
       noteSnapshotBytes(partitionState, id, bytes)
     }
     for (const [id, aggregate] of changed) {
+      const earlier = partitionState.aggregates.get(id)
+      noteQuarantined(quarantinedIn([aggregate]) - (earlier ? quarantinedIn([earlier]) : 0))
+      onChanged?.(earlier?.state ?? rules.decider.initial, aggregate.state)
       partitionState.aggregates.set(id, aggregate)
       if (rules.decider.snapshot && !snapshots.saved.has(id)) markDirty(partitionState, id, before)
       if (rules.decider.deadline) scheduleDeadline(id)
@@ -217,7 +230,17 @@ export function partitionProcessor<State, C extends Command, Event extends Domai
     stop: () => {
       stopping.abort()
       scheduler.stop()
-      return inTurn(() => writer.discard())
+      return inTurn(async () => {
+        noteQuarantined(-quarantined)
+        await writer.discard()
+      })
     },
   }
+}
+
+/** Commands that wait in quarantine. */
+function quarantinedIn(aggregates: Iterable<Aggregate<unknown>>): number {
+  let waiting = 0
+  for (const { quarantine } of aggregates) waiting += quarantine?.waiting.size ?? 0
+  return waiting
 }

@@ -28,8 +28,13 @@ const nameOf = ({ topic, partition, offset }: RecordPosition): string => `${topi
 /**
  * Reads the dead letters of a service once, and then only what comes to them. They are kept for ever: the first that still counts is kept as the
  * offset of a group without members, named as the topic, and the next start begins there.
+ * @param onCount told how many wait, each time that was read
  */
-export function parkedEventReader(eventLog: EventLog, service: string): ParkedEventReader {
+export function parkedEventReader(
+  eventLog: EventLog,
+  service: string,
+  onCount: (waiting: number) => void = () => undefined,
+): ParkedEventReader {
   const topic = deadLettersOf(service)
   const parkedEvents = parkedEventIndex(service)
   /** Events whose dead letter was not read yet. */
@@ -48,6 +53,7 @@ export function parkedEventReader(eventLog: EventLog, service: string): ParkedEv
       }
       from = nextOffset
     }
+    onCount([...parkedEvents.all()].length)
     const first = parkedEvents.firstDeadLetter() ?? from
     if (first - committed < commitInterval) return
     committed = await eventLog.commitOffset(topic, partition, first).then(

@@ -29,7 +29,7 @@ export function startEventHandler<Subscribed extends DomainEvent, C extends Comm
   options: EventHandlerOptions<Subscribed, C>,
 ): Subscription {
   const { rules, subscribesTo, from = 'beginning', eventLog, logger, clock, metrics } = options
-  const { parkedEvents, catchUp, park } = parkedEventReader(eventLog, rules.service)
+  const { parkedEvents, catchUp, park } = parkedEventReader(eventLog, rules.service, (waiting) => metrics.quarantinedEvents.set(waiting))
   /** Partition → where its last batch ended, when nothing waited. */
   const clearUpTo = new Map<string, number>()
   return eventLog.subscribe({

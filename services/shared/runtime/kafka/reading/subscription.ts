@@ -104,9 +104,10 @@ export function subscribe(
     failures = 0
     assignment.abort()
     assignment = new AbortController()
+    const partitions = Object.entries(memberAssignment).flatMap(([topic, numbers]) => numbers.map((partition) => ({ topic, partition })))
+    options.onJoined?.(partitions)
     if (!onAssigned) return
     const { signal: superseded } = assignment
-    const partitions = Object.entries(memberAssignment).flatMap(([topic, numbers]) => numbers.map((partition) => ({ topic, partition })))
     // W7: before the first fetch of the new generation, which would start at the group's offsets.
     current.pause(partitions.map(({ topic, partition }) => ({ topic, partitions: [partition] })))
     onAssigned({

@@ -16,6 +16,8 @@ const pauseMs = 250
 export interface OutboxRelay {
   /** There is something in the outbox. */
   wake(): void
+  /** ms that the oldest change has waited, as far as this process knows: 0 when nothing waits. */
+  ageMs(): number
   stop(): Promise<void>
 }
 
@@ -27,6 +29,7 @@ export function startOutboxRelay(eventLog: Pick<EventLog, 'produce'>, database: 
   const stopping = new AbortController()
   const { signal } = stopping
   let awake = false
+  let waitingSince: number | undefined
   let running: Promise<void> = Promise.resolve()
   const stopped = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }))
   stopped.catch(() => undefined)
@@ -49,6 +52,7 @@ export function startOutboxRelay(eventLog: Pick<EventLog, 'produce'>, database: 
       try {
         const done = await database.exclusively('projection-outbox', relayAll)
         failures = 0
+        if (done && !awake) waitingSince = undefined
         if (done) continue
         awake = true
         await setTimeout(pauseMs, undefined, { signal }).catch(() => undefined)
@@ -65,6 +69,7 @@ export function startOutboxRelay(eventLog: Pick<EventLog, 'produce'>, database: 
   let isRunning = false
   const wake = (): void => {
     awake = true
+    waitingSince ??= performance.now()
     if (isRunning || signal.aborted) return
     isRunning = true
     running = run().finally(() => {
@@ -76,6 +81,7 @@ export function startOutboxRelay(eventLog: Pick<EventLog, 'produce'>, database: 
 
   return {
     wake,
+    ageMs: () => (waitingSince === undefined ? 0 : performance.now() - waitingSince),
     stop: async () => {
       stopping.abort()
       await running

@@ -199,6 +199,7 @@ test('transactions and what they decide and park are counted', async () => {
       'command_batch_size_sum{service="toy"} 3',
       'command_batch_size_count{service="toy"} 1',
       'event_transaction_seconds_count{service="toy"} 2',
+      'commands_quarantined{service="toy"} 1',
     ]),
   )
 })

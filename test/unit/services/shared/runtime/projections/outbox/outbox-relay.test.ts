@@ -181,3 +181,21 @@ test('who stops while it gathers, waits for the other replica, or for Kafka, has
   expect(warn).not.toHaveBeenCalled()
   expect(left()).toBe(1)
 })
+
+test('what waits is as old as the time since it came, and nothing waits once it is told', async () => {
+  let away = true
+  const produce = vi.fn(async () => {
+    if (away) throw new Error('Kafka is away')
+  })
+  const { telling } = outbox(produce)
+  expect(telling.ageMs()).toBe(0)
+  telling.wake()
+  await vi.waitFor(() => expect(produce).toHaveBeenCalledTimes(2), 10_000)
+  const ageMs = telling.ageMs()
+  expect(ageMs).toBeGreaterThan(100)
+  away = false
+  await vi.waitFor(() => expect(telling.ageMs()).toBe(0), 10_000)
+  telling.wake()
+  expect(telling.ageMs()).toBeLessThan(ageMs)
+  await telling.stop()
+})
