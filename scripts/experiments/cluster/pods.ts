@@ -1,5 +1,6 @@
 import { AppsV1Api, CoreV1Api, type KubeConfig, type V1Pod, type V1ServicePort } from '@kubernetes/client-node'
 import type { Host, Replica } from '../../access/replica.ts'
+import { hasProxy } from '../../cluster/pod-proxies.ts'
 import type { Destination, Workload } from '../core/destination.ts'
 import type { PortName } from '../core/explain/situation.ts'
 import { unlessGone } from './cluster-policy.ts'
@@ -82,12 +83,6 @@ const selectorOf = (labels: Labels): string =>
 /** One that ends is still there, but no proxy sends to it any more. */
 const takesTraffic = ({ metadata, status }: V1Pod): boolean =>
   !metadata?.deletionTimestamp && (status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false)
-
-const proxyContainer = 'istio-proxy'
-
-/** Beside the app, or (where Kubernetes knows sidecars) among the containers that begin before it. */
-export const hasProxy = ({ spec }: V1Pod): boolean =>
-  [...(spec?.containers ?? []), ...(spec?.initContainers ?? [])].some(({ name }) => name === proxyContainer)
 
 const toReplica = (workload: string, { metadata }: V1Pod): Replica => ({
   namespace: metadata?.namespace ?? '',

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import { hasProxy } from '../../../../../scripts/cluster/pod-proxies.ts'
 import { isRolledOut } from '../../../../../scripts/experiments/cluster/cluster-replicas.ts'
-import { hasProxy, toHost } from '../../../../../scripts/experiments/cluster/pods.ts'
+import { toHost } from '../../../../../scripts/experiments/cluster/pods.ts'
 
 const pod = {
   metadata: { name: 'reviews-v1-x', namespace: 'books' },
