@@ -25,7 +25,9 @@ test('synth writes every target, a second time changes nothing, what is stale is
   expect(first).toMatchObject({ code: 0, err: '' })
   expect(readdirSync(manifests).toSorted()).toEqual(['eks', 'kind', 'local', 'observability'])
   writeFileSync(join(manifests, 'local', 'stale.yaml'), '')
-  expect((await synth()).out).toMatch(/^local: \d+ files, 1 changed\nkind: \d+ files, 0 changed\neks: \d+ files, 0 changed\nobservability: 4 files, 0 changed\n$/)
+  expect((await synth()).out).toMatch(
+    /^local: \d+ files, 1 changed\nkind: \d+ files, 0 changed\neks: \d+ files, 0 changed\nobservability: 4 files, 0 changed\n$/,
+  )
 })
 
 test('envoy prints a configuration, as YAML or JSON', async () => {
