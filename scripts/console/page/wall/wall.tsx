@@ -172,7 +172,7 @@ export function PoolTile({ pool, points, nowMs }: { pool: PoolBreaker; points: r
         </>
       ) : (
         <p class="rate quiet">
-          <small>nothing asked lately</small>
+          <small>no times yet</small>
         </p>
       )}
       {state === 'overflow' && cause !== undefined && <p class="small">{cause.replaceAll('_', ' ')}</p>}
