@@ -59,3 +59,16 @@ test('chunks become whole lines, characters are not cut, the last line needs no 
   await ended
   expect(lines).toEqual(['één', 'twee', 'drie'])
 })
+
+test('of a line of a megabyte the beginning is one line, and the next one is whole', async () => {
+  const chunks = Buffer.from(`before\n{"msg":"${'x'.repeat(1_000_000)}"}\nafter\nlast`)
+  const lines: string[] = []
+  const stream = Readable.from(
+    Array.from({ length: Math.ceil(chunks.length / 65_536) }, (_, n) => chunks.subarray(n * 65_536, (n + 1) * 65_536)),
+  )
+  const ended = new Promise((resolve) => stream.once('close', resolve))
+  splitLines(stream, (more) => lines.push(...more))
+  await ended
+  expect(lines.map((line) => line.slice(0, 10))).toEqual(['before', '{"msg":"xx', 'after', 'last'])
+  expect([lines[1]?.length, lines[1]?.at(-1)]).toEqual([65_537, '…'])
+})
