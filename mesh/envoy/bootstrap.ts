@@ -1,5 +1,6 @@
 import { fileSource } from './config-source.ts'
 import type { EnvoyInput, Json } from './input.ts'
+import { spansAtOnce } from './tracing.ts'
 
 /** No workload of ours gets near it; without any bound Envoy warns at each start. */
 export const maxConnections = 10_000
@@ -19,7 +20,7 @@ const statsTags = [
  * What Envoy is started with; all the rest it reads from the xDS folder. Start it with `--concurrency 1`:
  * each worker may hold one connection a host beyond the limit, so that small limits are exact with one worker only.
  */
-export const bootstrap = ({ workload, nodeId, self, files }: EnvoyInput): Json => ({
+export const bootstrap = ({ workload, nodeId, self, files, tracing }: EnvoyInput): Json => ({
   node: { id: nodeId, cluster: workload },
   admin: { address: { socket_address: { address: '127.0.0.1', port_value: self.adminPort } } },
   dynamic_resources: {
@@ -30,6 +31,7 @@ export const bootstrap = ({ workload, nodeId, self, files }: EnvoyInput): Json =
     layers: [
       // Istio's own: Envoy by itself refuses a regular expression of more than 100 instructions.
       { name: 'regular expressions', static_layer: { 're2.max_program_size.error_level': 32_768 } },
+      ...(tracing ? [spansAtOnce] : []),
       // Without an admin layer `runtime_modify` is refused, and no fault could be switched on.
       { name: 'admin', admin_layer: {} },
     ],

@@ -31,6 +31,8 @@ export interface Tracing {
   readonly endpoint: string
   /** How many of the traces that begin here are kept, 0 to 100. */
   readonly samplingPercent: number
+  /** The same for what customers send to the edge; 0 leaves it to the workload there. */
+  readonly edgeSamplingPercent?: number
 }
 
 /** Where a replica's sidecar lets requests in: what a pod's address is in a cluster. */

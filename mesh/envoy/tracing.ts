@@ -1,5 +1,11 @@
 import type { EnvoyInput, Json, Tracing } from './input.ts'
 
+/** By itself Envoy sends five at once: taking the requests would be most of a collector's work. A lone span waits two seconds, not five. */
+export const spansAtOnce: Json = {
+  name: 'spans at once',
+  static_layer: { 'tracing.opentelemetry.min_flush_spans': 100, 'tracing.opentelemetry.flush_interval_ms': 2_000 },
+}
+
 /** Where spans are sent, as a cluster. */
 const collectorName = 'opentelemetry_collector'
 
@@ -7,17 +13,18 @@ const collectorName = 'opentelemetry_collector'
  * Spans of all requests of a connection manager, as Istio's `opentelemetry` extension provider has them. A proxy goes on in the trace of the
  * request (`traceparent`), or begins one, so that a workload shows in traces without any code of its own.
  */
-export function tracing(direction: 'inbound' | 'outbound', { workload, nodeId, tracing: settings }: EnvoyInput): Json {
+export function tracing(direction: 'inbound' | 'outbound', { workload, nodeId, edge, tracing: settings }: EnvoyInput): Json {
   if (!settings) return {}
+  const { endpoint, samplingPercent, edgeSamplingPercent = samplingPercent } = settings
   return {
     tracing: {
       provider: {
         name: 'envoy.tracers.opentelemetry',
         typed_config: {
           '@type': 'type.googleapis.com/envoy.config.trace.v3.OpenTelemetryConfig',
-          http_service: { http_uri: { uri: `${settings.endpoint.replace(/\/$/, '')}/v1/traces`, cluster: collectorName, timeout: '1s' } },
+          http_service: { http_uri: { uri: `${endpoint.replace(/\/$/, '')}/v1/traces`, cluster: collectorName, timeout: '1s' } },
           service_name: workload,
-          ...sampler(settings.samplingPercent),
+          ...sampler(edge && direction === 'inbound' ? edgeSamplingPercent : samplingPercent),
         },
       },
       // Each attempt of a retried request, and the host that it went to.

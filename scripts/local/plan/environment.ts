@@ -1,6 +1,7 @@
 import { join } from 'node:path'
-import type { ReplicaPorts } from './ports.ts'
+import { isGateway, type ReplicaPorts } from './ports.ts'
 import type { PlannedReplica } from './replicas.ts'
+import { samplingOf } from './tracing.ts'
 
 /** What the machine adds to a container's environment. */
 export interface Machine {
@@ -15,9 +16,6 @@ export interface Machine {
 
 // DOCKER_HOST and DOCKER_CONTEXT are for a broker in a container, JAVA_HOME for one outside.
 const inherited = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'LC_ALL', 'TZ', 'NODE_OPTIONS', 'JAVA_HOME', 'DOCKER_HOST', 'DOCKER_CONTEXT']
-
-/** Which traces are kept: the services' own settings, passed on. */
-const sampling = ['OTEL_TRACES_SAMPLER', 'OTEL_TRACES_SAMPLER_ARG']
 
 /** What a service on this machine loads first. */
 const preload = new URL('../../cli/typebox-in-one-file.ts', import.meta.url).href
@@ -36,7 +34,10 @@ export function environmentOf(replica: PlannedReplica, ports: ReplicaPorts, mach
     NODE_OPTIONS: [machine.env.NODE_OPTIONS, env.NODE_OPTIONS, `--import=${preload}`].filter(Boolean).join(' '),
     ...('KAFKA_BROKERS' in env && { KAFKA_BROKERS: machine.brokers }),
     ...('DATABASE_URL' in env && { DATABASE_URL: `pglite:${join(machine.data, replica.name)}` }),
-    ...(machine.otlpEndpoint !== undefined && { OTEL_EXPORTER_OTLP_ENDPOINT: machine.otlpEndpoint, ...variables(sampling, machine.env) }),
+    ...(machine.otlpEndpoint !== undefined && {
+      OTEL_EXPORTER_OTLP_ENDPOINT: machine.otlpEndpoint,
+      ...samplingOf(machine.env, isGateway(replica)),
+    }),
     ...(ports.control !== undefined && { CONTROL_PORT: String(ports.control) }),
   }
 }

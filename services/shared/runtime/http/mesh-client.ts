@@ -122,12 +122,12 @@ function beginSpan(service: string, { method, path }: MeshRequest<TSchema>): Spa
     name: `${method} ${service}`,
     kind: 'client',
     parent: work?.trace,
-    attributes: {
+    attributes: () => ({
       'http.request.method': method,
       'server.address': service,
       'url.path': path.split('?', 1)[0],
       ...(work && labelAttributes(work.labels)),
-    },
+    }),
   })
 }
 

@@ -14,7 +14,7 @@ export function beginRequestSpan({ method, url, routeOptions }: FastifyRequest, 
     name: route === undefined ? method : `${method} ${route}`,
     kind: 'server',
     parent,
-    attributes: { 'http.request.method': method, 'http.route': route, 'url.path': path.slice(0, 200), 'url.scheme': 'http' },
+    attributes: () => ({ 'http.request.method': method, 'http.route': route, 'url.path': path.slice(0, 200), 'url.scheme': 'http' }),
   })
 }
 

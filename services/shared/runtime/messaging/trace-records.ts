@@ -5,7 +5,7 @@ import { formatTraceparent, parseTraceparent } from '../process/trace-context.ts
 
 /** Records of one batch, while they are handled. */
 export interface TracedRecords {
-  /** As if the handling span had sent them: what is written because of them goes on from there. */
+  /** As if the handling span had sent them, where it is kept: what is written because of them goes on from there. */
   readonly records: readonly LogRecord[]
   /** By offset. Records that are not traced have none. */
   readonly spans: ReadonlyMap<number, Span>
@@ -36,9 +36,11 @@ export function traceRecords(
       kind: 'consumer',
       parent: producer,
       link: producer,
-      attributes: recordAttributes(record),
+      attributes: () => recordAttributes(record),
     })
     spans.set(record.offset, span)
+    // What is not kept needs no hop of its own.
+    if (!span.trace.sampled) return record
     return { ...record, headers: { ...record.headers, traceparent: Buffer.from(formatTraceparent(span.trace)) } }
   })
   return { records: traced, spans }

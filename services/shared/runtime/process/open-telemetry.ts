@@ -1,17 +1,11 @@
-import { type Attributes, createNoopMeter, type Meter, ROOT_CONTEXT, SpanKind, SpanStatusCode, TraceFlags, trace } from '@opentelemetry/api'
+import { type Attributes, createNoopMeter, type Meter, type SpanContext, SpanKind, SpanStatusCode, TraceFlags } from '@opentelemetry/api'
+import { millisToHrTime } from '@opentelemetry/core'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
-import { resourceFromAttributes } from '@opentelemetry/resources'
-import {
-  AlwaysOffSampler,
-  AlwaysOnSampler,
-  BatchSpanProcessor,
-  ParentBasedSampler,
-  type Sampler,
-  TraceIdRatioBasedSampler,
-  TracerProvider,
-} from '@opentelemetry/sdk-trace'
-import type { SpanKind as Kind, Span, SpanAttributes, Tracer } from './spans.ts'
-import type { TraceContext } from './trace-context.ts'
+import { emptyResource, type Resource, resourceFromAttributes } from '@opentelemetry/resources'
+import { BatchSpanProcessor, type ReadableSpan } from '@opentelemetry/sdk-trace'
+import { type Sampler, samplerOf } from './sampler.ts'
+import type { SpanKind as Kind, Span, SpanAttributes, SpanStart, Tracer } from './spans.ts'
+import { childOf, newTrace, type TraceContext } from './trace-context.ts'
 import type { TracingConfig } from './tracing-config.ts'
 
 /** The only file that knows OpenTelemetry; loaded when tracing is on. */
@@ -21,7 +15,7 @@ const maxWaitingSpans = 4096
 /** To turn a span into JSON takes about ten microseconds: so many at once hold up nobody for long. */
 const spansAtOnce = 256
 /** Milliseconds until a lone span is sent. */
-const sendEveryMs = 1000
+const sendEveryMs = 2000
 
 export interface Exporting {
   readonly service: string
@@ -33,8 +27,14 @@ export interface Exporting {
   readonly counted: (spans: number, lost: string | undefined) => void
 }
 
-/** Sends spans to a collector. The exporter reads other variables of OpenTelemetry by itself: headers, certificates, time-outs. */
-export function exportingProvider({ service, pod, endpoint, config, counted }: Exporting): TracerProvider {
+/** A tracer that sends its spans to a collector, until it is ended. */
+export interface ExportingTracer extends Tracer {
+  /** Fulfilled when all spans are sent, or given up. */
+  end(): Promise<void>
+}
+
+/** The exporter reads other variables of OpenTelemetry by itself: headers, certificates, time-outs. */
+export function exportingTracer({ service, pod, endpoint, config, counted }: Exporting): ExportingTracer {
   // Made from the one that everybody shares. The processor's only counter tells of spans that are done with.
   const meter: Meter = Object.create(createNoopMeter(), {
     createCounter: {
@@ -58,26 +58,59 @@ export function exportingProvider({ service, pod, endpoint, config, counted }: E
     'service.instance.id': pod,
     'service.namespace': 'breakwater',
   })
-  return new TracerProvider({ resource, sampler: samplerOf(config), spanProcessors: [processor] })
+  return {
+    ...tracerOf({ sampler: samplerOf(config), send: (span) => processor.onEnd(span), resource }),
+    end: () => processor.shutdown(),
+  }
 }
 
-/** https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/ */
-export function samplerOf({ OTEL_TRACES_SAMPLER: name, OTEL_TRACES_SAMPLER_ARG: ratio }: TracingConfig): Sampler {
-  const parentBased = (root: Sampler) => new ParentBasedSampler({ root })
-  switch (name) {
-    case 'always_on':
-      return new AlwaysOnSampler()
-    case 'always_off':
-      return new AlwaysOffSampler()
-    case 'traceidratio':
-      return new TraceIdRatioBasedSampler(ratio)
-    case 'parentbased_always_on':
-      return parentBased(new AlwaysOnSampler())
-    case 'parentbased_always_off':
-      return parentBased(new AlwaysOffSampler())
-    case 'parentbased_traceidratio':
-      return parentBased(new TraceIdRatioBasedSampler(ratio))
+export interface TracerOptions {
+  readonly sampler: Sampler
+  /** Takes a span that has ended. */
+  readonly send: (span: ReadableSpan) => void
+  /** Whose spans they are. */
+  readonly resource?: Resource
+}
+
+/**
+ * The runtime's spans as OpenTelemetry's exporters take them. They are begun here, and not by its SDK: most are of traces that are not kept,
+ * and cost nothing but their times and their ids.
+ */
+export function tracerOf({ sampler, send, resource = emptyResource() }: TracerOptions): Tracer {
+  return {
+    begin: (start): Span => {
+      const { name, parent } = start
+      const { traceId, spanId } = parent ? childOf(parent) : newTrace()
+      const trace = { traceId, spanId, sampled: sampler.keeps(name, traceId, parent) }
+      const [began, beganAt] = [performance.now(), wallClock()]
+      let more: SpanAttributes = {}
+      let error: string | undefined
+      return {
+        trace,
+        set: (attributes) => {
+          more = { ...more, ...attributes }
+        },
+        fail: (word) => {
+          error = word
+        },
+        end: () => {
+          if (!trace.sampled && (error === undefined || !sampler.keepsFailed(name))) return
+          send(readable(start, { trace, beganAt, lasted: performance.now() - began, more, error, resource }))
+        },
+      }
+    },
   }
+}
+
+interface Ended {
+  readonly trace: TraceContext
+  /** Milliseconds since the epoch. */
+  readonly beganAt: number
+  /** Milliseconds. */
+  readonly lasted: number
+  readonly more: SpanAttributes
+  readonly error: string | undefined
+  readonly resource: Resource
 }
 
 const kinds: Readonly<Record<Kind, SpanKind>> = {
@@ -88,34 +121,55 @@ const kinds: Readonly<Record<Kind, SpanKind>> = {
   internal: SpanKind.INTERNAL,
 }
 
-/** The runtime's spans as those of a provider. */
-export function tracerOf(provider: Pick<TracerProvider, 'getTracer'>): Tracer {
-  const openTelemetry = provider.getTracer('breakwater')
+const instrumentationScope = { name: 'breakwater' }
+
+function readable(
+  { name, kind, parent, link, attributes }: SpanStart,
+  { trace, beganAt, lasted, more, error, resource }: Ended,
+): ReadableSpan {
+  // A processor sends what is sampled: also of a span that failed alone.
+  const context = spanContext({ ...trace, sampled: true })
   return {
-    begin: ({ name, kind, parent, link, attributes = {} }): Span => {
-      const span = openTelemetry.startSpan(
-        name,
-        { kind: kinds[kind], attributes: given(attributes), links: link ? [{ context: spanContext(link) }] : [] },
-        parent ? trace.setSpanContext(ROOT_CONTEXT, spanContext(parent)) : ROOT_CONTEXT,
-      )
-      const { traceId, spanId, traceFlags } = span.spanContext()
-      return {
-        trace: { traceId, spanId, sampled: (traceFlags & TraceFlags.SAMPLED) !== 0 },
-        set: (more) => void span.setAttributes(given(more)),
-        fail: (error) => void span.setAttribute('error.type', error).setStatus({ code: SpanStatusCode.ERROR, message: error }),
-        end: () => span.end(),
-      }
-    },
+    name,
+    kind: kinds[kind],
+    spanContext: () => context,
+    ...(parent && { parentSpanContext: remote(parent) }),
+    startTime: millisToHrTime(beganAt),
+    endTime: millisToHrTime(beganAt + lasted),
+    duration: millisToHrTime(lasted),
+    ended: true,
+    status: error === undefined ? { code: SpanStatusCode.UNSET } : { code: SpanStatusCode.ERROR, message: error },
+    attributes: given({ ...attributes?.(), ...more, 'error.type': error }),
+    links: link ? [{ context: remote(link) }] : [],
+    events: [],
+    resource,
+    instrumentationScope,
+    droppedAttributesCount: 0,
+    droppedEventsCount: 0,
+    droppedLinksCount: 0,
   }
 }
 
-/** A list is copied: OpenTelemetry's type would let itself change it. */
-const given = (attributes: SpanAttributes): Attributes => ({ ...attributes }) as Attributes
-
-/** All parents come from a header: of a span in another process, or of an earlier one in this. */
-const spanContext = ({ traceId, spanId, sampled }: TraceContext) => ({
+const spanContext = ({ traceId, spanId, sampled }: TraceContext): SpanContext => ({
   traceId,
   spanId,
   traceFlags: sampled ? TraceFlags.SAMPLED : TraceFlags.NONE,
-  isRemote: true,
 })
+
+/** All parents come from a header: of a span in another process, or of an earlier one in this. */
+const remote = (trace: TraceContext): SpanContext => ({ ...spanContext(trace), isRemote: true })
+
+/** Without what is undefined. OpenTelemetry's type would let itself change a list. */
+const given = (attributes: SpanAttributes): Attributes =>
+  Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== undefined)) as Attributes
+
+/** Milliseconds from the start of the process → since the epoch. */
+let epoch = performance.timeOrigin
+
+/** As the system's clock says, which may be set at any time, but in smaller steps: it stands still for a millisecond. */
+function wallClock(): number {
+  const [now, system] = [performance.now(), Date.now()]
+  const time = Math.min(Math.max(epoch + now, system), system + 0.999)
+  epoch = time - now
+  return time
+}

@@ -18,13 +18,15 @@ export interface SpanStart {
   readonly parent: TraceContext | undefined
   /** Its message was produced there. */
   readonly link?: TraceContext | undefined
-  readonly attributes?: SpanAttributes
+  /** Asked when the span ends, and only of a span that is sent: most work under load is in traces that are not kept. */
+  readonly attributes?: () => SpanAttributes
 }
 
-/** A piece of work that is being measured. */
+/** A piece of work that is being measured. It is sent when its trace is kept, or when it failed. */
 export interface Span {
   /** What others go on from. */
   readonly trace: TraceContext
+  /** @param attributes beside those of its start */
   set(attributes: SpanAttributes): void
   /** @param error what went wrong, in a word that can be counted */
   fail(error: string): void

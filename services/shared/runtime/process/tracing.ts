@@ -23,7 +23,7 @@ const flushWithinMs = 500
 export async function startTracing({ config, logger, metrics, ...process }: TracedProcess): Promise<() => Promise<void>> {
   const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint } = config
   if (endpoint === undefined) return async () => undefined
-  const { exportingProvider, tracerOf } = await import('./open-telemetry.ts')
+  const { exportingTracer } = await import('./open-telemetry.ts')
   const { counter } = metricsIn(metrics)
   const sent = counter({ name: 'trace_spans_sent_total', help: 'Spans that the collector took' })
   const dropped = counter({ name: 'trace_spans_dropped_total', help: 'Spans that were lost, by reason', labelNames: ['reason'] })
@@ -36,10 +36,10 @@ export async function startTracing({ config, logger, metrics, ...process }: Trac
     if (reason === undefined && losing) logger.info('the collector takes spans again')
     losing = reason !== undefined
   }
-  const provider = exportingProvider({ ...process, endpoint, config, counted })
-  traceWith(tracerOf(provider))
+  const tracer = exportingTracer({ ...process, endpoint, config, counted })
+  traceWith(tracer)
   return async () => {
     traceWith(undefined)
-    await withTimeout(provider.shutdown(), flushWithinMs).catch(() => undefined)
+    await withTimeout(tracer.end(), flushWithinMs).catch(() => undefined)
   }
 }

@@ -50,8 +50,18 @@ test.each([
 
 test('without a collector a proxy is what it was', () => {
   const plain = renderEnvoy(input([]))
-  expect(JSON.stringify(plain)).not.toMatch(/tracing|opentelemetry|decorator|request_id_extension/)
+  expect(JSON.stringify(plain)).not.toMatch(/tracing|opentelemetry|decorator|request_id_extension|spans/)
   expect(rendered.clusters.slice(0, -1)).toEqual(plain.clusters)
   expect(rendered.routes).toEqual(plain.routes)
-  expect(rendered.bootstrap).toEqual(plain.bootstrap)
+  const { layered_runtime: withSpans, ...rest } = rendered.bootstrap
+  const { layered_runtime: without, ...plainRest } = plain.bootstrap
+  expect(rest).toEqual(plainRest)
+  const layersOf = (runtime: unknown) => (runtime as { layers: Json[] }).layers
+  expect(layersOf(withSpans).filter(({ name }) => name !== 'spans at once')).toEqual(layersOf(without))
+})
+
+test('what customers send to the edge may have a share of its own', () => {
+  const { listeners } = renderEnvoy({ ...input([]), edge: true, tracing: { ...tracing, edgeSamplingPercent: 0 } })
+  const shares = listeners.map(connectionManager).map((manager) => JSON.stringify(manager).match(/"numerator":(\d+)/)?.[1])
+  expect(shares).toEqual(['250000', '0'])
 })

@@ -31,21 +31,20 @@ export function decisionSpans(
   return answered
 }
 
-/** Below each decision a span for the transaction that writes it, together with those of the same batch. */
+/** Below each decision that is kept a span for the transaction that writes it, together with those of the same batch. */
 export function transactionSpans(eventsTopic: string, batch: BatchDecision<unknown>, decisions: Spans): Spans {
   const by = tracer()
   if (!by || decisions.size === 0) return decisions
-  const attributes = {
+  const attributes = () => ({
     'messaging.system': 'kafka',
     'messaging.operation.type': 'send',
     'messaging.destination.name': eventsTopic,
     'messaging.batch.message_count': batch.records.length,
     'breakwater.commands': batch.decided,
-  }
+  })
   return new Map(
-    [...decisions].map(([offset, { trace: parent }]) => [
-      offset,
-      by.begin({ name: `transaction ${eventsTopic}`, kind: 'producer', parent, attributes }),
-    ]),
+    [...decisions].flatMap(([offset, { trace: parent }]) =>
+      parent.sampled ? [[offset, by.begin({ name: `transaction ${eventsTopic}`, kind: 'producer', parent, attributes })]] : [],
+    ),
   )
 }

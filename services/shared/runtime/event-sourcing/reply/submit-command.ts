@@ -50,13 +50,13 @@ const beginSpan = <C extends Command>(
     name: `command ${command.type}`,
     kind: 'producer',
     parent: parseTraceparent(traceparent),
-    attributes: {
+    attributes: () => ({
       'messaging.system': 'kafka',
       'messaging.operation.type': 'send',
       'messaging.destination.name': commandsOf(service),
       'messaging.message.id': id,
       ...sagaAttributes(correlationId),
-    },
+    }),
   })
 
 async function writeAndWait<C extends Command, Event extends DomainEvent, Code extends string>(

@@ -53,3 +53,14 @@ test('options of Node that somebody has set stay, the container’s behind them'
   const { NODE_OPTIONS } = environmentOf(replica, ports, { ...machine, env: { NODE_OPTIONS: '--trace-warnings' } })
   expect(NODE_OPTIONS).toMatch(/^--trace-warnings --max-old-space-size=64 --import=file:/)
 })
+
+test('where spans are taken, services are told where, and which traces they keep', () => {
+  const [orders, gateway] = ['orders', 'gateway'].flatMap((name) => planReplicas([deployment(name, 1, {})]))
+  if (!orders || !gateway) throw new Error('no replicas')
+  const traced = { ...machine, otlpEndpoint: 'http://127.0.0.1:4318' }
+  expect(environmentOf(orders, ports, traced)).toMatchObject({
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318',
+    OTEL_TRACES_SAMPLER: 'parentbased_ratelimited',
+  })
+  expect(environmentOf(gateway, ports, traced)).toMatchObject({ OTEL_TRACES_SAMPLER: 'ratelimited' })
+})

@@ -48,15 +48,28 @@ test('a record is handled in its own trace, linked to who produced it, and what 
   expect(String(records[0]?.headers.traceparent)).toBe(`00-${traceId}-${span.spanContext().spanId}-01`)
 })
 
+test('a record of a trace that is not kept stays what it is; when its work fails so many a second, that is sent', async () => {
+  using traced = recordSpans({ OTEL_TRACES_SAMPLER: 'parentbased_ratelimited' })
+  const dropped = record(7, { id: 'e1', type: 'orders.OrderPlaced', traceparent: `00-${traceId}-${spanId}-00` })
+  const handled = traceRecords('event', [dropped])
+  expect(handled.records[0]).toBe(dropped)
+  await endingSpans(handled.spans, async () => undefined)
+  expect(traced.ended()).toEqual([])
+  const { spans } = traceRecords('event', [dropped])
+  await expect(endingSpans(spans, () => Promise.reject(new TypeError('no')))).rejects.toThrow('no')
+  expect(traced.named('event orders.OrderPlaced')).toMatchObject({
+    status: { message: 'TypeError' },
+    attributes: { 'messaging.message.id': 'e1' },
+  })
+})
+
 test('a record without a trace begins one, and needs neither type nor saga', async () => {
   using traced = recordSpans()
   const { spans } = traceRecords('decide', [other, record(9, {})])
   await endingSpans(spans, async () => undefined)
-  expect(traced.named('decide orders.OrderPaid')).toMatchObject({
-    links: [],
-    parentSpanContext: undefined,
-    attributes: { 'breakwater.correlation_id': 'c-1' },
-  })
+  const begun = traced.named('decide orders.OrderPaid')
+  expect(begun).toMatchObject({ links: [], attributes: { 'breakwater.correlation_id': 'c-1' } })
+  expect(begun.parentSpanContext).toBeUndefined()
   expect(traced.named('decide Unreadable').attributes).not.toHaveProperty('breakwater.correlation_id')
 })
 

@@ -1,7 +1,7 @@
-import { SpanKind, SpanStatusCode } from '@opentelemetry/api'
-import { expect, test } from 'vitest'
-import { labelAttributes, tracer } from '../../../../../../services/shared/runtime/process/spans.ts'
-import type { TracingConfig } from '../../../../../../services/shared/runtime/process/tracing-config.ts'
+import { SpanKind, SpanStatusCode, TraceFlags } from '@opentelemetry/api'
+import { hrTimeToMilliseconds } from '@opentelemetry/core'
+import { expect, test, vi } from 'vitest'
+import { labelAttributes, type SpanStart, tracer } from '../../../../../../services/shared/runtime/process/spans.ts'
 import { recordSpans } from '../recorded-spans.ts'
 
 const parent = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), sampled: true }
@@ -10,7 +10,7 @@ const started = { name: 'work', kind: 'internal', parent: undefined } as const
 test('a span is measured in the trace of its parent, and linked to what it goes on from', () => {
   using spans = recordSpans()
   const link = { traceId: 'c'.repeat(32), spanId: 'd'.repeat(16), sampled: true }
-  const attributes = { 'http.request.method': 'GET', 'breakwater.events': ['a', 'b'], left: undefined }
+  const attributes = () => ({ 'http.request.method': 'GET', 'breakwater.events': ['a', 'b'], left: undefined })
   const span = tracer()?.begin({ name: 'GET /', kind: 'server', parent, link, attributes })
   expect(span?.trace).toMatchObject({ traceId: parent.traceId, sampled: true })
   expect(span?.trace.spanId).not.toBe(parent.spanId)
@@ -47,28 +47,47 @@ test('without a parent a trace begins; what went well has no status', () => {
   expect(ended[0]?.parentSpanContext).toBeUndefined()
 })
 
-const [keeping, dropping] = [parent, { ...parent, sampled: false }]
-test.each([
-  ['always_on', 0, [true, true, true]],
-  ['always_off', 1, [false, false, false]],
-  ['traceidratio', 0, [false, false, false]],
-  ['traceidratio', 1, [true, true, true]],
-  ['parentbased_always_on', 0, [true, true, false]],
-  ['parentbased_always_off', 1, [false, true, false]],
-  ['parentbased_traceidratio', 0, [false, true, false]],
-  ['parentbased_traceidratio', 1, [true, true, false]],
-] as const)('%s with %d keeps of a new trace, one that is kept and one that is not: %j', (sampler, ratio, kept) => {
-  const config: TracingConfig = { OTEL_TRACES_SAMPLER: sampler, OTEL_TRACES_SAMPLER_ARG: ratio }
-  using spans = recordSpans(config)
-  const sampled = [undefined, keeping, dropping].map((from) => {
-    const span = tracer()?.begin({ ...started, parent: from })
-    span?.set({ x: 1 })
-    span?.fail('x')
+test('of a trace that is not kept nothing is sent, and nobody asks what its spans are about', () => {
+  using spans = recordSpans()
+  const attributes = () => expect.unreachable()
+  const span = tracer()?.begin({ ...started, parent: { ...parent, sampled: false }, attributes })
+  expect(span?.trace).toMatchObject({ traceId: parent.traceId, sampled: false })
+  span?.set({ x: 1 })
+  span?.fail('x')
+  span?.end()
+  expect(spans.ended()).toEqual([])
+})
+
+test('where so many a second are kept, a span that fails is sent without its trace', () => {
+  using spans = recordSpans({ OTEL_TRACES_SAMPLER: 'parentbased_ratelimited', OTEL_TRACES_SAMPLER_ARG: 3 })
+  const dropped = { ...started, parent: { ...parent, sampled: false }, attributes: () => ({ 'url.path': '/' }) }
+  tracer()?.begin(dropped).end()
+  expect(spans.ended()).toEqual([])
+  for (let n = 0; n < 5; n += 1) {
+    const span = tracer()?.begin(dropped)
+    span?.fail('503')
     span?.end()
-    return span?.trace.sampled
-  })
-  expect(sampled).toEqual(kept)
-  expect(spans.ended()).toHaveLength(kept.filter(Boolean).length)
+  }
+  // Another second may have begun meanwhile.
+  expect(spans.ended().length === 3 || spans.ended().length === 5).toBe(true)
+  const [failed] = spans.ended()
+  expect(failed?.spanContext()).toMatchObject({ traceId: parent.traceId, traceFlags: TraceFlags.SAMPLED })
+  expect(failed?.attributes).toEqual({ 'url.path': '/', 'error.type': '503' })
+})
+
+test('a clock that is set back while a span lasts changes its times, not how long it took', async () => {
+  using spans = recordSpans()
+  vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-01-31T12:00:00Z') })
+  using _ = { [Symbol.dispose]: () => void vi.useRealTimers() }
+  const span = tracer()?.begin(started)
+  vi.setSystemTime(new Date('2026-01-31T11:00:00Z'))
+  span?.end()
+  tracer()?.begin(started).end()
+  const [before, after] = spans.ended()
+  expect(hrTimeToMilliseconds(before?.startTime ?? [0, 0])).toBeCloseTo(Date.parse('2026-01-31T12:00:00Z'), -1)
+  expect(hrTimeToMilliseconds(before?.duration ?? [-1, 0])).toBeGreaterThanOrEqual(0)
+  expect(hrTimeToMilliseconds(before?.duration ?? [-1, 0])).toBeLessThan(1000)
+  expect(hrTimeToMilliseconds(after?.startTime ?? [0, 0])).toBeCloseTo(Date.parse('2026-01-31T11:00:00Z'), -1)
 })
 
 test('labels of log lines become attributes', () => {
@@ -77,6 +96,6 @@ test('labels of log lines become attributes', () => {
 
 test('off, nothing is begun, nor even described', () => {
   expect(tracer()).toBeUndefined()
-  const describe = () => expect.unreachable()
-  expect(tracer()?.begin({ ...started, attributes: describe() })).toBeUndefined()
+  const describe = (): Partial<SpanStart> => expect.unreachable()
+  expect(tracer()?.begin({ ...started, ...describe() })).toBeUndefined()
 })

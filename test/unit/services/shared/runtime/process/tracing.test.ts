@@ -9,7 +9,7 @@ import { tracer } from '../../../../../../services/shared/runtime/process/spans.
 import { startTracing } from '../../../../../../services/shared/runtime/process/tracing.ts'
 import type { TracingConfig } from '../../../../../../services/shared/runtime/process/tracing-config.ts'
 
-const sampler: TracingConfig = { OTEL_TRACES_SAMPLER: 'parentbased_always_on', OTEL_TRACES_SAMPLER_ARG: 1 }
+const sampler: TracingConfig = { OTEL_TRACES_SAMPLER: 'parentbased_always_on' }
 
 async function traced(endpoint: string | undefined) {
   const lines: Record<string, unknown>[] = []
@@ -100,4 +100,20 @@ test('a collector that is away costs no more than a bounded queue, and holds up 
   await end()
   // The exporter itself would try for ten seconds.
   expect(performance.now() - before).toBeLessThan(8000)
+})
+
+test('a collector that takes connections and never answers costs no more either', async () => {
+  const server = createServer(() => {}).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { end, value } = await traced(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+  for (let n = 0; n < 20; n += 1) {
+    work(1000)
+    await setTimeout()
+  }
+  expect(await value('trace_spans_dropped_total')).toBeGreaterThanOrEqual(20_000 - 4096 - 256)
+  const before = performance.now()
+  await end()
+  expect(performance.now() - before).toBeLessThan(8000)
+  server.closeAllConnections()
+  server.close()
 })

@@ -64,3 +64,16 @@ test('a command that is left for the next transaction is traced there', async ()
     ['decide Deposit', 'c1'],
   ])
 })
+
+test('of traces that are not kept no transaction is told, and a decision only when it failed', async () => {
+  using spans = recordSpans({ OTEL_TRACES_SAMPLER: 'parentbased_ratelimited', OTEL_TRACES_SAMPLER_ARG: 0 })
+  await processedLog().give(['c1', 'alice', 'r1', 1])
+  expect(spans.ended()).toEqual([])
+  using few = recordSpans({ OTEL_TRACES_SAMPLER: 'parentbased_ratelimited', OTEL_TRACES_SAMPLER_ARG: 1 })
+  await processedLog().give(['c1', 'alice', 'r1', 1], ['c2', 'alice', 'r2', poison])
+  expect(told(few).map(([name, id, failure]) => [name, id, failure])).toEqual([
+    ['transaction toy.events', undefined, undefined],
+    ['decide Deposit', 'c1', undefined],
+    ['decide Deposit', 'c2', 'DECIDER_FAILED'],
+  ])
+})
