@@ -1,8 +1,9 @@
+import { writeFileSync } from 'node:fs'
 import { getPriority, setPriority } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 import { collectLogs } from './collect/log-files.ts'
 import { type Page, type Received, receiveOtlp } from './otlp/receiver.ts'
-import { openStore } from './store/store.ts'
+import { openStore, type Store } from './store/store.ts'
 
 /**
  * The process that feeds the store: reads log files on, takes spans over OTLP, and writes both in batches. Nobody waits for it: what it
@@ -31,12 +32,12 @@ const niceness = 10
 
 // Without its supervisor nobody reads; it goes on until it is told to end.
 process.stdout.on('error', () => {})
-if (getPriority() < niceness) setPriority(niceness)
+goBehind()
 
 const stopping = new AbortController()
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stopping.abort())
 
-const store = openStore({ folder, bounds, now: Date.now, log: say })
+const store = openOrEnd()
 const files = collectLogs({ log, accessLogs }, store.positions(), Date.now)
 /** Loaded when somebody asks: most shops are never scraped. */
 let metrics: Promise<() => Promise<string>> | undefined
@@ -83,6 +84,26 @@ await receiver.close()
 for (let batches = 0; batches < 20 && (await storeNext()); batches++);
 files.close()
 store.close()
+
+/** Whoever started this process starts it again, until the other one has ended or there is room. */
+function openOrEnd(): Store {
+  try {
+    return openStore({ folder, bounds, now: Date.now, log: say })
+  } catch (error) {
+    say('warn', `nothing is stored: ${error instanceof Error ? error.message : error}`)
+    process.exit(1)
+  }
+}
+
+function goBehind(): void {
+  if (getPriority() < niceness) setPriority(niceness)
+  try {
+    // Linux on a desktop shares the processors out by sessions first, and this process is one by itself: see sched(7).
+    writeFileSync('/proc/self/autogroup', String(niceness))
+  } catch {
+    // Another system, or a Linux without them.
+  }
+}
 
 /** A number above 0; of anything else the usual one, with a word. */
 function setting(name: string, usual: number): number {

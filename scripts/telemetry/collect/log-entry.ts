@@ -44,7 +44,11 @@ export interface Origin {
  */
 export function logEntry(line: string, origin: Origin, now: () => number): LogEntry {
   const record = parseRecord(line)
-  if (!record) return plainEntry(line, origin, now())
+  return record ? recordEntry(record, line, origin, now) : plainEntry(line, origin, now())
+}
+
+/** @param line the record as JSON */
+export function recordEntry(record: Record<string, unknown>, line: string, origin: Origin, now: () => number): LogEntry {
   const { workload, replica, time } = record
   const name = typeof workload === 'string' && workload !== '' ? workload : origin.workload
   const traceId = traceOf(record)

@@ -56,16 +56,18 @@ export function collectLogs({ log, accessLogs }: LogFiles, from: ReadonlyMap<str
       const files = sources()
       const entries: LogEntry[] = []
       const positions = new Map<string, FilePosition>()
+      let more = false
       for (let count = 0; count < files.length && entries.length < enough; count++) {
         const file = files[turn++ % files.length] ?? log
         const { tail, entry } = tailOf(file)
         const lines = tail.read()
+        more ||= tail.more()
         const position = tail.position()
         if (lines.length === 0 || !position) continue
         for (const line of lines) entries.push(entry(line))
         positions.set(file, position)
       }
-      return { entries, positions, more: entries.length >= enough }
+      return { entries, positions, more: more || entries.length >= enough }
     },
     seek: (positions) => {
       close()

@@ -11,6 +11,8 @@ const newline = 10
 export interface Tail {
   /** Whole lines that have come, at most a chunk of them; an empty list when there are none now. */
   read(): readonly string[]
+  /** Whether the last reading filled its chunk, so that there may be more. */
+  more(): boolean
   /** Up to the last line that was read; undefined before the first. */
   position(): FilePosition | undefined
   close(): void
@@ -29,10 +31,12 @@ interface OpenFile {
 export function tailFile(file: string, from: FilePosition | undefined): Tail {
   let open = from === undefined ? undefined : (known(`${file}.1`, from) ?? known(file, from))
   let offset = open && from ? from.offset : 0
+  let full = false
   const buffer = Buffer.alloc(chunkBytes)
 
   const readOn = ({ descriptor }: OpenFile): string[] => {
     const bytes = buffer.subarray(0, readSync(descriptor, buffer, 0, chunkBytes, offset))
+    full = bytes.length === chunkBytes
     const end = bytes.lastIndexOf(newline) + 1
     if (end === 0 && bytes.length < chunkBytes) return []
     const whole = end === 0 ? bytes : bytes.subarray(0, end)
@@ -60,6 +64,7 @@ export function tailFile(file: string, from: FilePosition | undefined): Tail {
       offset = 0
       return readOn(open)
     },
+    more: () => full,
     position: () => open && { fingerprint: open.fingerprint, offset },
     close: () => {
       if (open) closeSync(open.descriptor)

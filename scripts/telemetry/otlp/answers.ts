@@ -39,7 +39,7 @@ const acceptedAsProtobuf = (rejected: number, reason: string): Buffer =>
 
 function send(response: ServerResponse, status: number, body: Buffer, encoding: Encoding): void {
   // What is left of a body that was refused is not read: the connection cannot be used again.
-  const headers = status === 413 ? { connection: 'close' } : status === 503 ? { 'retry-after': '1' } : {}
+  const headers = { ...([413, 503].includes(status) && { connection: 'close' }), ...(status === 503 && { 'retry-after': '1' }) }
   response.writeHead(status, { 'content-type': contentTypes[encoding], 'content-length': body.length, ...headers }).end(body)
 }
 

@@ -1,5 +1,6 @@
 import type { Attributes, AttributeValue } from '../store/records.ts'
 import type { AnyValue, KeyValue } from './json-shape.ts'
+import { checkDepth } from './malformed-body.ts'
 
 /** What may be anything → a list of objects; whatever is none is left out. */
 export const objectsOf = <T extends object>(value: readonly T[] | undefined): readonly T[] =>
@@ -7,11 +8,13 @@ export const objectsOf = <T extends object>(value: readonly T[] | undefined): re
 
 export const stringOf = (value: unknown): string => (typeof value === 'string' ? value : '')
 
-/** OTLP's list of pairs → an object; of a name that comes twice the last. */
-export const attributesOf = (pairs: readonly KeyValue[] | undefined): Attributes =>
-  Object.fromEntries(objectsOf(pairs).map(({ key, value }) => [stringOf(key), attributeValueOf(value)]))
+/** OTLP's list of pairs → an object; of a name that comes twice the last. @throws MalformedBody */
+export const attributesOf = (pairs: readonly KeyValue[] | undefined, depth = 0): Attributes =>
+  Object.fromEntries(objectsOf(pairs).map(({ key, value }) => [stringOf(key), attributeValueOf(value, depth)]))
 
-export function attributeValueOf(value: AnyValue | undefined): AttributeValue {
+/** @throws MalformedBody when it is nested too deep */
+export function attributeValueOf(value: AnyValue | undefined, depth = 0): AttributeValue {
+  checkDepth(depth)
   if (typeof value !== 'object' || value === null) return null
   const { stringValue, boolValue, intValue, doubleValue, arrayValue, kvlistValue, bytesValue } = value
   if (typeof stringValue === 'string') return stringValue
@@ -20,8 +23,8 @@ export function attributeValueOf(value: AnyValue | undefined): AttributeValue {
   if (typeof intValue === 'string' || typeof intValue === 'number')
     return Number.isSafeInteger(Number(intValue)) ? Number(intValue) : String(intValue)
   if (typeof doubleValue === 'number') return doubleValue
-  if (arrayValue !== undefined) return objectsOf(arrayValue?.values).map(attributeValueOf)
-  if (kvlistValue !== undefined) return attributesOf(kvlistValue?.values)
+  if (arrayValue !== undefined) return objectsOf(arrayValue?.values).map((one) => attributeValueOf(one, depth + 1))
+  if (kvlistValue !== undefined) return attributesOf(kvlistValue?.values, depth + 1)
   return typeof bytesValue === 'string' ? bytesValue : null
 }
 

@@ -1,8 +1,6 @@
 import type { AnyValue, KeyValue, LogsRequest, OtlpLogRecord, OtlpSpan, Resource, TracesRequest } from './json-shape.ts'
-import { doubleOf, type Field, fieldsOf, hexOf, MalformedProtobuf, textOf } from './protobuf.ts'
-
-/** Values in values in values … : nobody means more. */
-const deepest = 16
+import { checkDepth } from './malformed-body.ts'
+import { doubleOf, type Field, fieldsOf, hexOf, textOf } from './protobuf.ts'
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
 
@@ -22,7 +20,7 @@ const added = <T>(list: readonly T[] | undefined, item: T): T[] => {
 // The numbers are those of opentelemetry/proto/{common,resource,trace,logs}/v1.
 
 function anyValue(bytes: Uint8Array, depth: number): AnyValue {
-  if (depth > deepest) throw new MalformedProtobuf(`values are nested more than ${deepest} deep`)
+  checkDepth(depth)
   return read<AnyValue>(bytes, {
     1: (value, field) => (value.stringValue = textOf(field.bytes)),
     2: (value, field) => (value.boolValue = field.integer !== 0n),
@@ -90,7 +88,7 @@ const span = (bytes: Uint8Array): OtlpSpan =>
 type ResourceSpans = NonNullable<TracesRequest['resourceSpans']>[number]
 type ScopeSpans = NonNullable<ResourceSpans['scopeSpans']>[number]
 
-/** ExportTraceServiceRequest. @throws MalformedProtobuf */
+/** ExportTraceServiceRequest. @throws MalformedBody */
 export const tracesFromProtobuf = (bytes: Uint8Array): TracesRequest =>
   read<TracesRequest>(bytes, {
     1: (request, field) =>
@@ -122,7 +120,7 @@ const logRecord = (bytes: Uint8Array): OtlpLogRecord =>
 type ResourceLogs = NonNullable<LogsRequest['resourceLogs']>[number]
 type ScopeLogs = NonNullable<ResourceLogs['scopeLogs']>[number]
 
-/** ExportLogsServiceRequest. @throws MalformedProtobuf */
+/** ExportLogsServiceRequest. @throws MalformedBody */
 export const logsFromProtobuf = (bytes: Uint8Array): LogsRequest =>
   read<LogsRequest>(bytes, {
     1: (request, field) =>

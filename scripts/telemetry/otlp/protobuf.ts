@@ -1,5 +1,4 @@
-/** Bytes are not what the message should be. */
-export class MalformedProtobuf extends Error {}
+import { MalformedBody } from './malformed-body.ts'
 
 /** One field of a message: numbers as `varint` or `fixed64`, everything else as bytes. https://protobuf.dev/programming-guides/encoding/ */
 export interface Field {
@@ -14,7 +13,7 @@ const none = new Uint8Array()
 
 /**
  * The fields of one message, in their order, without copying.
- * @throws MalformedProtobuf at the first field that is cut off or of a wire type that is not in use any more
+ * @throws MalformedBody at the first field that is cut off or of a wire type that is not in use any more
  */
 export function* fieldsOf(message: Uint8Array): Generator<Field> {
   const view = new DataView(message.buffer, message.byteOffset, message.byteLength)
@@ -33,16 +32,16 @@ export function* fieldsOf(message: Uint8Array): Generator<Field> {
       value |= BigInt(byte & 0x7f) << shift
       if (byte < 0x80) return BigInt.asUintN(64, value)
     }
-    throw new MalformedProtobuf('a number has more than ten bytes')
+    throw new MalformedBody('a number has more than ten bytes')
   }
   const byteAt = (): number => {
     const byte = message[at++]
-    if (byte === undefined) throw new MalformedProtobuf('the message is cut off')
+    if (byte === undefined) throw new MalformedBody('the message is cut off')
     return byte
   }
   const skip = (bytes: number): number => {
     const start = at
-    if (bytes > message.length - at) throw new MalformedProtobuf('the message is cut off')
+    if (bytes > message.length - at) throw new MalformedBody('the message is cut off')
     at += bytes
     return start
   }
@@ -50,7 +49,7 @@ export function* fieldsOf(message: Uint8Array): Generator<Field> {
     const tag = Number(varint())
     const number = Math.floor(tag / 8)
     const wireType = tag % 8
-    if (number === 0) throw new MalformedProtobuf('a field has the number 0')
+    if (number === 0) throw new MalformedBody('a field has the number 0')
     if (wireType === 0) yield { number, integer: varint(), bytes: none }
     else if (wireType === 1) yield { number, integer: view.getBigUint64(skip(8), true), bytes: none }
     else if (wireType === 5) yield { number, integer: BigInt(view.getUint32(skip(4), true)), bytes: none }
@@ -58,7 +57,7 @@ export function* fieldsOf(message: Uint8Array): Generator<Field> {
       const length = Number(varint())
       const start = skip(length)
       yield { number, integer: 0n, bytes: message.subarray(start, start + length) }
-    } else throw new MalformedProtobuf(`a field has the wire type ${wireType}`)
+    } else throw new MalformedBody(`a field has the wire type ${wireType}`)
   }
 }
 

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { LogEntry, Span } from '../store/records.ts'
 import { accept, type Encoding, encodingOf, refuse } from './answers.ts'
 import { logsFromProtobuf, tracesFromProtobuf } from './from-protobuf.ts'
-import { MalformedProtobuf } from './protobuf.ts'
+import { MalformedBody } from './malformed-body.ts'
 import { RefusedBody, readBody } from './read-body.ts'
 import { toEntries } from './to-entries.ts'
 import { type Accepted, toSpans } from './to-spans.ts'
@@ -14,7 +14,7 @@ export interface ReceiverOptions {
   readonly now: () => number
   /** Bytes of one body. Exporters send batches of some hundred kilobytes. */
   readonly maxBodyBytes?: number
-  /** Bytes of bodies that wait to be stored; more are refused until there is room. */
+  /** Bytes of bodies that come or wait to be stored; more are refused until there is room. */
   readonly maxWaitingBytes?: number
   /** What else can be read there with GET: path → makes the page. */
   readonly pages?: Readonly<Record<string, () => Promise<Page>>>
@@ -41,7 +41,7 @@ export interface Receiver {
   close(): Promise<void>
 }
 
-const defaults = { maxBodyBytes: 8 * 1024 * 1024, maxWaitingBytes: 8 * 1024 * 1024 }
+const defaults = { maxBodyBytes: 4 * 1024 * 1024, maxWaitingBytes: 8 * 1024 * 1024 }
 /** Of a whole request: senders are on this machine. */
 const requestWithinMs = 10_000
 
@@ -55,6 +55,22 @@ const signals: Readonly<Record<string, (body: Buffer, encoding: Encoding, now: (
 export async function receiveOtlp({ port, now, pages = {}, ...bounds }: ReceiverOptions): Promise<Receiver> {
   const { maxBodyBytes, maxWaitingBytes } = { ...defaults, ...bounds }
   let waiting: { spans: Span[]; entries: LogEntry[]; bytes: number } = { spans: [], entries: [], bytes: 0 }
+  /** Bytes of bodies that have not come wholly. */
+  let coming = 0
+
+  /** @throws RefusedBody as `readBody`, or when too much has come already */
+  const bodyOf = async (request: IncomingMessage): Promise<Buffer> => {
+    let bytes = 0
+    try {
+      return await readBody(request, maxBodyBytes, (more) => {
+        if (waiting.bytes + coming > maxWaitingBytes) throw new RefusedBody(503, 'More waits to be stored than there is room for.')
+        bytes += more
+        coming += more
+      })
+    } finally {
+      coming -= bytes
+    }
+  }
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = request.url?.split('?')[0] ?? ''
@@ -67,8 +83,7 @@ export async function receiveOtlp({ port, now, pages = {}, ...bounds }: Receiver
     const encoding = encodingOf(request.headers['content-type'])
     if (!encoding) return refuse(response, 415, 'The content type must be application/json or application/x-protobuf.')
     try {
-      if (waiting.bytes > maxWaitingBytes) return refuse(response, 503, 'More waits to be stored than there is room for.', encoding)
-      const body = await readBody(request, maxBodyBytes)
+      const body = await bodyOf(request)
       const received = read(body, encoding, now)
       waiting.bytes += body.length
       if ('accepted' in received) {
@@ -79,7 +94,7 @@ export async function receiveOtlp({ port, now, pages = {}, ...bounds }: Receiver
       accept(response, encoding, 0)
     } catch (error) {
       if (error instanceof RefusedBody) return refuse(response, error.status, error.message, encoding)
-      if (error instanceof MalformedBody || error instanceof MalformedProtobuf) return refuse(response, 400, error.message, encoding)
+      if (error instanceof MalformedBody) return refuse(response, 400, error.message, encoding)
       // It went away before it had sent everything.
       if (request.destroyed && !request.complete) return
       refuse(response, 500, error instanceof Error ? error.message : String(error), encoding)
@@ -115,8 +130,6 @@ async function show(response: ServerResponse, page: () => Promise<Page>): Promis
     refuse(response, 503, error instanceof Error ? error.message : String(error))
   }
 }
-
-class MalformedBody extends Error {}
 
 function jsonOf<Name extends string>(body: Buffer, name: Name): { readonly [Key in Name]?: never[] } {
   const text = body.toString('utf8')

@@ -154,8 +154,8 @@ export function openReader(folder: string): StoreReader {
     tracesOf,
     newestOrder: () => {
       const newest = each((database) =>
-        database.prepare('SELECT "order", max(start) AS start FROM spans WHERE "order" IS NOT NULL').get(),
-      ).flatMap((row) => (row?.order === null || row === undefined ? [] : [{ order: String(row.order), start: Number(row.start) }]))
+        database.prepare('SELECT "order", start FROM spans WHERE "order" IS NOT NULL ORDER BY start DESC LIMIT 1').get(),
+      ).flatMap((row) => (row ? [{ order: String(row.order), start: Number(row.start) }] : []))
       return newest.sort((a, b) => b.start - a.start)[0]?.order
     },
     get damaged() {

@@ -20,6 +20,7 @@ const schema = `
   );
   CREATE UNIQUE INDEX spans_of_trace ON spans(trace, span);
   CREATE INDEX spans_of_order ON spans("order", trace) WHERE "order" IS NOT NULL;
+  CREATE INDEX newest_of_orders ON spans(start) WHERE "order" IS NOT NULL;
   CREATE TABLE segment (begun INTEGER NOT NULL);
   CREATE TABLE positions (file TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, "offset" INTEGER NOT NULL) WITHOUT ROWID;
   PRAGMA user_version = ${schemaVersion};
@@ -124,13 +125,14 @@ const numberOf = (database: DatabaseSync, pragma: string): number =>
 class OtherVersion extends Error {}
 
 /** SQLite's numbers of results. https://www.sqlite.org/rescode.html */
+const busy = new Set([5])
 const noRoom = new Set([10, 13])
 const damaged = new Set([11, 26])
 
-/** What an error of SQLite means for a store: its disk has no room, its file is of no use, or something else. */
-export function faultOf(error: unknown): 'no-room' | 'damaged' | 'other' {
+/** What an error of SQLite means for a store: somebody else holds it, its disk has no room, its file is of no use, or something else. */
+export function faultOf(error: unknown): 'busy' | 'no-room' | 'damaged' | 'other' {
   if (error instanceof OtherVersion) return 'damaged'
   const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : undefined
   if (code === undefined) return 'other'
-  return noRoom.has(code) ? 'no-room' : damaged.has(code) ? 'damaged' : 'other'
+  return busy.has(code) ? 'busy' : noRoom.has(code) ? 'no-room' : damaged.has(code) ? 'damaged' : 'other'
 }

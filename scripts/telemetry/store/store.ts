@@ -3,6 +3,7 @@ import { basename } from 'node:path'
 import { bytesOf, moveAside, removeSegment, type SegmentFile, segmentFile, segmentsIn, writtenAt } from './folder.ts'
 import type { Batch, FilePosition } from './records.ts'
 import { faultOf, openSegment, type Segment } from './segment.ts'
+import { lockForWriting } from './writer-lock.ts'
 
 /** How much is kept. */
 export interface StoreBounds {
@@ -44,9 +45,13 @@ const segmentsKept = 8
 /** A clock that jumps must not cost everything: old segments go one at a time. */
 const ageSweepEveryMs = 3_600_000
 
-/** Opens the store of a folder. Segments that are of no use are set aside, with a word, and a new one begins. */
+/**
+ * Opens the store of a folder. Segments that are of no use are set aside, with a word, and a new one begins.
+ * @throws StoreIsWritten when another process has it open
+ */
 export function openStore({ folder, bounds, now, log, freeBytes = freeBytesOf }: StoreOptions): Store {
   mkdirSync(folder, { recursive: true })
+  const unlock = lockForWriting(folder)
   let positions: ReadonlyMap<string, FilePosition> = new Map()
   /** The new segment does not know the positions of files yet that bring nothing new. */
   let isNew = false
@@ -133,7 +138,7 @@ export function openStore({ folder, bounds, now, log, freeBytes = freeBytesOf }:
       } catch (error) {
         const fault = faultOf(error)
         if (fault === 'no-room') return noRoom()
-        if (fault === 'other' || !current) throw error
+        if (fault !== 'damaged' || !current) throw error
         current.segment.close()
         leave(current.file, error)
         current = undefined
@@ -148,7 +153,10 @@ export function openStore({ folder, bounds, now, log, freeBytes = freeBytesOf }:
       sweepAge()
       if (freeBytes(folder) < bounds.roomBytes) noRoom()
     },
-    close: () => current?.segment.close(),
+    close: () => {
+      current?.segment.close()
+      unlock()
+    },
   }
 }
 

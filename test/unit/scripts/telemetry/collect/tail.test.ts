@@ -78,6 +78,14 @@ test('a file that was cut is read from its beginning', () => {
   expect(tail.read()).toEqual(['new'])
 })
 
+test('whoever is behind is told that there is more', () => {
+  const tail = tailOf()
+  writeFileSync(file, `${'x'.repeat(99)}\n`.repeat(3_000))
+  expect([tail.read().length, tail.more()]).toEqual([2_621, true])
+  expect([tail.read().length, tail.more()]).toEqual([379, false])
+  expect([tail.read().length, tail.more()]).toEqual([0, false])
+})
+
 test('a line of more than a megabyte comes in parts, and the next one is whole', () => {
   const tail = tailOf()
   writeFileSync(file, `${'x'.repeat(2_500_000)}\nnext\n`)

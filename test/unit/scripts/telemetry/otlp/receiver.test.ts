@@ -138,6 +138,12 @@ test.each([
   expect(await answer.json()).toEqual({ code: 3, message: expect.stringContaining(text) })
 })
 
+test('a body of unknown length that is too large is refused, and its sender told', async () => {
+  const body = new ReadableStream({ pull: (stream) => stream.enqueue(Buffer.alloc(1000, 'x')) })
+  const request = { method: 'POST', body, duplex: 'half', headers: { 'content-type': 'application/json' } } as RequestInit
+  expect((await fetch(`http://127.0.0.1:${receiver.port}/v1/traces`, request)).status).toBe(413)
+})
+
 test('a small body that unpacks to a large one is refused', async () => {
   const answer = await send('/v1/traces', gzipSync('x'.repeat(1_000_000)), { 'content-encoding': 'gzip' })
   expect(answer.status).toBe(413)
@@ -162,6 +168,25 @@ test('protobuf that is cut off, nested without end or nonsense is refused as pro
   expect(receiver.take().spans).toEqual([])
 })
 
+test('JSON that is nested without end is refused, however deep', async () => {
+  const deep = await receiveOtlp({ port: 0, now: Date.now })
+  for (const depth of [17, 5_000]) {
+    const value = `${'{"kvlistValue":{"values":[{"value":'.repeat(depth)}{}${'}]}}'.repeat(depth)}`
+    for (const [path, body] of [
+      ['/v1/traces', `{"resourceSpans":[{"resource":{"attributes":[{"value":${value}}]}}]}`],
+      ['/v1/logs', `{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"body":${value}}]}]}]}`],
+    ] as const) {
+      const answer = await fetch(`http://127.0.0.1:${deep.port}${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body,
+      })
+      expect([answer.status, await answer.json()]).toEqual([400, { code: 3, message: 'values are nested more than 16 deep' }])
+    }
+  }
+  await deep.close()
+})
+
 test('any bytes at all are answered', async () => {
   for (let seed = 1; seed < 200; seed++) {
     const body = oneSpan()
@@ -179,6 +204,16 @@ test('what nobody stores is refused when it is too much, and taken again afterwa
   expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1'])
   expect(receiver.take().spans).toHaveLength(2)
   expect((await send('/v1/traces', big)).status).toBe(200)
+})
+
+test('many large bodies at once: no more of them is held than may wait', async () => {
+  const sockets = Array.from({ length: 8 }, () => connect(receiver.port, '127.0.0.1'))
+  for (const socket of sockets)
+    socket.write(`POST /v1/traces HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 4000\r\n\r\n${' '.repeat(3000)}`)
+  await expect.poll(async () => (await send('/v1/traces', traces(jsonSpan))).status).toBe(503)
+  for (const socket of sockets) socket.destroy()
+  await expect.poll(async () => (await send('/v1/traces', traces(jsonSpan))).status).toBe(200)
+  receiver.take()
 })
 
 test('a sender that goes away in the middle leaves nothing', async () => {

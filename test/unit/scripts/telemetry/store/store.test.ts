@@ -65,6 +65,15 @@ test('what was written is there after a restart, with how far files were read', 
   expect(stored()).toEqual(['one', 'two', 'three'])
 })
 
+test('a store has one writer, and another one when that has ended', () => {
+  open().write(batch(['one']))
+  expect(() => open()).toThrow(`another process writes the store in ${folder}`)
+  expect(stored()).toEqual(['one'])
+  close()
+  open().write(batch(['two']))
+  expect(stored()).toEqual(['one', 'two'])
+})
+
 test('a batch that fails leaves nothing of it behind', () => {
   const store = open()
   store.write(batch(['one'], 1))
