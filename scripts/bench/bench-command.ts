@@ -14,6 +14,8 @@ import { benchOrders } from './orders.ts'
 import { ordersReport } from './orders-report.ts'
 import { benchPrecision } from './precision.ts'
 import { inconclusiveOf, precisionReport } from './precision-report.ts'
+import { benchWithAndWithout } from './telemetry/with-and-without.ts'
+import { withAndWithoutReport } from './telemetry/with-and-without-report.ts'
 import { benchTelemetry } from './telemetry.ts'
 import { telemetryReport } from './telemetry-report.ts'
 
@@ -48,10 +50,11 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
     },
   }),
   telemetry: benchmark({
-    numbers: { lines: 1_000_000, searches: 1_000 },
-    run: async ({ numbers, ...request }) => {
-      const measured = await benchTelemetry({ ...numbers, ...request })
-      return { lines: telemetryReport(measured), measured }
+    numbers: { lines: 1_000_000, searches: 1_000, rounds: 3, orders: 400, concurrency: 16, idle: 30 },
+    run: async ({ numbers: { lines, searches, idle, ...numbers }, ...request }) => {
+      const logs = await benchTelemetry({ lines, searches, ...request })
+      const shops = await benchWithAndWithout({ ...numbers, idleSeconds: idle, ...request })
+      return { lines: [...telemetryReport(logs), ...withAndWithoutReport(shops)], measured: { ...logs, shops } }
     },
   }),
 }

@@ -6,6 +6,7 @@ import { localPaths } from '../local/paths.ts'
 import { type LocalState, readState } from '../local/state.ts'
 import { type Comparison, compareReads, startGatewayWithoutSidecar } from './gateway-read.ts'
 import { type Usage, usageOf } from './process-usage.ts'
+import { shopPids } from './shop-pids.ts'
 
 /** What the shop on this machine costs and carries. */
 export interface ShopMeasurement {
@@ -52,7 +53,7 @@ export async function benchOrders({ idleSeconds, orders, concurrency, rounds, pr
     await runOrderLoad({ ...load, seed: `${load.seed}-warm`, count: 50, concurrency: 4 })
 
     progress(`idle for ${idleSeconds} s`)
-    const pids = pidsOf(state)
+    const pids = shopPids(state)
     const before = usageOf(pids)
     await delay(idleSeconds * 1000, undefined, { signal })
     const after = usageOf(pids)
@@ -83,9 +84,6 @@ async function running(): Promise<LocalState> {
   if (!state) throw new Error('The shop has ended by itself; see .local/log/breakwater.log.')
   return state
 }
-
-const pidsOf = ({ supervisorPid, kafkaPid, replicas }: LocalState): number[] =>
-  [supervisorPid, kafkaPid, ...replicas.flatMap(({ app, sidecar }) => [app.pid, sidecar.pid])].filter((pid) => pid !== undefined)
 
 const appPorts = ({ replicas }: LocalState): Record<string, number[]> =>
   Object.fromEntries(

@@ -58,15 +58,17 @@ events  starts a broker; measures transactions, micro-batches, folding,
 precision  on the running shop: plays httpbin-pool (one round) and catalog-ejection
         again and again; each count must be what the policy says; measures how
         long an ejection and the return take. 100 runs take about 25 minutes
-telemetry  stores log files as the collector does, and searches them
+telemetry  stores log files as the collector does, and searches them; then starts
+        a shop with and one without logs and traces, in turns: orders/s, idle
+        CPU, memory
 
 Writes <out>/bench/<name>.json with the machine and the commit.
 Exit code 1 when a goal is missed; 3 when none is, and runs of precision could not be judged. Run it on an otherwise idle machine.`,
     )
-    .option('--rounds <number>', 'rounds of each measurement (default 5; mesh 15)', wholeNumber(1))
-    .option('--orders <number>', 'orders, events: how many orders (default 400)', wholeNumber(1))
-    .option('--concurrency <number>', 'orders: how many are in flight at once (default 32)', wholeNumber(1))
-    .option('--idle <seconds>', 'orders: how long to watch the idle shop (default 30)', wholeNumber(1))
+    .option('--rounds <number>', 'rounds of each measurement (default 5; mesh 15; telemetry 3)', wholeNumber(1))
+    .option('--orders <number>', 'orders, events, telemetry: how many orders (default 400)', wholeNumber(1))
+    .option('--concurrency <number>', 'orders, telemetry: how many are in flight at once (default 32; telemetry 16)', wholeNumber(1))
+    .option('--idle <seconds>', 'orders, telemetry: how long to watch the idle shop (default 30)', wholeNumber(1))
     .option('--rate <requests/s>', 'mesh: request rate (default 400)', wholeNumber(1))
     .option('--connections <number>', 'mesh: how many connections (default 4)', wholeNumber(1))
     .option('--seconds <number>', 'mesh: length of one measurement (default 2)', wholeNumber(1))
