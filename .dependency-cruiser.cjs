@@ -273,11 +273,11 @@ module.exports = {
       name: 'console-knows-no-shop',
       comment: 'Its server, and its views of a mesh and of experiments; those of orders and events are of the shop.',
       severity: 'error',
-      from: { path: '^scripts/console/(server|wall|experiments)/' },
+      from: { path: '^scripts/console/(server|wall|experiments|map)/' },
       to: {
         path: '^(services|charts|cdk8s|mesh|scripts|test)/',
         pathNot:
-          '^scripts/(console/((server|wall|experiments)/|context\\.ts$)|experiments/core|breaker-watch|envoy-admin|checks|cli|access/replica\\.ts$)',
+          '^scripts/(console/((server|wall|experiments|map)/|context\\.ts$)|experiments/core|breaker-watch|envoy-admin|checks|cli|access/replica\\.ts$)',
       },
     },
     {

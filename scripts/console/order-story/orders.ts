@@ -24,8 +24,8 @@ export const orders: View = (context) => [
   feed('/orders/:orderId/story', async function* ({ params, signal }) {
     const { watchStory } = await import('./watch-story.ts')
     const orderId = checked(params.orderId)
-    const [eventLog, telemetry] = await Promise.all([context.eventLog(), context.telemetry()])
-    yield* watchStory({ eventLog, telemetry, breakerChanges: () => [] }, orderId, signal)
+    const [eventLog, telemetry, breakers] = await Promise.all([context.eventLog(), context.telemetry(), context.breakers()])
+    yield* watchStory({ eventLog, telemetry, breakers }, orderId, signal)
   }),
   get('/orders/:orderId/as-of', async ({ params, query }) => {
     const { orderAsOf } = await import('./gateway.ts')

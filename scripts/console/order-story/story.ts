@@ -57,6 +57,8 @@ export interface BreakerMark {
   readonly host: string
   readonly from: string
   readonly to: string
+  /** What ejected, or the limit that was reached. */
+  readonly cause?: string
 }
 
 /** Everything that is known of one order. Milliseconds since the epoch. */

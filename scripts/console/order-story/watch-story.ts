@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { EventLog } from '../../../services/shared/runtime/kafka/event-log.ts'
+import type { BreakerWatch } from '../../breaker-watch/breaker-watch.ts'
 import { placesOfUnexplained } from '../../events/order/order-timeline.ts'
 import { readCommands } from '../../events/order/read-commands.ts'
 import { isOf, readSaga } from '../../events/order/read-saga.ts'
@@ -17,8 +18,8 @@ import { tellStory } from './tell-story.ts'
 export interface StorySources {
   readonly eventLog: Pick<EventLog, 'endOffsets' | 'readPartitions'>
   readonly telemetry: TelemetrySource
-  /** Changes of breakers that were seen since then, ms since the epoch. */
-  readonly breakerChanges: (sinceMs: number) => readonly BreakerMark[]
+  /** They are watched while the order is on its way. */
+  readonly breakers: Pick<BreakerWatch, 'changes' | 'watch'>
 }
 
 /** How long one waits before one looks again, ms. */
@@ -41,7 +42,7 @@ const slackMs = 60_000
 
 /** Tells the story of an order again each time that something of it has changed, for as long as somebody listens. */
 export async function* watchStory(
-  { eventLog, telemetry, breakerChanges }: StorySources,
+  { eventLog, telemetry, breakers }: StorySources,
   orderId: string,
   signal: AbortSignal,
   pace: StoryPace = storyPace,
@@ -49,21 +50,45 @@ export async function* watchStory(
   const rules = shopRules()
   const log = growingLog(eventLog, (record) => isOf(record, orderId), await beginningOf(eventLog, telemetry, orderId))
   let seen = await lookAt(telemetry, orderId)
+  const watching = watchingWhile(breakers, signal)
   let told = ''
   let changedAt = Date.now()
   while (!signal.aborted) {
     const records = await readSaga(log, rules, orderId)
     const story = tellStory(orderId, rules, records, await readCommands(eventLog, placesOfUnexplained(rules, records)))
     if (Date.now() - seen.atMs >= pace.telemetryMs) seen = await lookAt(telemetry, orderId)
-    const message: StoryMessage = { story, breakers: breakersOf(story, breakerChanges), ...seen.told }
+    const message: StoryMessage = { story, breakers: breakersOf(story, breakers), ...seen.told }
     const text = JSON.stringify(message)
     if (text !== told) {
       told = text
       changedAt = Date.now()
       yield message
     }
-    await delay(pauseOf(story, Date.now() - changedAt, pace), undefined, { signal }).catch(() => {})
+    const quietForMs = Date.now() - changedAt
+    watching(story.phase === 'under-way' || quietForMs < pace.afterglowMs)
+    await delay(pauseOf(story, quietForMs, pace), undefined, { signal }).catch(() => {})
   }
+}
+
+/** Twice a second is enough to see a trip. */
+const breakersEveryMs = 500
+
+/** @returns a switch: proxies are asked while it is on, and not any more when `signal` aborts */
+function watchingWhile(breakers: StorySources['breakers'], signal: AbortSignal): (isOn: boolean) => void {
+  let stopping: AbortController | undefined
+  return (isOn) => {
+    if (isOn === (stopping !== undefined)) return
+    stopping?.abort()
+    stopping = isOn ? new AbortController() : undefined
+    if (stopping) void readAll(breakers.watch(AbortSignal.any([signal, stopping.signal]), { periodMs: breakersEveryMs }))
+  }
+}
+
+/** A story without breakers is better than none. */
+async function readAll(looks: AsyncIterable<unknown>): Promise<void> {
+  try {
+    for await (const _ of looks);
+  } catch {}
 }
 
 /** Anew each time: which traces belong to an order is known only when its id has been named in them. */
@@ -75,15 +100,18 @@ async function lookAt(telemetry: TelemetrySource, orderId: string) {
   return { atMs, told: { mesh: meshMarks(lines), lines: lines.map(logLine), ...(trace && { trace }), otherTraces } }
 }
 
-const pauseOf = ({ phase }: OrderStory, silentMs: number, { underWayMs, endedMs, quietMs, afterglowMs }: StoryPace): number =>
-  phase === 'under-way' || (phase === 'unknown' && silentMs < afterglowMs) ? underWayMs : silentMs < afterglowMs ? endedMs : quietMs
+const pauseOf = ({ phase }: OrderStory, quietForMs: number, { underWayMs, endedMs, quietMs, afterglowMs }: StoryPace): number =>
+  phase === 'under-way' || (phase === 'unknown' && quietForMs < afterglowMs) ? underWayMs : quietForMs < afterglowMs ? endedMs : quietMs
 
 /** While the order was on its way, and a little around. */
-function breakersOf({ entries, phase }: OrderStory, changes: StorySources['breakerChanges']): readonly BreakerMark[] {
+function breakersOf({ entries, phase }: OrderStory, breakers: StorySources['breakers']): readonly BreakerMark[] {
   const [first, last] = [entries[0], entries.at(-1)]
   if (!first || !last) return []
   const until = phase === 'ended' ? last.atMs + aroundMs : Number.POSITIVE_INFINITY
-  return changes(first.atMs - aroundMs).filter(({ atMs }) => atMs <= until)
+  return breakers
+    .changes(first.atMs - aroundMs)
+    .filter(({ atMs }) => atMs <= until)
+    .map(({ atMs, caller, host, from, to, cause }) => ({ atMs, caller, host, from, to, ...(cause !== undefined && { cause }) }))
 }
 
 const aroundMs = 2_000

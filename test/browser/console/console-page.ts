@@ -19,7 +19,7 @@ export interface OpenOptions {
 export interface ServedConsole {
   /** A page at this place, e.g. `#/orders`; what its console logs as errors is in `errors`. */
   open(hash: string, options?: OpenOptions): Promise<Page>
-  readonly errors: readonly string[]
+  readonly errors: string[]
   close(): Promise<void>
 }
 

@@ -30,6 +30,18 @@ beforeAll(async () => {
   await shop.place(confirmed)
   await shop.place(outOfStock)
   await shop.place(cancelled, { cancelled: true })
+  shop.changes.push({
+    atMs: Date.now(),
+    caller: 'gateway-0',
+    callerNamespace: 'breakwater',
+    hostname: 'catalog.breakwater.svc.cluster.local',
+    port: 80,
+    subset: '',
+    host: 'catalog-1',
+    from: 'closed',
+    to: 'ejected',
+    cause: 'consecutive 5xx',
+  })
   gateway.post('/v1/orders', async (request, reply) => {
     requests.push({ key: request.headers['idempotency-key'], body: request.body })
     void shop.place(placed, { stepMs: 20 })
@@ -41,6 +53,7 @@ beforeAll(async () => {
   served = await serveConsole(opened.browser, {
     eventLog: async () => shop.eventLog,
     telemetry: async () => shop.telemetry,
+    breakers: async () => shop.breakers,
     access: async () => access,
   })
 })
@@ -78,6 +91,7 @@ for (const [name, order] of Object.entries({ confirmed, outOfStock, cancelled })
     expect(numbers.map(Number).toSorted((one, other) => one - other)).toEqual(all.map((_, index) => index + 1))
     expect(await page.locator('.waterfall li').count()).toBe(1 + (await answersAndEvents(order.orderId)))
     expect(await page.locator('.time-axis .dot.retry, .time-axis .dot.refused').count()).toBe(2)
+    expect(await page.locator('.mesh-marks').textContent()).toContain('catalog-1: closed → ejected (consecutive 5xx)')
     await page.close()
   })
 

@@ -1,6 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { BreakerChange } from '../../../scripts/breaker-watch/breaker.ts'
+import type { BreakerWatch } from '../../../scripts/breaker-watch/breaker-watch.ts'
 import { simulatedLog, type WrittenRecord } from '../../../scripts/events/simulated/simulated-log.ts'
 import { logEntry } from '../../../scripts/telemetry/collect/log-entry.ts'
 import type { TelemetrySource } from '../../../scripts/telemetry/source.ts'
@@ -17,6 +19,9 @@ export interface ShopInMemory {
   /** Writes all that a shop writes for an order; slowly, as a shop does, when `stepMs` says so. @returns what it has written */
   place(order: OrderSnapshot, options?: { readonly cancelled?: boolean; readonly stepMs?: number }): Promise<readonly WrittenRecord[]>
   log(record: object): void
+  /** No proxy is there to be asked; `changes` are those that a test adds. */
+  readonly breakers: BreakerWatch
+  readonly changes: BreakerChange[]
   close(): Promise<void>
 }
 
@@ -44,7 +49,14 @@ export async function shopInMemory(): Promise<ShopInMemory> {
     store.write({ entries: records.map((record) => logEntry(JSON.stringify(record), origin, Date.now)), spans, positions: new Map() })
   }
   let traces = 0
+  const changes: BreakerChange[] = []
   return {
+    changes,
+    breakers: {
+      now: () => ({ atMs: Date.now(), breakers: [], changes: [], silent: [] }),
+      changes: (sinceMs) => changes.filter(({ atMs }) => atMs >= sinceMs),
+      watch: async function* () {},
+    },
     eventLog,
     telemetry,
     log: (record) => write([record]),

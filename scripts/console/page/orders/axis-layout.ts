@@ -2,7 +2,7 @@ import type { BreakerMark, MeshMark, Role, StoryEntry, StoryMessage } from '../.
 import { type TimeScale, ticksOf, timeScale } from './time-scale.ts'
 
 /** A line of the picture: a service, or the mesh. Heights are px. */
-export interface Lane {
+export interface Band {
   readonly name: string
   readonly y: number
   readonly height: number
@@ -25,7 +25,7 @@ export interface Link {
 
 export interface AxisLayout {
   readonly scale: TimeScale
-  readonly lanes: readonly Lane[]
+  readonly bands: readonly Band[]
   readonly dots: readonly Dot[]
   readonly links: readonly Link[]
   readonly ticks: readonly { readonly afterMs: number; readonly x: number }[]
@@ -35,45 +35,45 @@ export interface AxisLayout {
 /** px from one dot to the next so that both can be read. */
 const dotWidth = 24
 const rowHeight = 24
-const lanePadding = 8
+const bandPadding = 8
 const mostRows = 5
-export const meshLane = 'mesh'
+export const meshBand = 'mesh'
 
 /**
- * The story of an order → one picture: a lane a service, in the order in which they come in, and at the end one for what the mesh did.
+ * The story of an order → one picture: a band a service, in the order in which they come in, and at the end one for what the mesh did.
  * @param width px of the plot @param nowMs while it is under way
  */
 export function axisLayout({ story, mesh, breakers, trace }: StoryMessage, width: number, nowMs?: number): AxisLayout {
   const numbers = numbersOf(story.entries)
   const things = [
     ...story.entries.map((entry) => ({
-      lane: entry.service,
+      band: entry.service,
       atMs: entry.atMs,
       what: { entry, number: numbers.get(entry) ?? 0 },
       ink: inkOf(entry),
     })),
-    ...mesh.map((mark) => ({ lane: meshLane, atMs: mark.atMs, what: { mark }, ink: mark.kind })),
-    ...breakers.map((breaker) => ({ lane: meshLane, atMs: breaker.atMs, what: { breaker }, ink: 'breaker' as const })),
+    ...mesh.map((mark) => ({ band: meshBand, atMs: mark.atMs, what: { mark }, ink: mark.kind })),
+    ...breakers.map((breaker) => ({ band: meshBand, atMs: breaker.atMs, what: { breaker }, ink: 'breaker' as const })),
   ].sort((one, other) => one.atMs - other.atMs)
   const scale = timeScale(
     [beginOf({ story, mesh, trace }), ...things.map(({ atMs }) => atMs), ...(nowMs === undefined ? [] : [nowMs])],
     width,
   )
 
-  const names = [...new Set(things.map(({ lane }) => lane))].sort((one, other) => Number(one === meshLane) - Number(other === meshLane))
-  const lanes: Lane[] = []
+  const names = [...new Set(things.map(({ band }) => band))].sort((one, other) => Number(one === meshBand) - Number(other === meshBand))
+  const bands: Band[] = []
   const dots: Dot[] = []
   let y = 0
   for (const name of names) {
-    const own = things.filter(({ lane }) => lane === name)
+    const own = things.filter(({ band }) => band === name)
     const rows = rowsOf(own.map(({ atMs }) => scale.x(atMs)))
-    const height = (Math.max(0, ...rows) + 1) * rowHeight + 2 * lanePadding
-    lanes.push({ name, y, height })
+    const height = (Math.max(0, ...rows) + 1) * rowHeight + 2 * bandPadding
+    bands.push({ name, y, height })
     for (const [index, { atMs, what, ink }] of own.entries())
-      dots.push({ x: scale.x(atMs), y: y + lanePadding + ((rows[index] ?? 0) + 0.5) * rowHeight, atMs, what, ink })
+      dots.push({ x: scale.x(atMs), y: y + bandPadding + ((rows[index] ?? 0) + 0.5) * rowHeight, atMs, what, ink })
     y += height
   }
-  return { scale, lanes, dots, links: linksOf(dots), ticks: ticksOf(scale, width), height: y }
+  return { scale, bands, dots, links: linksOf(dots), ticks: ticksOf(scale, width), height: y }
 }
 
 /** When somebody asked for the order: its trace begins then, unless it is a trace of something else. ms since the epoch. */

@@ -59,12 +59,13 @@ export function EventList({
                 {caller} → {destination}: {text} <span class="quiet small number">+{duration(atMs - beginMs)}</span>
               </li>
             ))}
-            {breakers.map(({ atMs, caller, host, from, to }) => (
+            {breakers.map(({ atMs, caller, host, from, to, cause }) => (
               <li key={`${atMs} ${caller} ${host} ${to}`}>
                 <span class="mark-shape breaker" aria-hidden="true">
                   ■
                 </span>{' '}
-                Breaker {caller} → {host}: {from} → {to} <span class="quiet small number">+{duration(atMs - beginMs)}</span>
+                Breaker {caller} → {host}: {from} → {to}
+                {cause !== undefined && ` (${cause})`} <span class="quiet small number">+{duration(atMs - beginMs)}</span>
               </li>
             ))}
           </ul>

@@ -76,7 +76,7 @@ function PlaceOrder({
 function NewestOrders({ go }: { readonly go: ViewProps['go'] }) {
   const { answer: orders, error } = useJson<readonly NewestOrder[]>('/orders')
   return (
-    <section class="card" aria-labelledby="newest-title">
+    <section class="card newest-orders" aria-labelledby="newest-title">
       <h2 id="newest-title">Newest orders</h2>
       <form
         class="find-order"

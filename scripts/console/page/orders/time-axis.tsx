@@ -1,7 +1,7 @@
 import type { StoryMessage } from '../../order-story/story.ts'
 import { duration } from '../format.ts'
 import { useWidth } from '../use-width.ts'
-import { type AxisLayout, axisLayout, type Dot, meshLane } from './axis-layout.ts'
+import { type AxisLayout, axisLayout, type Dot, meshBand } from './axis-layout.ts'
 
 interface TimeAxisProps {
   readonly message: StoryMessage
@@ -24,19 +24,19 @@ export function TimeAxis({ message, atMs, onMoment, nowMs }: TimeAxisProps) {
   const left = isNarrow ? edge : nameWidth
   const plot = Math.max(120, width - left - edge)
   const layout = axisLayout(message, plot, nowMs)
-  const { scale, lanes, dots, links, ticks, height } = layout
-  const lanesTop = 4
+  const { scale, bands, dots, links, ticks, height } = layout
+  const bandsTop = 4
   const nameHeight = isNarrow ? 18 : 0
-  const yOf = (y: number): number => lanesTop + y + lanes.filter((lane) => lane.y <= y).length * nameHeight
-  const bottom = lanesTop + height + lanes.length * nameHeight
+  const yOf = (y: number): number => bandsTop + y + bands.filter((band) => band.y <= y).length * nameHeight
+  const bottom = bandsTop + height + bands.length * nameHeight
   const cursor = left + scale.x(Math.min(Math.max(atMs ?? scale.endMs, scale.beginMs), scale.endMs))
   return (
     <div class="time-axis" ref={ref}>
       <svg width={width} height={bottom + axisHeight} role="img" aria-label={described(layout)}>
-        {lanes.map(({ name, y, height }, index) => (
+        {bands.map(({ name, y, height }, index) => (
           <g key={name}>
             <rect
-              class={`lane ${index % 2 === 0 ? 'even' : ''}`}
+              class={`band ${index % 2 === 0 ? 'even' : ''}`}
               x="0"
               y={yOf(y) - nameHeight}
               width={width}
@@ -44,7 +44,7 @@ export function TimeAxis({ message, atMs, onMoment, nowMs }: TimeAxisProps) {
               rx="6"
             />
             <text
-              class="lane-name"
+              class="band-name"
               x={isNarrow ? 8 : left - edge - 4}
               y={isNarrow ? yOf(y) - 4 : yOf(y) + height / 2 + 4}
               text-anchor={isNarrow ? 'start' : 'end'}
@@ -55,7 +55,7 @@ export function TimeAxis({ message, atMs, onMoment, nowMs }: TimeAxisProps) {
         ))}
         {ticks.map(({ afterMs, x }) => (
           <g key={afterMs}>
-            <line class="grid" x1={left + x} x2={left + x} y1={lanesTop} y2={bottom} />
+            <line class="grid" x1={left + x} x2={left + x} y1={bandsTop} y2={bottom} />
             <text class="tick" x={left + x} y={bottom + 17} text-anchor={x < 12 ? 'start' : x > plot - 24 ? 'end' : 'middle'}>
               {afterMs === 0 ? '0' : `+${roundDuration(afterMs)}`}
             </text>
@@ -65,10 +65,10 @@ export function TimeAxis({ message, atMs, onMoment, nowMs }: TimeAxisProps) {
           const [from, to] = [left + scale.x(fromMs), left + scale.x(toMs)]
           return (
             <g key={fromMs}>
-              <rect class="gap" x={from + 14} y={lanesTop} width={to - from - 28} height={bottom - lanesTop} />
+              <rect class="gap" x={from + 14} y={bandsTop} width={to - from - 28} height={bottom - bandsTop} />
               <text
                 class="gap-name"
-                transform={`translate(${(from + to) / 2 + 4} ${(lanesTop + bottom) / 2}) rotate(-90)`}
+                transform={`translate(${(from + to) / 2 + 4} ${(bandsTop + bottom) / 2}) rotate(-90)`}
                 text-anchor="middle"
               >
                 {duration(toMs - fromMs)} without news
@@ -83,7 +83,7 @@ export function TimeAxis({ message, atMs, onMoment, nowMs }: TimeAxisProps) {
             d={curve(left + from.x, yOf(from.y), left + to.x, yOf(to.y))}
           />
         ))}
-        {atMs !== undefined && <line class="cursor" x1={cursor} x2={cursor} y1={lanesTop} y2={bottom + 6} />}
+        {atMs !== undefined && <line class="cursor" x1={cursor} x2={cursor} y1={bandsTop} y2={bottom + 6} />}
         {dots.map((dot) => (
           <g key={keyOf(dot)} class={`dot ${dot.ink} ${isBehind(dot, atMs)}`} transform={`translate(${left + dot.x} ${yOf(dot.y)})`}>
             <title>{titleOf(dot, scale.beginMs)}</title>
@@ -175,8 +175,8 @@ function valueText(layout: AxisLayout, atMs: number | undefined): string {
   return `${duration(atMs - layout.scale.beginMs)}${event}`
 }
 
-function described({ dots, lanes }: AxisLayout): string {
-  const services = lanes.filter(({ name }) => name !== meshLane).length
+function described({ dots, bands }: AxisLayout): string {
+  const services = bands.filter(({ name }) => name !== meshBand).length
   const events = dots.filter(({ what }) => 'entry' in what && what.entry.kind === 'event').length
   return `Time axis: ${events} events of ${services} services, ${dots.filter(({ what }) => !('entry' in what)).length} marks of the mesh. The list below has them all.`
 }

@@ -19,6 +19,8 @@ const nobodyLogs: TelemetrySource = {
 const pace = { underWayMs: 5, endedMs: 5, quietMs: 5, afterglowMs: 1_000, telemetryMs: 5 }
 const outgoing = ({ topic, partition, key, value, headers }: LogRecord): OutgoingRecord => ({ topic, partition, key, value, headers })
 
+const nobodyBreaks = { changes: () => [], watch: async function* () {} }
+
 test('a story is told anew with each event, until it has ended', async () => {
   const partitions = 3
   const records = writtenLog([receiving('MUG-BLUE'), receiving('TEA-MINT'), placing('a'), placing('b')], { partitions })
@@ -27,7 +29,7 @@ test('a story is told anew with each event, until it has ended', async () => {
   const eventLog = inMemoryEventLog(undefined, partitions)
   const stopping = new AbortController()
   const seen: StoryMessage[] = []
-  const telling = watchStory({ eventLog, telemetry: nobodyLogs, breakerChanges: () => [] }, orderId, stopping.signal, pace)
+  const telling = watchStory({ eventLog, telemetry: nobodyLogs, breakers: nobodyBreaks }, orderId, stopping.signal, pace)
   seen.push((await telling.next()).value as StoryMessage)
   for (const half of [events.slice(0, events.length / 2), events.slice(events.length / 2)]) {
     await eventLog.produce(half.map(outgoing))

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { tellStory } from '../../../../../scripts/console/order-story/tell-story.ts'
-import { axisLayout, meshLane } from '../../../../../scripts/console/page/orders/axis-layout.ts'
+import { axisLayout, meshBand } from '../../../../../scripts/console/page/orders/axis-layout.ts'
 import { ticksOf, timeScale } from '../../../../../scripts/console/page/orders/time-scale.ts'
 import { shopRules } from '../../../../../scripts/events/rules.ts'
 import { order, placing, receiving } from '../../events/given-orders.ts'
@@ -14,18 +14,18 @@ const story = tellStory(orderId, shopRules(), records, new Map())
 const beginMs = story.entries[0]?.atMs ?? 0
 const message = { story, mesh: [], breakers: [], lines: [], otherTraces: [] }
 
-test('every event is in the lane of its service, and touches no other one', () => {
-  const { lanes, dots, height } = axisLayout(message, 1000)
+test('every event is in the band of its service, and touches no other one', () => {
+  const { bands, dots, height } = axisLayout(message, 1000)
   expect(dots.length).toBe(story.entries.length)
-  expect(lanes.map(({ name }) => name)).toEqual(['orders', 'inventory', 'notifications', 'payments', 'shipping'])
+  expect(bands.map(({ name }) => name)).toEqual(['orders', 'inventory', 'notifications', 'payments', 'shipping'])
   for (const { what, y } of dots) {
-    const lane = lanes.find(({ name }) => 'entry' in what && name === what.entry.service)
-    expect(y).toBeGreaterThan(lane?.y ?? Number.NaN)
-    expect(y).toBeLessThan((lane?.y ?? 0) + (lane?.height ?? 0))
+    const band = bands.find(({ name }) => 'entry' in what && name === what.entry.service)
+    expect(y).toBeGreaterThan(band?.y ?? Number.NaN)
+    expect(y).toBeLessThan((band?.y ?? 0) + (band?.height ?? 0))
   }
   for (const [index, one] of dots.entries())
     for (const other of dots.slice(index + 1)) expect(Math.hypot(one.x - other.x, one.y - other.y)).toBeGreaterThanOrEqual(23)
-  expect(height).toBe(lanes.reduce((sum, lane) => sum + lane.height, 0))
+  expect(height).toBe(bands.reduce((sum, band) => sum + band.height, 0))
 })
 
 test('each event but the first is linked with what led to it', () => {
@@ -35,11 +35,11 @@ test('each event but the first is linked with what led to it', () => {
   for (const { from, to } of links) expect(to.atMs).toBeGreaterThanOrEqual(from.atMs)
 })
 
-test('what the mesh did has the last lane', () => {
+test('what the mesh did has the last band', () => {
   const mark = { atMs: beginMs + 3, kind: 'retry', caller: 'gateway-0', destination: 'orders', attempts: 2, text: '' } as const
   const breaker = { atMs: beginMs + 5, caller: 'gateway-0', host: 'catalog-1', from: 'closed', to: 'ejected' }
-  const { lanes, dots } = axisLayout({ ...message, mesh: [mark], breakers: [breaker] }, 1000)
-  expect(lanes.at(-1)?.name).toBe(meshLane)
+  const { bands, dots } = axisLayout({ ...message, mesh: [mark], breakers: [breaker] }, 1000)
+  expect(bands.at(-1)?.name).toBe(meshBand)
   expect(dots.filter(({ ink }) => ink === 'retry' || ink === 'breaker').length).toBe(2)
 })
 
