@@ -19,6 +19,8 @@ export interface DestinationCard {
   readonly hostname: string
   readonly port: number
   readonly rows: readonly CallerRow[]
+  /** Something ejects its hosts or has refused requests: it has a breaker, not only traffic. */
+  readonly isGuarded: boolean
 }
 
 /** What the wall shows at one moment. */
@@ -69,11 +71,27 @@ function rowOf(breakers: readonly Breaker[], silent: readonly string[]): CallerR
 const isUsed = ({ pool, hosts }: CallerRow): boolean =>
   pool.state !== 'closed' || pool.refused > 0 || hosts.some(({ state, requests }) => state !== 'closed' || requests > 0)
 
+const isGuarded = ({ pool, hosts }: CallerRow): boolean =>
+  pool.state !== 'closed' || pool.refused > 0 || hosts.some(({ state, ejectsAt }) => state !== 'closed' || ejectsAt !== undefined)
+
 function cardOf(key: string, rows: readonly CallerRow[]): DestinationCard {
   const [first] = rows
   const { hostname = '', port = 0, host = '' } = first?.pool ?? {}
-  return { key, title: host.replace(/ pool$/, ''), hostname, port, rows: rows.toSorted((one, other) => byName(one.caller, other.caller)) }
+  return {
+    key,
+    title: host.replace(/ pool$/, ''),
+    hostname,
+    port,
+    rows: rows.toSorted((one, other) => byName(one.caller, other.caller)),
+    isGuarded: rows.some(isGuarded),
+  }
 }
 
 /** `catalog-2` before `catalog-10`. */
 const byName = (one: string, other: string): number => one.localeCompare(other, 'en', { numeric: true })
+
+/** Which have been silent for so long that it is no slow answer: by name, since when. Pure. */
+export const silentSince = (
+  before: ReadonlyMap<string, number>,
+  { silent, atMs }: Pick<Look, 'silent' | 'atMs'>,
+): ReadonlyMap<string, number> => new Map(silent.map((name) => [name, before.get(name) ?? atMs]))

@@ -41,6 +41,9 @@ const host = (service: string, caller: string, name: string, more: Partial<HostB
 const longName = 'reviews-with-a-very-long-deployment-name-7d9f8c6b5d-x2x9q'
 const caller = 'productpage-v1-6c5d8f8b9-kk2lm'
 
+/** Nothing ejects it. */
+const { ejectsAt: _, ...collector } = host('tracing', caller, '10.244.0.190:4318')
+
 export const manyBreakers = (atMs: number): readonly Breaker[] => [
   pool('reviews', caller),
   host('reviews', caller, 'reviews-v1-0', { failed: 2, failuresInARow: 2 }),
@@ -58,6 +61,8 @@ export const manyBreakers = (atMs: number): readonly Breaker[] => [
   host('ratings', caller, 'ratings-0'),
   pool('ratings', 'reviews-v2-0'),
   host('ratings', 'reviews-v2-0', 'ratings-0'),
+  pool('tracing', caller),
+  collector,
   pool('details', caller),
   host('details', caller, 'details-0', { requests: 0, succeeded: 0 }),
 ]

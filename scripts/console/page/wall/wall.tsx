@@ -1,4 +1,4 @@
-import { useRef } from 'preact/hooks'
+import { useRef, useState } from 'preact/hooks'
 import type { BreakerChange, HostBreaker, PoolBreaker } from '../../../breaker-watch/breaker.ts'
 import type { CallerRow, DestinationCard, Wall } from '../../wall/wall.ts'
 import { useFeed } from '../server.ts'
@@ -12,8 +12,15 @@ import './wall.css'
 export function WallView({ query, go }: ViewProps) {
   const all = query.get('all') === 'yes'
   const history = useRef<History>(new Map())
-  const { message, state, error } = useFeed<Wall>(all ? '/wall?all=yes' : '/wall', (wall) => {
+  // Stays while another selection of the same is asked for.
+  const last = useRef<Wall | undefined>(undefined)
+  const {
+    message = last.current,
+    state,
+    error,
+  } = useFeed<Wall>(all ? '/wall?all=yes' : '/wall', (wall) => {
     history.current = nextHistory(history.current, wall)
+    last.current = wall
   })
   if (message === undefined)
     return (
@@ -31,11 +38,8 @@ export function WallView({ query, go }: ViewProps) {
       {message.cards.length === 0 && (
         <p class="quiet">No caller has asked anything yet. Open a page of the shop or run an experiment, and its breakers appear here.</p>
       )}
-      <div class="wall">
-        {message.cards.map((card) => (
-          <Card key={card.key} card={card} history={history.current} nowMs={message.atMs} />
-        ))}
-      </div>
+      <Cards cards={message.cards.filter(({ isGuarded }) => isGuarded)} history={history.current} nowMs={message.atMs} />
+      <Unguarded cards={message.cards.filter(({ isGuarded }) => !isGuarded)} history={history.current} nowMs={message.atMs} />
       {(message.unused > 0 || all) && (
         <p>
           <button type="button" class="button" onClick={() => go(all ? '#/wall' : '#/wall?all=yes')}>
@@ -51,6 +55,32 @@ export function WallView({ query, go }: ViewProps) {
 interface Drawn {
   readonly history: History
   readonly nowMs: number
+}
+
+function Cards({ cards, ...drawn }: { cards: readonly DestinationCard[] } & Drawn) {
+  if (cards.length === 0) return null
+  return (
+    <div class="wall">
+      {cards.map((card) => (
+        <Card key={card.key} card={card} {...drawn} />
+      ))}
+    </div>
+  )
+}
+
+/** Asked by somebody, and nothing would be ejected there or was refused. */
+function Unguarded({ cards, ...drawn }: { cards: readonly DestinationCard[] } & Drawn) {
+  const [isOpen, setOpen] = useState(false)
+  if (cards.length === 0) return null
+  return (
+    <details class="unguarded" open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>
+        {cards.length === 1 ? 'One destination has' : `${cards.length} destinations have`} no rule that ejects:{' '}
+        {cards.map(({ title }) => title).join(', ')}
+      </summary>
+      {isOpen && <Cards cards={cards} {...drawn} />}
+    </details>
+  )
 }
 
 function Card({ card, history, nowMs }: { card: DestinationCard } & Drawn) {

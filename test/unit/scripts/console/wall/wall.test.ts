@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Breaker, BreakerChange } from '../../../../../scripts/breaker-watch/breaker.ts'
-import { wallOf } from '../../../../../scripts/console/wall/wall.ts'
+import { silentSince, wallOf } from '../../../../../scripts/console/wall/wall.ts'
 import { hostOf, poolOf } from './breakers.ts'
 
 const look = (breakers: readonly Breaker[], silent: readonly string[] = []) => ({ atMs: 1000, breakers, silent })
@@ -49,6 +49,22 @@ test('subsets of a destination are cards of their own', () => {
 test('a caller whose proxy does not answer says so', () => {
   const breakers = [poolOf('ads', 'web-0'), hostOf('ads', 'web-0', 'ads-0')]
   expect(wallOf(look(breakers, ['web-0']), [], false).cards[0]?.rows[0]?.isSilent).toBe(true)
+})
+
+test('a destination that nothing ejects from and that has refused nothing has no breaker', () => {
+  const guarded = (more: Parameters<typeof hostOf>[3], refused = 0) =>
+    wallOf(look([poolOf('ads', 'web-0', { refused }), hostOf('ads', 'web-0', 'ads-0', more)]), [], false).cards[0]?.isGuarded
+  expect([guarded({}), guarded({ ejectsAt: 5 }), guarded({}, 1), guarded({ state: 'ejected' })]).toEqual([false, true, true, true])
+})
+
+test('how long a proxy has been silent is counted from its first silence, anew after an answer', () => {
+  const one = silentSince(new Map(), { silent: ['a'], atMs: 1 })
+  const two = silentSince(one, { silent: ['a', 'b'], atMs: 2 })
+  expect([...two]).toEqual([
+    ['a', 1],
+    ['b', 2],
+  ])
+  expect([...silentSince(silentSince(two, { silent: [], atMs: 3 }), { silent: ['a'], atMs: 4 })]).toEqual([['a', 4]])
 })
 
 test('the latest changes come first, and not all of them', () => {
