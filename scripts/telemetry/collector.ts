@@ -24,7 +24,7 @@ const bounds = {
   roomBytes: 200 * megabyte,
 }
 
-const lookEveryMs = 250
+const lookEveryMs = 500
 const sweepEveryMs = 10_000
 const tryAgainAfterMs = 2_000
 /** The shop goes first. */
