@@ -76,7 +76,7 @@ test('a search that follows prints what comes, once', async () => {
 
 test('the collector is killed: customers do not notice, and what was logged meanwhile is found once', async () => {
   const { pid = 0, port } = await collector()
-  expect((await shop.run('status')).out).toContain(`collector of logs and traces pid ${pid} :${port}\n`)
+  expect((await shop.run('status')).out).toContain(`collector of logs and traces pid ${pid} :${port} `)
   process.kill(pid, 'SIGKILL')
   const answers = await Promise.all(Array.from({ length: 20 }, (_, number) => ask(`/while-away/${number}`)))
   expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 200))
@@ -84,6 +84,21 @@ test('the collector is killed: customers do not notice, and what was logged mean
   await expect.poll(collector, soon).toMatchObject({ status: 'ready', pid: expect.any(Number) })
   await expect.poll(() => found('"while-away"'), soon).toHaveLength(20)
   expect(await found('"while-away"', '--trace', traceId)).toHaveLength(20)
+})
+
+test('the collector stands still: customers do not notice, and all is found when it goes on', async () => {
+  const { pid = 0 } = await collector()
+  process.kill(pid, 'SIGSTOP')
+  try {
+    const began = performance.now()
+    const answers = await Promise.all(Array.from({ length: 20 }, (_, number) => ask(`/while-still/${number}`)))
+    expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 200))
+    // Not one of them has waited for a time-out.
+    expect(performance.now() - began).toBeLessThan(5_000)
+  } finally {
+    process.kill(pid, 'SIGCONT')
+  }
+  await expect.poll(() => found('"while-still"'), soon).toHaveLength(20)
 })
 
 test('spans over OTLP become a waterfall', async () => {
