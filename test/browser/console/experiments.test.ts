@@ -89,8 +89,6 @@ testInBrowser('an experiment is run by a click, its checks turn as they are meas
 
 describe.each<[string, OpenOptions]>([
   ['wide-light', { screen: 'wide', colorScheme: 'light' }],
-  ['wide-dark', { screen: 'wide', colorScheme: 'dark' }],
-  ['phone-light', { screen: 'phone', colorScheme: 'light' }],
   ['phone-dark', { screen: 'phone', colorScheme: 'dark' }],
 ])('%s', (name, options) => {
   testInBrowser('can be read by everybody', async () => {

@@ -36,8 +36,6 @@ const tile = (page: Page, host: string) => page.locator(`.tile[data-host="${host
 
 describe.each<[string, OpenOptions]>([
   ['wide-light', { screen: 'wide', colorScheme: 'light' }],
-  ['wide-dark', { screen: 'wide', colorScheme: 'dark' }],
-  ['phone-light', { screen: 'phone', colorScheme: 'light' }],
   ['phone-dark', { screen: 'phone', colorScheme: 'dark' }],
 ])('%s', (name, options) => {
   testInBrowser('every state can be read by everybody', async () => {
