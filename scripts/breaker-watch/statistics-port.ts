@@ -39,7 +39,7 @@ export function parseStatistics(text: string, atMs: number): Map<string, Cluster
   for (const line of text.split('\n')) {
     const [, name = '', labels = '', value] = /^envoy_cluster_([a-z0-9_]+)\{(.*)\} (\S+)$/.exec(line) ?? []
     if (value === undefined) continue
-    const { cluster, endpoint } = placeOf(labels)
+    const { cluster, endpoint } = namesIn(labels)
     if (cluster === undefined || !cluster.startsWith('outbound|')) continue
     const pool = getOrAdd(pools, cluster, (): Counts => new Map())
     if (endpoint === undefined) pool.set(statisticOf(name), Number(value))
@@ -60,7 +60,7 @@ export function parseStatistics(text: string, atMs: number): Map<string, Cluster
 }
 
 /** Istio's proxies have `cluster_name`, others and all endpoints Envoy's own `envoy_cluster_name`. */
-function placeOf(labels: string): { readonly cluster?: string; readonly endpoint?: string } {
+function namesIn(labels: string): { readonly cluster?: string; readonly endpoint?: string } {
   const found: { cluster?: string; endpoint?: string } = {}
   for (const [, name = '', value = ''] of labels.matchAll(/([a-z_]+)="((?:[^"\\]|\\.)*)"/g)) {
     if (name === 'cluster_name' || name === 'envoy_cluster_name') found.cluster = value
