@@ -1,17 +1,19 @@
 import { Value } from 'typebox/value'
 import { OrderAccepted, type OrderRequest } from '../../../services/shared/contracts/api/orders.ts'
+import { formatTraceparent, newTrace } from '../../../services/shared/runtime/process/trace-context.ts'
 import { CommandError, messageOf } from '../../cli/command-error.ts'
 
 /** Longer than the gateway itself takes. */
 const timeoutMs = 12_000
 
 /**
- * Places an order as a customer does.
+ * Places an order as a customer does, who wants it to be traced however many others there are.
  * @returns its id
  * @throws CommandError with what the gateway says
  */
 export async function placeOrder(gatewayUrl: string, request: OrderRequest, idempotencyKey: string): Promise<string> {
-  return accepted(await post(`${gatewayUrl}/v1/orders`, { 'idempotency-key': idempotencyKey }, request))
+  const traceparent = formatTraceparent(newTrace())
+  return accepted(await post(`${gatewayUrl}/v1/orders`, { 'idempotency-key': idempotencyKey, traceparent }, request))
 }
 
 /** @throws CommandError with what the gateway says */
