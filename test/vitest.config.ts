@@ -65,7 +65,7 @@ const browser = {
 export default defineConfig({
   test: {
     root,
-    execArgv: ['--import', new URL('../scripts/cli/typebox-in-one-file.ts', import.meta.url).href],
+    execArgv: ['--import', new URL('../scripts/cli/packages-in-few-files.ts', import.meta.url).href],
     globalSetup: ['test/temporary-folder.ts'],
     sequence: { sequencer: LongestFirst },
     projects: [

@@ -19,7 +19,7 @@ export async function runAction(action: Action): Promise<void> {
   const interruption = watchInterruptions()
   try {
     // What the action loads from here on loads faster.
-    await import('./typebox-in-one-file.ts')
+    await import('./packages-in-few-files.ts')
     process.exitCode = (await action(interruption)) ?? exitCodes.done
   } catch (error) {
     if (!interruption.isAborted()) process.stderr.write(`${printableLines(messageOf(error))}\n`)

@@ -6,7 +6,7 @@ import type { RunMessage } from './experiments/run-state.ts'
 import type { RunProcess, StartRun } from './experiments/runs.ts'
 
 const main = fileURLToPath(new URL('./run-experiment.ts', import.meta.url))
-const preload = new URL('../cli/typebox-in-one-file.ts', import.meta.url).href
+const preload = new URL('../cli/packages-in-few-files.ts', import.meta.url).href
 
 /** How runs are started: each in a process that ends in order with this one. */
 export const runProcess =

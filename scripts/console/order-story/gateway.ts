@@ -1,6 +1,6 @@
+import { randomBytes } from 'node:crypto'
 import { Value } from 'typebox/value'
 import { OrderAccepted, type OrderRequest } from '../../../services/shared/contracts/api/orders.ts'
-import { formatTraceparent, newTrace } from '../../../services/shared/runtime/process/trace-context.ts'
 import { CommandError, messageOf } from '../../cli/command-error.ts'
 
 /** Longer than the gateway itself takes. */
@@ -12,9 +12,11 @@ const timeoutMs = 12_000
  * @throws CommandError with what the gateway says
  */
 export async function placeOrder(gatewayUrl: string, request: OrderRequest, idempotencyKey: string): Promise<string> {
-  const traceparent = formatTraceparent(newTrace())
-  return accepted(await post(`${gatewayUrl}/v1/orders`, { 'idempotency-key': idempotencyKey, traceparent }, request))
+  return accepted(await post(`${gatewayUrl}/v1/orders`, { 'idempotency-key': idempotencyKey, traceparent: keptTrace() }, request))
 }
+
+/** A new trace that is to be kept. https://www.w3.org/TR/trace-context/#traceparent-header */
+const keptTrace = (): string => `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`
 
 /** @throws CommandError with what the gateway says */
 export async function cancelOrder(gatewayUrl: string, orderId: string): Promise<void> {

@@ -18,7 +18,7 @@ export interface Machine {
 const inherited = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'LC_ALL', 'TZ', 'NODE_OPTIONS', 'JAVA_HOME', 'DOCKER_HOST', 'DOCKER_CONTEXT']
 
 /** What a service on this machine loads first. */
-const preload = new URL('../../cli/typebox-in-one-file.ts', import.meta.url).href
+const preload = new URL('../../cli/packages-in-few-files.ts', import.meta.url).href
 
 /** The container's variables with this machine's addresses in place of the cluster's. */
 export function environmentOf(replica: PlannedReplica, ports: ReplicaPorts, machine: Machine): Record<string, string> {

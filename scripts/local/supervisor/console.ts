@@ -4,7 +4,7 @@ import { probeHttp } from '../processes/http-probe.ts'
 import { type Supervised, supervise, type ToolContext } from '../processes/supervise.ts'
 
 const main = fileURLToPath(new URL('../../console/main.ts', import.meta.url))
-const preload = new URL('../../cli/typebox-in-one-file.ts', import.meta.url).href
+const preload = new URL('../../cli/packages-in-few-files.ts', import.meta.url).href
 
 /** An experiment that was begun from the page puts everything back first. */
 const stopWithinMs = 20_000

@@ -2,7 +2,7 @@ import type { TraceContext } from './trace-context.ts'
 
 /**
  * How the runtime traces its work. Nothing here imports OpenTelemetry: where tracing is off, which is how a process starts, it is not even
- * loaded (5 MB and a quarter of a second of each process), and `tracer()?.begin({ … })` does not look at what is in the braces.
+ * loaded (megabytes of each process), and `tracer()?.begin({ … })` does not look at what is in the braces.
  */
 
 export type SpanKind = 'server' | 'client' | 'producer' | 'consumer' | 'internal'
