@@ -64,7 +64,7 @@ export function openContext(options: ContextOptions): OpenedContext {
     experiments: ofExperiments,
     target: target.get,
     access: access.get,
-    eventLog: eventLog.get,
+    eventLog: async () => (await eventLog.get()).current(),
     telemetry: telemetry.get,
     breakers: breakers.get,
     close: async () => {

@@ -21,8 +21,12 @@ export const mapOf =
     const looking = shared<MapMessage>(async (publish, signal) => {
       let before: { readonly look: Look; readonly ends: Ends | undefined } | undefined
       const breakers = await context.breakers()
+      let eventLog: Awaited<ReturnType<ConsoleContext['eventLog']>> | undefined
       for await (const look of breakers.watch(signal, { periodMs })) {
-        const ends = await endsOf(context, topology).catch((error: unknown) => messageOf(error))
+        const ends = await endsOf(topology, async () => {
+          eventLog ??= await context.eventLog()
+          return eventLog
+        }).catch((error: unknown) => messageOf(error))
         const known = typeof ends === 'string' ? undefined : ends
         publish({
           atMs: look.atMs,
@@ -37,8 +41,8 @@ export const mapOf =
     return [feed('/map', ({ signal }) => looking.watch(signal))]
   }
 
-async function endsOf(context: ConsoleContext, { topics }: MapTopology): Promise<Ends> {
-  const eventLog = await context.eventLog()
+async function endsOf({ topics }: MapTopology, open: ConsoleContext['eventLog']): Promise<Ends> {
+  const eventLog = await open()
   const ends = topics.map(async ({ name }): Promise<readonly [string, number]> => {
     const partitions = await eventLog.endOffsets(name)
     return [name, [...partitions.values()].reduce((sum, end) => sum + end, 0)]

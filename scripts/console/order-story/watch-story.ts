@@ -7,7 +7,7 @@ import { isOf, readSaga } from '../../events/order/read-saga.ts'
 import { shopRules } from '../../events/rules.ts'
 import type { TelemetrySource } from '../../telemetry/source.ts'
 import { logLine } from '../search/log-line.ts'
-import { traceView } from '../search/trace-view.ts'
+import { readTrace } from '../search/read-trace.ts'
 import { type Beginning, growingLog } from './growing-log.ts'
 import { meshMarks } from './mesh-marks.ts'
 import { offsetAt } from './offset-at.ts'
@@ -96,7 +96,7 @@ async function lookAt(telemetry: TelemetrySource, orderId: string) {
   const atMs = Date.now()
   const { lines } = await telemetry.search({ order: orderId }, mostLines)
   const [traceId, ...otherTraces] = await telemetry.tracesOf(orderId)
-  const trace = traceId === undefined ? undefined : traceView(traceId, await telemetry.spansOf(traceId))
+  const { trace } = traceId === undefined ? {} : await readTrace(telemetry, traceId)
   return { atMs, told: { mesh: meshMarks(lines), lines: lines.map(logLine), ...(trace && { trace }), otherTraces } }
 }
 

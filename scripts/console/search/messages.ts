@@ -23,7 +23,5 @@ export interface LogsMessage {
 
 export interface TraceAnswer {
   readonly trace: TraceView
-  /** Made of what proxies have logged: no process has sent spans of it. */
-  readonly isLogged: boolean
   readonly lines: readonly LogLine[]
 }

@@ -33,6 +33,8 @@ export interface TraceView {
   readonly rows: readonly TraceRow[]
   /** Spans that are too many to be shown. */
   readonly leftOut: number
+  /** Made of what proxies have logged: no span of it was kept. */
+  readonly isLogged?: true
 }
 
 const mostRows = 1_000

@@ -147,7 +147,6 @@ function Trace({ traceId }: { readonly traceId: string }) {
       {answer && (
         <>
           <section class="card contained" aria-label="Waterfall">
-            {answer.isLogged && <p class="quiet small">From access logs: no process has sent spans of it.</p>}
             <Waterfall trace={answer.trace} />
           </section>
           <section class="card contained" aria-labelledby="trace-lines">

@@ -13,7 +13,7 @@ const deepest = 14
 
 /** The spans of one trace, each with its place in time. */
 export function Waterfall({ trace, atMs }: WaterfallProps) {
-  const { rows, durationUs, services, beginMs, leftOut } = trace
+  const { rows, durationUs, services, beginMs, leftOut, isLogged } = trace
   const wholeUs = Math.max(1, durationUs)
   const mark = atMs === undefined ? undefined : ((atMs - beginMs) * 1000) / wholeUs
   return (
@@ -21,6 +21,7 @@ export function Waterfall({ trace, atMs }: WaterfallProps) {
       <p class="quiet small">
         {counted(rows.length + leftOut, 'span')} of {counted(services, 'service')} in {duration(durationUs / 1000)}
         {leftOut > 0 && `; the first ${rows.length} are shown`}
+        {isLogged && '; from the access logs of proxies, because no span of this trace was kept'}
       </p>
       <ol aria-label={`Spans of trace ${trace.traceId}`}>
         {rows.map((row) => (
@@ -34,7 +35,7 @@ export function Waterfall({ trace, atMs }: WaterfallProps) {
                   </span>
                   <span class="quiet source">{row.source}</span>
                 </span>
-                <span class="track" aria-hidden="true">
+                <span class="ruler" aria-hidden="true">
                   {mark !== undefined && mark >= 0 && mark <= 1 && <span class="at" style={{ left: `${mark * 100}%` }} />}
                   <span class="extent" style={barOf(row, wholeUs)} />
                 </span>

@@ -51,7 +51,7 @@ function Numbers({ message: { invariants, totals, rates, backlogs, records, sinc
         <h2 id="rates-title">Orders</h2>
         <dl class="figures">
           <Figure name="Placed now" ink="placed" value={`${mean(rates.placed).toFixed(1)}/s`} />
-          <Figure name="Goodput: confirmed now" ink="confirmed" value={`${mean(rates.confirmed).toFixed(1)}/s`} />
+          <Figure name="Confirmed now: goodput" ink="confirmed" value={`${mean(rates.confirmed).toFixed(1)}/s`} />
           <Figure name="Cancelled now" ink="cancelled" value={`${mean(rates.cancelled).toFixed(1)}/s`} />
           <Figure name="Placed" value={totals.placed.toLocaleString('en')} />
           <Figure name="Confirmed" value={totals.confirmed.toLocaleString('en')} />
@@ -67,7 +67,7 @@ function Numbers({ message: { invariants, totals, rates, backlogs, records, sinc
           {backlogs.map(({ service, commands }) => (
             <li key={service} data-service={service}>
               <span>{service}</span>
-              <span class="track" aria-hidden="true">
+              <span class="gauge" aria-hidden="true">
                 <span class={commands > 0 ? 'some' : ''} style={{ width: `${Math.min(100, Math.log2(1 + commands) * 8)}%` }} />
               </span>
               <span class="number">{commands.toLocaleString('en')}</span>

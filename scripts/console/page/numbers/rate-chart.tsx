@@ -32,7 +32,10 @@ export function RateChart({ rates }: { readonly rates: RateSeries }) {
       legend: { show: false },
       cursor: { drag: { x: false, y: false } },
       scales: { y: { range: (_, __, most) => [0, Math.max(1, most * 1.1)] } },
-      axes: [axis, { ...axis, size: 44, values: (_, values) => values.map((value) => `${value}/s`) }],
+      axes: [
+        { ...axis, space: 90, values: (_, seconds) => seconds.map((second) => new Date(second * 1000).toLocaleTimeString()) },
+        { ...axis, size: 44, values: (_, values) => values.map((value) => `${value}/s`) },
+      ],
       series: [{}, line('placed', 'placed'), line('confirmed', 'confirmed'), line('cancelled', 'cancelled')],
     }
     chart.current = new uPlot(options, dataOf(rates), place.current)

@@ -175,7 +175,7 @@ function Story({ orderId, mayAct }: { readonly orderId: string; readonly mayAct:
             {trace ? (
               <Waterfall trace={trace} atMs={atMs} />
             ) : (
-              <p class="quiet">No span has come yet; processes send theirs every few seconds.</p>
+              <p class="quiet">Nothing of it has come yet; processes send their spans every few seconds.</p>
             )}
             {otherTraces.length > 0 && (
               <p class="small">
