@@ -21,6 +21,7 @@ export function MomentPanel({
   readonly atMs: number | undefined
 }) {
   const moment = momentAt(story, atMs)
+  const reached = new Set(story.moments.filter(({ after }) => after <= (moment?.after ?? -1)).map(({ status }) => status))
   const entry = moment && story.entries[moment.after]
   return (
     <section class="card moment" aria-labelledby="moment-title">
@@ -33,7 +34,11 @@ export function MomentPanel({
       </p>
       <ol class="way" aria-label="Status">
         {way.map((status) => (
-          <li key={status} class={stageOf(status, moment?.status)} aria-current={status === moment?.status ? 'step' : undefined}>
+          <li
+            key={status}
+            class={status === moment?.status ? 'now' : reached.has(status) ? 'done' : 'ahead'}
+            aria-current={status === moment?.status ? 'step' : undefined}
+          >
             {status}
           </li>
         ))}
@@ -58,11 +63,6 @@ export function MomentPanel({
       <ReadModel key={story.orderId} orderId={story.orderId} atMs={atMs} />
     </section>
   )
-}
-
-function stageOf(status: OrderStatus, now: OrderStatus | undefined): string {
-  if (now === undefined || now === 'cancelled') return 'ahead'
-  return way.indexOf(status) < way.indexOf(now) ? 'done' : status === now ? 'now' : 'ahead'
 }
 
 function Held({ name, children }: { readonly name: string; readonly children: preact.ComponentChildren }) {
