@@ -128,7 +128,7 @@ export function HostTile({ host, points, nowMs }: { host: HostBreaker; points: r
       </p>
       {state === 'ejected' ? (
         <div class="return">
-          <p class="number">{returnsIn(host, nowMs) ?? <small>since before anybody looked</small>}</p>
+          <p class="number">{returnsIn(host, nowMs) ?? <span class="unseen">since before anybody looked</span>}</p>
           {progress !== undefined && (
             <div class="track" aria-hidden="true">
               <div style={{ width: `${(progress * 100).toFixed(1)}%` }} />
