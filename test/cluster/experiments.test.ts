@@ -5,8 +5,10 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ResultJson } from '../../scripts/experiments/core/result-json.ts'
 import { validateResult } from '../../scripts/experiments/core/write-result.ts'
+import { namespace } from '../../services/shared/contracts/topology.ts'
 import { type Command, command } from '../command.ts'
 import { passedOrTooSlow } from '../passed-or-too-slow.ts'
+import { contentOf } from './content-of.ts'
 import { kubectl } from './kubectl.ts'
 
 let out: string
@@ -68,4 +70,47 @@ test('one run at a time; what killed runs leave behind is found, said and remove
   const { metadata, spec: after } = await catalogRule()
   expect(after).toEqual(spec)
   expect(metadata.annotations ?? {}).not.toHaveProperty([kept])
+})
+
+/** Without the canary's pods, of which some may still be ending. */
+async function contentOfShop(): Promise<unknown> {
+  await kubectl('wait', 'pod', '-l', 'app=catalog,version=v2', '--for=delete', '--timeout=60s')
+  return contentOf(namespace)
+}
+
+test('zones and a second version are there for their experiments only: afterwards the namespace is as it was', async () => {
+  const before = await contentOfShop()
+  const names = ['zone-loss', 'canary-goes-bad']
+  const run = experiment(...names)
+  expect(await run.end(), run.said()).toBeOneOf([0, 3])
+  for (const name of names) {
+    const found: ResultJson = JSON.parse(await readFile(join(out, 'experiments', `${name}.json`), 'utf8'))
+    expect(passedOrTooSlow(found), run.said()).toBe(true)
+    expect(found.negativeControl?.failedAsItMust).toBe(true)
+  }
+  expect(await contentOfShop()).toEqual(before)
+})
+
+test('Ctrl-C takes zones and a split back; when a run is killed, the next one does', async () => {
+  const before = await contentOfShop()
+  for (const [name, moment, left] of [
+    ['zone-loss', /the lost zone is left out/, /left behind: the locality of the pod/],
+    ['canary-goes-bad', /the bad replica of the canary is/, /left behind: the traffic split of catalog/],
+  ] as const) {
+    const interrupted = experiment(name)
+    await interrupted.says(moment)
+    interrupted.process.kill('SIGINT')
+    expect(await interrupted.end(), interrupted.said()).toBe(130)
+    expect(await contentOfShop()).toEqual(before)
+
+    const killed = experiment(name)
+    await killed.says(moment)
+    killed.process.kill('SIGKILL')
+    await killed.end()
+    expect(await contentOf(namespace)).not.toEqual(before)
+    const next = experiment('httpbin-pool')
+    expect(await next.end(), next.said()).toBeOneOf([0, 3])
+    expect(next.said()).toMatch(left)
+    expect(await contentOfShop()).toEqual(before)
+  }
 })

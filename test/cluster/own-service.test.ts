@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ResultJson } from '../../scripts/experiments/core/result-json.ts'
 import { type Command, command } from '../command.ts'
 import { passedOrTooSlow } from '../passed-or-too-slow.ts'
+import { contentOf } from './content-of.ts'
 import { kubectlAnywhere } from './kubectl.ts'
 
 const manifest = (name: string) => fileURLToPath(new URL(`strangers/${name}.yaml`, import.meta.url))
@@ -33,16 +34,6 @@ const experiment = (...args: string[]): Command =>
   )
 const reviews = ['--namespace', 'bookshop', '--service', 'reviews', '--caller', 'productpage', '--path', '/echo']
 const result = async (name: string): Promise<ResultJson> => JSON.parse(await readFile(join(out, 'experiments', `${name}.json`), 'utf8'))
-
-const kinds =
-  'envoyfilters,destinationrules,virtualservices,authorizationpolicies,peerauthentications,leases,deployments,statefulsets,services,pods'
-/** What a namespace holds, without what a write alone changes. */
-async function contentOf(namespace: string): Promise<unknown> {
-  const { items } = JSON.parse(await kubectlAnywhere('get', kinds, '-n', namespace, '-o', 'json')) as {
-    items: { kind: string; metadata: { name: string; labels?: object; annotations?: object }; spec: object }[]
-  }
-  return items.map(({ kind, metadata: { name, labels, annotations }, spec }) => ({ kind, name, labels, annotations, spec }))
-}
 
 test('every kind is proven on a service that knows nothing of us, for each of its callers, and the namespace is as it was', async () => {
   const before = await contentOf('bookshop')

@@ -1,8 +1,8 @@
 import { AppsV1Api, type KubeConfig, KubernetesObjectApi, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node'
 import { namespace } from '../../../services/shared/contracts/topology.ts'
-import { parseSplit } from '../../traffic-split/canary-routes.ts'
+import { parseSplit, type Share } from '../../traffic-split/canary-routes.ts'
 import { type SplitTarget, splitTraffic, type Version } from '../../traffic-split/split-traffic.ts'
-import { changePolicy, type DestinationRule, type VirtualService } from '../change-policy.ts'
+import { changePolicy, type DestinationRule, rewritePolicy, type VirtualService } from '../change-policy.ts'
 import { chooseCluster } from '../choose-cluster.ts'
 import { ClusterError } from '../cluster-error.ts'
 import { connect, contexts } from '../kubeconfig.ts'
@@ -26,16 +26,34 @@ export interface SplitOptions {
  */
 export async function setTrafficSplit(env: NodeJS.ProcessEnv, { destination, weight, ...options }: SplitOptions): Promise<string> {
   const wanted = parseSplit(weight)
-  return splitTraffic(splitInCluster(connect(chooseCluster(env, contexts())), destination, options), destination, wanted)
+  return splitTrafficOf(connect(chooseCluster(env, contexts())), { ...options, destination, wanted })
 }
 
-type Rollout = Pick<SplitOptions, 'progress' | 'signal'>
+export interface SplitOfOptions extends Omit<SplitOptions, 'weight'> {
+  /** Undefined takes all back. */
+  readonly wanted: Share | undefined
+  /** Of the DestinationRule for as long as it has subsets, e.g. whose split it is. */
+  readonly annotations?: Readonly<Record<string, string>>
+}
 
-function splitInCluster(config: KubeConfig, destination: string, { progress, signal }: Rollout): SplitTarget {
+/** The same in a cluster that is known. */
+export const splitTrafficOf = (config: KubeConfig, { wanted, ...options }: SplitOfOptions): Promise<string> =>
+  splitTraffic(splitInCluster(config, options), options.destination, wanted)
+
+function splitInCluster(
+  config: KubeConfig,
+  { destination, annotations = {}, progress, signal }: Omit<SplitOfOptions, 'wanted'>,
+): SplitTarget {
   const api = KubernetesObjectApi.makeApiClient(config)
   return {
     versions: () => versionsOf(config, destination),
-    changeRule: async (change) => (await changePolicy<DestinationRule>(api, 'DestinationRule', destination, change)).spec,
+    // One write changes both: what divides the traffic says whose it is from the first change to the last.
+    changeRule: async (change) =>
+      (
+        await rewritePolicy<DestinationRule>(api, 'DestinationRule', destination, (rule) =>
+          marked({ ...rule, spec: change(rule.spec) }, annotations),
+        )
+      ).spec,
     changeRoutes: async (change) => {
       await changePolicy<VirtualService>(api, 'VirtualService', destination, (spec) => ({ ...spec, http: change(spec.http) }))
     },
@@ -50,6 +68,13 @@ function splitInCluster(config: KubeConfig, destination: string, { progress, sig
     },
     awaitUndivided: () => awaitUndividedRoutes(config, destination),
   }
+}
+
+/** With these annotations if it has subsets, else without them. */
+export function marked(rule: DestinationRule, annotations: Readonly<Record<string, string>>): DestinationRule {
+  const others = Object.entries(rule.metadata?.annotations ?? {}).filter(([name]) => !(name in annotations))
+  const own = rule.spec.subsets === undefined ? [] : Object.entries(annotations)
+  return { ...rule, metadata: { ...rule.metadata, annotations: Object.fromEntries([...others, ...own]) } }
 }
 
 async function versionsOf(config: KubeConfig, destination: string): Promise<ReadonlyMap<string, Version>> {

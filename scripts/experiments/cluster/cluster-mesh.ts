@@ -14,6 +14,7 @@ import { clusterReplicas } from './cluster-replicas.ts'
 import { hasInboundFault, inboundFaultSpec } from './inbound-fault.ts'
 import { labelsOfOnly } from './labels-of-only.ts'
 import { outboundConnectionManager, outboundListenerName, outboundListenerPort, outboundListenerSpec } from './outbound-listener.ts'
+import { podLocalities } from './pod-localities.ts'
 import { pods } from './pods.ts'
 import { leftFilters, temporaryFilter } from './temporary-filter.ts'
 
@@ -33,6 +34,7 @@ export function clusterMesh({ config, tunnels, namespaces, kind }: ClusterMesh):
   const api = KubernetesObjectApi.makeApiClient(config)
   const found = pods(config)
   const { changed, all, ...policy } = clusterPolicy(config, namespaces)
+  const { chosen, setLocality } = podLocalities(config, namespaces)
   const { left, ...acting } = clusterReplicas(config, { namespaces, ...(kind !== undefined && { kind }) })
   const admin: Target['admin'] = ({ namespace, name }) =>
     envoyAdmin(`the proxy of ${name}`, () => tunnels.to({ namespace, pod: name, port: proxyAdminPort }), adminWithinMs)
@@ -95,7 +97,8 @@ export function clusterMesh({ config, tunnels, namespaces, kind }: ClusterMesh):
     },
     ...policy,
     ...acting,
-    orphans: async () => (await Promise.all([changed(), leftFilters(api, namespaces), left()])).flat(),
+    setLocality,
+    orphans: async () => (await Promise.all([changed(), leftFilters(api, namespaces), left(), chosen()])).flat(),
     lock: () => leaseLock(config.makeApiClient(CoordinationV1Api), { namespace: namespaces[0], name: 'breakwater-experiments' }),
     close: () => tunnels.close(),
   }

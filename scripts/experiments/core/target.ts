@@ -50,7 +50,7 @@ export interface Target {
   overridePolicy(reference: PolicyReference, object: PolicyObject | undefined): Promise<void>
   /** Takes the override away; one that was never written needs none. */
   restorePolicy(reference: PolicyReference): Promise<void>
-  /** What runs that were killed could not take away: changed policy, listeners, filters, replicas that are paused or held dead. */
+  /** What runs that were killed could not take away: changed policy, listeners, filters, localities, replicas that are paused or held dead. */
   orphans(): Promise<readonly OrphanedFault[]>
   /**
    * Ends the replica without a farewell. Whoever keeps it running starts another one; with `hold` not before `resume`.
@@ -66,6 +66,11 @@ export interface Target {
   pause?(replica: Replica): Promise<void>
   /** Lets go what is paused or held dead; safe to call for any other replica, and for one that is gone. */
   resume(replica: Replica): Promise<void>
+  /**
+   * Puts the replica into a locality (`<region>.<zone>`), or with undefined back to where it was, also one that is gone. Returns as soon as
+   * it is written: proxies follow later.
+   */
+  setLocality(replica: Replica, locality: string | undefined): Promise<void>
   /** Ends and starts the workload's replicas one after another, in order; returns when all are ready again. */
   restart(workload: Workload): Promise<void>
   /**

@@ -17,14 +17,11 @@ const rule = { kind: 'DestinationRule', namespace: destination.namespace, name: 
 const gateways = (target: ShopTarget) => target.replicas(shopWorkload('gateway'))
 const hostNames = async (target: ShopTarget) => (await target.hosts(destination)).map(({ name }) => name)
 
-/**
- * A second version of catalog takes a share and goes bad. Laptop only: a run in a cluster finds one breaker for each destination, and refuses
- * to begin while a split gives each version its own.
- */
+/** A second version of catalog takes a share and goes bad. */
 export const canaryGoesBad: Experiment<Config, Observed, ShopTarget> = {
   name: 'canary-goes-bad',
   hypothesis:
-    'A replica of a canary that answers errors is ejected and costs nobody a page; a canary that is all bad costs no more than its share of pages, and none once its split is taken back (laptop only).',
+    'A replica of a canary that answers errors is ejected and costs nobody a page; a canary that is all bad costs no more than its share of pages, and none once its split is taken back.',
   config: async (target) => {
     const declared = ejectionRule(await target.policy(rule))
     const [stable, callers] = await Promise.all([hostNames(target), gateways(target)])
@@ -39,13 +36,6 @@ export const canaryGoesBad: Experiment<Config, Observed, ShopTarget> = {
       ejectedWithinMs: 5_000,
       ejection: true,
     }
-  },
-  instruments: async ({ splitTraffic }) => {
-    if (splitTraffic === undefined)
-      throw new Error(
-        'in a cluster experiments find one breaker for each destination, and a split makes two: a canary goes bad on the laptop only',
-      )
-    return []
   },
   steadyState: async (target, config) => [
     ...(await ejectionSteadyState(target, { destination, callers: await gateways(target), traffic: productPages }, config)),

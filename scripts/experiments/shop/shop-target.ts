@@ -32,9 +32,9 @@ export interface ShopTarget extends Target {
   killBroker(options?: { readonly hold?: boolean }): Promise<void>
   /**
    * Gives a version of a Service's replicas a share of its requests, live, or with undefined takes all back: nothing of it stays then, and
-   * the version has no replicas. Absent in a cluster.
+   * the version has no replicas.
    */
-  splitTraffic?(service: string, wanted: Share | undefined): Promise<void>
+  splitTraffic(service: string, wanted: Share | undefined): Promise<void>
   /** Safe to call when it runs. */
   resumeBroker(): Promise<void>
 }

@@ -5,14 +5,13 @@ import { ejectionSteadyState } from '../core/ejection/steady-state.ts'
 import type { Experiment } from '../core/experiment.ts'
 import { changePolicy } from '../core/policy-change.ts'
 import type { PolicyObject } from '../core/policy-object.ts'
-import { killReplica } from '../core/replica-actions.ts'
 import { routeRule } from '../core/route/route-rule.ts'
 import { watchCallers } from '../core/timeline.ts'
-import { together } from '../core/together.ts'
 import { shopDestination, shopWorkload } from './destinations.ts'
 import { productPages } from './product-pages.ts'
 import type { ShopTarget } from './shop-target.ts'
 import { giveZones, preferred, type Zones } from './zone-loss/give-zones.ts'
+import { loseZone } from './zone-loss/lose-zone.ts'
 import { observe } from './zone-loss/observe.ts'
 import { story } from './zone-loss/story.ts'
 import { type Config, names, type Observed, verdict } from './zone-loss/verdict.ts'
@@ -41,11 +40,11 @@ async function zonesOf(target: ShopTarget, { near, callers }: Config): Promise<Z
   }
 }
 
-/** Replicas of two zones; the callers' own one is lost. Laptop only: the proxies of a cluster learn their zone when they start. */
+/** Replicas of two zones; the callers' own one is lost. */
 export const zoneLoss: Experiment<Config, Observed, ShopTarget> = {
   name: 'zone-loss',
   hypothesis:
-    'Requests to catalog stay in the zone of their caller; when all its replicas die they go on in the other zone after a few failures, and come home when it is back.',
+    'Requests to catalog stay in the zone of their caller; when none of its replicas answers they go on in the other zone after a few failures, and come home when it is back.',
   config: async (target) => {
     const inForce = await target.policy(rule)
     const [declared, { attempts }] = [ejectionRule(inForce), routeRule(await target.policy(route), route.index)]
@@ -76,13 +75,7 @@ export const zoneLoss: Experiment<Config, Observed, ShopTarget> = {
     ]
   },
   watch: async (target) => watchCallers(target, await target.replicas(shopWorkload('gateway')), destination),
-  action: async (target, config) => {
-    const { near } = await zonesOf(target, config)
-    return together(
-      'the zone, held dead',
-      near.map((host) => killReplica(target, host, { hold: true })),
-    )
-  },
+  action: async (target, config) => loseZone(target, (await zonesOf(target, config)).near),
   observe: async (run, config) => observe(run, await zonesOf(run.target, config), config),
   verdict,
   story,

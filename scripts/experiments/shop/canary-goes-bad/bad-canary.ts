@@ -37,13 +37,11 @@ export function badCanary(
   target: ShopTarget,
   { percent, stable, ejection }: { readonly percent: number; readonly stable: readonly string[]; readonly ejection: boolean },
 ): Action {
-  const { splitTraffic } = target
-  if (splitTraffic === undefined) throw new Error(`the traffic of ${destination.service} cannot be split here`)
   let restore: Rollback = async () => {}
   return {
     description: 'the traffic split of catalog',
     apply: async () => {
-      await splitTraffic(destination.service, { subset: canary, percent })
+      await target.splitTraffic(destination.service, { subset: canary, percent })
       if (!ejection) {
         const inForce = await target.policy(rule)
         const affected = (await target.replicas(shopWorkload('gateway'))).flatMap((proxy) =>
@@ -60,7 +58,7 @@ export function badCanary(
       // Its policy would hide the one that takes the split back.
       await restore()
       restore = async () => {}
-      await splitTraffic(destination.service, undefined)
+      await target.splitTraffic(destination.service, undefined)
     },
   }
 }

@@ -5,6 +5,7 @@ import { describeFailure } from '../../../cluster/describe-failure.ts'
 import { clusterMesh } from '../../cluster/cluster-mesh.ts'
 import { shopNamespaces } from '../destinations.ts'
 import type { ShopTarget } from '../shop-target.ts'
+import { clusterSplits, dividedRules } from './cluster/cluster-splits.ts'
 import { refuseCanary } from './cluster/refuse-canary.ts'
 import { replicaRequests } from './replica-requests.ts'
 
@@ -25,9 +26,14 @@ export async function clusterTarget(env: NodeJS.ProcessEnv): Promise<ShopTarget>
 async function openTarget({ context, kind, config, tunnels, ...access }: ClusterAccess): Promise<ShopTarget> {
   if ((await access.replicas('probe')).length === 0)
     throw new NoShop(`${context} has no tools for experiments; cluster.chaosTools in cdk8s/settings/kind.ts deploys them`)
-  await refuseCanary(config)
+  refuseCanary(await dividedRules(config))
+  const mesh = clusterMesh({ config, tunnels, namespaces: shopNamespaces, ...(kind !== undefined && { kind }) })
+  const { splitTraffic, splits } = clusterSplits(config)
   return {
-    ...clusterMesh({ config, tunnels, namespaces: shopNamespaces, ...(kind !== undefined && { kind }) }),
+    ...mesh,
+    splitTraffic,
+    // The split last: a rule that was changed beside it says what it was with it.
+    orphans: async () => [...(await mesh.orphans()), ...(await splits())],
     gatewayUrl: await access.gatewayUrl(),
     brokers: access.brokers,
     kafkaVersion: access.kafkaVersion,

@@ -9,6 +9,7 @@ import { hostName } from '../../core/destination.ts'
 import { lockFile } from '../../core/local-lock.ts'
 import type { ShopTarget } from '../shop-target.ts'
 import { declaredIn } from './declared-in.ts'
+import { localLocalities } from './local-localities.ts'
 import { localPolicy } from './local-policy.ts'
 import { localReplicas } from './local-replicas.ts'
 import { localSplits } from './local-splits.ts'
@@ -46,6 +47,7 @@ export async function localTarget(): Promise<ShopTarget> {
     policy: policy.read,
     overridePolicy: policy.override,
     restorePolicy: policy.restore,
+    ...localLocalities(policy),
     ...acting,
     splitTraffic,
     // The split last: what is changed beside it hides what it says.

@@ -24,6 +24,7 @@ export const fakeTarget = (parts: Partial<Target> = {}): Target => ({
   orphans: async () => [],
   kill: unexpected('kill'),
   resume: async () => {},
+  setLocality: unexpected('setLocality'),
   restart: unexpected('restart'),
   lock: async () => ({ lost: new AbortController().signal, release: async () => {} }),
   close: async () => {},

@@ -8,6 +8,7 @@ export const fakeShop = (parts: Partial<ShopTarget> = {}): ShopTarget => ({
   brokers: async () => [],
   kafkaVersion: async () => undefined,
   app: () => Promise.reject(new Error('not expected in this test: app')),
+  splitTraffic: () => Promise.reject(new Error('not expected in this test: splitTraffic')),
   killBroker: () => Promise.reject(new Error('not expected in this test: killBroker')),
   resumeBroker: async () => {},
   ...parts,

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Host } from '../../../../../../scripts/access/replica.ts'
 import { badCanary, withoutAnyEjection } from '../../../../../../scripts/experiments/shop/canary-goes-bad/bad-canary.ts'
-import { canaryGoesBad } from '../../../../../../scripts/experiments/shop/canary-goes-bad.ts'
 import { fakeShop } from '../fake-shop.ts'
 
 const host = (name: string): Host => ({ namespace: 'breakwater', workload: 'catalog', name, address: name, targetPort: 3000 })
@@ -65,9 +64,4 @@ test('without ejection neither the rule nor a version of it has any; Istio refus
       ],
     },
   })
-})
-
-test('in a cluster nothing is touched', async () => {
-  const shop = fakeShop({ name: 'cluster' })
-  await expect(canaryGoesBad.instruments?.(shop, await canaryGoesBad.config(shop))).rejects.toThrow('on the laptop only')
 })

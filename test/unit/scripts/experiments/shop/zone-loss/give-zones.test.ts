@@ -1,8 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Host } from '../../../../../../scripts/access/replica.ts'
-import { nothingToDo } from '../../../../../../scripts/experiments/core/action.ts'
 import { giveZones, type Zones } from '../../../../../../scripts/experiments/shop/zone-loss/give-zones.ts'
-import { zoneLoss } from '../../../../../../scripts/experiments/shop/zone-loss.ts'
 import { fakeShop } from '../fake-shop.ts'
 
 const host = (name: string, port: number): Host => ({
@@ -15,45 +13,52 @@ const host = (name: string, port: number): Host => ({
 const [near, far, caller] = [host('catalog-0', 1), host('catalog-1', 2), host('gateway-0', 9)]
 const zones: Zones = { destination: { namespace: 'breakwater', service: 'catalog', port: 80 }, callers: [caller], near: [near], far: [far] }
 
-/** Its proxies prefer by the labels that were written. */
-function zonedShop(name: 'local' | 'cluster' = 'local') {
-  const labels = new Map<string, unknown>()
+/** Its proxies prefer by the localities that were chosen, else by those of the nodes. */
+function zonedShop(nodes: Readonly<Record<string, string>> = {}) {
+  const chosen = new Map<string, string>()
+  let asked = 0
+  const localityOf = ({ name }: Host) => chosen.get(name) ?? nodes[name]
   const statuses = () =>
     [near, far].map((one, index) => ({
       address: { socket_address: { address: '127.0.0.1', port_value: index + 1 } },
-      ...(labels.get(one.name) !== labels.get(caller.name) && { priority: 1 }),
+      ...(localityOf(one) !== localityOf(caller) && { priority: 1 }),
     }))
   const shop = fakeShop({
-    name,
-    replicas: async () => [caller],
-    hosts: async () => [near, far],
-    admin: () => async () =>
-      JSON.stringify({
+    admin: () => async () => {
+      asked++
+      return JSON.stringify({
         cluster_statuses: [{ name: 'outbound|80||catalog.breakwater.svc.cluster.local', host_statuses: statuses() }],
-      }),
-    overridePolicy: async (reference, object) => {
-      const given = object?.metadata.labels as Record<string, string> | undefined
-      labels.set(reference.name, given?.['istio-locality'])
+      })
     },
-    restorePolicy: async (reference) => void labels.delete(reference.name),
+    setLocality: async ({ name }, locality) => void (locality === undefined ? chosen.delete(name) : chosen.set(name, locality)),
   })
-  return { shop, labels }
+  return { shop, chosen, asked: () => asked }
 }
 
 test('callers and the near replicas get one zone, the far ones another; all is taken back', async () => {
-  const { shop, labels } = zonedShop()
+  const { shop, chosen } = zonedShop()
   const action = giveZones(shop, zones)
-  expect(labels.size).toBe(0)
+  expect(chosen.size).toBe(0)
   await action.apply()
-  expect(Object.fromEntries(labels)).toEqual({ 'gateway-0': 'laptop.zone-a', 'catalog-0': 'laptop.zone-a', 'catalog-1': 'laptop.zone-b' })
+  expect(Object.fromEntries(chosen)).toEqual({
+    'gateway-0': 'experiment.zone-a',
+    'catalog-0': 'experiment.zone-a',
+    'catalog-1': 'experiment.zone-b',
+  })
   await action.rollback()
-  expect(labels.size).toBe(0)
+  expect(chosen.size).toBe(0)
 })
 
-test('in a cluster nothing is touched', async () => {
-  const { shop, labels } = zonedShop('cluster')
-  const [action = nothingToDo] = (await zoneLoss.instruments?.(shop, await zoneLoss.config(shop))) ?? []
-  await expect(action.apply()).rejects.toThrow('zones are given and taken on the laptop only')
+test('where nodes have zones, callers prefer afterwards what they preferred before', async () => {
+  const { shop, chosen } = zonedShop({ 'gateway-0': 'north', 'catalog-0': 'south', 'catalog-1': 'north' })
+  const action = giveZones(shop, zones)
+  await action.apply()
   await action.rollback()
-  expect(labels.size).toBe(0)
+  expect(chosen.size).toBe(0)
+})
+
+test('taken back before it was ever done, it waits for nothing', async () => {
+  const { shop, asked } = zonedShop()
+  await giveZones(shop, zones).rollback()
+  expect(asked()).toBe(0)
 })

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest'
+import { loseZone } from '../../../../../../scripts/experiments/shop/zone-loss/lose-zone.ts'
+import { fakeShop } from '../fake-shop.ts'
+
+const replicas = ['catalog-0', 'catalog-1'].map((name) => ({ namespace: 'breakwater', workload: 'catalog', name }))
+
+function recorded() {
+  const done: string[] = []
+  const note =
+    (what: string) =>
+    async ({ name }: { name: string }, options?: object) =>
+      void done.push([what, name, options && JSON.stringify(options)].filter(Boolean).join(' '))
+  const parts = { kill: note('kill'), pause: note('pause'), resume: note('resume') }
+  return { done, parts }
+}
+
+test('on the laptop its replicas are held dead', async () => {
+  const { done, parts } = recorded()
+  const action = loseZone(fakeShop(parts), replicas)
+  await action.apply()
+  await action.rollback()
+  expect(done).toEqual(['kill catalog-0 {"hold":true}', 'kill catalog-1 {"hold":true}', 'resume catalog-1', 'resume catalog-0'])
+})
+
+test('in a cluster, which starts killed pods again, they hang', async () => {
+  const { done, parts } = recorded()
+  const action = loseZone(fakeShop({ ...parts, name: 'cluster' }), replicas)
+  await action.apply()
+  await action.rollback()
+  expect(done).toEqual(['pause catalog-0', 'pause catalog-1', 'resume catalog-1', 'resume catalog-0'])
+})
