@@ -50,6 +50,7 @@ export async function observe(run: Run<ShopTarget>, { destination, callers, near
     await wait(calmMs)
     const before = await all()
 
+    const lostMs = elapsedMs()
     await applyAction()
     const lostAt = performance.now()
     // Nobody is let back in earlier than the base time after this.
@@ -65,6 +66,7 @@ export async function observe(run: Run<ShopTarget>, { destination, callers, near
       { timeoutMs: config.failoverWithinMs, everyMs: 50, signal },
     )
     const failoverMs = isLeftOut(out, near.length) ? performance.now() - lostAt : undefined
+    const leftOutMs = elapsedMs()
     event(failoverMs === undefined ? 'no failover' : 'failover')
     progress(failoverMs === undefined ? 'the lost zone is not left out' : `the lost zone is left out after ${Math.round(failoverMs)} ms`)
     await wait(underWayMs)
@@ -106,7 +108,8 @@ export async function observe(run: Run<ShopTarget>, { destination, callers, near
           ejected: out[index]?.nearEjected ?? 0,
         }
       }),
-      ...(failoverMs !== undefined && { failoverMs }),
+      lostMs,
+      ...(failoverMs !== undefined && { failoverMs, leftOutMs }),
       countedTooLong: failoverMs !== undefined && countedUntil >= notYet + config.rule.baseMs,
       ...(returnMs !== undefined && { returnMs }),
       letGoMs,

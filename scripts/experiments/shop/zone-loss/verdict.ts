@@ -46,7 +46,9 @@ export interface Observed {
   readonly countedTooLong: boolean
   /** From the end of the loss until the callers' proxies had an answer of the zone; absent: never. */
   readonly returnMs?: number
-  /** On the run's clock: the dead replicas are let go from, and have taken their place again at. */
+  /** On the run's clock: the zone is lost, it is left out (absent: never), its replicas are let go, and have taken their place again. */
+  readonly lostMs: number
+  readonly leftOutMs?: number
   readonly letGoMs: number
   readonly backMs: number
   /** One that starts slowly is let back in before it can answer, and ejected again: what fails between is told, not judged. */
@@ -62,10 +64,13 @@ export const names = {
 /** Pure. Requests stay in their zone, leave it when it is lost, and come home. */
 export function verdict(
   config: Config,
-  { callers, failoverMs, countedTooLong, returnMs, letGoMs, backMs, records }: Observed,
+  { callers, failoverMs, countedTooLong, returnMs, lostMs, leftOutMs, letGoMs, backMs, records }: Observed,
 ): readonly Check[] {
   const { declared, rule, attempts, replicas, near, customers, failoverWithinMs } = config
-  const okMs = records.flatMap(({ outcome, sentAtMs, endedAtMs }) => (outcome === 'ok' ? [endedAtMs - sentAtMs] : []))
+  // While the lost zone is asked, a page may wait for a replica that hangs, on any machine.
+  const isJudged = ({ outcome, sentAtMs, endedAtMs }: RequestRecord) =>
+    outcome === 'ok' && (endedAtMs < lostMs || sentAtMs >= (leftOutMs ?? letGoMs))
+  const okMs = records.filter(isJudged).map(({ sentAtMs, endedAtMs }) => endedAtMs - sentAtMs)
   const slowestMs = Math.round(Math.max(0, ...okMs))
   const slow = slowestMs > rule.intervalMs ? `this machine is too slow to judge: a page took ${slowestMs} ms` : undefined
   const late = countedTooLong

@@ -31,6 +31,8 @@ const good: Observed = {
   failoverMs: 140.4,
   countedTooLong: false,
   returnMs: 4_200,
+  lostMs: 500,
+  leftOutMs: 640,
   letGoMs: 2_000,
   backMs: 4_000,
   records: pages(1),
@@ -97,7 +99,23 @@ test('what a slow machine shows is doubtful', () => {
   ])
 })
 
-const { failoverMs: _, ...notLeftOut } = good
+test('a page that waits for a replica of the lost zone does not make the machine slow', () => {
+  const waiting = (sentAtMs: number): Partial<Observed> => ({
+    records: [...pages(5), { sentAtMs, endedAtMs: sentAtMs + 1_800, outcome: 'ok' }],
+  })
+  const many = 'pages that failed while the zone was lost: at most those under way when a replica is ejected'
+  expect(failing(waiting(490))).toEqual([[many, false]])
+  expect(failing(waiting(630))).toEqual([[many, false]])
+  expect(failing(waiting(640))).toEqual([[many, true]])
+  // One that is never left out keeps pages waiting until it is let go.
+  const { leftOutMs: _, ...never } = good
+  const doubts = (over: Partial<Observed>) =>
+    verdict(config, { ...never, ...over }).flatMap(({ passed, doubt }) => (passed ? [] : [doubt !== undefined]))
+  expect(doubts(waiting(1_900))).toEqual([false])
+  expect(doubts(waiting(2_000))).toEqual([true])
+})
+
+const { failoverMs: _, leftOutMs: __, ...notLeftOut } = good
 const ofControl: Observed = {
   ...notLeftOut,
   ...called({ before: { near: 10, far: 20 }, during: { near: 20, far: 40 }, after: { near: 10, far: 20 }, failed: 60, ejected: 0 }),
