@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { ShopTarget } from '../../../../../../scripts/experiments/shop/shop-target.ts'
 import { loseZone } from '../../../../../../scripts/experiments/shop/zone-loss/lose-zone.ts'
 import { fakeShop } from '../fake-shop.ts'
 
@@ -22,10 +23,18 @@ test('on the laptop its replicas are held dead', async () => {
   expect(done).toEqual(['kill catalog-0 {"hold":true}', 'kill catalog-1 {"hold":true}', 'resume catalog-1', 'resume catalog-0'])
 })
 
-test('in a cluster, which starts killed pods again, they hang', async () => {
+test('in a cluster, where somebody takes care of whatever is dead or stopped, their proxies keep every request', async () => {
   const { done, parts } = recorded()
-  const action = loseZone(fakeShop({ ...parts, name: 'cluster' }), replicas)
+  const asked: string[] = []
+  const admin: ShopTarget['admin'] =
+    ({ name }) =>
+    async (_, path) => {
+      asked.push(`${name} ${new URL(path, 'http://proxy').searchParams.get('fault.http.delay.fixed_delay_percent') || 'none'}`)
+      return 'OK'
+    }
+  const action = loseZone(fakeShop({ ...parts, admin, name: 'cluster' }), replicas)
   await action.apply()
   await action.rollback()
-  expect(done).toEqual(['pause catalog-0', 'pause catalog-1', 'resume catalog-1', 'resume catalog-0'])
+  expect(asked).toEqual(['catalog-0 100', 'catalog-1 100', 'catalog-1 none', 'catalog-0 none'])
+  expect(done).toEqual([])
 })
