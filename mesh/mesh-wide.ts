@@ -5,9 +5,10 @@ import { AuthorizationPolicy, PeerAuthentication } from '../cdk8s/imports/securi
 import { Telemetry } from '../cdk8s/imports/telemetry.istio.io.ts'
 import type { ClusterSettings, Settings } from '../cdk8s/settings/settings.ts'
 import { deployedWorkloads, storesOf } from '../cdk8s/workloads.ts'
-import { dataNamespace, istioNamespace, storeHost } from '../services/shared/contracts/deployment.ts'
+import { dataNamespace, istioNamespace, observabilityNamespace, storeHost, telemetryHost } from '../services/shared/contracts/deployment.ts'
 import { namespace, type WorkloadName, workload } from '../services/shared/contracts/topology.ts'
 import { FaultFilter } from './fault-filter.ts'
+import { Tracing } from './tracing.ts'
 
 /** What holds for every workload of the namespace: mutual TLS, nothing allowed until named, nothing reachable until named. */
 export class MeshWide extends ShopChart {
@@ -17,6 +18,7 @@ export class MeshWide extends ShopChart {
     // An ALLOW policy without rules matches nothing, so it allows nothing.
     new AuthorizationPolicy(this, 'nothing', { metadata: { name: 'allow-nothing' }, spec: {} })
     new Telemetry(this, 'access-logs', { metadata: { name: 'access-logs' }, spec: { accessLogging: [{ providers: [{ name: 'envoy' }] }] } })
+    if (cluster.observability) new Tracing(this, 'tracing', cluster.observability)
     if (cluster.chaosTools) new FaultFilter(this, 'fault-filter')
     for (const name of deployedWorkloads(cluster)) this.scope(name, cluster)
     for (const { kind, name, host, port } of cluster.externalStores) {
@@ -41,12 +43,13 @@ export class MeshWide extends ShopChart {
     const shop = [name, ...workload(name).calls].map((host) => `./${host}.${namespace}.svc.cluster.local`)
     const inside = cluster.dataStores === 'in-cluster' ? stores.map((store) => `${dataNamespace}/${storeHost(store)}`) : []
     const outside = cluster.externalStores.filter(({ kind }) => stores.includes(kind)).map(({ host }) => `./${host}`)
+    const collector = cluster.observability ? [`${observabilityNamespace}/${telemetryHost('collector')}`] : []
     new Sidecar(this, `scope-${name}`, {
       metadata: { name },
       spec: {
         workloadSelector: { labels: { app: name } },
         outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' },
-        egress: [{ hosts: [...shop, ...inside, ...outside, `${istioNamespace}/*`] }],
+        egress: [{ hosts: [...shop, ...inside, ...outside, ...collector, `${istioNamespace}/*`] }],
       },
     })
   }

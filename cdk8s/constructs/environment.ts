@@ -1,6 +1,6 @@
 import type { k8s } from 'cdk8s-plus-27'
-import { readModelDatabase } from '../../services/shared/contracts/deployment.ts'
-import { ports, type WorkloadName } from '../../services/shared/contracts/topology.ts'
+import { readModelDatabase, telemetryHost, telemetryServices } from '../../services/shared/contracts/deployment.ts'
+import { ports, type WorkloadName, workload } from '../../services/shared/contracts/topology.ts'
 import type { Settings } from '../settings/settings.ts'
 import { storesOf } from '../workloads.ts'
 import { databaseTls } from './database-tls.ts'
@@ -18,6 +18,17 @@ export function environment(name: WorkloadName, settings: Settings): k8s.EnvVar[
       : []),
     ...(stores.includes('postgres') ? [databaseUrl(settings)] : []),
     ...databaseTls(name, settings).env,
+    ...tracing(name, settings),
+  ]
+}
+
+/** Which traces are kept says who begins them; all others ask their caller. Workloads of experiments stand for code that knows no tracing. */
+function tracing(name: WorkloadName, { cluster }: Settings): k8s.EnvVar[] {
+  if (!cluster?.observability || workload(name).role === 'experiment') return []
+  return [
+    { name: 'OTEL_EXPORTER_OTLP_ENDPOINT', value: `http://${telemetryHost('collector')}:${telemetryServices.collector.http}` },
+    { name: 'OTEL_TRACES_SAMPLER', value: 'parentbased_traceidratio' },
+    { name: 'OTEL_TRACES_SAMPLER_ARG', value: String(cluster.observability.tracesPercent / 100) },
   ]
 }
 

@@ -28,6 +28,9 @@ export interface ShopDeploymentProps extends ShopServiceProps {
 
 export const shopLabels = (name: WorkloadName) => ({ 'app.kubernetes.io/name': name, 'app.kubernetes.io/part-of': 'breakwater' })
 
+/** Where pilot-agent finds what the app tells, to hand it out with what the proxy tells. */
+const mergedMetrics = { 'prometheus.io/scrape': 'true', 'prometheus.io/port': String(ports.app), 'prometheus.io/path': '/metrics' }
+
 /** The pods of one version of a workload. The first version's Deployment has the workload's name, a later one's `<name>-<version>`. */
 export class ShopDeployment extends Construct {
   constructor(scope: Construct, id: string, props: ShopDeploymentProps) {
@@ -44,7 +47,13 @@ export class ShopDeployment extends Construct {
           type: 'RollingUpdate',
           rollingUpdate: { maxSurge: k8s.IntOrString.fromNumber(1), maxUnavailable: k8s.IntOrString.fromNumber(0) },
         },
-        template: { metadata: { labels: { ...labels, ...podLabels(name, version) } }, spec: podSpec(props) },
+        template: {
+          metadata: {
+            labels: { ...labels, ...podLabels(name, version) },
+            ...(props.settings.cluster?.observability && { annotations: mergedMetrics }),
+          },
+          spec: podSpec(props),
+        },
       },
     })
   }

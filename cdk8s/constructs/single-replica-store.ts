@@ -4,6 +4,7 @@ import { type Store, storePorts } from '../../services/shared/contracts/deployme
 import { namespace, workloadNames } from '../../services/shared/contracts/topology.ts'
 import { storesOf } from '../workloads.ts'
 import { namespaced, port } from './network.ts'
+import { ownTheVolume } from './own-the-volume.ts'
 import { restrictedContainer, restrictedPod } from './restricted.ts'
 
 export interface SingleReplicaStoreProps {
@@ -111,18 +112,3 @@ export class SingleReplicaStore extends Construct {
     })
   }
 }
-
-/** A volume of a host path belongs to root, and `fsGroup` does not change that. */
-const ownTheVolume = ({ image, user, dataPath }: SingleReplicaStoreProps): k8s.Container => ({
-  name: 'own-the-volume',
-  image,
-  imagePullPolicy: 'IfNotPresent',
-  command: ['chown', `${user}:${user}`, dataPath],
-  securityContext: {
-    ...restrictedContainer,
-    runAsUser: 0,
-    runAsNonRoot: false,
-    capabilities: { drop: ['ALL'], add: ['CHOWN'] },
-  },
-  volumeMounts: [{ name: 'data', mountPath: dataPath }],
-})

@@ -1,8 +1,16 @@
 import { k8s } from 'cdk8s-plus-27'
 import { Construct } from 'constructs'
-import { dataNamespace, istioNamespace, type Store, storePorts } from '../../services/shared/contracts/deployment.ts'
+import {
+  dataNamespace,
+  istioNamespace,
+  observabilityNamespace,
+  podMetrics,
+  type Store,
+  storePorts,
+  telemetryServices,
+} from '../../services/shared/contracts/deployment.ts'
 import { ports, type WorkloadName, workload } from '../../services/shared/contracts/topology.ts'
-import type { ClusterSettings } from '../settings/settings.ts'
+import type { ClusterSettings, Observability } from '../settings/settings.ts'
 import { callersOf, storesOf } from '../workloads.ts'
 import { credentialsEgress } from './kafka-access.ts'
 import { namespaced, port } from './network.ts'
@@ -19,6 +27,11 @@ export class WorkloadNetworkPolicy extends Construct {
     const egress = [
       ...(destinations.length > 0 ? [{ to: destinations, ports: [port(ports.app)] }] : []),
       ...storeEgress(storesOf(name), cluster),
+      ...(cluster.observability ? [toCollector] : []),
+    ]
+    const ingress = [
+      ...(from.length > 0 ? [{ from, ports: [port(ports.app)] }] : []),
+      ...(cluster.observability ? [metricsReader(cluster.observability)] : []),
     ]
     new k8s.KubeNetworkPolicy(this, 'edges', {
       metadata: { name },
@@ -26,12 +39,23 @@ export class WorkloadNetworkPolicy extends Construct {
         podSelector: { matchLabels: { app: name } },
         policyTypes: ['Ingress', 'Egress'],
         // An empty list would mean the same as none, but the API server drops it, and every deployment would write it again.
-        ...(from.length > 0 && { ingress: [{ from, ports: [port(ports.app)] }] }),
+        ...(ingress.length > 0 && { ingress }),
         ...(egress.length > 0 && { egress }),
       },
     })
   }
 }
+
+/** The app and its proxy send spans. */
+const toCollector: k8s.NetworkPolicyEgressRule = {
+  to: [namespaced(observabilityNamespace, { app: telemetryServices.collector.name })],
+  ports: [port(telemetryServices.collector.grpc), port(telemetryServices.collector.http)],
+}
+
+const metricsReader = ({ stores }: Observability): k8s.NetworkPolicyIngressRule => ({
+  from: [namespaced(observabilityNamespace, { app: telemetryServices[stores.kind === 'managed' ? 'collector' : 'metrics'].name })],
+  ports: [port(podMetrics.port)],
+})
 
 /** The way from the shop to data stores, ours or managed ones. */
 export function storeEgress(used: readonly Store[], cluster: ClusterSettings): k8s.NetworkPolicyEgressRule[] {

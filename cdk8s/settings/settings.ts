@@ -52,6 +52,50 @@ const StorageClass = closed({
   provision: Type.Optional(closed({ provisioner: Text, parameters: TextByKey })),
 })
 
+/** How requests to a provider's endpoint are signed, with the pod's own identity. */
+const Sigv4 = closed({ region: Text, service: Text })
+
+/** A server of the provider's, outside of the cluster. */
+const TelemetryEndpoint = closed({
+  url: Type.String({ pattern: '^https://' }),
+  headers: Type.Optional(TextByKey),
+  sigv4: Type.Optional(Sigv4),
+})
+export type TelemetryEndpoint = Static<typeof TelemetryEndpoint>
+
+/** Stores of ours; the first bound that is reached counts. */
+const TelemetryStores = closed({
+  kind: Type.Literal('in-cluster'),
+  logs: closed({ days: Count, gibibytes: Count }),
+  /** A store of traces that has more is emptied: it has no bound of its own. */
+  traces: closed({ hours: Count, gibibytes: Count }),
+  metrics: closed({ days: Count, gibibytes: Count }),
+})
+export type TelemetryStores = Static<typeof TelemetryStores>
+
+/** Logs and traces by OTLP over HTTP, metrics by Prometheus' remote write. */
+const ManagedTelemetry = closed({
+  kind: Type.Literal('managed'),
+  logs: TelemetryEndpoint,
+  traces: TelemetryEndpoint,
+  metrics: TelemetryEndpoint,
+  /** Where the endpoints' addresses are, because network policies know no names. */
+  network: Cidr,
+})
+export type ManagedTelemetry = Static<typeof ManagedTelemetry>
+
+/** Logs, traces and metrics of the shop, collected in one place. */
+const Observability = closed({
+  /** Of the traces that begin here, how many are kept. */
+  tracesPercent: Type.Number({ minimum: 0, maximum: 100 }),
+  /** How often metrics are read. */
+  metricsEverySeconds: Count,
+  stores: Type.Union([TelemetryStores, ManagedTelemetry]),
+  /** Which pods there are is asked there. */
+  apiServer: closed({ network: Cidr, port: Port }),
+})
+export type Observability = Static<typeof Observability>
+
 /** What a cluster needs and a laptop does not: identities, disruption budgets, mTLS, access rules. */
 const ClusterSettings = closed({
   /** Kafka and PostgreSQL as StatefulSets of ours, or managed ones that `kafkaBrokers` and the database Secret point to. */
@@ -75,6 +119,8 @@ const ClusterSettings = closed({
   cpuRequest: Type.Optional(Text),
   /** Absent where nothing measures the use of CPU (kind has no metrics server): then Deployments say how many replicas run. */
   autoscaling: Type.Optional(Autoscaling),
+  /** Absent: nothing is collected, and no process or proxy sends spans. */
+  observability: Type.Optional(Observability),
 })
 export type ClusterSettings = Static<typeof ClusterSettings>
 

@@ -1,15 +1,22 @@
 import { type KubeConfig, KubernetesObjectApi } from '@kubernetes/client-node'
-import { localRegistry, images as pulledImages, readModelDatabase, stages } from '../../services/shared/contracts/deployment.ts'
+import {
+  localRegistry,
+  images as pulledImages,
+  readModelDatabase,
+  stages,
+  telemetryImages,
+} from '../../services/shared/contracts/deployment.ts'
 import { runTool } from '../cli/run-tool.ts'
 import { applyObjects } from './apply/apply.ts'
 import { pruneObjects } from './apply/prune.ts'
 import { type Cluster, chooseCluster } from './choose-cluster.ts'
 import { ClusterError } from './cluster-error.ts'
 import { ensureDatabaseSecret } from './database-secret.ts'
-import { buildImages, type Images, loadIntoKind, pushImages } from './images/images.ts'
+import { buildImages, type Images, imagesInDocker, loadIntoKind, pushImages } from './images/images.ts'
 import { ensureIstio } from './istio/istio.ts'
 import { ensureKindCluster, mappedPort } from './kind/kind-cluster.ts'
 import { connect, contexts } from './kubeconfig.ts'
+import { isObserved } from './observability.ts'
 import { type RolloutOptions, waitForRollout } from './rollout/rollout.ts'
 import { readStagedManifests, type StagedManifests, withImages } from './staged-manifests.ts'
 
@@ -28,12 +35,13 @@ export interface Deployment {
 
 /**
  * Cluster, Istio, images, manifests, readiness: each step does only what is not so yet, so that it can be run again at any time.
- * @param env `KUBE_CONTEXT`, `KIND_CLUSTER`, `KIND_IMAGE`, `PORT`, `ISTIO_OVERLAY`, `ADOPT_ISTIO`, `NODE_IMAGE`, `IMAGE_REGISTRY`
+ * @param env `KUBE_CONTEXT`, `KIND_CLUSTER`, `KIND_IMAGE`, `PORT`, `ISTIO_OVERLAY`, `ADOPT_ISTIO`, `NODE_IMAGE`, `IMAGE_REGISTRY`, `OBSERVABILITY`
  * @throws ClusterError with one line that says what to do; what was made until then stays usable for the next run
  */
 export async function deploy(env: NodeJS.ProcessEnv, progress: (line: string) => void, signal: AbortSignal): Promise<Deployment> {
   const cluster = chooseCluster(env, contexts())
   const { IMAGE_REGISTRY: registry, NODE_IMAGE, PORT, KIND_IMAGE, ISTIO_OVERLAY: overlay, ADOPT_ISTIO } = env
+  const observability = isObserved(env)
   if (!cluster.kind && !registry) {
     throw new ClusterError(
       `${cluster.context} is no kind cluster, so it must pull: name a registry that it and this machine reach (IMAGE_REGISTRY=…).`,
@@ -55,11 +63,13 @@ export async function deploy(env: NodeJS.ProcessEnv, progress: (line: string) =>
     )
   }
   const config = connect(cluster)
-  if (await ensureIstio(config, cluster.context, { target: 'kind', overlay, adopt: ADOPT_ISTIO === '1' })) progress('installed Istio')
-  if (cluster.kind) await loadIntoKind(cluster.kind, images, progress)
+  if (await ensureIstio(config, cluster.context, { target: 'kind', observability, overlay, adopt: ADOPT_ISTIO === '1' }))
+    progress('installed Istio')
+  if (cluster.kind)
+    await loadIntoKind(cluster.kind, [...images.values(), ...(observability ? await imagesInDocker(telemetryImages) : [])], progress)
   else await pushImages(images, progress)
 
-  const files = await readStagedManifests('dist/kind')
+  const files = await readStagedManifests(observability ? 'dist/kind-observability' : 'dist/kind')
   const changed = await applyManifests(config, files, images, { deadlineMs: readyWithinMs, progress, signal })
   progress(changed.length === 0 ? 'nothing to change' : `applied ${changed.length} changes`)
   const declared = files.flatMap(({ objects }) => objects)

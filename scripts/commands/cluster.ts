@@ -12,6 +12,7 @@ Environment
   PORT            port of this machine at which the gateway answers, used when the cluster is created (default 8080)
   NODE_IMAGE      base image of the services (default node:24-slim)
   ISTIO_OVERLAY   one more file for istioctl install
+  OBSERVABILITY=1 collect logs, traces and metrics too, in the cluster (needs about 1.5 GB more memory)
   ADOPT_ISTIO=1   allow changes to an Istio that this project did not install`
 
 /** `deploy`, `undeploy`, `traffic split`, `eks …`. */

@@ -1,5 +1,4 @@
 import { type Command, Option } from 'commander'
-import { UsageError } from '../cli/command-error.ts'
 import { jsonOption, type TargetName, targetOption, wholeNumber } from '../cli/options.ts'
 import { runAction } from '../cli/run-action.ts'
 import { heading } from './map.ts'
@@ -25,13 +24,6 @@ interface LogsOptions {
   follow: boolean
   lines: number
   json: boolean
-}
-
-/** What kubectl can choose by. @throws UsageError when more was asked for */
-function onlyWorkload(words: readonly string[], { order, trace, service, level, since }: Omit<LogsOptions, 'target'>): string | undefined {
-  if (words.length > 1 || [order, trace, service, level, since].some((condition) => condition !== undefined))
-    throw new UsageError('Logs of a cluster cannot be searched: name a workload, or nothing.')
-  return words[0]
 }
 
 const paths = async () => (await import('../local/paths.ts')).localPaths()
@@ -113,7 +105,8 @@ Exit codes
       `Prints the latest log lines of all processes of the shop, in the order of time.
 With words or a condition it searches them: also the access logs of the sidecars
 and lines of earlier days. All words must occur; "quoted" ones in this order;
-refus* is the beginning of a word.`,
+refus* is the beginning of a word. In a cluster it searches what
+OBSERVABILITY=1 make deploy collects.`,
     )
     .option('--order <id>', 'lines that name this order (last: the newest), and those of its traces')
     .option('--trace <id>', 'lines of this trace')
@@ -129,7 +122,7 @@ refus* is the beginning of a word.`,
     .action((words: string[], { target, ...options }: LogsOptions) =>
       runAction(async ({ signal }) =>
         target === 'cluster'
-          ? (await import('../cluster/commands.ts')).followLogs({ of: onlyWorkload(words, options), ...options }, signal)
+          ? (await import('../telemetry/commands/logs.ts')).clusterLogs(process.env, { words, ...options }, signal)
           : (await import('../telemetry/commands/logs.ts')).logs(await paths(), { words, ...options }, signal),
       ),
     )
@@ -145,9 +138,14 @@ began, where, and how long it took. ⇠ is a span that took up what another one
 sent through Kafka, ✗ one that failed. Of an order with several traces it prints
 the first and lists the others.`,
     )
+    .addOption(targetOption())
     .addOption(jsonOption())
-    .action((of: string, { json }: { json: boolean }) =>
-      runAction(async () => (await import('../telemetry/commands/trace.ts')).trace(await paths(), of, { json })),
+    .action((of: string, { target, json }: { target: TargetName; json: boolean }) =>
+      runAction(async () =>
+        target === 'cluster'
+          ? (await import('../telemetry/commands/trace.ts')).clusterTrace(process.env, of, { json })
+          : (await import('../telemetry/commands/trace.ts')).trace(await paths(), of, { json }),
+      ),
     )
 
   program

@@ -5,6 +5,12 @@ import { deployedWorkloads } from '../../cdk8s/workloads.ts'
 import { DataNamespace } from '../../charts/data-namespace.ts'
 import { Kafka } from '../../charts/kafka.ts'
 import { Namespace } from '../../charts/namespace.ts'
+import { Collector } from '../../charts/observability/collector.ts'
+import { LogsStore } from '../../charts/observability/logs-store.ts'
+import { ObservabilityNamespaces } from '../../charts/observability/namespaces.ts'
+import { NodeLogs } from '../../charts/observability/node-logs.ts'
+import { Metrics } from '../../charts/observability/prometheus.ts'
+import { TracesStore } from '../../charts/observability/traces-store.ts'
 import { Postgres } from '../../charts/postgres.ts'
 import { StorageClass } from '../../charts/storage-class.ts'
 import { Topics } from '../../charts/topics.ts'
@@ -43,15 +49,38 @@ export function synth(settings: Settings): Map<string, string> {
   )
 }
 
-function namespaces(app: App, settings: Settings, { dataStores, storageClass: { name, provision } }: ClusterSettings): ShopChart[] {
+function namespaces(app: App, settings: Settings, cluster: ClusterSettings): ShopChart[] {
+  const {
+    dataStores,
+    storageClass: { name, provision },
+  } = cluster
   return [
     new Namespace(app, settings),
     ...(dataStores === 'in-cluster' ? [new DataNamespace(app, settings)] : []),
+    ...(cluster.observability ? [new ObservabilityNamespaces(app, settings)] : []),
     ...(provision ? [new StorageClass(app, settings, name, provision)] : []),
   ]
 }
 
 function data(app: App, settings: Settings, cluster: ClusterSettings): ShopChart[] {
   const stores = cluster.dataStores === 'in-cluster' ? [new Kafka(app, settings, cluster), new Postgres(app, settings, cluster)] : []
-  return [...stores, new Topics(app, settings, cluster)]
+  return [...stores, new Topics(app, settings, cluster), ...observability(app, settings, cluster)]
+}
+
+/** Before the workloads: what they send at once finds somebody. */
+function observability(app: App, settings: Settings, cluster: ClusterSettings): ShopChart[] {
+  const { observability } = cluster
+  if (!observability) return []
+  const { stores } = observability
+  return [
+    ...(stores.kind === 'in-cluster'
+      ? [
+          new LogsStore(app, settings, cluster, stores),
+          new TracesStore(app, settings, stores),
+          new Metrics(app, settings, cluster, { observability, stores }),
+        ]
+      : []),
+    new Collector(app, settings, cluster, observability),
+    new NodeLogs(app, settings, observability),
+  ]
 }

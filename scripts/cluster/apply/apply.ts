@@ -17,7 +17,7 @@ const goneWithinMs = 60_000
  * @throws ClusterError with the server's reason when an object is refused
  */
 export async function applyObjects(api: KubernetesObjectApi, objects: readonly KubernetesObject[]): Promise<string[]> {
-  const runsPods = ({ kind = '' }: KubernetesObject) => ['Deployment', 'StatefulSet', 'Job'].includes(kind)
+  const runsPods = ({ kind = '' }: KubernetesObject) => ['Deployment', 'StatefulSet', 'DaemonSet', 'Job'].includes(kind)
   // Pods need the ServiceAccounts, claims and rules beside them: a controller that finds none waits ever longer.
   const first = await applyTogether(
     api,

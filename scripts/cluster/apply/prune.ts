@@ -1,4 +1,5 @@
 import { ApiException, type KubernetesObject, type KubernetesObjectApi } from '@kubernetes/client-node'
+import { nodeLogsNamespace, observabilityNamespace } from '../../../services/shared/contracts/deployment.ts'
 import { ClusterError } from '../cluster-error.ts'
 import { serverReason } from '../server-reason.ts'
 import { label, prunableKinds, staleObjects } from './stale-objects.ts'
@@ -10,8 +11,13 @@ import { label, prunableKinds, staleObjects } from './stale-objects.ts'
  * @throws ClusterError with the server's reason when one cannot be removed
  */
 export async function pruneObjects(api: KubernetesObjectApi, declared: readonly KubernetesObject[]): Promise<string[]> {
-  const namespaces = declared.flatMap(({ kind, metadata }) => (kind === 'Namespace' && metadata?.name ? [metadata.name] : []))
-  const found = await Promise.all(namespaces.flatMap((namespace) => prunableKinds.map((kind) => listed(api, kind, namespace))))
+  // Also those of observability: a deployment without it stops what it ran.
+  const namespaces = new Set([
+    ...declared.flatMap(({ kind, metadata }) => (kind === 'Namespace' && metadata?.name ? [metadata.name] : [])),
+    observabilityNamespace,
+    nodeLogsNamespace,
+  ])
+  const found = await Promise.all([...namespaces].flatMap((namespace) => prunableKinds.map((kind) => listed(api, kind, namespace))))
   const stale = staleObjects(found.flat(), declared)
   await Promise.all(stale.map((object) => remove(api, object)))
   return stale.map(label)

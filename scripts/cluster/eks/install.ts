@@ -2,6 +2,7 @@ import { AppsV1Api } from '@kubernetes/client-node'
 import { ClusterError } from '../cluster-error.ts'
 import { ensureIstio } from '../istio/istio.ts'
 import { connect, contexts } from '../kubeconfig.ts'
+import { isObserved } from '../observability.ts'
 import { eksContext } from './eks-context.ts'
 
 const loadBalancers = { name: 'aws-load-balancer-controller', namespace: 'kube-system' }
@@ -19,5 +20,5 @@ export async function install(env: NodeJS.ProcessEnv): Promise<boolean> {
   if (!items.some(({ metadata }) => metadata?.name === loadBalancers.name)) {
     throw new ClusterError(`${context} has no AWS Load Balancer Controller: install it first (scripts/cluster/eks/README.md, step 2).`)
   }
-  return ensureIstio(config, context, { target: 'eks', adopt: env.ADOPT_ISTIO === '1' })
+  return ensureIstio(config, context, { target: 'eks', observability: isObserved(env), adopt: env.ADOPT_ISTIO === '1' })
 }

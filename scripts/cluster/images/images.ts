@@ -61,11 +61,17 @@ async function buildImage(image: string, { code }: Bundle, baseImage: string): P
   }
 }
 
+/** Of other people's images those that Docker has: a node pulls the rest, and where it cannot, it says so. */
+export async function imagesInDocker(images: readonly string[]): Promise<string[]> {
+  const present = new Set((await runTool('docker', ['image', 'ls', '--format', '{{.Repository}}:{{.Tag}}'])).split('\n'))
+  return images.filter((image) => present.has(image))
+}
+
 /** Loads images into a kind cluster's node, those that it has not yet. */
-export async function loadIntoKind(cluster: string, images: Images, progress: (line: string) => void): Promise<void> {
+export async function loadIntoKind(cluster: string, images: readonly string[], progress: (line: string) => void): Promise<void> {
   const listed = await runTool('docker', ['exec', `${cluster}-control-plane`, 'ctr', '--namespace=k8s.io', 'images', 'list', '--quiet'])
   const there = new Set(listed.split('\n').map((image) => image.replace(/^docker\.io\//, '')))
-  const missing = [...images.values()].filter((image) => !there.has(image))
+  const missing = images.filter((image) => !there.has(image))
   if (missing.length === 0) return
   progress(`loading ${missing.length} images into kind`)
   await runTool('kind', ['load', 'docker-image', '--name', cluster, ...missing], { timeoutMs: 600_000 })

@@ -18,12 +18,18 @@ const mesh = (file: string): string => fileURLToPath(new URL(`../../../mesh/${fi
 /** What differs between targets, on top of what the shop needs of Istio everywhere. */
 const profiles = { kind: mesh('istio-kind.yaml'), eks: mesh('istio-eks.yaml') } as const
 /** IstioOperator files of a target, in the order in which they are laid over each other. */
-export const istioFiles = (target: keyof typeof profiles): readonly string[] => [mesh('istio-profile.yaml'), profiles[target]]
+export const istioFiles = (target: keyof typeof profiles, observability: boolean): readonly string[] => [
+  mesh('istio-profile.yaml'),
+  profiles[target],
+  ...(observability ? [mesh('istio-observability.yaml')] : []),
+]
 /** Before 1.24 Istio retried 503 by default, which hides what breakers do; what we render is compared with 1.31. */
 const oldestMinor = 24
 
 export interface IstioOptions {
   readonly target: keyof typeof profiles
+  /** Proxies can send spans, and their access logs name traces. */
+  readonly observability: boolean
   /** A further IstioOperator file (`ISTIO_OVERLAY`). */
   readonly overlay?: string | undefined
   /** Somebody else's Istio may be changed (`ADOPT_ISTIO=1`). */
@@ -35,9 +41,13 @@ export interface IstioOptions {
  * @returns whether anything was installed now
  * @throws ClusterError when istioctl, or the Istio in the cluster, is older than 1.24, or when that Istio is somebody else's
  */
-export async function ensureIstio(config: KubeConfig, context: string, { target, overlay, adopt }: IstioOptions): Promise<boolean> {
+export async function ensureIstio(
+  config: KubeConfig,
+  context: string,
+  { target, observability, overlay, adopt }: IstioOptions,
+): Promise<boolean> {
   const version = await clientVersion()
-  const files = [...istioFiles(target), ...(overlay ? [overlay] : [])]
+  const files = [...istioFiles(target, observability), ...(overlay ? [overlay] : [])]
   const wanted = contentTag(version, ...files.map((file) => read(file)))
   const found = await findIstio(config)
   if (found.annotations?.[profileAnnotation] === wanted) return false

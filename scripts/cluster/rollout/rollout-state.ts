@@ -1,10 +1,11 @@
-import type { V1Deployment, V1Job, V1ObjectMeta, V1ReplicaSet, V1StatefulSet } from '@kubernetes/client-node'
+import type { V1DaemonSet, V1Deployment, V1Job, V1ObjectMeta, V1ReplicaSet, V1StatefulSet } from '@kubernetes/client-node'
 
 /** What the API server says of everything that runs pods of ours. */
 export interface Controllers {
   readonly deployments: readonly V1Deployment[]
   readonly replicaSets: readonly V1ReplicaSet[]
   readonly statefulSets: readonly V1StatefulSet[]
+  readonly daemonSets: readonly V1DaemonSet[]
   readonly jobs: readonly V1Job[]
 }
 
@@ -19,7 +20,10 @@ export interface RolloutState {
 const revision = 'deployment.kubernetes.io/revision'
 
 /** @param awaited `Kind/name` of those to look at */
-export function rolloutState({ deployments, replicaSets, statefulSets, jobs }: Controllers, awaited: ReadonlySet<string>): RolloutState {
+export function rolloutState(
+  { deployments, replicaSets, statefulSets, daemonSets, jobs }: Controllers,
+  awaited: ReadonlySet<string>,
+): RolloutState {
   const states = [
     ...deployments.map((deployment) => ({
       key: `Deployment/${deployment.metadata?.name}`,
@@ -27,6 +31,7 @@ export function rolloutState({ deployments, replicaSets, statefulSets, jobs }: C
       owner: newestReplicaSet(deployment, replicaSets)?.metadata?.uid,
     })),
     ...statefulSets.map((set) => ({ key: `StatefulSet/${set.metadata?.name}`, done: statefulSetDone(set), owner: set.metadata?.uid })),
+    ...daemonSets.map((set) => ({ key: `DaemonSet/${set.metadata?.name}`, done: daemonSetDone(set), owner: set.metadata?.uid })),
     ...jobs.map(({ metadata, status }) => ({ key: `Job/${metadata?.name}`, done: (status?.succeeded ?? 0) > 0, owner: metadata?.uid })),
   ].filter(({ key }) => awaited.has(key))
   return {
@@ -43,6 +48,11 @@ const deploymentDone = ({ metadata, spec, status }: V1Deployment): boolean =>
 
 const statefulSetDone = ({ metadata, spec, status }: V1StatefulSet): boolean =>
   observed(metadata, status) && [status?.updatedReplicas, status?.readyReplicas].every((count) => (count ?? 0) === spec?.replicas)
+
+/** One pod on each node that may have one. */
+const daemonSetDone = ({ metadata, status }: V1DaemonSet): boolean =>
+  observed(metadata, status) &&
+  [status?.updatedNumberScheduled, status?.numberReady].every((count) => (count ?? 0) === status?.desiredNumberScheduled)
 
 /** The controller has seen the newest template; before, its counts are those of the old one. */
 const observed = (metadata?: V1ObjectMeta, status?: { observedGeneration?: number }): boolean =>

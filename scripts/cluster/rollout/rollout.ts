@@ -18,7 +18,7 @@ export interface RolloutOptions {
 }
 
 /**
- * Waits until every Deployment and StatefulSet among `objects` runs its newest template with all replicas ready and every Job is done.
+ * Waits until every Deployment, StatefulSet and DaemonSet among `objects` runs its newest template with all replicas ready and every Job is done.
  * @throws ClusterError that says which pods are in trouble, why, and what they said last; at once when waiting cannot mend it
  */
 export async function waitForRollout(config: KubeConfig, objects: readonly KubernetesObject[], options: RolloutOptions): Promise<void> {
@@ -44,13 +44,20 @@ export async function waitForRollout(config: KubeConfig, objects: readonly Kuber
 
 async function controllers(config: KubeConfig): Promise<Controllers> {
   const apps = config.makeApiClient(AppsV1Api)
-  const [deployments, replicaSets, statefulSets, jobs] = await Promise.all([
+  const [deployments, replicaSets, statefulSets, daemonSets, jobs] = await Promise.all([
     apps.listDeploymentForAllNamespaces({ labelSelector }),
     apps.listReplicaSetForAllNamespaces({ labelSelector }),
     apps.listStatefulSetForAllNamespaces({ labelSelector }),
+    apps.listDaemonSetForAllNamespaces({ labelSelector }),
     config.makeApiClient(BatchV1Api).listJobForAllNamespaces({ labelSelector }),
   ])
-  return { deployments: deployments.items, replicaSets: replicaSets.items, statefulSets: statefulSets.items, jobs: jobs.items }
+  return {
+    deployments: deployments.items,
+    replicaSets: replicaSets.items,
+    statefulSets: statefulSets.items,
+    daemonSets: daemonSets.items,
+    jobs: jobs.items,
+  }
 }
 
 async function podsOf(config: KubeConfig, owners: ReadonlySet<string>): Promise<V1Pod[]> {

@@ -6,7 +6,9 @@ import { logs as readLogFile } from '../../local/commands/logs.ts'
 import type { LocalPaths } from '../../local/paths.ts'
 import { levelOf } from '../collect/log-entry.ts'
 import { formatLine } from '../show/format-line.ts'
-import { type FoundLine, isStore, type LogQuery, openReader, type StoreReader } from '../store/reader.ts'
+import type { TelemetrySource } from '../source.ts'
+import { type FoundLine, isStore, type LogQuery, openReader } from '../store/reader.ts'
+import { storeSource } from '../store-source.ts'
 import { traceIdOf } from './ids.ts'
 import { sinceOf } from './since.ts'
 
@@ -34,40 +36,62 @@ const lookEveryMs = 250
  */
 export async function logs(paths: LocalPaths, options: LogsOptions, signal: AbortSignal): Promise<void> {
   const { words, lines, follow, json } = options
-  const asked = queryOf(options)
   const of = words.length === 1 ? words[0] : undefined
-  const isPlain = Object.keys(asked).length === (words.length > 0 ? 1 : 0)
-  if (isPlain && (words.length === 0 || (of !== undefined && isProcess(of, paths))))
+  if (isPlain(options) && (of === undefined || isProcess(of, paths)))
     return readLogFile(paths, { ...(of !== undefined && { of }), lines, follow, json }, signal)
   if (!isStore(paths.telemetry))
     throw new NoShop('There is nothing to search yet. Start the shop: make up (without BREAKWATER_TELEMETRY=off)')
 
-  const reader = openReader(paths.telemetry)
+  await searchLogs(storeSource(paths.telemetry), options, signal)
+}
+
+/**
+ * The same of a cluster: without a condition what the API server has of each container, with one what the stores in the cluster find.
+ * @throws as `logs`
+ */
+export async function clusterLogs(env: NodeJS.ProcessEnv, options: LogsOptions, signal: AbortSignal): Promise<void> {
+  const { words, lines, follow, json } = options
+  const [of] = words
+  if (isPlain(options) && (of === undefined || Object.hasOwn(workloads, of))) {
+    const { followLogs } = await import('../../cluster/commands.ts')
+    return followLogs({ of, lines, follow, json }, signal)
+  }
+  const { openClusterSource } = await import('../cluster/open-cluster-source.ts')
+  await searchLogs(await openClusterSource(env), options, signal)
+}
+
+/** Whether nothing is asked for but the latest lines of everybody, or of one workload. */
+const isPlain = (options: LogsOptions): boolean => {
+  const { words } = options
+  return words.length <= 1 && Object.keys(queryOf(options)).length === words.length
+}
+
+async function searchLogs(source: TelemetrySource, options: LogsOptions, signal: AbortSignal): Promise<void> {
+  const { lines, follow, json } = options
   const print = (found: readonly FoundLine[]): void => {
     for (const { line } of found) console.log(json ? printableJson(line) : formatLine(line))
   }
   try {
-    const query = asked.order === 'last' ? { ...asked, order: newestOrder(reader) } : asked
-    const latest = reader.latest(query, lines)
-    print(latest.lines)
-    for (const line of reader.damaged) console.error(line)
-    if (!follow && latest.lines.length === 0) throw new CommandError('Nothing in the logs matches.')
-    let { cursor } = latest
+    const asked = queryOf(options)
+    const query = asked.order === 'last' ? { ...asked, order: await newestOrder(source) } : asked
+    let found = await source.search(query, lines)
+    print(found.lines)
+    for (const line of source.damaged) console.error(line)
+    if (!follow && found.lines.length === 0) throw new CommandError('Nothing in the logs matches.')
     while (follow && !signal.aborted) {
       await pause(lookEveryMs, undefined, { signal }).catch(() => {})
-      const more = reader.linesAfter(query, cursor)
-      print(more.lines)
-      cursor = more.cursor
+      found = await found.next()
+      print(found.lines)
     }
   } finally {
-    reader.close()
+    await source.close()
   }
 }
 
 /** @throws CommandError when there is none */
-function newestOrder(reader: StoreReader): string {
-  const order = reader.newestOrder()
-  if (order === undefined) throw new CommandError('No order is known yet: none has a span.')
+async function newestOrder(source: TelemetrySource): Promise<string> {
+  const order = await source.newestOrder()
+  if (order === undefined) throw new CommandError('No order is known yet: nothing that was stored names one.')
   return order
 }
 

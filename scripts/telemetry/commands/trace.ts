@@ -5,8 +5,10 @@ import { printable } from '../../cli/printable.ts'
 import type { LocalPaths } from '../../local/paths.ts'
 import { accessSpans } from '../show/access-spans.ts'
 import { extentOf, type Ink, shortTime, waterfall } from '../show/waterfall.ts'
-import { isStore, openReader, type StoreReader } from '../store/reader.ts'
+import type { TelemetrySource } from '../source.ts'
+import { isStore } from '../store/reader.ts'
 import type { Span } from '../store/records.ts'
+import { storeSource } from '../store-source.ts'
 import { traceIdIn } from './ids.ts'
 
 /** Of lines that go into a file or a pipe. */
@@ -17,18 +19,31 @@ const defaultWidth = 140
  * Where there are no spans, it is what the sidecars have logged.
  * @throws CommandError when there are no spans; NoShop when nothing is stored
  */
-export function trace({ telemetry }: LocalPaths, of: string, { json }: { readonly json: boolean }): void {
+export async function trace({ telemetry }: LocalPaths, of: string, options: TraceOptions): Promise<void> {
   if (!isStore(telemetry)) throw new NoShop('There are no traces yet. Start the shop: make up (without BREAKWATER_TELEMETRY=off)')
-  const reader = openReader(telemetry)
+  await showTrace(storeSource(telemetry), of, options)
+}
+
+/** The same from the stores in a cluster. @throws as `trace` */
+export async function clusterTrace(env: NodeJS.ProcessEnv, of: string, options: TraceOptions): Promise<void> {
+  const { openClusterSource } = await import('../cluster/open-cluster-source.ts')
+  await showTrace(await openClusterSource(env), of, options)
+}
+
+interface TraceOptions {
+  readonly json: boolean
+}
+
+async function showTrace(source: TelemetrySource, of: string, { json }: TraceOptions): Promise<void> {
   try {
-    const traces = tracesOf(reader, of)
-    for (const line of reader.damaged) console.error(line)
+    const traces = await tracesOf(source, of)
+    for (const line of source.damaged) console.error(line)
     const [first, ...rest] = traces
     if (!first) throw new CommandError(`There are no spans of ${of}. Processes send theirs every few seconds.`)
     if (json) printJson(traces.map(({ traceId, spans }) => ({ traceId, spans })))
     else print(first, rest)
   } finally {
-    reader.close()
+    await source.close()
   }
 }
 
@@ -40,23 +55,25 @@ interface Trace {
   readonly logged?: true
 }
 
-function tracesOf(reader: StoreReader, of: string): readonly Trace[] {
+async function tracesOf(source: TelemetrySource, of: string): Promise<readonly Trace[]> {
   const traceId = traceIdIn(of)
-  const order = traceId !== undefined ? undefined : of === 'last' ? reader.newestOrder() : of
-  const traceIds = traceId !== undefined ? [traceId] : order !== undefined ? reader.tracesOf(order) : []
-  return traceIds
-    .map((traceId) => ({ traceId, ...(order !== undefined && { order }), ...spansOf(reader, traceId) }))
-    .filter(({ spans }) => spans.length > 0)
+  const order = traceId !== undefined ? undefined : of === 'last' ? await source.newestOrder() : of
+  const traceIds = traceId !== undefined ? [traceId] : order !== undefined ? await source.tracesOf(order) : []
+  const traces = await Promise.all(
+    traceIds.map(async (traceId) => ({ traceId, ...(order !== undefined && { order }), ...(await spansOf(source, traceId)) })),
+  )
+  return traces.filter(({ spans }) => spans.length > 0)
 }
 
 /** Requests of one trace that are looked at: a trace is what one request has caused. */
 const mostRequests = 1_000
 
-function spansOf(reader: StoreReader, traceId: string): Pick<Trace, 'spans' | 'logged'> {
-  const spans = reader.spansOf(traceId)
+async function spansOf(source: TelemetrySource, traceId: string): Promise<Pick<Trace, 'spans' | 'logged'>> {
+  const spans = await source.spansOf(traceId)
   if (spans.length > 0) return { spans }
-  const lines = reader.latest({ trace: traceId }, mostRequests).lines.map(({ line }) => line)
-  return { spans: accessSpans(lines, traceId), logged: true }
+  const { lines } = await source.search({ trace: traceId }, mostRequests)
+  const logged = lines.map(({ line }) => line)
+  return { spans: accessSpans(logged, traceId), logged: true }
 }
 
 function print(first: Trace, rest: readonly Trace[]): void {

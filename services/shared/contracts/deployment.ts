@@ -47,9 +47,16 @@ export const kafkaVersion = '4.1.0'
 export const images = {
   kafka: `apache/kafka:${kafkaVersion}`,
   postgres: 'postgres:17',
+  collector: 'otel/opentelemetry-collector-contrib:0.158.0',
+  logs: 'victoriametrics/victoria-logs:v1.51.1-20260624',
+  traces: 'jaegertracing/jaeger:2.13.0',
+  metrics: 'prom/prometheus:v2.42.0',
   node: 'node:24-slim',
   fortio: 'fortio/fortio:1.66.5',
 } as const
+
+/** Of these, what observability runs. */
+export const telemetryImages: readonly string[] = [images.collector, images.logs, images.traces, images.metrics]
 
 /** The Kafka image reads the property `a.b` from the variable `KAFKA_A_B`. */
 export const kafkaVariables = (properties: Readonly<Record<string, string>>): Record<string, string> =>
@@ -69,3 +76,24 @@ export const localRegistry = 'breakwater'
 
 /** Where Istio's control plane and ingress gateway run. */
 export const istioNamespace = 'istio-system'
+
+/** Namespace of what keeps logs, traces and metrics. */
+export const observabilityNamespace = 'breakwater-observability'
+
+/** Namespace of the pods that read the logs of each node. Pod Security cannot forbid them the node's files, so nothing else runs there. */
+export const nodeLogsNamespace = 'breakwater-node-logs'
+
+/** What runs in the namespace of observability: `app` labels, names of Services, and the ports that others use. */
+export const telemetryServices = {
+  collector: { name: 'otel-collector', grpc: 4317, http: 4318 },
+  logs: { name: 'victoria-logs', http: 9428 },
+  traces: { name: 'jaeger', grpc: 4317, http: 16_686 },
+  metrics: { name: 'prometheus', http: 9090 },
+} as const
+
+/** `victoria-logs.breakwater-observability.svc.cluster.local` */
+export const telemetryHost = (service: keyof typeof telemetryServices): string =>
+  `${telemetryServices[service].name}.${observabilityNamespace}.svc.cluster.local`
+
+/** Where pilot-agent answers with the metrics of a pod, the app's and its proxy's, in plain text beside the mesh. */
+export const podMetrics = { port: 15_020, path: '/stats/prometheus' } as const

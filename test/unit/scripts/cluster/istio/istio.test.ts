@@ -8,7 +8,8 @@ test('Istio before 1.24 retried what breakers refuse, so it is too old', () => {
 })
 
 test.each(['kind', 'eks'] as const)('the files that Istio is installed from on %s are there', (target) => {
-  const files = istioFiles(target)
-  expect(files).toHaveLength(2)
+  expect(istioFiles(target, false)).toHaveLength(2)
+  const files = istioFiles(target, true)
+  expect(files).toHaveLength(3)
   for (const file of files) expect(existsSync(file), file).toBe(true)
 })

@@ -17,7 +17,7 @@ const replicaSet = (number: number): V1ReplicaSet => ({
 })
 const state = (status: object, awaited = ['Deployment/orders']) =>
   rolloutState(
-    { deployments: [deployment(status)], replicaSets: [replicaSet(1), replicaSet(2)], statefulSets: [], jobs: [] },
+    { deployments: [deployment(status)], replicaSets: [replicaSet(1), replicaSet(2)], statefulSets: [], daemonSets: [], jobs: [] },
     new Set(awaited),
   )
 
@@ -48,7 +48,7 @@ test('StatefulSets and Jobs', () => {
   }
   const job = (succeeded: number) => ({ metadata: { name: 'kafka-topics-dev', uid: 'j' }, status: { succeeded } })
   const awaited = new Set(['StatefulSet/kafka', 'Job/kafka-topics-dev'])
-  const none = { deployments: [], replicaSets: [] }
+  const none = { deployments: [], replicaSets: [], daemonSets: [] }
   expect(rolloutState({ ...none, statefulSets: [kafka], jobs: [job(0)] }, awaited)).toEqual({
     ready: 0,
     waiting: ['kafka', 'kafka-topics-dev'],
@@ -56,4 +56,24 @@ test('StatefulSets and Jobs', () => {
   })
   const ready = { ...kafka, status: { ...kafka.status, readyReplicas: 1 } }
   expect(rolloutState({ ...none, statefulSets: [ready], jobs: [job(1)] }, awaited)).toMatchObject({ ready: 2, waiting: [] })
+})
+
+test('a DaemonSet has its newest pod on each node', () => {
+  const none = { deployments: [], replicaSets: [], statefulSets: [], jobs: [] }
+  const on = (updatedNumberScheduled: number, numberReady: number) => ({
+    metadata: { name: 'node-logs', uid: 'd', generation: 1 },
+    status: {
+      observedGeneration: 1,
+      desiredNumberScheduled: 3,
+      currentNumberScheduled: 3,
+      numberMisscheduled: 0,
+      updatedNumberScheduled,
+      numberReady,
+    },
+  })
+  const state = (updated: number, ready: number) =>
+    rolloutState({ ...none, daemonSets: [on(updated, ready)] }, new Set(['DaemonSet/node-logs']))
+  expect(state(3, 3)).toMatchObject({ ready: 1, waiting: [] })
+  expect(state(3, 2)).toEqual({ ready: 0, waiting: ['node-logs'], owners: new Set(['d']) })
+  expect(state(2, 3)).toMatchObject({ waiting: ['node-logs'] })
 })

@@ -1,0 +1,37 @@
+import { parseRecord } from '../collect/log-entry.ts'
+import type { FoundLine } from '../store/reader.ts'
+
+/** A line as VictoriaLogs answers: all fields are texts, and `_msg` is the line as the container wrote it. */
+export type PodRow = Readonly<Record<string, string>>
+
+/** What the proxy's container is called in a pod. */
+const proxy = 'istio-proxy'
+
+/** A line of a pod → the record that the store of a laptop would have: with workload, replica, container, time, level and message in front. */
+export function podLine(row: PodRow): FoundLine {
+  const { _time: time = '', _msg: line = '', severity: level = 'info' } = row
+  const workload = row['service.name'] ?? 'unknown'
+  const pod = row['service.instance.id'] ?? workload
+  const container = row['k8s.container.name']
+  const front = {
+    workload,
+    replica: pod.startsWith(`${workload}-`) ? pod.slice(workload.length + 1) : pod,
+    container: container === proxy ? 'sidecar' : container === workload ? 'app' : container,
+    time: milliseconds(time),
+    level,
+  }
+  return { time: Date.parse(time), line: JSON.stringify({ ...front, ...contentOf(line) }) }
+}
+
+/** Times of logs are in nanoseconds, those of people end at the third digit. */
+const milliseconds = (time: string): string => time.replace(/(\.\d{3})\d*Z$/, '$1Z').replace(/:(\d\d)Z$/, ':$1.000Z')
+
+function contentOf(line: string): object {
+  const record = parseRecord(line)
+  if (!record) return { msg: line }
+  const { workload, replica, container, time, level, service, pod, start_time, msg, ...rest } = record
+  if (!('response_flags' in rest)) return { msg, ...rest }
+  const { method, authority, path, response_code: code, upstream_cluster: cluster } = rest
+  const direction = typeof cluster === 'string' && cluster.startsWith('inbound|') ? 'inbound' : 'outbound'
+  return { msg: `${method} ${authority}${path} ${code}`, direction, ...rest }
+}
