@@ -21,8 +21,6 @@ export interface TelemetryWorkloadProps {
   readonly env?: Readonly<Record<string, string>>
   /** File name → content, in `/etc/<name>`. */
   readonly files?: Readonly<Record<string, string>>
-  /** More of them, by the names of their ConfigMaps and where they are put. */
-  readonly folders?: Readonly<Record<string, string>>
   /** Name → number, of container and Service. */
   readonly ports: Readonly<Record<string, number>>
   /** Ports for Prometheus alone. */
@@ -113,7 +111,7 @@ export class TelemetryWorkload extends Construct {
 }
 
 function podSpec(props: TelemetryWorkloadProps): k8s.PodSpec {
-  const { name, image, user, args, env = {}, files, folders = {}, ports, privatePorts = {}, state } = props
+  const { name, image, user, args, env = {}, files, ports, privatePorts = {}, state } = props
   const claimed = state?.storageClass !== undefined
   return {
     serviceAccountName: name,
@@ -138,7 +136,6 @@ function podSpec(props: TelemetryWorkloadProps): k8s.PodSpec {
         volumeMounts: [
           { name: 'tmp', mountPath: '/tmp' },
           ...(files ? [{ name: 'files', mountPath: `/etc/${name}`, readOnly: true }] : []),
-          ...Object.entries(folders).map(([name, mountPath]) => ({ name, mountPath, readOnly: true })),
           ...(state ? [{ name: 'data', mountPath: state.path }] : []),
         ],
       },
@@ -146,7 +143,6 @@ function podSpec(props: TelemetryWorkloadProps): k8s.PodSpec {
     volumes: [
       { name: 'tmp', emptyDir: { sizeLimit: k8s.Quantity.fromString('64Mi') } },
       ...(files ? [{ name: 'files', configMap: { name } }] : []),
-      ...Object.keys(folders).map((name) => ({ name, configMap: { name } })),
       ...(state && !claimed ? [{ name: 'data', emptyDir: { sizeLimit: k8s.Quantity.fromString(`${state.gibibytes}Gi`) } }] : []),
     ],
   }

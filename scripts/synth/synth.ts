@@ -7,9 +7,9 @@ import { Kafka } from '../../charts/kafka.ts'
 import { Namespace } from '../../charts/namespace.ts'
 import { Collector } from '../../charts/observability/collector.ts'
 import { LogsStore } from '../../charts/observability/logs-store.ts'
+import { MetricsStore } from '../../charts/observability/metrics-store.ts'
 import { ObservabilityNamespaces } from '../../charts/observability/namespaces.ts'
 import { NodeLogs } from '../../charts/observability/node-logs.ts'
-import { Metrics } from '../../charts/observability/prometheus.ts'
 import { TracesStore } from '../../charts/observability/traces-store.ts'
 import { Postgres } from '../../charts/postgres.ts'
 import { StorageClass } from '../../charts/storage-class.ts'
@@ -77,7 +77,7 @@ function observability(app: App, settings: Settings, cluster: ClusterSettings): 
       ? [
           new LogsStore(app, settings, cluster, stores),
           new TracesStore(app, settings, stores),
-          new Metrics(app, settings, cluster, { observability, stores }),
+          new MetricsStore(app, settings, cluster, { observability, stores }),
         ]
       : []),
     new Collector(app, settings, cluster, observability),

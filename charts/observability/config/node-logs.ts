@@ -73,12 +73,12 @@ export const nodeLogsConfig = (): object => ({
       ],
     },
     'transform/record': {
-      error_mode: 'ignore',
+      // Anybody may write a line that begins with a brace and goes on otherwise: it is kept as it is.
+      error_mode: 'silent',
       log_statements: [
         {
           context: 'log',
           statements: [
-            `set(log.body, Substring(log.body, 0, ${longestLine})) where Len(log.body) > ${longestLine}`,
             'set(log.severity_text, "info")',
             // Istio's agent and Envoy itself write `time<tab>level<tab>text`; Kafka and PostgreSQL write the level in capitals.
             ...[tabbedLevel, capitalLevel].map(
@@ -97,7 +97,11 @@ export const nodeLogsConfig = (): object => ({
             `set(log.trace_id.string, ${record}["trace_id"]) where IsString(${record}["trace_id"])`,
             `set(log.span_id.string, ${record}["span_id"]) where IsString(${record}["span_id"])`,
             `set(log.trace_id.string, Substring(${record}["traceparent"], 3, 32)) where IsString(${record}["traceparent"])`,
+            // Under a name that no store gives another one.
+            'set(log.attributes["level"], log.severity_text)',
             `set(log.attributes["order_id"], ${record}["orderId"]) where IsString(${record}["orderId"])`,
+            // Last, because what is cut off is no JSON any more.
+            `set(log.body, Substring(log.body, 0, ${longestLine})) where Len(log.body) > ${longestLine}`,
             'delete_key(log.attributes, "log.file.path")',
             'delete_key(log.attributes, "logtag")',
           ],

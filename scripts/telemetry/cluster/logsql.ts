@@ -20,7 +20,7 @@ export function toLogsQl({ text, order, trace, service, level = 0 }: LogQuery, t
     ...(level <= levelOf('trace')
       ? []
       : [
-          `severity:in(${levelNames
+          `level:in(${levelNames
             .filter((name) => levelOf(name) >= level)
             .map(quoted)
             .join()})`,

@@ -33,7 +33,9 @@ test('breakers and routes are the same everywhere, but for the share of hosts th
 })
 
 test.each(everyTarget)('%s: every workload of topology is deployed, with the versions to come, which have no pods yet', (target) => {
-  const deployed = manifestsOf(target).filter(({ kind, metadata }) => kind === 'Deployment' && metadata.namespace !== observabilityNamespace)
+  const deployed = manifestsOf(target).filter(
+    ({ kind, metadata }) => kind === 'Deployment' && metadata.namespace !== observabilityNamespace,
+  )
   const toCome = ['catalog-v2']
   const expected = deployedWorkloads(settingsOf(target).cluster)
   expect(deployed.map(({ metadata }) => metadata.name).toSorted()).toEqual([...expected, ...toCome].toSorted())

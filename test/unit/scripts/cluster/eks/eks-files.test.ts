@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { targets } from '../../../../../cdk8s/settings/targets.ts'
 import { storesOf } from '../../../../../cdk8s/workloads.ts'
-import { topicsJob } from '../../../../../services/shared/contracts/deployment.ts'
+import { observabilityNamespace, topicsJob } from '../../../../../services/shared/contracts/deployment.ts'
 import { namespace, workloadNames } from '../../../../../services/shared/contracts/topology.ts'
 
 const read = (path: string): string => readFileSync(new URL(`../../../../../${path}`, import.meta.url), 'utf8')
@@ -48,6 +48,22 @@ test('cluster file and settings name one region and one network', () => {
     expect(host).toContain(`.${region}.`)
     expect(network).toBe(cluster.vpc.cidr)
   }
+})
+
+test('the collector may write where its settings send, and read nothing', () => {
+  const stores = targets.find(({ target }) => target === 'eks-observability')?.cluster?.observability?.stores
+  if (stores?.kind !== 'managed') throw new Error('There are no settings for EKS with observability.')
+  const role = cluster.iam.podIdentityAssociations.find(({ serviceAccountName }) => serviceAccountName === 'otel-collector')
+  expect(role?.namespace).toBe(observabilityNamespace)
+  const statements = role?.permissionPolicy?.Statement ?? []
+  for (const action of statements.flatMap(({ Action }) => Action)) expect(action).toMatch(/^(logs|xray|aps):(Put|RemoteWrite)/)
+  const resources = statements.map(({ Resource }) => Resource)
+  const group = stores.logs.headers?.['x-aws-log-group']
+  const workspace = stores.metrics.url.split('/').find((part) => part.startsWith('ws-'))
+  expect(resources).toContain(`arn:aws:logs:${region}:000000000000:log-group:${group}:*`)
+  expect(resources).toContain(`arn:aws:aps:${region}:000000000000:workspace/${workspace}`)
+  for (const { url } of [stores.logs, stores.traces, stores.metrics]) expect(url).toContain(`.${region}.`)
+  expect(stores.network).toBe(cluster.vpc.cidr)
 })
 
 test("the page says every command and the webhook's ports", () => {

@@ -77,7 +77,10 @@ test('spans of Jaeger are those of a laptop; of a trace that it does not know th
   const resource = { attributes: [{ key: 'service.name', value: { stringValue: 'catalog' } }] }
   const result = {
     resourceSpans: [
-      { resource, scopeSpans: [{ spans: [span('00000000000000b2', '1789999999999000000'), span('00000000000000a1', '1789999999998000000')] }] },
+      {
+        resource,
+        scopeSpans: [{ spans: [span('00000000000000b2', '1789999999999000000'), span('00000000000000a1', '1789999999998000000')] }],
+      },
     ],
   }
   const { source } = await stores(({ path }) =>

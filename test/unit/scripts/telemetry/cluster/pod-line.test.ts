@@ -3,17 +3,24 @@ import { podLine } from '../../../../../scripts/telemetry/cluster/pod-line.ts'
 import { formatLine } from '../../../../../scripts/telemetry/show/format-line.ts'
 
 const pod = 'catalog-5d7c8b9f4-x2x7k'
-const row = (container: string, line: string, severity = 'info') => ({
+const row = (container: string, line: string, level = 'info') => ({
   _time: '2026-11-28T19:42:08.014123456Z',
   _msg: line,
-  severity,
+  level,
   'service.name': 'catalog',
   'service.instance.id': pod,
   'k8s.container.name': container,
 })
 
 test('what a service logs looks as on the laptop, under the name of its pod', () => {
-  const line = JSON.stringify({ level: 'info', time: '2026-11-28T19:42:08.014Z', service: 'catalog', pod, orderId: 'ord_1', msg: 'request' })
+  const line = JSON.stringify({
+    level: 'info',
+    time: '2026-11-28T19:42:08.014Z',
+    service: 'catalog',
+    pod,
+    orderId: 'ord_1',
+    msg: 'request',
+  })
   const found = podLine(row('catalog', line))
   expect(JSON.parse(found.line)).toEqual({
     workload: 'catalog',
@@ -42,7 +49,10 @@ test.each([
 })
 
 test('what is no JSON is the message', () => {
-  expect(JSON.parse(podLine(row('istio-proxy', 'plain \u001b[31mtext')).line)).toMatchObject({ container: 'sidecar', msg: 'plain \u001b[31mtext' })
+  expect(JSON.parse(podLine(row('istio-proxy', 'plain \u001b[31mtext')).line)).toMatchObject({
+    container: 'sidecar',
+    msg: 'plain \u001b[31mtext',
+  })
   expect(formatLine(podLine(row('istio-proxy', 'plain \u001b[31mtext')).line)).not.toContain('\u001b[31m')
 })
 
@@ -54,5 +64,5 @@ test('a pod that has another name than its workload keeps it', () => {
 test('a time without fraction, and with a short one', () => {
   const time = (text: string) => JSON.parse(podLine({ ...row('catalog', 'x'), _time: text }).line).time
   expect(time('2026-11-28T19:42:08Z')).toBe('2026-11-28T19:42:08.000Z')
-  expect(time('2026-11-28T19:42:08.5Z')).toBe('2026-11-28T19:42:08.5Z')
+  expect(time('2026-11-28T19:42:08.5Z')).toBe('2026-11-28T19:42:08.500Z')
 })

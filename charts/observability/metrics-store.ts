@@ -9,13 +9,17 @@ import type { ClusterSettings, Observability, Settings, TelemetryStores } from '
 import { images, observabilityNamespace, podMetrics, telemetryServices } from '../../services/shared/contracts/deployment.ts'
 import { namespace } from '../../services/shared/contracts/topology.ts'
 import { scrapeConfigs } from './config/scrape.ts'
+import { ruleFiles } from './rules.ts'
 import { toApiServer } from './ways.ts'
 
 const { name, http } = telemetryServices.metrics
 const folder = '/prometheus'
 
+/** Beside the configuration: a changed rule restarts Prometheus as a changed configuration does. */
+const rules = (file: string): string => `rules-${file}`
+
 /** Prometheus: the metrics of apps and proxies. */
-export class Metrics extends ShopChart {
+export class MetricsStore extends ShopChart {
   constructor(
     scope: Construct,
     settings: Settings,
@@ -43,8 +47,10 @@ export class Metrics extends ShopChart {
             scrape_interval: `${observability.metricsEverySeconds}s`,
             evaluation_interval: `${observability.metricsEverySeconds}s`,
           },
+          rule_files: [`/etc/${name}/${rules('*')}`],
           scrape_configs: scrapeConfigs(observability),
         }),
+        ...Object.fromEntries(Object.entries(ruleFiles).map(([file, text]) => [rules(file), text])),
       },
       env: { GOMEMLIMIT: '400MiB' },
       ports: { http },
