@@ -18,8 +18,8 @@ import { namespace } from '../../services/shared/contracts/topology.ts'
 import { collectorPorts } from './config/collector-parts.ts'
 import { gatewayConfig, gatewayMemory } from './config/gateway.ts'
 import { metricsPort } from './config/scrape.ts'
+import { from, to, toApiServer } from './network-rules.ts'
 import { nodeLogsName } from './node-logs.ts'
-import { from, to, toApiServer } from './ways.ts'
 
 const { name, grpc, http } = telemetryServices.collector
 

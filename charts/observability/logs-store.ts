@@ -4,7 +4,7 @@ import { ShopChart } from '../../cdk8s/constructs/shop-chart.ts'
 import { TelemetryWorkload } from '../../cdk8s/constructs/telemetry-workload.ts'
 import type { ClusterSettings, Settings, TelemetryStores } from '../../cdk8s/settings/settings.ts'
 import { images, observabilityNamespace, telemetryServices } from '../../services/shared/contracts/deployment.ts'
-import { from } from './ways.ts'
+import { from } from './network-rules.ts'
 
 const { name, http } = telemetryServices.logs
 const folder = '/victoria-logs-data'

@@ -9,8 +9,8 @@ import type { ClusterSettings, Observability, Settings, TelemetryStores } from '
 import { images, observabilityNamespace, podMetrics, telemetryServices } from '../../services/shared/contracts/deployment.ts'
 import { namespace } from '../../services/shared/contracts/topology.ts'
 import { scrapeConfigs } from './config/scrape.ts'
+import { toApiServer } from './network-rules.ts'
 import { ruleFiles } from './rules.ts'
-import { toApiServer } from './ways.ts'
 
 const { name, http } = telemetryServices.metrics
 const folder = '/prometheus'

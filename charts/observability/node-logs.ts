@@ -10,7 +10,7 @@ import { images, nodeLogsNamespace, telemetryServices } from '../../services/sha
 import { namespace } from '../../services/shared/contracts/topology.ts'
 import { collectorPorts } from './config/collector-parts.ts'
 import { nodeLogsConfig, nodeLogsMemory, podLogs, positions } from './config/node-logs.ts'
-import { toApiServer, toForeign } from './ways.ts'
+import { toApiServer, toForeign } from './network-rules.ts'
 
 export const nodeLogsName = 'node-logs'
 

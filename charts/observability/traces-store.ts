@@ -6,7 +6,7 @@ import { TelemetryWorkload } from '../../cdk8s/constructs/telemetry-workload.ts'
 import type { Settings, TelemetryStores } from '../../cdk8s/settings/settings.ts'
 import { images, observabilityNamespace, telemetryServices } from '../../services/shared/contracts/deployment.ts'
 import { jaegerConfig, jaegerHealthPort } from './config/jaeger.ts'
-import { from } from './ways.ts'
+import { from } from './network-rules.ts'
 
 const { name, grpc, http } = telemetryServices.traces
 const folder = '/badger'

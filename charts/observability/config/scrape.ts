@@ -5,19 +5,8 @@ import { namespace } from '../../../services/shared/contracts/topology.ts'
 /** A port of this name is read, of pods in the namespace of observability. */
 export const metricsPort = 'metrics'
 
-/** Of what Envoy counts (per host, listener, worker), that which says something of a workload or of a breaker. */
-const keptOfEnvoy = [
-  'envoy_cluster_upstream_rq(_.+)?',
-  'envoy_cluster_upstream_cx_(active|total|overflow|pool_overflow|connect_fail|connect_timeout)',
-  'envoy_cluster_outlier_detection_.+',
-  'envoy_cluster_circuit_breakers_.+',
-  'envoy_cluster_membership_.+',
-  'envoy_http_downstream_rq(_.+)?',
-  'envoy_server_(live|uptime|memory_allocated)',
-].join('|')
-
-/** The agent beside a proxy tells of its own runtime. */
-const dropped = 'istio_agent_.+|go_.+|promhttp_.+'
+/** The agent beside a proxy tells of its own runtime, too. */
+const ofAgents = 'istio_agent_.+|go_.+|promhttp_.+'
 
 interface Relabeling {
   readonly source_labels: readonly string[]
@@ -34,14 +23,6 @@ const ofPods: readonly Relabeling[] = [
   label('namespace', 'namespace'),
   label('pod_name', 'pod'),
   label('pod_label_app', 'workload'),
-]
-
-/** Regular expressions of Prometheus match whole names, and cannot say "all but". */
-const metricRelabelings: readonly Relabeling[] = [
-  { source_labels: ['__name__'], regex: dropped, action: 'drop' },
-  { source_labels: ['__name__'], regex: 'envoy_.+', target_label: '__tmp_of_envoy', replacement: 'true' },
-  { source_labels: ['__name__'], regex: keptOfEnvoy, target_label: '__tmp_of_envoy', replacement: '' },
-  { source_labels: ['__tmp_of_envoy'], regex: 'true', action: 'drop' },
 ]
 
 const pods = (name: string) => [{ role: 'pod', namespaces: { names: [name] } }]
@@ -63,7 +44,7 @@ export const scrapeConfigs = ({ metricsEverySeconds }: Observability): object[] 
       ...ofPods,
       label('pod_label_version', 'version'),
     ],
-    metric_relabel_configs: metricRelabelings,
+    metric_relabel_configs: [{ source_labels: ['__name__'], regex: ofAgents, action: 'drop' }],
   },
   {
     job_name: 'observability',

@@ -126,10 +126,10 @@ const podsIn = (namespace: string, name: string) => ({
 })
 
 test('stores let in the collector alone; what they keep is read through the API server', () => {
-  const ways = (name: string) => network(kind, name).ingress?.map(({ from, ports }) => [from, ports.map(({ port }) => port)])
-  expect(ways('victoria-logs')).toEqual([[[app('otel-collector')], [9428]]])
-  expect(ways('jaeger')).toEqual([[[app('otel-collector')], [4317]]])
-  expect(ways('prometheus')).toBeUndefined()
+  const ingressOf = (name: string) => network(kind, name).ingress?.map(({ from, ports }) => [from, ports.map(({ port }) => port)])
+  expect(ingressOf('victoria-logs')).toEqual([[[app('otel-collector')], [9428]]])
+  expect(ingressOf('jaeger')).toEqual([[[app('otel-collector')], [4317]]])
+  expect(ingressOf('prometheus')).toBeUndefined()
   expect(network(kind, 'victoria-logs').egress).toBeUndefined()
   expect(network(kind, 'jaeger').egress).toBeUndefined()
 })
