@@ -30,7 +30,7 @@ restart: setup ## stop one replica and start it again (REPLICA=catalog-0; TARGET
 # npx breakwater trace ## print the trace of an order as a waterfall, through proxies and Kafka (trace last)
 
 ##@ The shop in a cluster
-deploy: setup ## create a kind cluster with Istio if there is none, build images, apply the manifests, wait until ready (PORT=8080; KUBE_CONTEXT=… for an existing cluster)
+deploy: setup ## create a kind cluster with Istio if there is none, build images, apply the manifests, wait until ready (PORT=8080; OBSERVABILITY=1; KUBE_CONTEXT=… for an existing cluster)
 	$(breakwater) deploy
 
 undeploy: setup ## delete the kind cluster (with KUBE_CONTEXT only the shop's namespaces)
