@@ -10,7 +10,7 @@ import {
   telemetryServices,
 } from '../../services/shared/contracts/deployment.ts'
 import { ports, type WorkloadName, workload } from '../../services/shared/contracts/topology.ts'
-import type { ClusterSettings, Observability } from '../settings/settings.ts'
+import type { ClusterSettings } from '../settings/settings.ts'
 import { callersOf, storesOf } from '../workloads.ts'
 import { credentialsEgress } from './kafka-access.ts'
 import { namespaced, port } from './network.ts'
@@ -29,10 +29,7 @@ export class WorkloadNetworkPolicy extends Construct {
       ...storeEgress(storesOf(name), cluster),
       ...(cluster.observability ? [toCollector] : []),
     ]
-    const ingress = [
-      ...(from.length > 0 ? [{ from, ports: [port(ports.app)] }] : []),
-      ...(cluster.observability ? [metricsReader(cluster.observability)] : []),
-    ]
+    const ingress = [...(from.length > 0 ? [{ from, ports: [port(ports.app)] }] : []), ...(cluster.observability ? [fromCollector] : [])]
     new k8s.KubeNetworkPolicy(this, 'edges', {
       metadata: { name },
       spec: {
@@ -52,10 +49,11 @@ const toCollector: k8s.NetworkPolicyEgressRule = {
   ports: [port(telemetryServices.collector.grpc), port(telemetryServices.collector.http)],
 }
 
-const metricsReader = ({ stores }: Observability): k8s.NetworkPolicyIngressRule => ({
-  from: [namespaced(observabilityNamespace, { app: telemetryServices[stores.kind === 'managed' ? 'collector' : 'metrics'].name })],
+/** It reads metrics. */
+const fromCollector: k8s.NetworkPolicyIngressRule = {
+  from: [namespaced(observabilityNamespace, { app: telemetryServices.collector.name })],
   ports: [port(podMetrics.port)],
-})
+}
 
 /** The way from the shop to data stores, ours or managed ones. */
 export function storeEgress(used: readonly Store[], cluster: ClusterSettings): k8s.NetworkPolicyEgressRule[] {

@@ -18,13 +18,13 @@ import { namespace } from '../../services/shared/contracts/topology.ts'
 import { collectorPorts } from './config/collector-parts.ts'
 import { gatewayConfig, gatewayMemory } from './config/gateway.ts'
 import { metricsPort } from './config/scrape.ts'
-import { from, to, toApiServer } from './network-rules.ts'
+import { from, toApiServer } from './network-rules.ts'
 import { nodeLogsName } from './node-logs.ts'
 
-const { name, grpc, http } = telemetryServices.collector
+const { name, grpc, http, metrics } = telemetryServices.collector
 
 /**
- * The gateway that everybody sends OTLP to. It is outside of the mesh, as Kafka is: proxies send plain text there, and a network policy says
+ * The gateway that everybody sends OTLP to, and that reads the metrics of pods. It is outside of the mesh, as Kafka is: proxies send plain text there, and a network policy says
  * who may. To services its HTTP port is TCP, or a proxy would trace and log the sending of traces.
  */
 export class Collector extends ShopChart {
@@ -39,9 +39,9 @@ export class Collector extends ShopChart {
       args: [`--config=/etc/${name}/config.yaml`],
       files: { 'config.yaml': Yaml.stringify(gatewayConfig(observability)) },
       env: { GOMEMLIMIT: `${Math.floor(gatewayMemory * 0.8)}MiB` },
-      ports: { 'grpc-otlp': grpc, 'tcp-otlp-http': http },
+      ports: { 'grpc-otlp': grpc, 'tcp-otlp-http': http, ...(!isManaged && { 'http-metrics': metrics }) },
       privatePorts: { [metricsPort]: collectorPorts.metrics },
-      readsPods: isManaged,
+      readsPods: true,
       annotations: identityAnnotations(name, cluster.podIdentity),
       cpu: '20m',
       memory: `${gatewayMemory}Mi`,
@@ -49,18 +49,19 @@ export class Collector extends ShopChart {
       ingress: [
         { from: [{ namespaceSelector: inNamespace(namespace) }], ports: [port(grpc), port(http)] },
         { from: [namespaced(nodeLogsNamespace, { app: nodeLogsName })], ports: [port(grpc)] },
-        ...(isManaged ? [] : [from('metrics', collectorPorts.metrics)]),
+        // It reads its own metrics as those of others.
+        from('collector', collectorPorts.metrics),
+        ...(isManaged ? [] : [from('metrics', metrics)]),
       ],
-      egress: isManaged
-        ? [
-            { to: [{ ipBlock: { cidr: stores.network } }], ports: [port(443)] },
-            ...credentials(cluster),
-            toApiServer(observability),
-            { to: [{ namespaceSelector: inNamespace(namespace) }], ports: [port(podMetrics.port)] },
-          ]
-        : [to('logs', telemetryServices.logs.http), to('traces', telemetryServices.traces.grpc)],
+      egress: [
+        toApiServer(observability),
+        { to: [{ namespaceSelector: inNamespace(namespace) }], ports: [port(podMetrics.port)] },
+        // Stores, and whoever tells of itself beside them.
+        { to: [{ podSelector: {} }] },
+        ...(isManaged ? [{ to: [{ ipBlock: { cidr: stores.network } }], ports: [port(443)] }, ...credentials(cluster)] : []),
+      ],
     })
-    if (isManaged) new PodReader(this, 'pods', { name, of: observabilityNamespace, namespaces: [namespace, observabilityNamespace] })
+    new PodReader(this, 'pods', { name, of: observabilityNamespace, namespaces: [namespace, observabilityNamespace] })
   }
 }
 

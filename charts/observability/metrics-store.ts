@@ -1,24 +1,24 @@
 import { Yaml } from 'cdk8s'
 import { k8s } from 'cdk8s-plus-27'
 import type { Construct } from 'constructs'
-import { port } from '../../cdk8s/constructs/network.ts'
-import { PodReader } from '../../cdk8s/constructs/pod-reader.ts'
 import { ShopChart } from '../../cdk8s/constructs/shop-chart.ts'
 import { TelemetryWorkload } from '../../cdk8s/constructs/telemetry-workload.ts'
 import type { ClusterSettings, Observability, Settings, TelemetryStores } from '../../cdk8s/settings/settings.ts'
-import { images, observabilityNamespace, podMetrics, telemetryServices } from '../../services/shared/contracts/deployment.ts'
-import { namespace } from '../../services/shared/contracts/topology.ts'
-import { scrapeConfigs } from './config/scrape.ts'
-import { toApiServer } from './network-rules.ts'
+import { images, observabilityNamespace, telemetryHost, telemetryServices } from '../../services/shared/contracts/deployment.ts'
+import { to } from './network-rules.ts'
 import { ruleFiles } from './rules.ts'
 
-const { name, http } = telemetryServices.metrics
+const { collector, metrics } = telemetryServices
+const { name, http } = metrics
 const folder = '/prometheus'
 
 /** Beside the configuration: a changed rule restarts Prometheus as a changed configuration does. */
 const rules = (file: string): string => `rules-${file}`
 
-/** Prometheus: the metrics of apps and proxies. */
+/**
+ * Prometheus: the metrics of apps and proxies, as the collector has read them. So one component reads pods, whoever keeps what it reads, and
+ * this one needs neither the API server nor the shop.
+ */
 export class MetricsStore extends ShopChart {
   constructor(
     scope: Construct,
@@ -28,7 +28,6 @@ export class MetricsStore extends ShopChart {
   ) {
     super(scope, 'observability-metrics', settings, observabilityNamespace)
     const { days, gibibytes } = stores.metrics
-    new PodReader(this, 'pods', { name, of: observabilityNamespace, namespaces: [namespace, observabilityNamespace] })
     new TelemetryWorkload(this, 'store', {
       name,
       image: images.metrics,
@@ -48,27 +47,25 @@ export class MetricsStore extends ShopChart {
             evaluation_interval: `${observability.metricsEverySeconds}s`,
           },
           rule_files: [`/etc/${name}/${rules('*')}`],
-          scrape_configs: scrapeConfigs(observability),
+          scrape_configs: [
+            // Jobs, instances and pods are those that the collector has read.
+            {
+              job_name: 'collector',
+              honor_labels: true,
+              static_configs: [{ targets: [`${telemetryHost('collector')}:${collector.metrics}`] }],
+            },
+          ],
         }),
         ...Object.fromEntries(Object.entries(ruleFiles).map(([file, text]) => [rules(file), text])),
       },
       env: { GOMEMLIMIT: '400MiB' },
       ports: { http },
-      readsPods: true,
       cpu: '50m',
       memory: '512Mi',
       ready: { httpGet: { path: '/-/ready', port: k8s.IntOrString.fromNumber(http) }, periodSeconds: 3 },
       state: { path: folder, gibibytes: gibibytes + 1, storageClass: storageClass.name },
       ingress: [],
-      egress: [
-        toApiServer(observability),
-        {
-          to: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } } }],
-          ports: [port(podMetrics.port)],
-        },
-        // Whoever tells of itself beside the stores.
-        { to: [{ podSelector: {} }] },
-      ],
+      egress: [to('collector', collector.metrics)],
     })
   }
 }

@@ -99,7 +99,7 @@ describe.runIf(process.env.OBSERVABILITY === '1')('OBSERVABILITY=1', () => {
   test('Prometheus reads every app and every proxy, and the collectors', async () => {
     const up = await until(
       () => metric('up'),
-      (found) => found.length > workloadNames.length && found.every(({ value }) => value === '1'),
+      (found) => found.length > workloadNames.length + 2 && found.every(({ value }) => value === '1'),
     )
     const running = workloadNames.filter((name) => workload(name).replicas > 0)
     for (const name of running) expect(up.filter(({ labels }) => labels.workload === name).map(({ value }) => value)).toContain('1')

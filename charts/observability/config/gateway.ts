@@ -4,7 +4,7 @@ import { collectorPorts, collectorTelemetry, memoryLimiter } from './collector-p
 import { scrapeConfigs } from './scrape.ts'
 
 /** What the whole collector may have, in mebibytes. */
-export const gatewayMemory = 160
+export const gatewayMemory = 256
 
 /** By these VictoriaLogs keeps lines together. */
 const streamFields = 'k8s.namespace.name,service.name,k8s.pod.name,k8s.container.name'
@@ -17,7 +17,7 @@ type Signal = 'logs' | 'traces' | 'metrics'
 /** The collector that takes OTLP from services, proxies and nodes, and passes it on to the stores. */
 export function gatewayConfig(observability: Observability): object {
   const { stores } = observability
-  const { extensions, receivers, exporters, pipelines } = stores.kind === 'managed' ? managed(observability, stores) : inCluster
+  const { extensions, exporters, pipelines } = stores.kind === 'managed' ? managed(stores) : inCluster
   return {
     extensions: { health_check: { endpoint: `0.0.0.0:${collectorPorts.health}` }, ...extensions },
     receivers: {
@@ -27,7 +27,8 @@ export function gatewayConfig(observability: Observability): object {
           http: { endpoint: `0.0.0.0:${telemetryServices.collector.http}` },
         },
       },
-      ...receivers,
+      // Here too, because one that reads pods is enough, whoever keeps what it reads.
+      prometheus: { config: { scrape_configs: scrapeConfigs(observability) } },
     },
     processors: { memory_limiter: memoryLimiter(gatewayMemory), batch: { timeout: '1s', send_batch_size: 512, send_batch_max_size: 2048 } },
     exporters,
@@ -40,8 +41,12 @@ const passedOn = { sending_queue: { enabled: false } }
 /** Spans come once. They wait for a store that is away, as many as fit. */
 const queued = { sending_queue: { enabled: true, queue_size: 200 }, retry_on_failure: { enabled: true, max_elapsed_time: '120s' } }
 
-const pipeline = (signal: Signal, exporter: string, receivers: readonly string[] = ['otlp']) => ({
-  [signal]: { receivers, processors: signal === 'logs' ? ['memory_limiter'] : ['memory_limiter', 'batch'], exporters: [exporter] },
+const pipeline = (signal: Signal, exporter: string) => ({
+  [signal]: {
+    receivers: [signal === 'metrics' ? 'prometheus' : 'otlp'],
+    processors: signal === 'traces' ? ['memory_limiter', 'batch'] : ['memory_limiter'],
+    exporters: [exporter],
+  },
 })
 
 const inCluster: Part = {
@@ -52,11 +57,22 @@ const inCluster: Part = {
       ...passedOn,
     },
     'otlp_grpc/traces': { endpoint: `${telemetryHost('traces')}:${telemetryServices.traces.grpc}`, tls: { insecure: true }, ...queued },
+    // Names and labels as they were read. What is not read any more is gone soon, as it would be at Prometheus itself.
+    prometheus: {
+      endpoint: `0.0.0.0:${telemetryServices.collector.metrics}`,
+      add_metric_suffixes: false,
+      without_scope_info: true,
+      metric_expiration: '1m',
+    },
   },
-  pipelines: { ...pipeline('logs', 'otlp_http/logs'), ...pipeline('traces', 'otlp_grpc/traces') },
+  pipelines: {
+    ...pipeline('logs', 'otlp_http/logs'),
+    ...pipeline('traces', 'otlp_grpc/traces'),
+    ...pipeline('metrics', 'prometheus'),
+  },
 }
 
-function managed(observability: Observability, { logs, traces, metrics }: ManagedTelemetry): Part {
+function managed({ logs, traces, metrics }: ManagedTelemetry): Part {
   const signed = Object.entries({ logs, traces, metrics }).flatMap(([signal, { sigv4 }]) =>
     sigv4 ? [[`sigv4auth/${signal}`, sigv4] as const] : [],
   )
@@ -66,7 +82,6 @@ function managed(observability: Observability, { logs, traces, metrics }: Manage
   })
   return {
     extensions: Object.fromEntries(signed),
-    receivers: { prometheus: { config: { scrape_configs: scrapeConfigs(observability) } } },
     exporters: {
       'otlp_http/logs': { logs_endpoint: logs.url, compression: 'gzip', ...sender('logs', logs), ...passedOn },
       'otlp_http/traces': { traces_endpoint: traces.url, compression: 'gzip', ...sender('traces', traces), ...queued },
@@ -75,7 +90,7 @@ function managed(observability: Observability, { logs, traces, metrics }: Manage
     pipelines: {
       ...pipeline('logs', 'otlp_http/logs'),
       ...pipeline('traces', 'otlp_http/traces'),
-      ...pipeline('metrics', 'prometheusremotewrite', ['prometheus']),
+      ...pipeline('metrics', 'prometheusremotewrite'),
     },
   }
 }

@@ -85,7 +85,7 @@ export const nodeLogsNamespace = 'breakwater-node-logs'
 
 /** What runs in the namespace of observability: `app` labels, names of Services, and the ports that others use. */
 export const telemetryServices = {
-  collector: { name: 'otel-collector', grpc: 4317, http: 4318 },
+  collector: { name: 'otel-collector', grpc: 4317, http: 4318, metrics: 9464 },
   logs: { name: 'victoria-logs', http: 9428 },
   traces: { name: 'jaeger', grpc: 4317, http: 16_686 },
   metrics: { name: 'prometheus', http: 9090 },

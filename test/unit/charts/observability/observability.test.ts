@@ -100,6 +100,7 @@ test.each(observed)('%s: of the API server pods are asked for, and nothing else;
       ({ subjects }) => subjects.map(({ name }) => name),
     ),
   )
+  expect([...bound].toSorted()).toEqual(['node-logs', 'otel-collector'])
   expect(withToken.map(({ name }) => name).toSorted()).toEqual([...bound].toSorted())
 })
 
@@ -130,20 +131,20 @@ test('stores let in the collector alone; what they keep is read through the API 
   expect(ingressOf('victoria-logs')).toEqual([[[app('otel-collector')], [9428]]])
   expect(ingressOf('jaeger')).toEqual([[[app('otel-collector')], [4317]]])
   expect(ingressOf('prometheus')).toBeUndefined()
+  expect(network(kind, 'prometheus').egress).toEqual([{ to: [app('otel-collector')], ports: [expect.objectContaining({ port: 9464 })] }])
   expect(network(kind, 'victoria-logs').egress).toBeUndefined()
   expect(network(kind, 'jaeger').egress).toBeUndefined()
 })
 
-test.each(observed)('%s: the shop sends spans to the collector, and whoever reads metrics reaches the agent, and only that', (target) => {
+test.each(observed)('%s: the shop sends spans to the collector, which reads metrics of the agent, and only there', (target) => {
   const manifests = manifestsOf(target)
-  const reader = target === 'kind-observability' ? 'prometheus' : 'otel-collector'
   for (const name of deployedWorkloads(settingsOf(target).cluster)) {
     expect(network(manifests, name).egress).toContainEqual({
       to: [podsIn(stores, 'otel-collector')],
       ports: [expect.objectContaining({ port: 4317 }), expect.objectContaining({ port: 4318 })],
     })
     expect(network(manifests, name).ingress).toContainEqual({
-      from: [podsIn(stores, reader)],
+      from: [podsIn(stores, 'otel-collector')],
       ports: [expect.objectContaining({ port: 15020 })],
     })
   }
