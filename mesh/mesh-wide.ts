@@ -8,7 +8,7 @@ import { deployedWorkloads, storesOf } from '../cdk8s/workloads.ts'
 import { dataNamespace, istioNamespace, observabilityNamespace, storeHost, telemetryHost } from '../services/shared/contracts/deployment.ts'
 import { namespace, type WorkloadName, workload } from '../services/shared/contracts/topology.ts'
 import { FaultFilter } from './fault-filter.ts'
-import { Tracing } from './tracing.ts'
+import { tracing } from './tracing.ts'
 
 /** What holds for every workload of the namespace: mutual TLS, nothing allowed until named, nothing reachable until named. */
 export class MeshWide extends ShopChart {
@@ -17,8 +17,14 @@ export class MeshWide extends ShopChart {
     new PeerAuthentication(this, 'mtls', { metadata: { name: 'default' }, spec: { mtls: { mode: 'STRICT' } } })
     // An ALLOW policy without rules matches nothing, so it allows nothing.
     new AuthorizationPolicy(this, 'nothing', { metadata: { name: 'allow-nothing' }, spec: {} })
-    new Telemetry(this, 'access-logs', { metadata: { name: 'access-logs' }, spec: { accessLogging: [{ providers: [{ name: 'envoy' }] }] } })
-    if (cluster.observability) new Tracing(this, 'tracing', cluster.observability)
+    // Of several that hold for a whole namespace Istio takes one.
+    new Telemetry(this, 'telemetry', {
+      metadata: { name: 'default' },
+      spec: {
+        accessLogging: [{ providers: [{ name: 'envoy' }] }],
+        ...(cluster.observability && { tracing: tracing(cluster.observability) }),
+      },
+    })
     if (cluster.chaosTools) new FaultFilter(this, 'fault-filter')
     for (const name of deployedWorkloads(cluster)) this.scope(name, cluster)
     for (const { kind, name, host, port } of cluster.externalStores) {

@@ -1,5 +1,4 @@
-import { Construct } from 'constructs'
-import { Telemetry } from '../cdk8s/imports/telemetry.istio.io.ts'
+import type { TelemetrySpecTracing } from '../cdk8s/imports/telemetry.istio.io.ts'
 import type { Observability } from '../cdk8s/settings/settings.ts'
 
 /** Of the mesh configuration (istio-observability.yaml). */
@@ -14,24 +13,15 @@ const sides = [
  * Every proxy sends spans of the requests that it passes on, and so shows a workload that knows no tracing. Tags as on the laptop
  * (envoy/tracing.ts): which side of the proxy it was, and whose.
  */
-export class Tracing extends Construct {
-  constructor(scope: Construct, id: string, { tracesPercent }: Pick<Observability, 'tracesPercent'>) {
-    super(scope, id)
-    new Telemetry(this, 'spans', {
-      metadata: { name: 'tracing' },
-      spec: {
-        tracing: sides.map(({ mode, direction }) => ({
-          match: { mode },
-          providers: [{ name: provider }],
-          randomSamplingPercentage: tracesPercent,
-          // Who calls has decided already, or has not: its id says nothing about it.
-          useRequestIdForTraceSampling: false,
-          customTags: {
-            'breakwater.proxy': { literal: { value: direction } },
-            'service.instance.id': { environment: { name: 'POD_NAME' } },
-          },
-        })),
-      },
-    })
-  }
-}
+export const tracing = ({ tracesPercent }: Pick<Observability, 'tracesPercent'>): TelemetrySpecTracing[] =>
+  sides.map(({ mode, direction }) => ({
+    match: { mode },
+    providers: [{ name: provider }],
+    randomSamplingPercentage: tracesPercent,
+    // Who calls has decided already, or has not: the request's id says nothing about it.
+    useRequestIdForTraceSampling: false,
+    customTags: {
+      'breakwater.proxy': { literal: { value: direction } },
+      'service.instance.id': { environment: { name: 'POD_NAME' } },
+    },
+  }))

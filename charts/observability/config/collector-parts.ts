@@ -8,9 +8,9 @@ export const memoryLimiter = (mebibytes: number): object => ({
   spike_limit_mib: Math.floor(mebibytes * 0.2),
 })
 
-/** Its own log as JSON, its own metrics for Prometheus. */
+/** Its own log as JSON, what is wrong alone, its own metrics for Prometheus. */
 export const collectorTelemetry = {
-  logs: { encoding: 'json' },
+  logs: { encoding: 'json', level: 'warn' },
   metrics: {
     readers: [{ pull: { exporter: { prometheus: { host: '0.0.0.0', port: collectorPorts.metrics, without_type_suffix: true } } } }],
   },

@@ -4,7 +4,7 @@ import { collectorPorts, collectorTelemetry, memoryLimiter } from './collector-p
 import { scrapeConfigs } from './scrape.ts'
 
 /** What the whole collector may have, in mebibytes. */
-export const gatewayMemory = 256
+export const gatewayMemory = 320
 
 /** By these VictoriaLogs keeps lines together. */
 const streamFields = 'k8s.namespace.name,service.name,k8s.pod.name,k8s.container.name'

@@ -8,7 +8,7 @@ export const podLogs = '/var/log/pods'
 export const positions = '/var/lib/breakwater-node-logs'
 
 /** What the whole collector may have, in mebibytes. */
-export const nodeLogsMemory = 128
+export const nodeLogsMemory = 192
 
 /** Bytes of a line that are kept. */
 const longestLine = 131_072

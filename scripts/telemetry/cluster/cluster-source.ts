@@ -5,10 +5,10 @@ import type { FoundLine, LogQuery } from '../store/reader.ts'
 import { quoted, toLogsQl } from './logsql.ts'
 import { type PodRow, podLine } from './pod-line.ts'
 
-/** Where VictoriaLogs and Jaeger answer, without a slash at the end. */
+/** Where VictoriaLogs and Jaeger answer, without a slash at the end. Each is asked for when it is needed. */
 export interface ClusterStores {
-  readonly logsUrl: string
-  readonly tracesUrl: string
+  logsUrl(): Promise<string>
+  tracesUrl(): Promise<string>
 }
 
 /** A line may come that late: proxies write of a request when it has ended, with the time of its beginning. */
@@ -23,7 +23,7 @@ const mostTraces = 50
  */
 export function clusterSource({ logsUrl, tracesUrl }: ClusterStores, close: () => Promise<void> = async () => undefined): TelemetrySource {
   const ask = async (query: string, parameters: Readonly<Record<string, string>> = {}): Promise<PodRow[]> => {
-    const response = await answer(`${logsUrl}/select/logsql/query`, new URLSearchParams({ query, ...parameters }))
+    const response = await answer(`${await logsUrl()}/select/logsql/query`, new URLSearchParams({ query, ...parameters }))
     if (!response.ok) throw new CommandError(`VictoriaLogs refuses the search: ${(await response.text()).slice(0, 500)}`)
     return rowsOf(await response.text())
   }
@@ -54,7 +54,7 @@ export function clusterSource({ logsUrl, tracesUrl }: ClusterStores, close: () =
       return { lines: inOrder(latest.map(podLine)), next: after(query, since, new Set([...recent, ...latest].map(keyOf))) }
     },
     spansOf: async (traceId) => {
-      const response = await answer(`${tracesUrl}/api/v3/traces/${encodeURIComponent(traceId)}`)
+      const response = await answer(`${await tracesUrl()}/api/v3/traces/${encodeURIComponent(traceId)}`)
       if (response.status === 404) return []
       if (!response.ok) throw new CommandError(`Jaeger refuses the trace: ${(await response.text()).slice(0, 500)}`)
       const { result = {} } = (await response.json()) as { readonly result?: object }

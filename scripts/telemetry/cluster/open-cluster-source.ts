@@ -9,10 +9,11 @@ import type { TelemetrySource } from '../source.ts'
 import { clusterSource } from './cluster-source.ts'
 
 /**
- * The stores of the cluster that `KUBE_CONTEXT` or `KIND_CLUSTER` names, through the API server.
- * @throws NoShop when it has none
+ * The stores of the cluster that `KUBE_CONTEXT` or `KIND_CLUSTER` names, through the API server. Whoever asks one that does not run gets a
+ * NoShop.
+ * @throws NoShop when there is no such cluster
  */
-export async function openClusterSource(env: NodeJS.ProcessEnv): Promise<TelemetrySource> {
+export function openClusterSource(env: NodeJS.ProcessEnv): TelemetrySource {
   const cluster = chooseCluster(env, contexts())
   const config = connect(cluster)
   const core = config.makeApiClient(CoreV1Api)
@@ -25,6 +26,12 @@ export async function openClusterSource(env: NodeJS.ProcessEnv): Promise<Telemet
     }
     return `http://127.0.0.1:${await tunnels.to({ namespace: observabilityNamespace, pod: pod.metadata.name, port: http })}`
   }
-  const [logsUrl, tracesUrl] = await inOneLine(Promise.all([urlOf(telemetryServices.logs), urlOf(telemetryServices.traces)]))
-  return clusterSource({ logsUrl, tracesUrl }, () => tunnels.close())
+  const once = (service: Parameters<typeof urlOf>[0]): (() => Promise<string>) => {
+    let url: Promise<string> | undefined
+    return () => {
+      url ??= inOneLine(urlOf(service))
+      return url
+    }
+  }
+  return clusterSource({ logsUrl: once(telemetryServices.logs), tracesUrl: once(telemetryServices.traces) }, () => tunnels.close())
 }

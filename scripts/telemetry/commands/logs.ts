@@ -57,7 +57,7 @@ export async function clusterLogs(env: NodeJS.ProcessEnv, options: LogsOptions, 
     return followLogs({ of, lines, follow, json }, signal)
   }
   const { openClusterSource } = await import('../cluster/open-cluster-source.ts')
-  await searchLogs(await openClusterSource(env), options, signal)
+  await searchLogs(openClusterSource(env), options, signal)
 }
 
 /** Whether nothing is asked for but the latest lines of everybody, or of one workload. */

@@ -27,7 +27,7 @@ export async function trace({ telemetry }: LocalPaths, of: string, options: Trac
 /** The same from the stores in a cluster. @throws as `trace` */
 export async function clusterTrace(env: NodeJS.ProcessEnv, of: string, options: TraceOptions): Promise<void> {
   const { openClusterSource } = await import('../cluster/open-cluster-source.ts')
-  await showTrace(await openClusterSource(env), of, options)
+  await showTrace(openClusterSource(env), of, options)
 }
 
 interface TraceOptions {

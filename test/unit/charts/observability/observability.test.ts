@@ -193,6 +193,10 @@ test('one setting says how many traces are kept, to services and to proxies', ()
   }
 })
 
+test.each(observed)('%s: one Telemetry holds for the namespace, because Istio takes no second one', (target) => {
+  expect(manifestsOf(target).filter(({ kind }) => kind === 'Telemetry')).toHaveLength(1)
+})
+
 test('every proxy knows the collector, which the mesh configuration names with the same host and port', () => {
   for (const name of workloadNames)
     expect(specOf<{ egress: { hosts: string[] }[] }>(kind, 'Sidecar', name).egress[0]?.hosts).toContain(

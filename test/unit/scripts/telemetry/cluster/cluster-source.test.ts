@@ -23,7 +23,7 @@ async function stores(answer: (asked: Asked) => { readonly code?: number; readon
   await once(server, 'listening')
   onTestFinished(() => void server.close())
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  return { asked, source: clusterSource({ logsUrl: url, tracesUrl: url }) }
+  return { asked, source: clusterSource({ logsUrl: async () => url, tracesUrl: async () => url }) }
 }
 
 const row = (message: string, time: string) =>
@@ -98,6 +98,6 @@ test('what a store refuses, and a store that is away, are said in a line', async
   const { source } = await stores(() => ({ code: 400, body: 'cannot parse query' }))
   await expect(source.search({}, 1)).rejects.toThrow('VictoriaLogs refuses the search: cannot parse query')
   await expect(source.spansOf('a')).rejects.toThrow('Jaeger refuses the trace')
-  const away = clusterSource({ logsUrl: 'http://127.0.0.1:1', tracesUrl: 'http://127.0.0.1:1' })
+  const away = clusterSource({ logsUrl: async () => 'http://127.0.0.1:1', tracesUrl: async () => 'http://127.0.0.1:1' })
   await expect(away.search({}, 1)).rejects.toThrow('do not answer')
 })
