@@ -184,7 +184,7 @@ test('one setting says how many traces are kept, to services and to proxies', ()
     const { tracing } = specOf<{ tracing: { randomSamplingPercentage: number; match: { mode: string } }[] }>(
       manifests,
       'Telemetry',
-      'tracing',
+      'default',
     )
     expect(tracing.map(({ match, randomSamplingPercentage }) => [match.mode, randomSamplingPercentage])).toEqual([
       ['CLIENT', percent[target]],
