@@ -85,6 +85,8 @@ export interface StoryMessage {
   readonly trace?: TraceView
   /** Other traces that have to do with the order. */
   readonly otherTraces: readonly string[]
+  /** Why nothing is known of logs and traces. */
+  readonly withoutTelemetry?: string
 }
 
 /** An order that may be placed from the page. */

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { EventLog } from '../../../services/shared/runtime/kafka/event-log.ts'
 import type { BreakerWatch } from '../../breaker-watch/breaker-watch.ts'
+import { messageOf } from '../../cli/command-error.ts'
 import { placesOfUnexplained } from '../../events/order/order-timeline.ts'
 import { readCommands } from '../../events/order/read-commands.ts'
 import { isOf, readSaga } from '../../events/order/read-saga.ts'
@@ -60,8 +61,9 @@ export async function* watchStory(
     const message: StoryMessage = { story, breakers: breakersOf(story, breakers), ...seen.told }
     const text = JSON.stringify(message)
     if (text !== told) {
+      // Who looks at an order of yesterday has missed what happened to it.
+      changedAt = told === '' ? Math.min(Date.now(), story.entries.at(-1)?.atMs ?? Date.now()) : Date.now()
       told = text
-      changedAt = Date.now()
       yield message
     }
     const quietForMs = Date.now() - changedAt
@@ -92,12 +94,20 @@ async function readAll(looks: AsyncIterable<unknown>): Promise<void> {
 }
 
 /** Anew each time: which traces belong to an order is known only when its id has been named in them. */
-async function lookAt(telemetry: TelemetrySource, orderId: string) {
+async function lookAt(
+  telemetry: TelemetrySource,
+  orderId: string,
+): Promise<{ atMs: number; told: Omit<StoryMessage, 'story' | 'breakers'> }> {
   const atMs = Date.now()
-  const { lines } = await telemetry.search({ order: orderId }, mostLines)
-  const [traceId, ...otherTraces] = await telemetry.tracesOf(orderId)
-  const { trace } = traceId === undefined ? {} : await readTrace(telemetry, traceId)
-  return { atMs, told: { mesh: meshMarks(lines), lines: lines.map(logLine), ...(trace && { trace }), otherTraces } }
+  try {
+    const { lines } = await telemetry.search({ order: orderId }, mostLines)
+    const [traceId, ...otherTraces] = await telemetry.tracesOf(orderId)
+    const { trace } = traceId === undefined ? {} : await readTrace(telemetry, traceId)
+    return { atMs, told: { mesh: meshMarks(lines), lines: lines.map(logLine), ...(trace && { trace }), otherTraces } }
+  } catch (error) {
+    // A cluster need not keep them; the log of events tells the story all the same.
+    return { atMs, told: { mesh: [], lines: [], otherTraces: [], withoutTelemetry: messageOf(error) } }
+  }
 }
 
 const pauseOf = ({ phase }: OrderStory, quietForMs: number, { underWayMs, endedMs, quietMs, afterglowMs }: StoryPace): number =>
@@ -118,8 +128,8 @@ const aroundMs = 2_000
 
 /** From its first span on, where there is one: a log may be long. */
 async function beginningOf(eventLog: StorySources['eventLog'], telemetry: TelemetrySource, orderId: string): Promise<Beginning> {
-  const [traceId] = await telemetry.tracesOf(orderId)
-  const [first] = traceId === undefined ? [] : await telemetry.spansOf(traceId)
+  const [traceId] = await telemetry.tracesOf(orderId).catch(() => [])
+  const [first] = traceId === undefined ? [] : await telemetry.spansOf(traceId).catch(() => [])
   if (first === undefined) return async () => 0
   return (topic, partition, end) => offsetAt(eventLog, { topic, partition }, end, first.startUs / 1000 - slackMs)
 }

@@ -49,9 +49,10 @@ function Numbers({ message: { invariants, totals, rates, backlogs, records, sinc
       </section>
       <section class="card" aria-labelledby="rates-title">
         <h2 id="rates-title">Orders</h2>
+        <p class="quiet small">Now: the mean of the last {nowSeconds} seconds. Goodput: orders that were confirmed.</p>
         <dl class="figures">
           <Figure name="Placed now" ink="placed" value={`${mean(rates.placed).toFixed(1)}/s`} />
-          <Figure name="Confirmed now: goodput" ink="confirmed" value={`${mean(rates.confirmed).toFixed(1)}/s`} />
+          <Figure name="Goodput now" ink="confirmed" value={`${mean(rates.confirmed).toFixed(1)}/s`} />
           <Figure name="Cancelled now" ink="cancelled" value={`${mean(rates.cancelled).toFixed(1)}/s`} />
           <Figure name="Placed" value={totals.placed.toLocaleString('en')} />
           <Figure name="Confirmed" value={totals.confirmed.toLocaleString('en')} />

@@ -125,7 +125,7 @@ function Story({ orderId, mayAct }: { readonly orderId: string; readonly mayAct:
         <p class="quiet">{error ?? 'Reading what is known of it…'}</p>
       </section>
     )
-  const { story, trace, otherTraces, lines } = message
+  const { story, trace, otherTraces, lines, withoutTelemetry } = message
   const beginMs = beginOf(message)
   return (
     <article class="story" aria-labelledby="story-title">
@@ -175,7 +175,7 @@ function Story({ orderId, mayAct }: { readonly orderId: string; readonly mayAct:
             {trace ? (
               <Waterfall trace={trace} atMs={atMs} />
             ) : (
-              <p class="quiet">Nothing of it has come yet; processes send their spans every few seconds.</p>
+              <p class="quiet">{withoutTelemetry ?? 'Nothing of it has come yet; processes send their spans every few seconds.'}</p>
             )}
             {otherTraces.length > 0 && (
               <p class="small">

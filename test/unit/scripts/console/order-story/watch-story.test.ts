@@ -21,6 +21,19 @@ const outgoing = ({ topic, partition, key, value, headers }: LogRecord): Outgoin
 
 const nobodyBreaks = { changes: () => [], watch: async function* () {} }
 
+test('where nobody keeps logs and traces, the log of events tells the story', async () => {
+  const eventLog = inMemoryEventLog()
+  await eventLog.produce(writtenLog([receiving('MUG-BLUE'), receiving('TEA-MINT'), placing('a')]).map(outgoing))
+  const away = () => Promise.reject(new Error('nothing is kept here'))
+  const telemetry = { ...nobodyLogs, search: away, tracesOf: away, spansOf: away }
+  const stopping = new AbortController()
+  const telling = watchStory({ eventLog, telemetry, breakers: nobodyBreaks }, orderId, stopping.signal, pace)
+  const { story, withoutTelemetry } = (await telling.next()).value as StoryMessage
+  expect([story.phase, story.status, withoutTelemetry]).toEqual(['ended', 'confirmed', 'nothing is kept here'])
+  stopping.abort()
+  await telling.next()
+})
+
 test('a story is told anew with each event, until it has ended', async () => {
   const partitions = 3
   const records = writtenLog([receiving('MUG-BLUE'), receiving('TEA-MINT'), placing('a'), placing('b')], { partitions })
