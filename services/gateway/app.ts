@@ -1,6 +1,7 @@
 import { loadShedding } from '../shared/runtime/http/load-shedding.ts'
 import type { MeshClient } from '../shared/runtime/http/mesh-client.ts'
 import { createServer, type Server } from '../shared/runtime/http/server.ts'
+import { timedMeshClient } from '../shared/runtime/http/timed-mesh-client.ts'
 import type { Logger } from '../shared/runtime/process/logger.ts'
 import type { Metrics } from '../shared/runtime/process/metrics.ts'
 import { createShop } from './clients.ts'
@@ -16,13 +17,15 @@ export interface GatewayOptions {
   readonly metrics?: Metrics
   /** Requests in flight at once, at most; 0: no limit. */
   readonly maxInFlight?: number
+  /** ms; see `LoadSheddingOptions`. */
+  readonly slowCallMs?: number
 }
 
 /** The gateway as a value. It is ready at once: what it needs of other services it asks for per request, and does without where it can. */
-export function createGateway({ mesh, logger, metrics, maxInFlight = 0 }: GatewayOptions): Server {
-  const shedding = loadShedding({ maxInFlight, onlyWaits: isLongPoll, metrics })
+export function createGateway({ mesh, logger, metrics, maxInFlight = 0, slowCallMs = 0 }: GatewayOptions): Server {
+  const shedding = loadShedding({ maxInFlight, slowCallMs, onlyWaits: isLongPoll, metrics })
   const app = createServer({ logger, metrics, ready: () => ({ ready: true, waitingFor: [] }), loadShedding: shedding })
-  const shop = createShop(mesh)
+  const shop = createShop(timedMeshClient(mesh, shedding.answered))
   productRoutes(app, shop, partialResponses(logger, metrics))
   orderRoutes(app, shop)
   operationsRoutes(app, shop)

@@ -12,6 +12,13 @@ export const config = Type.Object({
     minimum: 0,
     // As many as the mesh lets call one service: 256 connections and 256 that wait for one. Of more, parts would only be left out.
     default: 512,
-    description: 'requests in flight at once, at most; fewer while the process cannot keep up; 0: no limit',
+    description: 'requests in flight at once, at most; fewer while requests wait for a CPU; 0: no limit',
+  }),
+  SLOW_CALL_MS: Type.Integer({
+    minimum: 0,
+    // A call takes 3 to 10 ms here, and several times that while two cores are busy with a load that they keep up with.
+    default: 30,
+    description:
+      'milliseconds; when even calls to the service that answers soonest take longer, fewer requests are let in; 0: not looked at',
   }),
 })

@@ -6,8 +6,9 @@ import { config } from './config.ts'
 await runProcess({
   service: 'gateway',
   config,
-  start: async ({ config: { MESH_OUTBOUND, UPSTREAM_TIMEOUT_MS, MAX_IN_FLIGHT }, logger, metrics }) => {
+  start: async ({ config: { MESH_OUTBOUND, UPSTREAM_TIMEOUT_MS, MAX_IN_FLIGHT, SLOW_CALL_MS }, logger, metrics }) => {
     const mesh = createMeshClient({ outbound: MESH_OUTBOUND, defaultTimeoutMs: UPSTREAM_TIMEOUT_MS, metrics })
-    return { app: createGateway({ mesh, logger, metrics, maxInFlight: MAX_IN_FLIGHT }), stop: () => mesh.close() }
+    const app = createGateway({ mesh, logger, metrics, maxInFlight: MAX_IN_FLIGHT, slowCallMs: SLOW_CALL_MS })
+    return { app, stop: () => mesh.close() }
   },
 })

@@ -34,7 +34,7 @@ const cluster = outboundCluster(destination)
 const rule = { kind: 'DestinationRule', namespace: destination.namespace, name: destination.service }
 const route = { kind: 'VirtualService', namespace: destination.namespace, name: destination.service }
 
-/** So few that the gateway takes them at once whatever it has to do: it never lets fewer than 16 in. */
+/** So few that the gateway takes them at once whatever it has to do: it always takes 8 that have just come, and those that wait came earlier. */
 const [waiting, beside] = [4, 6]
 const excess = 8
 /** Pages that wait for the gateway's own 3 s, without rules, are no load to it. */

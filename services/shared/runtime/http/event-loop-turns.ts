@@ -1,21 +1,22 @@
-import type { Observation } from './in-flight-limit.ts'
-
 /** ms. A timer fires once in a turn of the event loop, however late it is, so its firings count the turns that take this long or longer. */
 const tickMs = 1
 
+/** What is told of the event loop. */
+export interface TurnsWatcher {
+  /** Whether there is anything to do. */
+  isBusy(): boolean
+  /** A stretch of time is over. @param turnMs CPU time of a mean turn: the time that others take the CPU away is none of it */
+  ended(turnMs: number, nowMs: number): void
+  /** There is something to do again after a stretch of time, or more, without. */
+  rested(): void
+}
+
 /**
  * Watches the event loop while requests are in flight, and then only: an idle process is not woken.
- * @param inFlight how many there are now
  * @param windowMs length of a stretch of time
- * @param report what was seen in each stretch
  */
-export function observeTurns(
-  inFlight: () => number,
-  windowMs: number,
-  report: (seen: Observation) => void,
-): { readonly began: () => void } {
+export function observeTurns(windowMs: number, watcher: TurnsWatcher): { readonly began: () => void } {
   let turns = 0
-  let peak = 0
   let since = 0
   let cpu = process.threadCpuUsage()
   let watching = false
@@ -24,7 +25,6 @@ export function observeTurns(
     since = now
     cpu = process.threadCpuUsage()
     turns = 0
-    peak = inFlight()
   }
   const next = (): void => {
     timer = timer?.refresh() ?? setTimeout(turn, tickMs).unref()
@@ -34,18 +34,19 @@ export function observeTurns(
     const now = performance.now()
     if (now - since >= windowMs) {
       const { user, system } = process.threadCpuUsage(cpu)
-      report({ turnMs: (user + system) / 1000 / turns, peak })
-      watching = inFlight() > 0
+      watcher.ended((user + system) / 1000 / turns, now)
+      watching = watcher.isBusy()
       beginStretch(now)
     }
     if (watching) next()
   }
   return {
     began() {
-      peak = Math.max(peak, inFlight())
       if (watching) return
       watching = true
-      beginStretch(performance.now())
+      const now = performance.now()
+      if (now - since >= windowMs) watcher.rested()
+      beginStretch(now)
       next()
     },
   }

@@ -22,7 +22,7 @@ import {
   workload,
 } from '../../../../services/shared/contracts/index.ts'
 import { maxBodyBytes, maxEdgeHeadBytes, maxHeadBytes, requestTimeoutMs } from '../../../../services/shared/contracts/request-limits.ts'
-import { leastInFlight } from '../../../../services/shared/runtime/http/load-shedding.ts'
+import { leastInFlight, recentMs } from '../../../../services/shared/runtime/http/adaptive-limit.ts'
 import { maxResponseSize } from '../../../../services/shared/runtime/http/mesh-client.ts'
 import { longestWait } from '../../../../services/shared/runtime/http/prefer.ts'
 import { commonProblems } from '../../../../services/shared/runtime/http/problem.ts'
@@ -73,7 +73,7 @@ const limits: Readonly<Record<string, readonly string[]>> = {
   'calls to one service at a time': [`${tcp?.maxConnections} connections`, `${http?.http1MaxPendingRequests} requests`],
   'requests in flight': [
     `${rulesOf(config.properties.MAX_IN_FLIGHT).default}, and fewer`,
-    `fewer than ${leastInFlight};`,
+    `fewer than ${leastInFlight.slowCalls} that came less than ${recentMs} ms ago;`,
     '503 `OVERLOADED`',
   ],
   'answer of one service': [mib(maxResponseSize)],

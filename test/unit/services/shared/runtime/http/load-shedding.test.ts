@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { pino } from 'pino'
 import { Pool } from 'undici'
 import { afterEach, expect, test } from 'vitest'
+import { calmInFlight, leastInFlight } from '../../../../../../services/shared/runtime/http/adaptive-limit.ts'
 import { type LoadSheddingOptions, loadShedding } from '../../../../../../services/shared/runtime/http/load-shedding.ts'
 import { createServer } from '../../../../../../services/shared/runtime/http/server.ts'
 import { createMetrics } from '../../../../../../services/shared/runtime/process/metrics.ts'
@@ -16,11 +17,12 @@ afterEach(async () => {
 /** A server whose `/held` answers when told, and whose `/busy` uses `?ms=` of CPU time. */
 async function server(options: LoadSheddingOptions) {
   const metrics = createMetrics({ service: 'toy', pod: 'toy-0' })
+  const shedding = loadShedding({ ...options, metrics })
   const app = createServer({
     logger: pino({ level: 'silent' }),
     ready: () => ({ ready: true, waitingFor: [] }),
     metrics,
-    loadShedding: loadShedding({ ...options, metrics }),
+    loadShedding: shedding,
   })
   const held: (() => void)[] = []
   let handled = 0
@@ -55,6 +57,7 @@ async function server(options: LoadSheddingOptions) {
   return {
     ask,
     url,
+    answered: shedding.answered,
     held,
     handled: () => handled,
     refusedCount: () => value('http_server_requests_shed_total'),
@@ -164,18 +167,37 @@ test('without a limit nothing is refused', async () => {
   expect(new Set((await Promise.all(taken)).map(({ status }) => status))).toEqual(new Set([200]))
 })
 
-test('work that fills the event loop lowers the limit (that waiting does not is shown by overloaded-server.test.ts, without a clock)', async () => {
+test('work that fills the event loop lowers the limit (that waiting does not is shown by adaptive-limit.test.ts, without a clock)', async () => {
   const { ask, limit } = await server({ maxInFlight: 256 })
   const busy = Array.from({ length: 40 }, () => ask('/busy?ms=10'))
-  await until(async () => (await limit()) < 256)
+  await until(async () => (await limit()) < calmInFlight)
   await Promise.all(busy)
+})
+
+test('slow calls to other services lower the limit, and after a rest it is open again', async () => {
+  const { ask, answered, held, limit, answerAll } = await server({ maxInFlight: 256, slowCallMs: 25 })
+  const taken = ask('/held')
+  await until(() => held.length === 1)
+  await until(async () => {
+    answered('catalog', 40)
+    return (await limit()) === leastInFlight.slowCalls
+  })
+  answerAll()
+  await taken
+  // Longer than the stretches of time in which the event loop is watched.
+  await delay(300)
+  const next = ask('/held')
+  await until(() => held.length === 1)
+  expect(await limit()).toBe(calmInFlight)
+  answerAll()
+  await next
 })
 
 test('while it cannot keep up, nothing is done for callers who have gone', async () => {
   const { ask, url, handled, held, limit, answerAll } = await server({ maxInFlight: 256 })
   // Lowers the limit, which then stays where it is: nothing reaches it.
   await Promise.all(Array.from({ length: 20 }, () => ask('/busy?ms=5')))
-  expect(await limit()).toBeLessThan(256)
+  expect(await limit()).toBeLessThan(calmInFlight)
   // Both are in the server's socket before it reads: the request, and that its caller has gone.
   const { port } = new URL(url)
   const gone = connect(Number(port), '127.0.0.1')

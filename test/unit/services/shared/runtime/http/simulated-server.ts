@@ -1,4 +1,5 @@
 import { percentile } from '../../../../../../scripts/checks/percentile.ts'
+import { targetTurnMs } from '../../../../../../services/shared/runtime/http/adaptive-limit.ts'
 import { nextLimit } from '../../../../../../services/shared/runtime/http/in-flight-limit.ts'
 
 /** A process with an event loop that composes answers out of those of a service behind it. Times are virtual ms, so a test is exact. */
@@ -28,7 +29,7 @@ export interface SimulatedOutcome {
 
 const steps = 4
 const warmUpMs = 2000
-const bounds = { least: 16, most: 512 }
+const bounds = { least: 16, calm: 64, most: 512 }
 const windowMs = 100
 
 interface Event {
@@ -47,7 +48,7 @@ export function simulate({ rate, seconds, stepMs, refusalMs, upstreamMs, limit: 
   let first = 0
   let arrived = 0
   let inFlight = 0
-  let limit = kind === 'adaptive' ? bounds.most : kind
+  let limit = kind === 'adaptive' ? bounds.calm : kind
   let now = 0
   let seen = { since: 0, busy: 0, ticks: 0, lastTick: 0, peak: 0 }
 
@@ -86,7 +87,8 @@ export function simulate({ rate, seconds, stepMs, refusalMs, upstreamMs, limit: 
       seen.lastTick = now
     }
     if (now - seen.since >= windowMs) {
-      if (kind === 'adaptive') limit = nextLimit(limit, { turnMs: seen.busy / Math.max(1, seen.ticks), peak: seen.peak }, bounds)
+      const tookMs = seen.busy / Math.max(1, seen.ticks)
+      if (kind === 'adaptive') limit = nextLimit(limit, { tookMs, mayTakeMs: targetTurnMs, peak: seen.peak }, bounds)
       seen = { since: now, busy: 0, ticks: 0, lastTick: now, peak: inFlight }
     }
   }
