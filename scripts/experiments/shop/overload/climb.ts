@@ -13,9 +13,12 @@ export type Load = (rate: number, stretch: Stretch) => Promise<Goodput>
 
 /** Requests/s of the first step. */
 const firstRate = 50
-/** From one step to the next: first to find about where the capacity is, then, from somewhat below, to find its peak. */
-const coarse = { steeper: 2, stretch: { warmUp: 0.5, seconds: 1 } }
-const fine = { steeper: 1.2, stretch: { warmUp: 0.5, seconds: 2.5 } }
+/**
+ * From one step to the next: first to find about where the capacity is, then, from somewhat below, to find its peak. `tooSteep`: steps in a row that the
+ * shop does not keep up with, and after which it is not asked for more.
+ */
+const coarse = { steeper: 2, tooSteep: 1, stretch: { warmUp: 0.5, seconds: 1 } }
+const fine = { steeper: 1.2, tooSteep: 2, stretch: { warmUp: 0.5, seconds: 2.5 } }
 const below = 0.7
 /** Beyond it, requests/s, the generator needs a core for itself. */
 const steepest = 6_400
@@ -25,20 +28,20 @@ const keptUp = 0.9
 /**
  * Finds the peak of goodput: doubles the rate until the shop keeps up no longer, and climbs again from below the last rate that it kept up with, in
  * small steps. What it does not keep up with is tried twice and the better of both counts, because one bad moment is not the capacity.
- * @returns the small steps, in ascending order; the last is the first that it did not keep up with
+ * @returns the small steps, in ascending order; it did not keep up with the last two
  */
 export async function climb(load: Load): Promise<Rung[]> {
   const kept = (await stepsOf(load, firstRate, coarse)).findLast(({ goodput }) => wasKept(goodput))
   return stepsOf(load, kept ? Math.round(kept.rate * below) : firstRate, fine)
 }
 
-async function stepsOf(load: Load, from: number, { steeper, stretch }: typeof coarse): Promise<Rung[]> {
+async function stepsOf(load: Load, from: number, { steeper, tooSteep, stretch }: typeof coarse): Promise<Rung[]> {
   const steps: Rung[] = []
   for (let rate = from; rate <= steepest; rate = Math.round(rate * steeper)) {
     const tried = await load(rate, stretch)
     const goodput = wasKept(tried) ? tried : better(tried, await load(rate, stretch))
     steps.push({ rate, goodput })
-    if (!wasKept(goodput)) break
+    if (steps.slice(-tooSteep).filter((step) => !wasKept(step.goodput)).length === tooSteep) break
   }
   return steps
 }

@@ -7,16 +7,12 @@ import type { Run } from '../../core/experiment.ts'
 import { type RequestRecord, trafficBins } from '../../core/traffic-bins.ts'
 import type { ShopTarget } from '../shop-target.ts'
 import { climb, type Load, type Stretch } from './climb.ts'
-import { type OverloadConfig, type OverloadObserved, peakOf, refusal } from './verdict.ts'
+import { overloads } from './rounds.ts'
+import { type OverloadConfig, type OverloadObserved, refusal } from './verdict.ts'
 
 /** Requests/s at which everything runs for the first time, which is slow: a process that has just begun needs several times the CPU for a page. */
 const warmUpRate = 150
 const warmUp: Stretch = { warmUp: 1, seconds: 6 }
-/** Requests/s; fewer prove nothing. */
-const leastRate = 50
-const overload: Stretch = { warmUp: 2, seconds: 6 }
-/** Well within the capacity, to see whether the machine is still what it was. */
-const afterwards = { ofPeak: 0.8, stretch: { warmUp: 0.5, seconds: 2 } }
 /** ms between loads: what is still on its way ends. */
 const settleMs = 500
 
@@ -79,22 +75,11 @@ async function observeWith(
   const sent: RequestRecord[] = []
   const load = loadOf(run, config, generator, sent)
   await load(warmUpRate, warmUp)
-  const rungs = await climb(load)
-  const peak = peakOf(rungs)
-  const rate = Math.max(leastRate, Math.round(peak * config.times))
-  progress(`at most ${peak} answers in time per second; now ${rate} requests per second`)
-  const before = await refusedAt(target, replicas)
+  const climbed = await climb(load)
   await applyAction()
-  const goodput = await load(rate, overload)
-  const counted = (await refusedAt(target, replicas)) - before
-  const ratedAfter = Math.max(leastRate, Math.round(peak * afterwards.ofPeak))
-  const after = { rate: ratedAfter, goodput: await load(ratedAfter, afterwards.stretch) }
-  const { goodputPerSecond, outcomes, generator: health } = goodput
-  progress(
-    `${goodputPerSecond} answers in time per second; ${outcomes.map(({ outcome, count, p99Ms }) => `${count} × ${outcome} (p99 ${p99Ms} ms)`).join(', ')}; the generator used ${health.cores} cores`,
-  )
+  const { rungs, rounds } = await overloads({ load, refused: () => refusedAt(target, replicas), progress }, climbed, config.times)
   const traffic = trafficBins(sent, { caller: 'customers', binMs: 250, deadlineMs: config.deadlineMs })
-  return { rungs, overload: { rate, goodput }, after, counted, traffic }
+  return { rungs, rounds, traffic }
 }
 
 /** Requests that the replicas have refused so far. */

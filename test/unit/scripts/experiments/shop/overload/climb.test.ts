@@ -23,8 +23,8 @@ test('large steps find about where the capacity is, small ones its peak; what wa
     asked.push(rate)
     return shop(rate)
   })
-  expect(asked).toEqual([50, 100, 200, 400, 400, 140, 168, 202, 242, 290, 348, 348])
-  expect(rungs.map(({ rate }) => rate)).toEqual([140, 168, 202, 242, 290, 348])
+  expect(asked).toEqual([50, 100, 200, 400, 400, 140, 168, 202, 242, 290, 348, 348, 418, 418])
+  expect(rungs.map(({ rate }) => rate)).toEqual([140, 168, 202, 242, 290, 348, 418])
   expect(peakOf(rungs)).toBe(290)
 })
 
@@ -39,12 +39,13 @@ test('one bad moment does not end it, and of two tries the better counts', async
     [70, 70],
     [84, 84],
     [101, 80],
+    [121, 80],
   ])
 })
 
 test('a shop that answers nothing has no peak', async () => {
   const rungs = await climb(async (rate) => goodput(rate, 0))
-  expect(rungs.map(({ rate }) => rate)).toEqual([50])
+  expect(rungs.map(({ rate }) => rate)).toEqual([50, 60])
   expect(peakOf(rungs)).toBe(0)
 })
 
@@ -54,6 +55,7 @@ test('a generator that is late ends it, and what it could not measure is among t
     [70, undefined],
     [84, undefined],
     [101, 'late'],
+    [121, 'late'],
   ])
 })
 

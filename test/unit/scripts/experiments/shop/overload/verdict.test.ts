@@ -7,6 +7,7 @@ import {
   type OverloadObserved,
   overloadStory,
   overloadVerdict,
+  type Round,
   wasOverloaded,
 } from '../../../../../../scripts/experiments/shop/overload/verdict.ts'
 import type { GeneratorHealth, Goodput, OutcomeSummary } from '../../../../../../scripts/load/open-loop/goodput.ts'
@@ -32,11 +33,8 @@ const rungs = [
 ]
 const traffic = { caller: 'customers', binMs: 250, bins: [] }
 const after = { rate: 400, goodput: goodput(400, 398) }
-const shed: OverloadObserved = { rungs, traffic, after, overload: { rate: 1000, goodput: goodput(1000, 470) }, counted: 530 }
-/** What a gateway without a limit does: everything, too late. */
-const collapsed = (generator: GeneratorHealth = onTime): OverloadObserved => ({
-  rungs,
-  traffic,
+const shed: Round = { after, overload: { rate: 1000, goodput: goodput(1000, 470) }, counted: 530 }
+const collapsedWith = (generator: GeneratorHealth = onTime): Round => ({
   after,
   overload: {
     rate: 1000,
@@ -44,6 +42,14 @@ const collapsed = (generator: GeneratorHealth = onTime): OverloadObserved => ({
   },
   counted: 0,
 })
+/** Three times the same, or what each was. */
+const thrice = (...rounds: Round[]): OverloadObserved => ({
+  rungs,
+  traffic,
+  rounds: rounds.length > 1 ? rounds : [...rounds, ...rounds, ...rounds],
+})
+/** What a gateway without a limit does: everything, too late. */
+const collapsed = (generator?: GeneratorHealth): OverloadObserved => thrice(collapsedWith(generator))
 
 const named = (checks: readonly Check[], name: string): Check => {
   const found = checks.find((check) => check.name === name)
@@ -53,7 +59,7 @@ const named = (checks: readonly Check[], name: string): Check => {
 const failing = (checks: readonly Check[]) => checks.filter(({ passed }) => !passed).map(({ name }) => name)
 
 test('who refuses the excess at once and keeps its goodput passes', () => {
-  expect(failing(overloadVerdict(config, shed))).toEqual([])
+  expect(failing(overloadVerdict(config, thrice(shed)))).toEqual([])
 })
 
 test('who does everything too late fails, and that is what the control looks for', () => {
@@ -62,17 +68,17 @@ test('who does everything too late fails, and that is what the control looks for
     expect.arrayContaining([keepsGoodput, 'the gateway limits its requests in flight', 'requests refused at once']),
   )
   expect(failedAsItMust(checks, gatewayOverload.negativeControl)).toBe(true)
-  expect(failedAsItMust(overloadVerdict(config, shed), gatewayOverload.negativeControl)).toBe(false)
+  expect(failedAsItMust(overloadVerdict(config, thrice(shed)), gatewayOverload.negativeControl)).toBe(false)
 })
 
 test('a load that was none proves nothing', () => {
-  const checks = overloadVerdict(config, { ...collapsed(), overload: { rate: 1000, goodput: goodput(500, 20) } })
+  const checks = overloadVerdict(config, thrice({ ...collapsedWith(), overload: { rate: 1000, goodput: goodput(500, 20) } }))
   expect(failing(checks)).toContain(wasOverloaded)
   expect(failedAsItMust(checks, gatewayOverload.negativeControl)).toBe(false)
 })
 
 test('a shop of which nothing was seen was not overloaded', () => {
-  const checks = overloadVerdict(config, { ...shed, rungs: [{ rate: 40, goodput: goodput(40, 0) }] })
+  const checks = overloadVerdict(config, { ...thrice(shed), rungs: [{ rate: 40, goodput: goodput(40, 0) }] })
   expect(named(checks, wasOverloaded)).toMatchObject({ passed: false, actual: 'never' })
   expect(named(checks, keepsGoodput)).toMatchObject({ passed: false, actual: 'never' })
 })
@@ -92,45 +98,54 @@ test('a peak that the generator could not measure makes what is compared with it
 })
 
 test('a shop that does more than at its peak was not overloaded: that is a doubt, for the control too', () => {
-  const checks = overloadVerdict(config, { ...shed, overload: { rate: 1000, goodput: goodput(1000, 700) }, counted: 300 })
+  const checks = overloadVerdict(config, thrice({ ...shed, overload: { rate: 1000, goodput: goodput(1000, 700) }, counted: 300 }))
   expect(named(checks, keepsGoodput)).toMatchObject({ passed: false, doubt: expect.stringContaining('at most 500') })
   expect(failedAsItMust(checks, gatewayOverload.negativeControl)).toBe(false)
 })
 
 test('refusals that take as long as pages, or come after the deadline, fail', () => {
-  const refusedIn = (refusedMs: number, pageMs: number): OverloadObserved => ({
-    ...shed,
-    overload: { rate: 1000, goodput: goodput(1000, 470, { outcomes: [of('200', 470, pageMs), of('503 OVERLOADED', 530, refusedMs)] }) },
-  })
+  const refusedIn = (refusedMs: number, pageMs: number): OverloadObserved =>
+    thrice({
+      ...shed,
+      overload: { rate: 1000, goodput: goodput(1000, 470, { outcomes: [of('200', 470, pageMs), of('503 OVERLOADED', 530, refusedMs)] }) },
+    })
   expect(failing(overloadVerdict(config, refusedIn(50, 60)))).toEqual(['time of a refusal, of that of a page (p99)'])
   expect(failing(overloadVerdict(config, refusedIn(300, 900)))).toEqual(['ms of a refusal (p99)'])
 })
 
 test('a machine that has become slower is a doubt: its capacity is no longer the one that was measured', () => {
-  const slower: OverloadObserved = {
-    ...shed,
+  const slower = thrice({
     overload: { rate: 1000, goodput: goodput(1000, 300, { outcomes: [of('200', 300, 60), of('503 OVERLOADED', 700, 50)] }) },
     counted: 700,
     after: { rate: 400, goodput: goodput(400, 300) },
-  }
+  })
   const checks = overloadVerdict(config, slower)
   for (const name of failing(checks)) expect(named(checks, name).doubt).toContain('has become slower')
   expect(failing(checks)).toEqual([keepsGoodput, 'time of a refusal, of that of a page (p99)'])
 })
 
 test('who refuses nothing and has not recovered afterwards has collapsed: that is no doubt, and what the control looks for', () => {
-  const checks = overloadVerdict(config, { ...collapsed(), after: { rate: 400, goodput: goodput(400, 0) } })
+  const checks = overloadVerdict(config, thrice({ ...collapsedWith(), after: { rate: 400, goodput: goodput(400, 0) } }))
   expect(named(checks, keepsGoodput).doubt).toBeUndefined()
   expect(failedAsItMust(checks, gatewayOverload.negativeControl)).toBe(true)
 })
 
 test('refusals that nobody counted are no refusals of the limit', () => {
-  expect(failing(overloadVerdict(config, { ...shed, counted: 100 }))).toEqual(['requests that the gateway counted as refused'])
+  expect(failing(overloadVerdict(config, thrice({ ...shed, counted: 100 })))).toEqual(['requests that the gateway counted as refused'])
 })
 
 test('the story is one sentence with the numbers', () => {
-  expect(overloadStory(config, shed).summary).toBe(
-    'At its best the shop answered 500 pages per second within 250 ms; asked for 1000, it answered 470 in time: 530 were refused, half of them within 1.5 ms. Asking used 0.2 cores.',
+  expect(overloadStory(config, thrice(shed)).summary).toBe(
+    'At its best the shop answered 500 pages per second within 250 ms; asked for 1000, it answered 470 in time (median of 3 times): 530 were refused, half of them within 1.5 ms, and half of the pages came within 30 ms. Asking used 0.2 cores.',
   )
-  expect(overloadStory(config, collapsed()).summary).toContain('it answered 20 in time: none was refused')
+  expect(overloadStory(config, collapsed()).summary).toContain('it answered 20 in time (median of 3 times): none was refused')
+})
+
+test('of three times the median counts; when they differ by much, nothing is said', () => {
+  const of = (...inTime: number[]) =>
+    thrice(...inTime.map((each) => ({ ...shed, overload: { rate: 1000, goodput: goodput(1000, each) }, counted: 1000 - each })))
+  expect(failing(overloadVerdict(config, of(480, 400, 460)))).toEqual([])
+  expect(named(overloadVerdict(config, of(480, 400, 420)), keepsGoodput)).toMatchObject({ passed: false, actual: 0.84 })
+  expect(named(overloadVerdict(config, of(480, 400, 420)), keepsGoodput).doubt).toBeUndefined()
+  expect(named(overloadVerdict(config, of(480, 350, 420)), keepsGoodput).doubt).toContain('480, 350, 420 answers in time')
 })
