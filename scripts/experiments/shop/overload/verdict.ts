@@ -48,7 +48,7 @@ const stillKeptUp = 0.9
  * Time of a refusal, of that of a page beside it (p99 of both). What is refused passes the proxy and the gateway and comes back; a page also passes
  * three services with their proxies, and the gateway's event loop four times. It is no fixed number of milliseconds: where the generator and the whole
  * shop share two cores, the overload fills both, and each of these steps waits until the scheduler gives it one (4 ms each time). Measured there: 0.21
- * to 0.61, mostly about 0.5, while others used the machine as well.
+ * to 0.71, mostly about 0.55.
  */
 const quickShare = 0.6
 /** Answer of the gateway's limit. */
