@@ -7,6 +7,7 @@ import type { ClusterSettings, Settings } from '../cdk8s/settings/settings.ts'
 import { deployedWorkloads, storesOf } from '../cdk8s/workloads.ts'
 import { dataNamespace, istioNamespace, observabilityNamespace, storeHost, telemetryHost } from '../services/shared/contracts/deployment.ts'
 import { namespace, type WorkloadName, workload } from '../services/shared/contracts/topology.ts'
+import { EndpointStatistics } from './endpoint-statistics.ts'
 import { FaultFilter } from './fault-filter.ts'
 import { tracing } from './tracing.ts'
 
@@ -25,6 +26,7 @@ export class MeshWide extends ShopChart {
         ...(cluster.observability && { tracing: tracing(cluster.observability) }),
       },
     })
+    if (cluster.observability?.breakers) new EndpointStatistics(this, 'endpoint-statistics')
     if (cluster.chaosTools) new FaultFilter(this, 'fault-filter')
     for (const name of deployedWorkloads(cluster)) this.scope(name, cluster)
     for (const { kind, name, host, port } of cluster.externalStores) {

@@ -4,6 +4,7 @@ import { withObservability } from './with-observability.ts'
 /** `OBSERVABILITY=1 make deploy`. Small bounds, because all of it runs on one machine. */
 export const settings = withObservability(kind, {
   tracesPercent: 100,
+  breakers: true,
   metricsEverySeconds: 10,
   stores: {
     kind: 'in-cluster',

@@ -91,6 +91,8 @@ const Observability = closed({
   /** How often metrics are read. */
   metricsEverySeconds: Count,
   stores: Type.Union([TelemetryStores, ManagedTelemetry]),
+  /** Whether the state of every breaker is told, by a pod that reads the statistics of the shop's proxies. */
+  breakers: Type.Optional(Type.Boolean()),
   /** Which pods there are is asked there. */
   apiServer: closed({ network: Cidr, port: Port }),
 })

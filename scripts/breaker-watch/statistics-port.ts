@@ -7,7 +7,7 @@ import type { ClusterSnapshot } from './snapshot.ts'
  * Where the proxy of a pod answers with its statistics and nothing else (https://istio.io/latest/docs/ops/deployment/application-requirements/#ports-used-by-istio):
  * who may read there can change nothing, as who reaches its admin interface can.
  */
-export const statisticsPort = 15_090
+const statisticsPort = 15_090
 
 const answersWithinMs = 5_000
 
@@ -63,7 +63,8 @@ export function parseStatistics(text: string, atMs: number): Map<string, Cluster
 function namesIn(labels: string): { readonly cluster?: string; readonly endpoint?: string } {
   const found: { cluster?: string; endpoint?: string } = {}
   for (const [, name = '', value = ''] of labels.matchAll(/([a-z_]+)="((?:[^"\\]|\\.)*)"/g)) {
-    if (name === 'cluster_name' || name === 'envoy_cluster_name') found.cluster = value
+    // Statistics end a cluster's part of their names with it; Istio's labels are without, those of endpoints with it.
+    if (name === 'cluster_name' || name === 'envoy_cluster_name') found.cluster = value.replace(/;$/, '')
     if (name === 'envoy_endpoint_address' || name === 'endpoint_address') found.endpoint = value
   }
   return found

@@ -5,6 +5,7 @@ import { deployedWorkloads } from '../../cdk8s/workloads.ts'
 import { DataNamespace } from '../../charts/data-namespace.ts'
 import { Kafka } from '../../charts/kafka.ts'
 import { Namespace } from '../../charts/namespace.ts'
+import { BreakerExporter } from '../../charts/observability/breaker-exporter.ts'
 import { Collector } from '../../charts/observability/collector.ts'
 import { LogsStore } from '../../charts/observability/logs-store.ts'
 import { MetricsStore } from '../../charts/observability/metrics-store.ts'
@@ -82,5 +83,6 @@ function observability(app: App, settings: Settings, cluster: ClusterSettings): 
       : []),
     new Collector(app, settings, cluster, observability),
     new NodeLogs(app, settings, observability),
+    ...(observability.breakers ? [new BreakerExporter(app, settings, observability)] : []),
   ]
 }

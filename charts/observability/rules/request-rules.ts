@@ -9,7 +9,8 @@ const quantile = (share: number) =>
 
 const outbound = 'cluster_name=~"outbound.*"'
 const inbound = 'cluster_name=~"inbound.*"'
-const proxied = (by: string, matchers: string) => `sum by (${by}) (rate(envoy_cluster_upstream_rq{${matchers}}[1m]))`
+// Who reads on behalf of Prometheus may end the name of a counter with `_total`; Envoy's own metric of that name has no class.
+const proxied = (by: string, matchers: string) => `sum by (${by}) (rate({__name__=~"envoy_cluster_upstream_rq(_total)?",${matchers}}[1m]))`
 
 /** By route from the services, and from the sidecars: those need no code in the service. */
 export const requestRecords: RuleGroup = {

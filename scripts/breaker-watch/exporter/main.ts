@@ -1,4 +1,5 @@
 import { CoreV1Api, KubeConfig } from '@kubernetes/client-node'
+import { breakerExporter } from '../../../services/shared/contracts/deployment.ts'
 import { breakerWatch } from '../breaker-watch.ts'
 import { clusterMesh } from '../meshes/cluster-mesh.ts'
 import { watchWhileScraped } from '../prometheus/watch-while-scraped.ts'
@@ -15,7 +16,7 @@ const config = new KubeConfig()
 config.loadFromCluster()
 const periodMs = Number(process.env.PERIOD_MS ?? 1_000)
 const breakers = watchWhileScraped(breakerWatch(clusterMesh(config.makeApiClient(CoreV1Api), namespaces)), { periodMs })
-const server = await serveMetrics(Number(process.env.PORT ?? 9464), breakers)
+const server = await serveMetrics(Number(process.env.PORT ?? breakerExporter.port), breakers)
 console.log(
   JSON.stringify({ level: 'info', time: new Date().toISOString(), msg: `breakers of ${namespaces.join(', ')} are told at /metrics` }),
 )

@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto'
 import { basename } from 'node:path'
 import { type BuildFailure, build } from 'esbuild'
-import { topicsJob } from '../../../services/shared/contracts/deployment.ts'
+import { breakerExporter, topicsJob } from '../../../services/shared/contracts/deployment.ts'
 import { workloadNames } from '../../../services/shared/contracts/topology.ts'
 import { ClusterError } from '../cluster-error.ts'
 
 /** What becomes an image, by the name of its container: where its process starts. */
-const entryPoints: Readonly<Record<string, string>> = Object.fromEntries(
-  [...workloadNames, topicsJob].map((name) => [name, `services/${name}/main.ts`]),
-)
+const entryPoints: Readonly<Record<string, string>> = {
+  ...Object.fromEntries([...workloadNames, topicsJob].map((name) => [name, `services/${name}/main.ts`])),
+  [breakerExporter.name]: 'scripts/breaker-watch/exporter/main.ts',
+}
 
 /** Only names the bundles: they stay in memory. */
 const outFolder = 'bundles'

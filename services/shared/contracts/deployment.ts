@@ -95,5 +95,11 @@ export const telemetryServices = {
 export const telemetryHost = (service: keyof typeof telemetryServices): string =>
   `${telemetryServices[service].name}.${observabilityNamespace}.svc.cluster.local`
 
+/** The pod that tells Prometheus the state of every breaker. */
+export const breakerExporter = { name: 'breaker-exporter', port: 9464 } as const
+
+/** Where a pod's proxy answers with its statistics, and with nothing else. */
+export const proxyStatisticsPort = 15_090
+
 /** Where pilot-agent answers with the metrics of a pod, the app's and its proxy's, in plain text beside the mesh. */
 export const podMetrics = { port: 15_020, path: '/stats/prometheus' } as const

