@@ -1,4 +1,5 @@
 import type { Admin } from './admin.ts'
+import { escaped } from './stats.ts'
 
 /** One upstream host as a caller's proxy counts it. */
 export interface HostStatus {
@@ -59,5 +60,6 @@ export async function clustersOf(admin: Admin, pattern: string): Promise<Map<str
   return new Map([...all].filter(([name]) => whole.test(name)))
 }
 
-/** The hosts of one cluster; none when the proxy does not know it. */
-export const hosts = async (admin: Admin, cluster: string): Promise<HostStatus[]> => (await clusters(admin)).get(cluster) ?? []
+/** The hosts of one cluster; none when the proxy does not know it. A proxy in a cluster knows hundreds of others: it is asked for this one alone. */
+export const hosts = async (admin: Admin, cluster: string): Promise<HostStatus[]> =>
+  (await clustersOf(admin, escaped(cluster))).get(cluster) ?? []

@@ -7,6 +7,7 @@ import { listenerNames } from '../../envoy-admin/config.ts'
 import { wholeConfig } from '../../envoy-admin/config-dump.ts'
 import { nothingToDo } from '../core/action.ts'
 import { hostName } from '../core/destination.ts'
+import { subsetLabels } from '../core/explain/subset-labels.ts'
 import { leaseLock } from '../core/lease-lock.ts'
 import type { Target } from '../core/target.ts'
 import { clusterPolicy } from './cluster-policy.ts'
@@ -42,7 +43,8 @@ export function clusterMesh({ config, tunnels, namespaces, kind }: ClusterMesh):
   return {
     name: 'cluster',
     replicas: found.replicas,
-    hosts: found.hosts,
+    hosts: async (destination) =>
+      found.hosts(destination, destination.subset === undefined ? {} : subsetLabels(await all('DestinationRule'), destination)),
     proxies: async () => (await Promise.all(namespaces.map(found.proxies))).flat(),
     admin,
     outbound: async ({ namespace, name }, destination) => ({

@@ -10,7 +10,8 @@ export type Labels = Readonly<Record<string, string>>
 /** Pods of any namespace, by what they are called there. */
 export interface Pods {
   replicas(workload: Workload): Promise<readonly Replica[]>
-  hosts(destination: Destination): Promise<readonly Host[]>
+  /** @param labels that they have beside those of the Service: of a subset */
+  hosts(destination: Destination, labels?: Labels): Promise<readonly Host[]>
   /** All in the namespace that have a proxy. */
   proxies(namespace: string): Promise<readonly Replica[]>
   /** How its Service declares the port; nothing when there is none. */
@@ -46,11 +47,13 @@ export function pods(config: KubeConfig): Pods {
       const labels = await selected(workload)
       return labels === undefined ? [] : (await podsWith(workload.namespace, labels)).map((pod) => toReplica(workload.name, pod))
     },
-    hosts: async (destination) => {
+    hosts: async (destination, labels = {}) => {
       const spec = (await service(destination))?.spec
       const port = spec?.ports?.find((one) => one.port === destination.port)
       if (spec?.selector === undefined || port === undefined) return []
-      return (await podsWith(destination.namespace, spec.selector)).flatMap((pod) => toHost(destination.service, pod, port))
+      return (await podsWith(destination.namespace, { ...spec.selector, ...labels })).flatMap((pod) =>
+        toHost(destination.service, pod, port),
+      )
     },
     proxies: async (namespace) =>
       (await core.listNamespacedPod({ namespace })).items

@@ -1,47 +1,25 @@
+import { type Calls, layerInForce, layersOf, withPolicies } from './explain/layered-rule.ts'
 import type { PolicyObject } from './policy-object.ts'
+import type { BlockName, ConnectionPool, OutlierDetection, TrafficPolicy } from './traffic-policy.ts'
 
-/**
- * What the experiments read of a DestinationRule's `trafficPolicy`, which may be of any mesh: the renderer's own shape (mesh/envoy) refuses what it cannot
- * render, and the generated classes of cdk8s name fields in their own way. https://istio.io/latest/docs/reference/config/networking/destination-rule/
- */
-export interface TrafficPolicy {
-  readonly connectionPool?: ConnectionPool
-  readonly outlierDetection?: OutlierDetection
+/** A block of the rule as Istio merges it for these calls: of their port and their subset, where the rule says something for them. */
+const blockFor = <Name extends BlockName>(name: Name, rule: PolicyObject | undefined, calls: Calls): TrafficPolicy[Name] | undefined =>
+  rule && layerInForce(name, layersOf(rule), calls)?.policy[name]
+
+export const connectionPool = (rule: PolicyObject | undefined, calls: Calls): ConnectionPool | undefined =>
+  blockFor('connectionPool', rule, calls)
+
+export const outlierDetection = (rule: PolicyObject | undefined, calls: Calls): OutlierDetection | undefined =>
+  blockFor('outlierDetection', rule, calls)
+
+export interface PoolLimits {
+  readonly maxConnections: number
+  readonly maxPending: number
 }
-
-export interface ConnectionPool {
-  readonly tcp?: { readonly maxConnections?: number }
-  readonly http?: {
-    readonly http1MaxPendingRequests?: number
-    readonly http2MaxRequests?: number
-    readonly maxRequestsPerConnection?: number
-    readonly maxRetries?: number
-    readonly h2UpgradePolicy?: string
-    readonly useClientProtocol?: boolean
-  }
-}
-
-export interface OutlierDetection {
-  readonly consecutive5xxErrors?: number
-  readonly consecutiveGatewayErrors?: number
-  readonly consecutiveLocalOriginFailures?: number
-  readonly splitExternalLocalOriginErrors?: boolean
-  /** The name until 2019; istiod takes it and does nothing with it. */
-  readonly consecutiveErrors?: number
-  readonly interval?: string
-  readonly baseEjectionTime?: string
-  readonly maxEjectionPercent?: number
-  readonly minHealthPercent?: number
-}
-
-const trafficPolicy = (rule: PolicyObject | undefined): TrafficPolicy =>
-  (rule?.spec as { trafficPolicy?: TrafficPolicy } | undefined)?.trafficPolicy ?? {}
-
-export const outlierDetection = (rule: PolicyObject | undefined): OutlierDetection | undefined => trafficPolicy(rule).outlierDetection
 
 /** Pool limits of one caller's proxy; undefined unless both are set (0 means unset to Istio). */
-export function poolLimits(rule: PolicyObject | undefined): { maxConnections: number; maxPending: number } | undefined {
-  const { tcp, http } = trafficPolicy(rule).connectionPool ?? {}
+export function poolLimits(rule: PolicyObject | undefined, calls: Calls): PoolLimits | undefined {
+  const { tcp, http } = connectionPool(rule, calls) ?? {}
   if (!tcp?.maxConnections || !http?.http1MaxPendingRequests) return undefined
   return { maxConnections: tcp.maxConnections, maxPending: http.http1MaxPendingRequests }
 }
@@ -59,8 +37,8 @@ export interface EjectionRule {
 export const envoyDefaults: EjectionRule = { consecutiveErrors: 5, intervalMs: 10_000, baseMs: 30_000 }
 
 /** When hosts are ejected; undefined without `outlierDetection`. */
-export function ejectionRule(rule: PolicyObject | undefined): EjectionRule | undefined {
-  const outlier = outlierDetection(rule)
+export function ejectionRule(rule: PolicyObject | undefined, calls: Calls): EjectionRule | undefined {
+  const outlier = outlierDetection(rule, calls)
   return (
     outlier && {
       consecutiveErrors: outlier.consecutive5xxErrors ?? envoyDefaults.consecutiveErrors,
@@ -74,25 +52,23 @@ export function ejectionRule(rule: PolicyObject | undefined): EjectionRule | und
 const defaultMaxEjectionPercent = 10
 
 /** How many of so many hosts may be ejected at the same time: none, where the percentage is less than one host. 0 is unset. */
-export const mostEjected = (rule: PolicyObject | undefined, hosts: number): number =>
-  Math.floor((hosts * (outlierDetection(rule)?.maxEjectionPercent || defaultMaxEjectionPercent)) / 100)
+export const mostEjected = (rule: PolicyObject | undefined, calls: Calls, hosts: number): number =>
+  Math.floor((hosts * (outlierDetection(rule, calls)?.maxEjectionPercent || defaultMaxEjectionPercent)) / 100)
 
-/** The same rule with other fields of `outlierDetection`. */
-export function withOutlierDetection(rule: PolicyObject, fields: OutlierDetection): PolicyObject {
-  const policy = trafficPolicy(rule)
-  const outlierDetection = { ...policy.outlierDetection, ...fields }
-  return { ...rule, spec: { ...rule.spec, trafficPolicy: { ...policy, outlierDetection } } }
+/** The same rule with other fields of the `outlierDetection` that is in force for these calls. */
+export function withOutlierDetection(rule: PolicyObject, calls: Calls, fields: OutlierDetection): PolicyObject {
+  const { port, subset } = layerInForce('outlierDetection', layersOf(rule), calls) ?? {}
+  return withPolicies(rule, (policy, at) =>
+    at.port === port && at.subset === subset ? { ...policy, outlierDetection: { ...policy.outlierDetection, ...fields } } : policy,
+  )
 }
 
-/** The same rule without `outlierDetection`. */
+/** The same rule without `outlierDetection`, for whichever calls. */
 export const withoutOutlierDetection = (rule: PolicyObject): PolicyObject => withoutBlocks(rule, ['outlierDetection'])
 
-/** The same rule without some blocks of its policy. A policy in which nothing is left is no policy: Istio refuses an empty one. */
-export function withoutBlocks(rule: PolicyObject, blocks: readonly (keyof TrafficPolicy)[]): PolicyObject {
-  const rest = Object.fromEntries(Object.entries(trafficPolicy(rule)).filter(([name]) => !blocks.includes(name as keyof TrafficPolicy)))
-  const { trafficPolicy: _, ...spec } = rule.spec
-  return { ...rule, spec: Object.keys(rest).length === 0 ? spec : { ...spec, trafficPolicy: rest } }
-}
+/** The same rule without some blocks of its policies, those of ports and subsets included. */
+export const withoutBlocks = (rule: PolicyObject, blocks: readonly BlockName[]): PolicyObject =>
+  withPolicies(rule, (policy) => Object.fromEntries(Object.entries(policy).filter(([name]) => !blocks.includes(name as BlockName))))
 
 const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
 

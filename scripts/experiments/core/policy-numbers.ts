@@ -1,3 +1,4 @@
+import { layersOf } from './explain/layered-rule.ts'
 import type { PolicyObject, PolicyReference } from './policy-object.ts'
 import type { PolicyNumber } from './result.ts'
 
@@ -27,12 +28,19 @@ const fields: Readonly<Record<string, readonly Field[]>> = {
     { path: 'outlierDetection.interval', number: 'hosts return at a sweep every', byDefault: '10s' },
     { path: 'outlierDetection.baseEjectionTime', number: 'first ejection lasts', byDefault: '30s' },
     { path: 'outlierDetection.maxEjectionPercent', number: 'hosts that may be ejected at once, %', byDefault: 10 },
-  ].map(({ path, ...field }) => ({ path: `spec.trafficPolicy.${path}`, ...field })),
+  ],
   VirtualService: [
     { path: 'timeout', number: 'a request may take' },
     { path: 'retries.attempts', number: 'retries of a request' },
     { path: 'retries.perTryTimeout', number: 'each try may take' },
-  ].map(({ path, ...field }) => ({ path: `spec.http.0.${path}`, ...field })),
+  ],
+}
+
+/** The parts of an object that have such fields: of a DestinationRule its policies, those of its ports and subsets included. */
+function partsOf(kind: string, object: PolicyObject | undefined): { readonly path: string; readonly part: unknown }[] {
+  if (object === undefined) return []
+  if (kind === 'DestinationRule') return layersOf(object).map(({ path, policy }) => ({ path, part: policy }))
+  return [{ path: 'spec.http.0', part: at(object, 'spec.http.0') }]
 }
 
 const at = (value: unknown, path: string): unknown =>
@@ -42,11 +50,14 @@ const at = (value: unknown, path: string): unknown =>
 
 /** A policy object → its numbers, each with the field that has it; none of what is not there, or of another kind. */
 export function policyNumbers({ kind, namespace, name }: PolicyReference, object: PolicyObject | undefined): PolicyNumber[] {
-  return (fields[kind] ?? []).flatMap(({ path, number, byDefault }) => {
-    const written = at(object, path)
-    const section = at(object, path.slice(0, path.lastIndexOf('.')))
-    const value = written ?? (section === undefined ? undefined : byDefault)
-    if (value === undefined) return []
-    return [{ number, value, object: `${kind} ${namespace}/${name}`, field: path, ...(written !== undefined && { written }) }]
-  })
+  return partsOf(kind, object).flatMap((of) =>
+    (fields[kind] ?? []).flatMap(({ path, number, byDefault }) => {
+      const written = at(of.part, path)
+      const section = at(of.part, path.slice(0, path.lastIndexOf('.')))
+      const value = written ?? (section === undefined ? undefined : byDefault)
+      if (value === undefined) return []
+      const field = `${of.path}.${path}`
+      return [{ number, value, object: `${kind} ${namespace}/${name}`, field, ...(written !== undefined && { written }) }]
+    }),
+  )
 }

@@ -5,7 +5,13 @@ import { type OwnKindName, type OwnSubject, ownKinds } from './own-experiments.t
 /** Kinds that would prove something of a service, and of the others why they would not. */
 export interface Judgeable {
   readonly kinds: readonly OwnKindName[]
-  readonly others: readonly { readonly kind: OwnKindName; readonly why: readonly string[] }[]
+  readonly others: readonly Refused[]
+}
+
+interface Refused {
+  readonly kind: OwnKindName
+  /** A line each: the field, why, and what would work. */
+  readonly why: readonly string[]
 }
 
 /** Pure. */
@@ -18,3 +24,11 @@ export function judgeable(kinds: readonly OwnKindName[], { survey, path }: OwnSu
 }
 
 const inWords = ({ field, because, wouldWork }: Reason): string => `${field}: ${because} What would work: ${wouldWork}`
+
+/** `pool, hung cannot be judged: DestinationRule …`: a line a reason, and each said once. */
+export function refusal(others: readonly Refused[]): string {
+  const alike = Map.groupBy(others, ({ why }) => why.join('\n  '))
+  return [...alike]
+    .map(([why, kinds]) => `${kinds.map(({ kind }) => kind).join(', ')} cannot be judged:${why.includes('\n') ? '\n  ' : ' '}${why}`)
+    .join('\n')
+}

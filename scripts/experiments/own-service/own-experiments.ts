@@ -1,6 +1,7 @@
 import { durationMs } from '../core/destination-rule.ts'
 import { ejectionExperiment } from '../core/ejection/ejection-experiment.ts'
 import type { AnyExperiment } from '../core/experiment.ts'
+import { blockInForce } from '../core/explain/block-in-force.ts'
 import { namespaceOf } from '../core/explain/host.ts'
 import { routeInForce } from '../core/explain/route-in-force.ts'
 import { isStatusRetried, retriedStatus } from '../core/explain/route-reasons.ts'
@@ -8,12 +9,13 @@ import { ruleInForce } from '../core/explain/rule-in-force.ts'
 import type { Judged, Situation } from '../core/explain/situation.ts'
 import { hungExperiment } from '../core/hung/hung-experiment.ts'
 import type { PolicyReference } from '../core/policy-object.ts'
-import { holdByDelay } from '../core/pool/hold-by-delay.ts'
+import { type HoldTime, holdByDelay } from '../core/pool/hold-by-delay.ts'
 import { poolExperiment } from '../core/pool/pool-experiment.ts'
 import { retryExperiment } from '../core/route/retry-experiment.ts'
 import type { RouteReference } from '../core/route/route-rule.ts'
 import { timeoutExperiment } from '../core/route/timeout-experiment.ts'
 import { withoutEjection } from '../core/route/without-ejection.ts'
+import { withoutTimeoutOf } from '../core/route/without-timeout.ts'
 import type { Target } from '../core/target.ts'
 import { outboundTraffic } from '../core/traffic.ts'
 import type { Survey } from './survey.ts'
@@ -35,8 +37,8 @@ interface OwnKind {
 
 /** A replica that fails answers this: it counts for `consecutive5xxErrors` alone. */
 const failure = 500
-/** Requests are held for so long that a slow machine counts them meanwhile. */
-const longestHoldMs = 4_000
+/** In a slow cluster a count takes seconds. */
+const hold: HoldTime = { firstMs: 4_000, leastMs: 1_000, mostMs: 10_000 }
 
 export const ownKinds: Readonly<Record<OwnKindName, OwnKind>> = {
   ejection: {
@@ -55,12 +57,22 @@ export const ownKinds: Readonly<Record<OwnKindName, OwnKind>> = {
     judged: 'pool',
     hypothesis:
       "Of many requests at once, each caller's proxy lets the pool's connections and pending places through and refuses all others at once.",
-    experiment: (subject) =>
-      poolExperiment({
-        ...base('pool', subject),
-        holder: holdByDelay({ destination: subject.survey.destination, path: subject.path, holdMs: holdMs(subject) }),
+    experiment: (subject) => {
+      const { instruments, ...common } = base('pool', subject)
+      const { destination, callerWorkload: caller } = subject.survey
+      const mostMs = longestHoldMs(subject)
+      // A time-out would free places of the pool before they are counted.
+      const isCutShort = mostMs < hold.firstMs
+      return poolExperiment({
+        ...common,
+        instruments: async (target) => [
+          ...(await instruments(target)),
+          ...(isCutShort ? [await withoutTimeoutOf(target, { route: routeOf(subject), caller })] : []),
+        ],
+        holder: holdByDelay({ destination, path: subject.path, hold: isCutShort ? hold : { ...hold, mostMs } }),
         rounds: 5,
-      }),
+      })
+    },
   },
   retry: {
     judged: 'retry',
@@ -124,14 +136,16 @@ const failureOf = (subject: OwnSubject): number => retriedStatus(routeInForce(si
 /** The DestinationRule that the callers get, or the one that somebody would write. */
 function ruleOf(judged: Judged, subject: OwnSubject): PolicyReference {
   const kind = 'DestinationRule'
-  const [first] = ruleInForce(situation(judged, subject)).rules
-  const { namespace, service } = subject.survey.destination
+  const { namespace, service, port, subset } = subject.survey.destination
+  const inForce = ruleInForce(situation(judged, subject))
+  const block = judged === 'ejection' ? 'outlierDetection' : 'connectionPool'
+  const first = blockInForce(block, inForce, { port, subset }).rule ?? inForce.rules[0]
   return first === undefined ? { kind, namespace, name: service } : { kind, namespace: namespaceOf(first), name: first.metadata.name }
 }
 
-/** Shorter than what ends a request on its way, so that no time-out frees a place of the pool. */
-function holdMs(subject: OwnSubject): number {
+/** Shorter than what ends a request on its way. */
+function longestHoldMs(subject: OwnSubject): number {
   const { timeout, retries } = routeInForce(situation('pool', subject))
   const ends = [timeout, retries?.perTryTimeout].flatMap((text) => (text === undefined ? [] : [durationMs(text)])).filter((ms) => ms > 0)
-  return Math.min(longestHoldMs, ...ends.map((ms) => Math.floor(0.8 * ms)))
+  return Math.min(hold.mostMs, ...ends.map((ms) => Math.floor(0.8 * ms)))
 }

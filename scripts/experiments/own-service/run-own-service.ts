@@ -6,15 +6,13 @@ import { connect, contexts } from '../../cluster/kubeconfig.ts'
 import { podTunnels } from '../../cluster/pod-tunnels.ts'
 import { clusterMesh } from '../cluster/cluster-mesh.ts'
 import { type ExperimentsReport, runExperiments } from '../core/run-experiments.ts'
-import { judgeable } from './judgeable.ts'
+import { judgeable, refusal } from './judgeable.ts'
 import { type OwnKindName, ownKinds } from './own-experiments.ts'
 import { type OwnService, surveyService } from './survey.ts'
 
 export interface OwnServiceRun extends OwnService {
   /** Kinds of `ownKinds`, or `all`. */
   readonly kinds: readonly string[]
-  /** Of the GET requests that are sent. */
-  readonly path: string
   readonly out: string
   readonly signal: AbortSignal
   readonly progress: (line: string) => void
@@ -34,7 +32,7 @@ export async function runOnOwnService(run: OwnServiceRun): Promise<ExperimentsRe
   const { cluster, config, survey } = await surveyed(run)
   const { kinds, others } = judgeable(wanted, { survey, path })
   // Who names one wants that one; of all there are, those that can be judged are worth a run.
-  if (kinds.length === 0 || (others.length > 0 && !run.kinds.includes('all'))) throw nothingJudged(others.flatMap(({ why }) => why))
+  if (kinds.length === 0 || (others.length > 0 && !run.kinds.includes('all'))) throw new UsageError(refusal(others))
   const leftOut = others.map(({ kind, why }) => `${kind} was not run: ${why.join(' ')}`)
   const namespaces = [...new Set([survey.destination.namespace, survey.callerWorkload.namespace])] as [string, ...string[]]
   const target = clusterMesh({ config, tunnels: podTunnels(config), namespaces, ...(cluster.kind !== undefined && { kind: cluster.kind }) })
@@ -74,6 +72,3 @@ function chosen(names: readonly string[]): OwnKindName[] {
     return found
   })
 }
-
-const nothingJudged = (why: readonly string[]): UsageError =>
-  new UsageError(`nothing could be judged:\n${[...new Set(why)].map((line) => `  ${line}`).join('\n')}`)

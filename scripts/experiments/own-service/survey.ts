@@ -8,6 +8,8 @@ import { pods } from '../cluster/pods.ts'
 import type { Destination, Workload } from '../core/destination.ts'
 import { isNamedHttp } from '../core/explain/http-version.ts'
 import { dataplaneMode, type Plan } from '../core/explain/not-judgeable.ts'
+import { routeInForce } from '../core/explain/route-in-force.ts'
+import { subsetLabels } from '../core/explain/subset-labels.ts'
 import type { PolicyObject } from '../core/policy-object.ts'
 
 /** What somebody says of a service of theirs. */
@@ -16,6 +18,8 @@ export interface OwnService {
   readonly service: string
   /** Of the Service. Default: its only port, or the first that speaks HTTP. */
   readonly port?: number
+  /** Of the requests that are sent: which route they take, and so which subset, may depend on it. */
+  readonly path: string
   /** A Deployment or Service whose pods call it, in the same namespace or as `<namespace>/<name>`. */
   readonly caller: string
 }
@@ -29,7 +33,7 @@ export interface Survey extends Omit<Plan, 'judged' | 'request'> {
  * Reads what is there; changes nothing.
  * @throws UsageError that names what is not there
  */
-export async function surveyService(config: KubeConfig, { namespace, service, port, caller }: OwnService): Promise<Survey> {
+export async function surveyService(config: KubeConfig, { namespace, service, port, path, caller }: OwnService): Promise<Survey> {
   const core = config.makeApiClient(CoreV1Api)
   const found = await core.readNamespacedService({ namespace, name: service }).catch(unlessGone)
   if (found === undefined) {
@@ -37,7 +41,7 @@ export async function surveyService(config: KubeConfig, { namespace, service, po
     throw new UsageError(`there is no Service ${service} in ${namespace}${suggestion(service, namesOf(items))}`)
   }
   const chosen = portOf(`${namespace}/${service}`, found.spec?.ports ?? [], port)
-  const destination: Destination = { namespace, service, port: chosen.port }
+  const at: Destination = { namespace, service, port: chosen.port }
   const callerWorkload = workloadNamed(caller, namespace)
   const known = pods(config)
   const labels = await known.labelsOf(callerWorkload).catch(async () => {
@@ -46,9 +50,8 @@ export async function surveyService(config: KubeConfig, { namespace, service, po
       `there is no workload or Service ${callerWorkload.name} in ${callerWorkload.namespace}${suggestion(callerWorkload.name, namesOf(items))}`,
     )
   })
-  const [callers, hosts, callerPods, destinationPods, rules, routes, mesh, ambientNamespaces] = await Promise.all([
+  const [callers, callerPods, destinationPods, rules, routes, mesh, ambientNamespaces] = await Promise.all([
     known.replicas(callerWorkload),
-    known.hosts(destination),
     podsWith(core, callerWorkload.namespace, labels),
     podsWith(core, namespace, found.spec?.selector ?? {}),
     policies(config, 'DestinationRule'),
@@ -56,6 +59,10 @@ export async function surveyService(config: KubeConfig, { namespace, service, po
     meshConfig(core),
     ambientOf(core, [namespace, callerWorkload.namespace]),
   ])
+  const all = [...rules, ...routes]
+  const { subset } = routeInForce({ destination: at, caller: callerWorkload, policies: all, request: { method: 'GET', path } })
+  const destination: Destination = { ...at, ...(subset !== undefined && { subset }) }
+  const hosts = await known.hosts(destination, subsetLabels(rules, destination))
   return {
     callerWorkload,
     destination,
@@ -64,7 +71,7 @@ export async function surveyService(config: KubeConfig, { namespace, service, po
     hosts: hosts.length,
     callerPods,
     destinationPods,
-    policies: [...rules, ...routes],
+    policies: all,
     ambientNamespaces,
     ...mesh,
   }

@@ -23,7 +23,7 @@ export const canaryGoesBad: Experiment<Config, Observed, ShopTarget> = {
   hypothesis:
     'A replica of a canary that answers errors is ejected and costs nobody a page; a canary that is all bad costs no more than its share of pages, and none once its split is taken back.',
   config: async (target) => {
-    const declared = ejectionRule(await target.policy(rule))
+    const declared = ejectionRule(await target.policy(rule), destination)
     const [stable, callers] = await Promise.all([hostNames(target), gateways(target)])
     return {
       declared: declared !== undefined,

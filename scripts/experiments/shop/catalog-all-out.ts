@@ -39,7 +39,7 @@ export const catalogAllOut: Experiment<AllOutConfig, AllOutObserved, ShopTarget>
   hypothesis:
     'Where gateway errors alone count and all may be ejected, catalog replicas that answer 500 stay and those that answer 503 are all ejected. Then nobody is asked (503, flag UH): pages come without prices at once, and what needs catalog is refused.',
   config: async (target) => {
-    const declared = ejectionRule(await target.policy(rule))
+    const declared = ejectionRule(await target.policy(rule), destination)
     const [hosts, callers] = await Promise.all([target.hosts(destination), gateways(target)])
     return {
       declared: declared !== undefined,
@@ -51,7 +51,7 @@ export const catalogAllOut: Experiment<AllOutConfig, AllOutObserved, ShopTarget>
   instruments: async (target, { rule: { consecutiveErrors } }) => {
     const inForce = await target.policy(rule)
     const gatewayErrorsOnly = { consecutive5xxErrors: 0, consecutiveGatewayErrors: consecutiveErrors, maxEjectionPercent: 100 }
-    const to = inForce && outlierDetection(inForce) && withOutlierDetection(inForce, gatewayErrorsOnly)
+    const to = inForce && outlierDetection(inForce, destination) && withOutlierDetection(inForce, destination, gatewayErrorsOnly)
     return to ? [await changePolicy(target, { ...rule, to, affected: await affected(target) })] : []
   },
   steadyState: async (target, config) => {
@@ -85,12 +85,12 @@ export const catalogAllOut: Experiment<AllOutConfig, AllOutObserved, ShopTarget>
     mustPass: [failed500, failed503, pagesDegrade, listsRefused],
     action: async (target) => {
       const [inForce, hosts] = await Promise.all([target.policy(rule), target.hosts(destination)])
-      const { consecutiveGatewayErrors = 0 } = outlierDetection(inForce) ?? {}
+      const { consecutiveGatewayErrors = 0 } = outlierDetection(inForce, destination) ?? {}
       return changePolicy(target, {
         ...rule,
         to:
           inForce &&
-          withOutlierDetection(inForce, {
+          withOutlierDetection(inForce, destination, {
             consecutive5xxErrors: consecutiveGatewayErrors,
             consecutiveGatewayErrors: 0,
             maxEjectionPercent: Math.ceil((100 * (hosts.length - 1)) / hosts.length),

@@ -52,7 +52,7 @@ export const inventoryHung: Experiment<HungConfig, HungObserved, ShopTarget> = {
   config: async (target) => {
     const [rules, routes] = await Promise.all([target.policy(rule), target.policy(route)])
     const [hosts, callers] = await Promise.all([target.hosts(destination), target.replicas(gateway)])
-    const limits = poolLimits(rules)
+    const limits = poolLimits(rules, destination)
     const { timeout, retries } = routeInForce({
       destination,
       caller: gateway,
@@ -63,7 +63,7 @@ export const inventoryHung: Experiment<HungConfig, HungObserved, ShopTarget> = {
     // Without rules the run is that of rules which let little through, and shows that everything is let through.
     const { maxConnections, maxPending } = limits ?? { maxConnections: 1, maxPending: 1 }
     const within = timeoutMs ?? 1_000
-    const ejection = ejectionRule(rules) ?? envoyDefaults
+    const ejection = ejectionRule(rules, destination) ?? envoyDefaults
     return {
       declared: limits !== undefined && timeoutMs !== undefined,
       maxConnections,

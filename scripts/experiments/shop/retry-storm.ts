@@ -50,7 +50,7 @@ export const retryStorm: Experiment<StormConfig, StormObserved, ShopTarget> = {
   config: async (target) => {
     const hosts = await target.hosts(destination)
     const capacity = (hosts.length * 1000) / workMs
-    const { baseMs, intervalMs } = ejectionRule(stormRule) ?? envoyDefaults
+    const { baseMs, intervalMs } = ejectionRule(stormRule, destination) ?? envoyDefaults
     const recoveryMs = baseMs + intervalMs + tryMs + windowMs
     return {
       capacity,

@@ -1,10 +1,9 @@
 import { equals } from '../../checks/check.ts'
 import { outboundCluster } from '../core/destination.ts'
-import { ejectionRule, envoyDefaults, type TrafficPolicy, withoutOutlierDetection } from '../core/destination-rule.ts'
+import { ejectionRule, envoyDefaults, mostEjected, withoutOutlierDetection } from '../core/destination-rule.ts'
 import { ejectionSteadyState } from '../core/ejection/steady-state.ts'
 import type { Experiment } from '../core/experiment.ts'
 import { changePolicy } from '../core/policy-change.ts'
-import type { PolicyObject } from '../core/policy-object.ts'
 import { routeRule } from '../core/route/route-rule.ts'
 import { watchCallers } from '../core/timeline.ts'
 import { shopDestination, shopWorkload } from './destinations.ts'
@@ -20,15 +19,6 @@ const destination = shopDestination('catalog')
 const rule = { kind: 'DestinationRule', namespace: destination.namespace, name: 'catalog' } as const
 /** Its first entry is that of reads. */
 const route = { kind: 'VirtualService', namespace: destination.namespace, name: 'catalog', index: 0 } as const
-
-/** Envoy's value where the rule leaves it out. */
-const defaultEjectionPercent = 10
-
-/** How many of so many hosts may be ejected at a time, at least one: a zone of more would never be left out. */
-function mayBeEjected(inForce: PolicyObject | undefined, hosts: number): number {
-  const { outlierDetection } = (inForce?.spec.trafficPolicy ?? {}) as TrafficPolicy
-  return Math.max(1, Math.floor((hosts * (outlierDetection?.maxEjectionPercent ?? defaultEjectionPercent)) / 100))
-}
 
 async function zonesOf(target: ShopTarget, { near, callers }: Config): Promise<Zones> {
   const [hosts, gateways] = await Promise.all([target.hosts(destination), target.replicas(shopWorkload('gateway'))])
@@ -47,15 +37,17 @@ export const zoneLoss: Experiment<Config, Observed, ShopTarget> = {
     'Requests to catalog stay in the zone of their caller; when none of its replicas answers they go on in the other zone after a few failures, and come home when it is back.',
   config: async (target) => {
     const inForce = await target.policy(rule)
-    const [declared, { attempts }] = [ejectionRule(inForce), routeRule(await target.policy(route), route.index)]
+    const [declared, { attempts }] = [ejectionRule(inForce, destination), routeRule(await target.policy(route), route.index)]
     const [hosts, gateways] = await Promise.all([target.hosts(destination), target.replicas(shopWorkload('gateway'))])
+    // A zone of more than may be ejected at a time would never be left out.
+    const lost = Math.max(1, mostEjected(inForce, destination, hosts.length))
     return {
       declared: declared !== undefined,
       // Without the rule the run goes by Envoy's defaults, and shows that the zone is not left out.
       rule: declared ?? envoyDefaults,
       attempts,
       replicas: hosts.length,
-      near: hosts.slice(0, mayBeEjected(inForce, hosts.length)).map(({ name }) => name),
+      near: hosts.slice(0, lost).map(({ name }) => name),
       callers: gateways.map(({ name }) => name),
       customers: 4,
       failoverWithinMs: 5_000,

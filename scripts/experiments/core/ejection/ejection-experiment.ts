@@ -5,7 +5,6 @@ import type { Experiment } from '../experiment.ts'
 import { explainRun } from '../explain/explain-run.ts'
 import { abortRequests } from '../http-fault.ts'
 import { changePolicy } from '../policy-change.ts'
-import { policyNumber } from '../policy-number.ts'
 import type { PolicyReference } from '../policy-object.ts'
 import type { Target } from '../target.ts'
 import { watchCallers } from '../timeline.ts'
@@ -45,7 +44,7 @@ export function ejectionExperiment<T extends Target>(subject: EjectionSubject<T>
     hypothesis,
     ...(instruments && { instruments }),
     config: async (target) => {
-      const declared = ejectionRule(await target.policy(rule))
+      const declared = ejectionRule(await target.policy(rule), destination)
       const [hosts, callers] = await Promise.all([target.hosts(destination), callersOf(target)])
       return {
         declared: declared !== undefined,
@@ -70,16 +69,6 @@ export function ejectionExperiment<T extends Target>(subject: EjectionSubject<T>
         victim: named(config.victim, hosts),
         traffic: countedTraffic(run.target, traffic),
       })
-    },
-    policyNumbers: async (target, { rule: { consecutiveErrors, intervalMs, baseMs } }) => {
-      const inForce = await target.policy(rule)
-      const of = (number: string, value: number, field: string) =>
-        policyNumber(rule, inForce, { number, value, field: `spec.trafficPolicy.outlierDetection.${field}` })
-      return [
-        of('failures in a row until a host is ejected', consecutiveErrors, 'consecutive5xxErrors'),
-        of('first ejection, ms', baseMs, 'baseEjectionTime'),
-        of('between sweeps that let a host back in, ms', intervalMs, 'interval'),
-      ]
     },
     verdict: (config, observed) => ejectionVerdict(terms, config, observed),
     explain: (target, checks) => explainRun(target, { judged: 'ejection', destination, caller, fault: { status } }, checks),

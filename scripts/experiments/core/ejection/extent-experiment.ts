@@ -49,7 +49,7 @@ export function extentExperiment<T extends Target>(subject: ExtentSubject<T>): E
     ...(instruments && { instruments }),
     config: async (target) => {
       const inForce = await target.policy(rule)
-      const declared = ejectionRule(inForce)
+      const declared = ejectionRule(inForce, destination)
       const [hosts, callers] = await Promise.all([target.hosts(destination), callersOf(target)])
       return {
         declared: declared !== undefined,
@@ -58,7 +58,7 @@ export function extentExperiment<T extends Target>(subject: ExtentSubject<T>): E
         victim: hosts[0]?.name ?? 'no replica',
         second: hosts[1]?.name ?? 'no replica',
         status,
-        mostAtOnce: mostEjected(inForce, hosts.length),
+        mostAtOnce: mostEjected(inForce, destination, hosts.length),
         wellMs: 0,
         callers: callers.map((replica) => replica.name),
       }
@@ -96,7 +96,7 @@ export function extentExperiment<T extends Target>(subject: ExtentSubject<T>): E
         const inForce = await target.policy(rule)
         return changePolicy(target, {
           ...rule,
-          to: inForce && withOutlierDetection(inForce, { maxEjectionPercent: 100 }),
+          to: inForce && withOutlierDetection(inForce, destination, { maxEjectionPercent: 100 }),
           affected: (await callersOf(target)).map((proxy) => ({ proxy, cluster: outboundCluster(destination) })),
         })
       },

@@ -28,6 +28,7 @@ type Returned = Pick<Ejection, 'lastShownAt' | 'returnedAt'>
 
 /** Between requests and snapshots while ejected: seconds of traffic, not a load test. */
 const pauseMs = 20
+const [retried, ejected] = ['upstream_rq_retry', 'outlier_detection.ejections_enforced_consecutive_5xx']
 /** Of a state that the timeline is to show. */
 const shownMs = 5 * samplePeriodMs
 /** A request that the caller's proxy has counted is on its way to the other one. */
@@ -249,21 +250,21 @@ async function takeSnapshot<T extends Target>(
   const askedAt = performance.now()
   const sent = traffic.sent(caller)
   const [admin, cluster] = [target.admin(caller), outboundCluster(destination)]
-  const [seen, pool] = await Promise.all([hosts(admin, cluster), clusterStats(admin, cluster)])
+  const [seen, pool] = await Promise.all([hosts(admin, cluster), clusterStats(admin, cluster, retried)])
   const victim = seen.find((host) => host.address === address)
   if (victim === undefined) throw new Error(`the proxy of ${caller.name} does not know ${name} (${address})`)
   return {
     askedAt,
     victim,
     requests: seen.reduce((sum, { requests }) => sum + requests, 0),
-    retries: pool.get('upstream_rq_retry') ?? 0,
+    retries: pool.get(retried) ?? 0,
     sent,
   }
 }
 
 /** Undefined where the proxy does not count them. */
 const ejections = async <T extends Target>({ target, destination }: Scene<T>, caller: Replica): Promise<number | undefined> =>
-  (await clusterStats(target.admin(caller), outboundCluster(destination))).get('outlier_detection.ejections_enforced_consecutive_5xx')
+  (await clusterStats(target.admin(caller), outboundCluster(destination), ejected)).get(ejected)
 
 /** Requests that reached the victim; undefined where its proxy does not count them. */
 const inboundOf = <T extends Target>({ target, victim }: Scene<T>): Promise<number | undefined> => inboundRequests(target.admin(victim))

@@ -1,40 +1,35 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { TrafficPolicy } from '../destination-rule.ts'
+import type { PolicyObject } from '../policy-object.ts'
 import type { Reason } from '../result.ts'
+import type { BlockName, TrafficPolicy } from '../traffic-policy.ts'
 import { titleOf } from './host.ts'
-import { type Layer, layersOf } from './layered-rule.ts'
+import { type Calls, type Layer, layerInForce, layersOf } from './layered-rule.ts'
 import type { RuleInForce } from './rule-in-force.ts'
-
-/** `connectionPool` or `outlierDetection`: overridden as a whole, never field by field. */
-export type BlockName = keyof TrafficPolicy
 
 export interface BlockInForce<Name extends BlockName> {
   /** Undefined when nothing of the kind is in force. */
   readonly value: TrafficPolicy[Name] | undefined
+  /** The rule that says so; undefined when none has a policy for these calls. */
+  readonly rule: PolicyObject | undefined
   /** Where it is written, or would have to be: `DestinationRule shop/reviews: spec.trafficPolicy.outlierDetection`. */
   readonly field: string
   /** Of blocks of the kind that say something else and are not in force: why. */
   readonly overridden: readonly Reason[]
 }
 
-/** Which calls a block is asked for: a subset is one that a route sends them to. */
-export interface Calls {
-  readonly port: number
-  readonly subset?: string | undefined
-}
-
-/** The block that a caller's proxy has for its calls (istio/istio `pilot/pkg/networking/util/util.go` MergeSubsetTrafficPolicy). */
+/** The block that a caller's proxy has for its calls of all rules that it gets. */
 export function blockInForce<Name extends BlockName>(name: Name, { rules, passedOver }: RuleInForce, calls: Calls): BlockInForce<Name> {
   const all = rules.flatMap(layersOf)
   const first = all.find(({ subset }) => subset === undefined)?.rule
   const ofSubset = all.find(({ subset }) => subset !== undefined && subset === calls.subset)?.rule
   const merged = all.filter(({ rule, subset }) => rule === (subset === undefined ? first : ofSubset))
-  const inForce = merged.filter((layer) => isFor(layer, calls)).reduce<Layer | undefined>(overriding(name), undefined)
+  const inForce = layerInForce(name, merged, calls)
   const value = inForce?.policy[name]
   const saysElse = ({ policy }: Layer) => policy[name] !== undefined && !isDeepStrictEqual(policy[name], value)
   const why = (layer: Layer): Reason => ({ ...whyNot(layer, { name, calls, merged, inForce }), field: `${layer.field}.${name}` })
   return {
     value,
+    rule: inForce?.rule,
     field: `${inForce?.field ?? (rules[0] === undefined ? 'DestinationRule: spec.trafficPolicy' : `${titleOf(rules[0])}: spec.trafficPolicy`)}.${name}`,
     overridden: [
       ...all.filter(saysElse).map(why),
@@ -44,15 +39,6 @@ export function blockInForce<Name extends BlockName>(name: Name, { rules, passed
     ],
   }
 }
-
-const isFor = ({ port, subset }: Layer, calls: Calls): boolean =>
-  (port === undefined || port === calls.port) && (subset === undefined || subset === calls.subset)
-
-/** A port's policy takes nothing over that it does not say itself; a subset's replaces the blocks that it has. */
-const overriding =
-  (name: BlockName) =>
-  (before: Layer | undefined, layer: Layer): Layer =>
-    before === undefined || layer.port !== undefined || layer.policy[name] !== undefined ? layer : before
 
 interface Judgement {
   readonly name: BlockName

@@ -1,5 +1,5 @@
-import type { OutlierDetection } from '../destination-rule.ts'
 import type { Reason } from '../result.ts'
+import type { OutlierDetection } from '../traffic-policy.ts'
 import type { Fault } from './situation.ts'
 
 /** Envoy's, where a rule leaves them out. Gateway errors are counted by default, too, but eject nobody. */

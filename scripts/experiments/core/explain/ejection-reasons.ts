@@ -1,5 +1,6 @@
-import { durationMs, envoyDefaults, type OutlierDetection } from '../destination-rule.ts'
+import { durationMs, envoyDefaults } from '../destination-rule.ts'
 import type { Reason } from '../result.ts'
+import type { OutlierDetection } from '../traffic-policy.ts'
 import type { BlockInForce } from './block-in-force.ts'
 import { countingReasons } from './counting-reasons.ts'
 import type { RouteInForce } from './route-in-force.ts'

@@ -1,4 +1,4 @@
-import type { ConnectionPool } from '../destination-rule.ts'
+import type { ConnectionPool } from '../traffic-policy.ts'
 import type { PortName } from './situation.ts'
 
 /** What a caller's proxy speaks to the destination; `none`: it passes bytes on and knows no requests. */

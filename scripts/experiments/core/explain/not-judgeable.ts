@@ -1,9 +1,10 @@
 import type { Reason } from '../result.ts'
-import { blockInForce } from './block-in-force.ts'
+import { type BlockInForce, blockInForce } from './block-in-force.ts'
+import { ejectionReasons } from './ejection-reasons.ts'
 import { httpVersion } from './http-version.ts'
-import { http1Limits, noRequests, notDeclared, poolReasons, whyHttp2 } from './pool-reasons.ts'
+import { http1Limits, missingLimits, noRequests, poolReasons, whyHttp2 } from './pool-reasons.ts'
 import { routeInForce } from './route-in-force.ts'
-import { noTimeout, nothingRetried } from './route-reasons.ts'
+import { noTimeout, nothingRetried, triesEnd } from './route-reasons.ts'
 import { ruleInForce } from './rule-in-force.ts'
 import type { Situation } from './situation.ts'
 
@@ -132,20 +133,37 @@ function otherProtocol(plan: Plan): Reason[] {
 /** Whether it is proven by requests that take all places of a pool. */
 const fillsPool = ({ judged }: Plan): boolean => judged === 'pool' || judged === 'hung'
 
-/** Without what is claimed there is nothing to inject a fault for. */
-function nothingToJudge(plan: Plan): Reason[] {
-  const { route, situation, pool } = inForce(plan)
-  if (plan.judged === 'retry') return nothingRetried(route)
-  if (plan.judged !== 'hung') return []
-  const { tcp, http } = pool.value ?? {}
-  if (tcp?.maxConnections && http?.http1MaxPendingRequests) return noTimeout(route)
+/** Without what is claimed there is nothing to inject a fault for. (What is claimed and cannot work is a verdict.) */
+function nothingToJudge(plan: Plan): readonly Reason[] {
+  const { route, situation, pool, detection } = inForce(plan)
+  switch (plan.judged) {
+    case 'ejection':
+      return detection.value === undefined ? [...ejectionReasons(situation, detection, route), ...detection.overridden] : []
+    case 'pool':
+      return noLimits(situation, pool)
+    case 'retry':
+      return nothingRetried(route)
+    case 'timeout':
+      // Tries that run out of time end a call as well.
+      return triesEnd(route) ? [] : noTimeout(route)
+    case 'hung':
+      return [...noLimits(situation, pool), ...noTimeout(route)]
+  }
+}
+
+/** Why no number of requests fills the pool; empty when both limits are set. */
+function noLimits(situation: Situation, pool: BlockInForce<'connectionPool'>): readonly Reason[] {
+  const missing = missingLimits(pool)
+  if (missing.length === 0) return []
   const why = [...poolReasons(situation, pool), ...pool.overridden]
-  return [...(why.length > 0 ? why : [notDeclared(pool.field)]), ...noTimeout(route)]
+  return why.length > 0 ? why : missing
 }
 
 function inForce(plan: Plan) {
   const situation = { ...plan, checks: [] }
   const route = routeInForce(situation)
+  const rule = ruleInForce(situation)
   const calls = { port: plan.destination.port, subset: route.subset }
-  return { situation, route, pool: blockInForce('connectionPool', ruleInForce(situation), calls) }
+  const [pool, detection] = [blockInForce('connectionPool', rule, calls), blockInForce('outlierDetection', rule, calls)]
+  return { situation, route, pool, detection }
 }

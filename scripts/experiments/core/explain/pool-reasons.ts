@@ -1,5 +1,5 @@
-import type { ConnectionPool } from '../destination-rule.ts'
 import type { Reason } from '../result.ts'
+import type { ConnectionPool } from '../traffic-policy.ts'
 import type { BlockInForce } from './block-in-force.ts'
 import { httpVersion } from './http-version.ts'
 import type { Situation } from './situation.ts'
@@ -27,7 +27,7 @@ const limitsOf = ({ tcp = {}, http = {} }: ConnectionPool) => ({
   requests: http.http2MaxRequests || undefined,
 })
 
-export const notDeclared = (field: string): Reason => ({
+const notDeclared = (field: string): Reason => ({
   field,
   because: "no connectionPool is in force for these calls: Istio's limits are then 2^32-1, and nothing is ever refused.",
   wouldWork: 'connectionPool with tcp.maxConnections and http.http1MaxPendingRequests',
@@ -38,6 +38,21 @@ export const noRequests = ({ destination, port }: Situation, field: string): Rea
   because: `port ${destination.port} (${port.appProtocol ?? port.name}) is not HTTP to Istio: the proxy passes bytes on, counts connections only, and answers no request itself.`,
   wouldWork: 'a port name that begins with http, http2 or grpc, or appProtocol, if it is HTTP',
 })
+
+/** Limits without which a pool of HTTP/1.1 is never full. */
+export function missingLimits({ value = {}, field }: BlockInForce<'connectionPool'>): Reason[] {
+  const { connections, pending, requests } = limitsOf(value)
+  if (connections === undefined && pending === undefined && requests === undefined) return [notDeclared(field)]
+  const unset = (name: string, what: string): Reason => ({
+    field: `${field}.${name}`,
+    because: 'it is unset, which is 2^32-1 to Istio: no number of requests fills the pool.',
+    wouldWork: `${name}: ${what}`,
+  })
+  return [
+    ...(connections === undefined ? [unset('tcp.maxConnections', 'the connections that one caller may have')] : []),
+    ...(pending === undefined ? [unset('http.http1MaxPendingRequests', 'the requests that may wait for one')] : []),
+  ]
+}
 
 function zeros({ tcp = {}, http = {} }: ConnectionPool, at: At): Reason[] {
   const fields = [

@@ -81,6 +81,9 @@ export function noTimeout({ timeout, field, retries }: RouteInForce): Reason[] {
   ]
 }
 
+/** Whether each try has a time of its own, so that a call ends when all of them have run out. */
+export const triesEnd = ({ retries }: Pick<RouteInForce, 'retries'>): boolean => times({ retries, timeout: undefined }).tryMs > 0
+
 /** What the proxy retries, and what not (https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_filters/router_filter#x-envoy-retry-on). */
 function isRetried(fault: Fault, conditions: readonly string[]): boolean {
   const has = (...names: string[]) => names.some((name) => conditions.includes(name))

@@ -9,8 +9,9 @@ import { changePolicy } from '../policy-change.ts'
 import type { PolicyReference } from '../policy-object.ts'
 import { limitedBy } from '../pool/limited-by.ts'
 import { mostPlaces, poolSteadyState } from '../pool/steady-state.ts'
-import { type RouteReference, routeRule, withoutTimeout } from '../route/route-rule.ts'
+import { type RouteReference, routeRule } from '../route/route-rule.ts'
 import { withoutEjection } from '../route/without-ejection.ts'
+import { withoutTimeoutOf } from '../route/without-timeout.ts'
 import { watchCallers } from '../timeline.ts'
 import { together } from '../together.ts'
 import { sendOutbound } from '../traffic.ts'
@@ -60,7 +61,7 @@ export function hungExperiment(subject: HungSubject): Experiment<HungConfig, Hun
     config: async (target) => {
       const [rules, routes] = await Promise.all([target.policy(rule), target.policy(route)])
       const [hosts, callers] = await Promise.all([target.hosts(destination), target.replicas(caller)])
-      const limits = poolLimits(rules)
+      const limits = poolLimits(rules, destination)
       const { timeoutMs, perTryMs } = routeRule(routes, route.index)
       // Without rules the run is that of rules which let little through, and shows that everything is let through.
       const { maxConnections, maxPending } = limits ?? { maxConnections: 1, maxPending: 1 }
@@ -115,19 +116,14 @@ export function hungExperiment(subject: HungSubject): Experiment<HungConfig, Hun
       mustFail: [callsBounded, refusedAtOnce],
       mustPass: [nobodyAnswered],
       action: async (target) => {
-        const [rules, routes] = await Promise.all([target.policy(rule), target.policy(route)])
-        const [hosts, callers] = await Promise.all([target.hosts(destination), target.replicas(caller)])
+        const [rules, hosts, callers] = await Promise.all([target.policy(rule), target.hosts(destination), target.replicas(caller)])
         return together('limits and time-out removed', [
           await changePolicy(target, {
             ...rule,
             to: rules && withoutBlocks(rules, ['connectionPool', 'outlierDetection']),
-            affected: limitedBy(rule, { destination, caller }, { callers, hosts }),
+            affected: limitedBy(rule, rules, { destination, caller }, { callers, hosts }),
           }),
-          await changePolicy(target, {
-            ...route,
-            to: routes && withoutTimeout(routes, route.index),
-            affected: callers.map((proxy) => ({ proxy, part: 'routes' as const })),
-          }),
+          await withoutTimeoutOf(target, { route, caller }),
         ])
       },
     },

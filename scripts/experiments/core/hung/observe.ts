@@ -28,6 +28,8 @@ const beyondMs = 1_500
 /** The last refusals are on their way. */
 const settledMs = 100
 
+const statsOfPool = 'upstream_rq_pending_active|upstream_rq_(pending|active)_overflow'
+
 /** Fills the pool of every caller's proxy with calls of a service that hangs, goes on calling, and lets it answer again. */
 export async function observeHung(run: Run, config: HungConfig, calls: Calls): Promise<HungObserved> {
   const { target, progress } = run
@@ -82,7 +84,7 @@ async function hang(
   }
   let mostAtOnce = 0
   const sample = async () => {
-    const [known, pool] = await Promise.all([hostsOf(admin, cluster), clusterStats(admin, cluster)])
+    const [known, pool] = await Promise.all([hostsOf(admin, cluster), clusterStats(admin, cluster, statsOfPool)])
     const active = known.reduce((sum, one) => sum + one.active, 0)
     const pending = pool.get('upstream_rq_pending_active')
     mostAtOnce = Math.max(mostAtOnce, active + (pending ?? 0))

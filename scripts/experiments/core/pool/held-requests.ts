@@ -16,7 +16,7 @@ export interface Holding {
   active(): Promise<number>
   /** Lets go of those that are held; those that come later are not held. */
   release(): Promise<void>
-  /** Undefined, or why not all were held for as long as they had to be. */
+  /** Asked once, when all is counted: undefined, or why not all were held for as long as they had to be. */
   cutShort(): string | undefined
 }
 

@@ -1,4 +1,4 @@
-import type { Host, Replica } from '../../../access/replica.ts'
+import type { Replica } from '../../../access/replica.ts'
 import { hosts as hostsOf } from '../../../envoy-admin/clusters.ts'
 import { type Destination, outboundCluster } from '../destination.ts'
 import { delayRequests, faultsIn } from '../http-fault.ts'
@@ -8,20 +8,37 @@ import type { Holder, Holding } from './held-requests.ts'
 
 /** What is not held is answered or refused within this time. */
 const singleWithinMs = 2_000
+/** A round takes as long as its requests are held, and counting takes longer now and then. */
+const spare = 3
+
+/** For how long requests are held, ms. */
+export interface HoldTime {
+  /** In the first round. Later ones go by what counting has taken. */
+  readonly firstMs: number
+  readonly leastMs: number
+  /** Nothing on their way may end them earlier. */
+  readonly mostMs: number
+}
 
 /**
- * Holds requests in the proxies of the hosts, by a delay fault, so that the app needs no latch. Each is held for `holdMs` from when it comes,
+ * Holds requests in the proxies of the hosts, by a delay fault, so that the app needs no latch. Each is held for its time from when it comes,
  * whatever happens: a round must have counted by then.
  */
-export function holdByDelay({ destination, path, holdMs }: { destination: Destination; path: string; holdMs: number }): Holder<Target> {
-  const delays = (target: Target, hosts: readonly Host[]) => hosts.map((host) => delayRequests(target, host, { ms: holdMs }))
+export function holdByDelay({ destination, path, hold }: { destination: Destination; path: string; hold: HoldTime }): Holder<Target> {
+  let nextMs = hold.firstMs
+  const counted = (tookMs: number) => {
+    nextMs = Math.round(Math.min(hold.mostMs, Math.max(hold.leastMs, spare * tookMs)))
+  }
   return {
     begin: async (target, { caller, hosts }) => {
-      await Promise.all(delays(target, hosts).map(({ apply }) => apply()))
+      const holdMs = nextMs
+      const delays = hosts.map((host) => delayRequests(target, host, { ms: holdMs }))
+      await Promise.all(delays.map(({ apply }) => apply()))
       return holding(caller, {
+        counted,
         send: () => sendOutbound(target, caller, { destination, path, withinMs: 3 * holdMs }),
         active: async () => activeAt(await hostsOf(target.admin(caller), outboundCluster(destination))),
-        release: async () => void (await Promise.all(delays(target, hosts).map(({ rollback }) => rollback()))),
+        release: async () => void (await Promise.all(delays.map(({ rollback }) => rollback()))),
         holdMs,
       })
     },
@@ -47,9 +64,10 @@ const activeAt = (hosts: readonly { readonly active: number }[]): number => host
 interface Means extends Pick<Holding, 'active' | 'release'> {
   readonly send: () => Promise<Answer>
   readonly holdMs: number
+  readonly counted: (tookMs: number) => void
 }
 
-function holding(caller: Replica, { send, active, release, holdMs }: Means): Holding {
+function holding(caller: Replica, { send, active, release, holdMs, counted }: Means): Holding {
   let firstSentAt: number | undefined
   return {
     active,
@@ -62,6 +80,7 @@ function holding(caller: Replica, { send, active, release, holdMs }: Means): Hol
     },
     cutShort: () => {
       const tookMs = performance.now() - (firstSentAt ?? performance.now())
+      counted(tookMs)
       return tookMs < holdMs
         ? undefined
         : `this machine is too slow to judge: requests of ${caller.name} were held for ${holdMs} ms, and counting took ${Math.round(tookMs)} ms`

@@ -1,12 +1,11 @@
 import type { Host } from '../../../access/replica.ts'
 import { type Check, within } from '../../../checks/check.ts'
 import { type Destination, outboundCluster, type Workload } from '../destination.ts'
-import { poolLimits } from '../destination-rule.ts'
+import { poolLimits, withoutBlocks } from '../destination-rule.ts'
 import type { Experiment, Run } from '../experiment.ts'
 import { explainRun } from '../explain/explain-run.ts'
 import { ofCaller } from '../of-caller.ts'
 import { changePolicy } from '../policy-change.ts'
-import { policyNumber } from '../policy-number.ts'
 import type { PolicyReference } from '../policy-object.ts'
 import type { Target } from '../target.ts'
 import { watchCallers } from '../timeline.ts'
@@ -36,6 +35,8 @@ export interface PoolSubject<T extends Target> {
 
 /** Refused in each round, beyond what the rule lets through. */
 const excess = 8
+/** Rounds of each caller that may be played again. */
+const mostAgain = 3
 /** Single requests in each round, refused and served: together enough for a p99 that is not one outlier of a handful. */
 const beside = 10
 
@@ -46,14 +47,14 @@ const beside = 10
  */
 export function poolExperiment<T extends Target>(subject: PoolSubject<T>): Experiment<PoolConfig, PoolObserved, T> {
   const { name, hypothesis, destination, caller, rule, holder, rounds = 10, instruments, alsoSteady } = subject
-  const { service } = destination
+  const { service, subset } = destination
   const cluster = outboundCluster(destination)
   return {
     name,
     hypothesis,
     ...(instruments && { instruments }),
     config: async (target) => {
-      const limits = poolLimits(await target.policy(rule))
+      const limits = poolLimits(await target.policy(rule), destination)
       // Without limits the rounds are played as if both were 1, and show that nothing is refused.
       const { maxConnections, maxPending } = limits ?? { maxConnections: 1, maxPending: 1 }
       const [hosts, callers] = await Promise.all([target.hosts(destination), target.replicas(caller)])
@@ -83,26 +84,22 @@ export function poolExperiment<T extends Target>(subject: PoolSubject<T>): Exper
       return { description: `requests held at ${service}`, apply: async () => {}, rollback: () => holder.releaseAll(target, hosts) }
     },
     observe: (run, config) => observePool(run, config, { destination, caller, holder }),
-    policyNumbers: async (target, { maxConnections, maxPending }) => {
-      const inForce = await target.policy(rule)
-      const of = (number: string, value: number, field: string) =>
-        policyNumber(rule, inForce, { number, value, field: `spec.trafficPolicy.connectionPool.${field}` })
-      return [
-        of('requests that have a connection', maxConnections, 'tcp.maxConnections'),
-        of('requests that wait for one', maxPending, 'http.http1MaxPendingRequests'),
-      ]
-    },
     verdict: (config, observed) => poolVerdict(service, config, observed),
     explain: (target, checks) => explainRun(target, { judged: 'pool', destination, caller }, checks),
     negativeControl: {
-      change: `the DestinationRule of ${service} removed`,
+      change:
+        subset === undefined
+          ? `the DestinationRule of ${service} removed`
+          : `limits and ejection of the DestinationRule of ${service} removed`,
       mustFail: refusedAtOnce,
       mustPass: [nothingElse],
       action: async (target) => {
-        const [hosts, callers] = await Promise.all([target.hosts(destination), target.replicas(caller)])
+        const [inForce, hosts, callers] = await Promise.all([target.policy(rule), target.hosts(destination), target.replicas(caller)])
         // The hosts' too: what their inbound side refuses would look like the caller's.
-        const affected = limitedBy(rule, { destination, caller }, { callers, hosts })
-        return changePolicy(target, { ...rule, to: undefined, affected })
+        const affected = limitedBy(rule, inForce, { destination, caller }, { callers, hosts })
+        // Calls to a subset find nobody without it.
+        const to = subset === undefined ? undefined : inForce && withoutBlocks(inForce, ['connectionPool', 'outlierDetection'])
+        return changePolicy(target, { ...rule, to, affected })
       },
     },
   }
@@ -122,9 +119,12 @@ async function observePool<T extends Target>(
   for (const one of callers.filter((replica) => names.includes(replica.name))) {
     const stage = { target, signal, caller: one, destination, hosts, holder, quietly }
     const played: Round[] = []
-    for (let round = 0; round < rounds; round++) {
-      const label = `pool-${run}-${one.name}-${round}`
-      played.push(await playRound(stage, { label, first: maxConnections, step: maxPending, requests, beside }))
+    for (let n = 0, again = 0; played.length < rounds; n++) {
+      const label = `pool-${run}-${one.name}-${n}`
+      const round = await playRound(stage, { label, first: maxConnections, step: maxPending, requests, beside })
+      // Nothing was counted: its holder knows by now how long counting takes.
+      if (round.cutShort !== undefined && again++ < mostAgain) progress(`${round.cutShort}; once more`)
+      else played.push(round)
     }
     progress(`${rounds} rounds of ${requests} requests of ${one.name}: refused ${played.map(({ refused }) => refused).join(' ')}`)
     observed.push({ caller: one.name, rounds: played })

@@ -54,6 +54,8 @@ export interface Round extends Others {
 
 const overflow = 'upstream_rq_pending_overflow'
 const open = 'circuit_breakers.default.rq_pending_open'
+const pendingNow = 'upstream_rq_pending_active'
+const statsOfQueue = `${pendingNow}|${open.replaceAll('.', '\\.')}`
 /** A refusal takes milliseconds; a control run, where nothing is refused, ends by its own count. */
 export const settling = { timeoutMs: 5_000, everyMs: 10 }
 /** Held ones end when their holder lets go. */
@@ -76,7 +78,7 @@ export interface Burst {
 /** Has `first` requests held, then sends the rest at once, waits until each is held, pending or refused, and lets go. */
 export async function playRound<T extends Target>(stage: Stage<T>, { label, first, step, requests, beside }: Burst): Promise<Round> {
   const { target, signal, caller, hosts, destination, holder, quietly } = stage
-  const poolOf = () => clusterStats(target.admin(caller), outboundCluster(destination))
+  const poolOf = () => clusterStats(target.admin(caller), outboundCluster(destination), statsOfQueue)
   const before = await counters(stage)
   const holding = await holder.begin(target, { caller, hosts, label })
   const reads: (() => Promise<Sending>)[] = []
@@ -93,7 +95,7 @@ export async function playRound<T extends Target>(stage: Stage<T>, { label, firs
       const [active, pool, rest] = await Promise.all([holding.active(), poolOf(), readRest()])
       return {
         active,
-        pending: pool.get('upstream_rq_pending_active'),
+        pending: pool.get(pendingNow),
         openWhileHeld: pool.get(open),
         refused: refusals(rest.answers).length,
       }
@@ -158,11 +160,11 @@ const served = (answers: readonly Answer[]): Answer[] => answers.filter(({ statu
 async function counters<T extends Target>({ target, caller, destination, hosts, holder }: Stage<T>): Promise<Counters> {
   const [admin, cluster] = [target.admin(caller), outboundCluster(destination)]
   const [outbound, known, passed, inbound, seen] = await Promise.all([
-    clusterStats(admin, cluster),
+    clusterStats(admin, cluster, overflow),
     hostsOf(admin, cluster),
     // An app is one host of its own proxy, and those are counted whatever statistics are left out.
     Promise.all(hosts.map(async (host) => requestsOf(await hostsOf(target.admin(host), inboundCluster(host))))),
-    Promise.all(hosts.map(async (host) => (await clusterStats(target.admin(host), inboundCluster(host))).get(overflow))),
+    Promise.all(hosts.map(async (host) => (await clusterStats(target.admin(host), inboundCluster(host), overflow)).get(overflow))),
     holder.seen(target, hosts),
   ])
   return {

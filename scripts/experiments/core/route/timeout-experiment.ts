@@ -3,15 +3,15 @@ import { within } from '../../../checks/check.ts'
 import type { Experiment } from '../experiment.ts'
 import { explainRun } from '../explain/explain-run.ts'
 import { delayRequests } from '../http-fault.ts'
-import { changePolicy } from '../policy-change.ts'
 import type { Target } from '../target.ts'
 import { watchCallers } from '../timeline.ts'
 import { together } from '../together.ts'
 import { sendOutbound } from '../traffic.ts'
 import { arrivedAt } from './arrived.ts'
-import { routeRule, withoutTimeout } from './route-rule.ts'
+import { routeRule } from './route-rule.ts'
 import { callsOf, type RouteSubject } from './route-subject.ts'
 import { endedByTimeout, endOf, hostsWereSlow, type TimeoutConfig, type TimeoutObserved, timeoutVerdict } from './timeout-verdict.ts'
+import { withoutTimeoutOf } from './without-timeout.ts'
 
 /** A time-out to prove. */
 export interface TimeoutSubject extends RouteSubject {
@@ -78,11 +78,7 @@ export function timeoutExperiment(subject: TimeoutSubject): Experiment<TimeoutCo
       change: `the time-out of ${route.kind} ${route.name} removed`,
       mustFail: endedByTimeout,
       mustPass: [hostsWereSlow],
-      action: async (target) => {
-        const inForce = await target.policy(route)
-        const affected = (await target.replicas(caller)).map((proxy) => ({ proxy, part: 'routes' as const }))
-        return changePolicy(target, { ...route, to: inForce && withoutTimeout(inForce, route.index), affected })
-      },
+      action: (target) => withoutTimeoutOf(target, { route, caller }),
     },
   }
 }

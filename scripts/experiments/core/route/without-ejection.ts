@@ -11,7 +11,7 @@ export async function withoutEjection(
   { rule, destination, caller }: { readonly rule: PolicyReference; readonly destination: Destination; readonly caller: Workload },
 ): Promise<Action> {
   const inForce = await target.policy(rule)
-  if (inForce === undefined || ejectionRule(inForce) === undefined) return nothingToDo
+  if (inForce === undefined || ejectionRule(inForce, destination) === undefined) return nothingToDo
   const affected = (await target.replicas(caller)).map((proxy) => ({ proxy, cluster: outboundCluster(destination) }))
   return changePolicy(target, { ...rule, to: withoutOutlierDetection(inForce), affected })
 }

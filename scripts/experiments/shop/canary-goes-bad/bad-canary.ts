@@ -4,7 +4,6 @@ import { outboundCluster } from '../../core/destination.ts'
 import { withoutOutlierDetection } from '../../core/destination-rule.ts'
 import { abortRequests } from '../../core/http-fault.ts'
 import { changePolicy } from '../../core/policy-change.ts'
-import type { PolicyObject } from '../../core/policy-object.ts'
 import { shopDestination, shopWorkload } from '../destinations.ts'
 import type { ShopTarget } from '../shop-target.ts'
 
@@ -47,7 +46,7 @@ export function badCanary(
         const affected = (await target.replicas(shopWorkload('gateway'))).flatMap((proxy) =>
           versions.map((version) => ({ proxy, cluster: versionCluster(version) })),
         )
-        const change = await changePolicy(target, { ...rule, to: inForce && withoutAnyEjection(inForce), affected })
+        const change = await changePolicy(target, { ...rule, to: inForce && withoutOutlierDetection(inForce), affected })
         restore = change.rollback
         await change.apply()
       }
@@ -61,11 +60,4 @@ export function badCanary(
       await target.splitTraffic(destination.service, undefined)
     },
   }
-}
-
-/** Neither the rule nor a version of it ejects. */
-export function withoutAnyEjection(inForce: PolicyObject): PolicyObject {
-  const subsets = (inForce.spec.subsets ?? []) as readonly PolicyObject['spec'][]
-  const plain = withoutOutlierDetection(inForce)
-  return { ...plain, spec: { ...plain.spec, subsets: subsets.map((spec) => withoutOutlierDetection({ ...inForce, spec }).spec) } }
 }

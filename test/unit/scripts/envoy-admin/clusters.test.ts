@@ -45,10 +45,15 @@ test('the hosts of every cluster with their counts; a zero counter has no value'
 })
 
 test('the hosts of one cluster; none when the proxy does not know it', async () => {
-  const { admin, asked } = answering(answer)
+  const { admin } = answering(answer)
   expect(await hosts(admin, 'catalog')).toEqual(ofCatalog)
   expect(await hosts(admin, 'nobody')).toEqual([])
-  expect(asked).toEqual(['GET /clusters?format=json', 'GET /clusters?format=json'])
+})
+
+test('a proxy is asked for that cluster alone, whatever stands in its name', async () => {
+  const { admin, asked } = answering(answer)
+  await hosts(admin, 'outbound|80|v1|catalog.shop.svc')
+  expect(asked[0]).toBe('GET /clusters?format=json&filter=^(outbound\\|80\\|v1\\|catalog\\.shop\\.svc)$')
 })
 
 test('the hosts of the clusters whose whole name matches, also from an Envoy that answers all', async () => {

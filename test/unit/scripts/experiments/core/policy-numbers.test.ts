@@ -54,3 +54,14 @@ test('a route has numbers as well', () => {
     ['spec.http.0.retries.attempts', 2],
   ])
 })
+
+test('policies of ports and subsets have numbers of their own, each with where it stands', () => {
+  const limit = (maxConnections: number) => ({ connectionPool: { tcp: { maxConnections } } })
+  const portLevelSettings = [{ port: { number: 80 }, ...limit(2) }]
+  const layered = rule({ trafficPolicy: { ...limit(3), portLevelSettings }, subsets: [{ name: 'v1', trafficPolicy: limit(1) }] })
+  expect(policyNumbers(reference, layered).map(({ field, value }) => [field, value])).toEqual([
+    ['spec.trafficPolicy.connectionPool.tcp.maxConnections', 3],
+    ['spec.trafficPolicy.portLevelSettings[80].connectionPool.tcp.maxConnections', 2],
+    ['spec.subsets[v1].trafficPolicy.connectionPool.tcp.maxConnections', 1],
+  ])
+})

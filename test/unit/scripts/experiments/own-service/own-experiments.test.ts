@@ -65,6 +65,38 @@ test('what is added to the mesh is for the caller and the service alone', async 
   expect(opened).toEqual([[subject.callerWorkload, subject.destination], subject.destination])
 })
 
+const route = (http: object) => ({
+  apiVersion: 'networking.istio.io/v1',
+  kind: 'VirtualService',
+  metadata: { name: 'reviews', namespace: 'bookshop' },
+  spec: { hosts: ['reviews'], http: [http] },
+})
+
+test('a pool is filled for longer than a short time-out lets a call live: that is taken away meanwhile', async () => {
+  const instruments = async (...policies: Survey['policies']) => {
+    const subject = survey(...policies)
+    const inForce = async ({ kind }: PolicyReference) => policies.find((one) => one.kind === kind)
+    const made = await ownKinds.pool.experiment({ survey: subject, path: '/' }).instruments?.(fakeTarget({ policy: inForce }), {})
+    return made?.map(({ description }) => description)
+  }
+  const added = ['nothing', 'nothing']
+  expect(await instruments()).toEqual(added)
+  expect(await instruments(route({ timeout: '5s' }))).toEqual(added)
+  expect(await instruments(route({ timeout: '2s' }))).toEqual([...added, 'the changed VirtualService reviews'])
+  expect(await instruments(route({ timeout: '60s', retries: { perTryTimeout: '1s' } }))).toEqual([
+    ...added,
+    'the changed VirtualService reviews',
+  ])
+})
+
+test('of several rules the one that says something about what is judged is read', async () => {
+  const policy = { outlierDetection: {}, portLevelSettings: [{ port: { number: 9080 }, connectionPool: {} }] }
+  const subsets = rule('versions', 'bookshop', { subsets: [{ name: 'v1', labels: { version: 'v1' } }] })
+  expect(await read('pool', survey(subsets, rule('limits', 'bookshop', { trafficPolicy: policy })))).toEqual([
+    { kind: 'DestinationRule', namespace: 'bookshop', name: 'limits' },
+  ])
+})
+
 test('a port is the one that is named, the one that speaks HTTP, or the only one', () => {
   const ports = [
     { name: 'tcp-admin', port: 1 },

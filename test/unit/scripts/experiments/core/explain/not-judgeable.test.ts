@@ -8,8 +8,15 @@ const pod = (name: string, containers: readonly string[], more: object = {}) => 
 })
 const meshed = (name: string) => pod(name, ['app', 'istio-proxy'])
 
+const limits = { tcp: { maxConnections: 2 }, http: { http1MaxPendingRequests: 1 } }
+const outlierDetection = { consecutive5xxErrors: 3, maxEjectionPercent: 100 }
+/** Something for every kind to judge. */
+const policies = [
+  destinationRule({ trafficPolicy: { connectionPool: limits, outlierDetection } }),
+  virtualService([{ timeout: '2s', retries: { attempts: 1, retryOn: '5xx' } }]),
+]
 const refused = (part: Partial<Plan> = {}) =>
-  whyNotJudgeable({ ...situation({}), callerPods: [meshed('web-1')], destinationPods: [meshed('reviews-1')], ...part })
+  whyNotJudgeable({ ...situation({ policies }), callerPods: [meshed('web-1')], destinationPods: [meshed('reviews-1')], ...part })
 
 test('what can be judged is not refused', () => {
   expect(refused()).toEqual([])
@@ -58,8 +65,7 @@ test('one host', () => {
 })
 
 test('HTTP/2 with limits of HTTP/1.1, and a port that is no HTTP', () => {
-  const policies = [destinationRule({ trafficPolicy: { connectionPool: { tcp: { maxConnections: 1 } } } })]
-  const to = (name: string) => ({ policies, port: { name } })
+  const to = (name: string) => ({ port: { name } })
   expect(refused({ judged: 'pool', ...to('grpc') })[0]?.field).toContain('http2MaxRequests')
   expect(refused({ judged: 'pool', ...to('http') })).toEqual([])
   expect(refused({ judged: 'ejection', ...to('grpc') })).toEqual([])
@@ -67,7 +73,6 @@ test('HTTP/2 with limits of HTTP/1.1, and a port that is no HTTP', () => {
 })
 
 test('HTTP/2 by what a cluster holds: port name, appProtocol, the rule, the mesh', () => {
-  const limits = { tcp: { maxConnections: 2 }, http: { http1MaxPendingRequests: 1 } }
   const pool = (http: object = {}) => ({
     judged: 'pool' as const,
     policies: [destinationRule({ trafficPolicy: { connectionPool: { ...limits, http: { ...limits.http, ...http } } } })],
@@ -114,7 +119,6 @@ test('a service that hangs: without limits of the pool, or without a time-out, n
         ...(timeout ? [virtualService([{ timeout }])] : []),
       ],
     }).map(({ field, wouldWork }) => [field.split('.').at(-1), wouldWork.split(':')[0]])
-  const limits = { tcp: { maxConnections: 2 }, http: { http1MaxPendingRequests: 1 } }
   const noTimeout = ['timeout', 'timeout']
   expect(hung(limits, '2s')).toEqual([])
   expect(hung(limits)).toEqual([noTimeout])

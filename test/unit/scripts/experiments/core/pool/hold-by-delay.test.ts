@@ -46,7 +46,8 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
-const begin = (holdMs: number) => holdByDelay({ destination, path: '/', holdMs }).begin(target, { caller, hosts, label: '' })
+const always = (ms: number) => ({ firstMs: ms, leastMs: ms, mostMs: ms })
+const begin = (holdMs: number) => holdByDelay({ destination, path: '/', hold: always(holdMs) }).begin(target, { caller, hosts, label: '' })
 
 test("every host's proxy keeps requests until they are let go; what the caller's proxy has under way is what is held", async () => {
   const holding = await begin(60_000)
@@ -68,8 +69,33 @@ test('a count that took longer than requests are held says so', async () => {
   expect(holding.cutShort()).toMatch(/too slow to judge: requests of productpage-0 were held for 20 ms, and counting took \d+ ms/)
 })
 
+test('how long requests are held goes by what counting took the last time, within bounds', async () => {
+  const held: number[] = []
+  const counting = {
+    ...target,
+    admin: () => async (_: string, path: string) => {
+      held.push(...[...path.matchAll(/fixed_duration_ms=(\d+)/g)].map(([, ms]) => Number(ms)))
+      return '{}'
+    },
+  } as Target
+  const holder = holdByDelay({ destination, path: '/', hold: { firstMs: 500, leastMs: 60, mostMs: 400 } })
+  const round = async (tookMs: number) => {
+    const holding = await holder.begin(counting, { caller, hosts: hosts.slice(0, 1), label: '' })
+    await holding.send(1)
+    await delay(tookMs)
+    holding.cutShort()
+    return held.at(-1)
+  }
+  expect(await round(0)).toBe(500)
+  expect(await round(40)).toBe(60)
+  const third = await round(200)
+  expect(third).toBeGreaterThanOrEqual(117)
+  expect(third).toBeLessThan(400)
+  expect(await round(0)).toBe(400)
+})
+
 test('single requests in a full pool go on while they are refused, and end with the first that is served', async () => {
-  const { singly } = holdByDelay({ destination, path: '/', holdMs: 20 })
+  const { singly } = holdByDelay({ destination, path: '/', hold: always(20) })
   const sent = async (untilServed: boolean) => (await singly(target, caller, { count: 3, untilServed })).length
   expect([await sent(true), await sent(false)]).toEqual([1, 3])
   isFull = true

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Host } from '../../../../../../scripts/access/replica.ts'
-import { badCanary, withoutAnyEjection } from '../../../../../../scripts/experiments/shop/canary-goes-bad/bad-canary.ts'
+import { badCanary } from '../../../../../../scripts/experiments/shop/canary-goes-bad/bad-canary.ts'
 import { fakeShop } from '../fake-shop.ts'
 
 const host = (name: string): Host => ({ namespace: 'breakwater', workload: 'catalog', name, address: name, targetPort: 3000 })
@@ -33,35 +33,4 @@ test('the canary takes its share, then its first replica goes bad; all ends with
   expect(done).toEqual(['catalog v2 25 %', 'catalog-v2-0 POST /runtime_modify'])
   await action.rollback()
   expect(done.slice(2)).toEqual(['catalog off'])
-})
-
-test('without ejection neither the rule nor a version of it has any; Istio refuses a policy that is empty', () => {
-  const metadata = { name: 'catalog' }
-  const [connectionPool, outlierDetection] = [{ tcp: { maxConnections: 8 } }, { interval: '1s' }]
-  const inForce = {
-    apiVersion: 'networking.istio.io/v1',
-    kind: 'DestinationRule',
-    metadata,
-    spec: {
-      host: 'catalog',
-      trafficPolicy: { connectionPool, outlierDetection },
-      subsets: [
-        { name: 'v1', labels: { version: 'v1' } },
-        { name: 'v2', labels: { version: 'v2' }, trafficPolicy: { outlierDetection } },
-        { name: 'v3', trafficPolicy: { connectionPool, outlierDetection } },
-      ],
-    },
-  }
-  expect(withoutAnyEjection(inForce)).toEqual({
-    ...inForce,
-    spec: {
-      host: 'catalog',
-      trafficPolicy: { connectionPool },
-      subsets: [
-        { name: 'v1', labels: { version: 'v1' } },
-        { name: 'v2', labels: { version: 'v2' } },
-        { name: 'v3', trafficPolicy: { connectionPool } },
-      ],
-    },
-  })
 })
