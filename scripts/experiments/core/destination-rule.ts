@@ -24,6 +24,10 @@ export function poolLimits(rule: PolicyObject | undefined, calls: Calls): PoolLi
   return { maxConnections: tcp.maxConnections, maxPending: http.http1MaxPendingRequests }
 }
 
+/** The same; where the rule limits nothing the run goes by limits that let little through, and shows that everything is let through. */
+export const poolLimitsOrLeast = (rule: PolicyObject | undefined, calls: Calls): PoolLimits =>
+  poolLimits(rule, calls) ?? { maxConnections: 1, maxPending: 1 }
+
 export interface EjectionRule {
   /** 5xx answers in a row that eject a host. */
   readonly consecutiveErrors: number

@@ -3,11 +3,12 @@ import { type Check, equals, within } from '../../checks/check.ts'
 import { hosts as hostsOf } from '../../envoy-admin/clusters.ts'
 import { enforcedRule, workers } from '../../envoy-admin/config.ts'
 import { inboundCluster, outboundCluster } from '../core/destination.ts'
-import { durationMs, ejectionRule, envoyDefaults, poolLimits } from '../core/destination-rule.ts'
+import { durationMs, ejectionRule, envoyDefaults } from '../core/destination-rule.ts'
 import type { Experiment } from '../core/experiment.ts'
 import { explainRun } from '../core/explain/explain-run.ts'
 import { routeInForce } from '../core/explain/route-in-force.ts'
 import { delayRequests } from '../core/http-fault.ts'
+import { hungRule } from '../core/hung/hung-rule.ts'
 import { ofCaller } from '../core/of-caller.ts'
 import { changePolicy } from '../core/policy-change.ts'
 import { watchCallers } from '../core/timeline.ts'
@@ -52,33 +53,27 @@ export const inventoryHung: Experiment<HungConfig, HungObserved, ShopTarget> = {
   config: async (target) => {
     const [rules, routes] = await Promise.all([target.policy(rule), target.policy(route)])
     const [hosts, callers] = await Promise.all([target.hosts(destination), target.replicas(gateway)])
-    const limits = poolLimits(rules, destination)
     const { timeout, retries } = routeInForce({
       destination,
       caller: gateway,
       policies: routes ? [routes] : [],
       request: { method: 'GET', path: '/availability' },
     })
-    const timeoutMs = timeout === undefined ? undefined : durationMs(timeout)
-    // Without rules the run is that of rules which let little through, and shows that everything is let through.
-    const { maxConnections, maxPending } = limits ?? { maxConnections: 1, maxPending: 1 }
-    const within = timeoutMs ?? 1_000
+    const times = {
+      ...(timeout !== undefined && { timeoutMs: durationMs(timeout) }),
+      ...(retries?.perTryTimeout !== undefined && { perTryMs: durationMs(retries.perTryTimeout) }),
+    }
+    const promised = hungRule(rules, times, destination, { hosts, callers })
     const ejection = ejectionRule(rules, destination) ?? envoyDefaults
     return {
-      declared: limits !== undefined && timeoutMs !== undefined,
-      maxConnections,
-      maxPending,
-      timeoutMs: within,
-      tryMs: retries?.perTryTimeout === undefined ? within : durationMs(retries.perTryTimeout),
+      ...promised,
       ejection,
-      waiting: Math.min(waiting, maxConnections),
+      waiting: Math.min(waiting, promised.maxConnections),
       excess,
       beside,
-      hungMs: 2 * within,
+      hungMs: 2 * promised.timeoutMs,
       perSecond,
-      hosts: hosts.length,
       recoveryMs: ejection.baseMs + ejection.intervalMs + slackMs,
-      callers: callers.map(({ name }) => name),
     }
   },
   instruments: async (target) => [await target.openOutbound(gateway, destination)],

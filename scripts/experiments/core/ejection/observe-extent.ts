@@ -1,14 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Host, Replica } from '../../../access/replica.ts'
-import { hosts as hostsOf } from '../../../envoy-admin/clusters.ts'
-import { clusterStats } from '../../../envoy-admin/stats.ts'
 import type { Action } from '../action.ts'
-import { type Destination, outboundCluster } from '../destination.ts'
+import type { Destination } from '../destination.ts'
 import type { Run } from '../experiment.ts'
 import type { Target } from '../target.ts'
 import { samplePeriodMs } from '../timeline.ts'
 import { countedTraffic, type Traffic } from '../traffic.ts'
 import type { ExtentConfig, ExtentObserved, Trip } from './extent-verdict.ts'
+import { type Look, lookAt } from './look.ts'
 
 /** A replica that answers errors while `fault` is in force. */
 interface Breakable {
@@ -27,19 +26,6 @@ export interface ExtentScene<T extends Target> extends Run<T> {
 /** Between two looks without traffic. */
 const pauseMs = 20
 
-/** One caller's proxy at one moment. */
-interface Look {
-  /** `performance.now()` before it was asked, and when it had answered. */
-  readonly askedAt: number
-  readonly at: number
-  readonly ejected: number
-  readonly isVictimOut: boolean
-  readonly failuresOfSecond: number
-  /** Undefined where the proxy does not count them. */
-  readonly ejections: number | undefined
-  readonly overflow: number | undefined
-}
-
 /** What was seen of one caller's proxy so far. */
 interface Watch {
   readonly caller: Replica
@@ -55,10 +41,22 @@ export async function observeExtent<T extends Target>(scene: ExtentScene<T>, req
   const { target, config, callers, victim, second, progress, event, signal } = scene
   const { rule, wellMs } = config
   const traffic = countedTraffic(target, requests)
+  const look = (caller: Replica) => lookAt(target, caller, scene.destination)
+  const isVictimOut = ({ hosts }: Look) => hosts.some(({ ejected, address }) => ejected && address === victim.host.address)
+  const failuresOfSecond = ({ hosts }: Look) => hosts.find(({ address }) => address === second.host.address)?.failed ?? 0
+  const note = (watch: Watch, now: Look) => {
+    const { last, trips } = watch
+    const between = [last.askedAt, now.at] as const
+    const current = trips.at(-1)
+    if (isVictimOut(now) && !isVictimOut(last)) trips.push({ outBetween: between })
+    else if (!isVictimOut(now) && isVictimOut(last) && current) trips[trips.length - 1] = { ...current, backBetween: between }
+    watch.mostAtOnce = Math.max(watch.mostAtOnce, outIn(now))
+    watch.last = now
+  }
   const watches = await Promise.all(
     callers.map(async (caller): Promise<Watch> => {
-      const first = await countsNow(scene, caller)
-      return { caller, first, last: first, mostAtOnce: first.ejected, wellMs: 0, trips: [] }
+      const first = await look(caller)
+      return { caller, first, last: first, mostAtOnce: outIn(first), wellMs: 0, trips: [] }
     }),
   )
   /** Sends so many requests one after another before each look, until it is so, for at most so long. */
@@ -68,15 +66,15 @@ export async function observeExtent<T extends Target>(scene: ExtentScene<T>, req
       signal.throwIfAborted()
       for (let n = 0; n < send; n++) await traffic.send(watch.caller)
       if (send === 0) await delay(pauseMs, undefined, { signal })
-      note(watch, await countsNow(scene, watch.caller))
+      note(watch, await look(watch.caller))
     }
   }
   const inTurn = async (isSo: (seen: Watch) => boolean) => {
     for (const watch of watches) await until(watch, isSo, { withinMs: rule.baseMs / 2, send: 1 })
   }
-  const isOut = ({ last }: Watch) => last.isVictimOut
-  const isBack = ({ last }: Watch) => !last.isVictimOut
-  const failed = ({ first, last }: Watch) => last.failuresOfSecond - first.failuresOfSecond
+  const isOut = ({ last }: Watch) => isVictimOut(last)
+  const isBack = ({ last }: Watch) => !isVictimOut(last)
+  const failed = ({ first, last }: Watch) => failuresOfSecond(last) - failuresOfSecond(first)
   const returned = (watch: Watch) => until(watch, isBack, { withinMs: 2 * rule.baseMs + 3 * rule.intervalMs, send: 0 })
   // As many in a row as it takes: to look in between would take the time in which the first ejection is remembered.
   const outAgain = (watch: Watch) => until(watch, isOut, { withinMs: rule.baseMs / 2, send: rule.consecutiveErrors * config.replicas })
@@ -102,7 +100,7 @@ export async function observeExtent<T extends Target>(scene: ExtentScene<T>, req
     await delay(wellMs, undefined, { signal })
     for (const watch of watches) {
       watch.wellMs = performance.now() - watch.last.at
-      note(watch, await countsNow(scene, watch.caller))
+      note(watch, await look(watch.caller))
     }
     await victim.fault.apply()
     await Promise.all(watches.map(outAgain))
@@ -120,7 +118,7 @@ export async function observeExtent<T extends Target>(scene: ExtentScene<T>, req
     callers: watches.map((watch) => ({
       caller: watch.caller.name,
       atOnce: watch.mostAtOnce,
-      refused: increase(watch, 'overflow'),
+      refused: increase(watch, 'forbidden'),
       ejections: increase(watch, 'ejections'),
       failuresOfSecond: failed(watch),
       wellMs: watch.wellMs,
@@ -132,36 +130,9 @@ export async function observeExtent<T extends Target>(scene: ExtentScene<T>, req
   }
 }
 
-function increase({ first, last }: Watch, of: 'overflow' | 'ejections'): number | undefined {
+function increase({ first, last }: Watch, of: 'forbidden' | 'ejections'): number | undefined {
   const [before, now] = [first[of], last[of]]
   return before === undefined || now === undefined ? undefined : now - before
 }
 
-async function countsNow<T extends Target>(
-  { target, destination, victim, second }: Pick<ExtentScene<T>, 'target' | 'destination' | 'victim' | 'second'>,
-  caller: Replica,
-): Promise<Look> {
-  const askedAt = performance.now()
-  const [admin, cluster] = [target.admin(caller), outboundCluster(destination)]
-  const [seen, stats] = await Promise.all([hostsOf(admin, cluster), clusterStats(admin, cluster)])
-  return {
-    askedAt,
-    at: performance.now(),
-    ejected: seen.filter(({ ejected }) => ejected).length,
-    isVictimOut: seen.some(({ ejected, address }) => ejected && address === victim.host.address),
-    failuresOfSecond: seen.find(({ address }) => address === second.host.address)?.failed ?? 0,
-    ejections: stats.get('outlier_detection.ejections_enforced_consecutive_5xx'),
-    overflow: stats.get('outlier_detection.ejections_overflow'),
-  }
-}
-
-/** The proxy shows states, not moments: a change was between two looks. */
-function note(watch: Watch, now: Look): void {
-  const { last, trips } = watch
-  const between = [last.askedAt, now.at] as const
-  const current = trips.at(-1)
-  if (now.isVictimOut && !last.isVictimOut) trips.push({ outBetween: between })
-  else if (!now.isVictimOut && last.isVictimOut && current) trips[trips.length - 1] = { ...current, backBetween: between }
-  watch.mostAtOnce = Math.max(watch.mostAtOnce, now.ejected)
-  watch.last = now
-}
+const outIn = ({ hosts }: Look): number => hosts.filter(({ ejected }) => ejected).length

@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Host, Replica } from '../../../access/replica.ts'
 import { poll } from '../../../checks/poll.ts'
-import { hosts } from '../../../envoy-admin/clusters.ts'
-import { clusterStats, inboundRequests } from '../../../envoy-admin/stats.ts'
-import { type Destination, outboundCluster } from '../destination.ts'
+import { inboundRequests } from '../../../envoy-admin/stats.ts'
+import type { Destination } from '../destination.ts'
 import type { Run } from '../experiment.ts'
 import type { Target } from '../target.ts'
 import { samplePeriodMs } from '../timeline.ts'
 import type { CountedTraffic } from '../traffic.ts'
+import { lookAt } from './look.ts'
 import { othersBetween, type Snapshot } from './snapshot.ts'
 import type { CallerObserved, Ejection, EjectionConfig, EjectionObserved } from './verdict.ts'
 
@@ -28,7 +28,6 @@ type Returned = Pick<Ejection, 'lastShownAt' | 'returnedAt'>
 
 /** Between requests and snapshots while ejected: seconds of traffic, not a load test. */
 const pauseMs = 20
-const [retried, ejected] = ['upstream_rq_retry', 'outlier_detection.ejections_enforced_consecutive_5xx']
 /** Of a state that the timeline is to show. */
 const shownMs = 5 * samplePeriodMs
 /** A request that the caller's proxy has counted is on its way to the other one. */
@@ -110,22 +109,20 @@ const by = ({ callers }: Pick<Scene, 'callers'>, index: number): string => (call
 /** Counts, breaks the victim, and sends traffic until all callers have ejected it, or it is clear that one will not. */
 async function breakIt<T extends Target>(scene: Scene<T>) {
   const { callers, signal } = scene
-  const ejectionsBefore = await Promise.all(callers.map((caller) => ejections(scene, caller)))
   const start = await snapshots(scene)
   const inboundStart = await inboundOf(scene)
   await scene.applyAction()
   const tripped = await untilEjected(scene, start)
   const before = await snapshots(scene)
-  const ejectionsNow = await Promise.all(callers.map((caller) => ejections(scene, caller)))
   const atFault = callers.map(({ name }, index): Pick<CallerObserved, 'caller' | 'requestsBefore' | 'failuresBefore' | 'ejections'> => {
-    const [from, to, first] = [at(start, index), at(before, index), ejectionsBefore[index]]
-    const now = ejectionsNow[index]
+    const [from, to] = [at(start, index), at(before, index)]
     return {
       caller: name,
       requestsBefore: to.victim.requests - from.victim.requests,
       failuresBefore: to.victim.failed - from.victim.failed,
       // A proxy that counts no ejections still shows who is ejected.
-      ejections: now === undefined || first === undefined ? Number(tripped[index] !== undefined) : now - first,
+      ejections:
+        from.ejections === undefined || to.ejections === undefined ? Number(tripped[index] !== undefined) : to.ejections - from.ejections,
     }
   })
   const requests = atFault.reduce((sum, { requestsBefore }) => sum + requestsBefore, 0)
@@ -247,24 +244,19 @@ async function takeSnapshot<T extends Target>(
   { target, destination, victim: { address, name }, traffic }: Scene<T>,
   caller: Replica,
 ): Promise<Snapshot> {
-  const askedAt = performance.now()
   const sent = traffic.sent(caller)
-  const [admin, cluster] = [target.admin(caller), outboundCluster(destination)]
-  const [seen, pool] = await Promise.all([hosts(admin, cluster), clusterStats(admin, cluster, retried)])
-  const victim = seen.find((host) => host.address === address)
+  const { askedAt, hosts, retries, ejections } = await lookAt(target, caller, destination)
+  const victim = hosts.find((host) => host.address === address)
   if (victim === undefined) throw new Error(`the proxy of ${caller.name} does not know ${name} (${address})`)
   return {
     askedAt,
     victim,
-    requests: seen.reduce((sum, { requests }) => sum + requests, 0),
-    retries: pool.get(retried) ?? 0,
+    requests: hosts.reduce((sum, { requests }) => sum + requests, 0),
+    retries,
+    ejections,
     sent,
   }
 }
-
-/** Undefined where the proxy does not count them. */
-const ejections = async <T extends Target>({ target, destination }: Scene<T>, caller: Replica): Promise<number | undefined> =>
-  (await clusterStats(target.admin(caller), outboundCluster(destination), ejected)).get(ejected)
 
 /** Requests that reached the victim; undefined where its proxy does not count them. */
 const inboundOf = <T extends Target>({ target, victim }: Scene<T>): Promise<number | undefined> => inboundRequests(target.admin(victim))

@@ -9,7 +9,9 @@ export interface Snapshot {
   readonly requests: number
   /** Of those, sent because another one had failed. */
   readonly retries: number
-  /** Of those, this run's own. */
+  /** Hosts that it has ejected so far; undefined where it does not count them. */
+  readonly ejections: number | undefined
+  /** Of the requests, this run's own. */
   readonly sent: number
 }
 

@@ -1,6 +1,6 @@
 import { within } from '../../../checks/check.ts'
 import { type Destination, outboundCluster, type Workload } from '../destination.ts'
-import { poolLimits, withoutBlocks } from '../destination-rule.ts'
+import { withoutBlocks } from '../destination-rule.ts'
 import type { Experiment } from '../experiment.ts'
 import { explainRun } from '../explain/explain-run.ts'
 import { delayRequests } from '../http-fault.ts'
@@ -15,6 +15,7 @@ import { withoutTimeoutOf } from '../route/without-timeout.ts'
 import { watchCallers } from '../timeline.ts'
 import { together } from '../together.ts'
 import { sendOutbound } from '../traffic.ts'
+import { hungRule } from './hung-rule.ts'
 import { observeHung } from './observe.ts'
 import { hungStory } from './story.ts'
 import { callsBounded, type HungConfig, type HungObserved, hungVerdict, nobodyAnswered, refusedAtOnce } from './verdict.ts'
@@ -61,24 +62,14 @@ export function hungExperiment(subject: HungSubject): Experiment<HungConfig, Hun
     config: async (target) => {
       const [rules, routes] = await Promise.all([target.policy(rule), target.policy(route)])
       const [hosts, callers] = await Promise.all([target.hosts(destination), target.replicas(caller)])
-      const limits = poolLimits(rules, destination)
-      const { timeoutMs, perTryMs } = routeRule(routes, route.index)
-      // Without rules the run is that of rules which let little through, and shows that everything is let through.
-      const { maxConnections, maxPending } = limits ?? { maxConnections: 1, maxPending: 1 }
-      const withinMs = timeoutMs ?? 1_000
-      const hungMs = withinMs + onMs
+      const promised = hungRule(rules, routeRule(routes, route.index), destination, { hosts, callers })
+      const hungMs = promised.timeoutMs + onMs
       return {
-        declared: limits !== undefined && timeoutMs !== undefined,
-        maxConnections,
-        maxPending,
-        timeoutMs: withinMs,
-        tryMs: Math.min(withinMs, perTryMs ?? withinMs),
-        hosts: hosts.length,
-        requests: maxConnections + maxPending + excess + Math.max(0, hosts.length - 1),
+        ...promised,
+        requests: promised.maxConnections + promised.maxPending + excess + Math.max(0, hosts.length - 1),
         beside,
         perSecond: Math.min(perSecond, (1000 * mostCalls) / hungMs),
         hungMs,
-        callers: callers.map((replica) => replica.name),
       }
     },
     steadyState: async (target, { declared, maxConnections, maxPending, timeoutMs, hosts }) => {

@@ -4,13 +4,13 @@ import { refusals } from '../../../breaker-watch/pool-statistics.ts'
 import { poll } from '../../../checks/poll.ts'
 import { hosts as hostsOf } from '../../../envoy-admin/clusters.ts'
 import { clusterStats } from '../../../envoy-admin/stats.ts'
-import { atRate } from '../at-rate.ts'
 import { type Destination, outboundCluster, type Workload } from '../destination.ts'
 import type { Run } from '../experiment.ts'
 import type { SentRequest } from '../sent-request.ts'
 import type { Target } from '../target.ts'
 import { samplePeriodMs } from '../timeline.ts'
 import { sendOutbound } from '../traffic.ts'
+import { fillPool, goOn } from './fill-pool.ts'
 import type { CallerObserved, HungConfig, HungObserved } from './verdict.ts'
 
 /** Who calls what. */
@@ -22,7 +22,7 @@ export interface Calls {
 
 /** Calls of each caller before the service hangs, and again when it answers: what this machine takes for one. */
 const alone = 10
-const filling = { timeoutMs: 5_000, everyMs: 20 }
+const fillWithinMs = 5_000
 /** Of a call beyond twice its time-out: without rules it would wait for ever. */
 const beyondMs = 1_500
 /** The last refusals are on their way. */
@@ -88,44 +88,34 @@ async function hang(
     const active = known.reduce((sum, one) => sum + one.active, 0)
     const pending = pool.get('upstream_rq_pending_active')
     mostAtOnce = Math.max(mostAtOnce, active + (pending ?? 0))
-    return { active, pending, refused: sent.filter(({ overloaded }) => overloaded).length, pool }
+    return { active, pending, pool }
   }
 
   const overflowsBefore = overflowsOf((await sample()).pool)
-  // No more at once than may wait, because each waits until it has its connection.
-  for (let held = 0; held < maxConnections; ) {
-    const wanted = Math.min(maxConnections, held + maxPending)
-    void send(wanted - held)
-    held = wanted
-    await poll(sample, ({ active }) => active >= wanted, { ...filling, signal })
-  }
-  void send(requests - maxConnections)
-  await poll(sample, ({ active, pending = maxPending, refused }) => active + pending + refused >= requests, { ...filling, signal })
+  const refusedSoFar = () => sent.filter(({ overloaded }) => overloaded).length
+  const filling = { maxConnections, maxPending, requests, startedAt, send, look: sample, refused: refusedSoFar }
+  await fillPool({ ...filling, timeoutMs: fillWithinMs, signal })
   await delay(settledMs, undefined, { signal })
-  const { active, pending, refused } = await sample()
+  const { active, pending } = await sample()
+  const refused = refusedSoFar()
   const filled = { active, pending, refused, tookMs: performance.now() - startedAt }
   progress(`${caller.name}: ${active} requests at ${calls.destination.service}, ${pending ?? 'some'} wait, ${refused} refused`)
   const whileFull = send(beside)
 
-  let sampled: Promise<unknown> = Promise.resolve()
-  const sampling = setInterval(() => {
-    sampled = sampled.then(sample).catch(() => {})
-  }, samplePeriodMs)
-  const arrivals = atRate(perSecond, () => Promise.all(send(1)))
-  try {
-    await delay(Math.max(0, startedAt + hungMs - performance.now()), undefined, { signal })
-    void arrivals.stop()
-    // Whoever interrupts does not wait for them.
-    await poll(
-      async () => sent.length,
-      (ended) => ended === under.length,
-      { timeoutMs: 2 * longestMs, everyMs: 20, signal },
-    )
-  } finally {
-    void arrivals.stop()
-    clearInterval(sampling)
-  }
-  await sampled
+  await goOn({
+    perSecond,
+    untilMs: startedAt + hungMs,
+    send: () => Promise.all(send(1)),
+    look: sample,
+    lookEveryMs: samplePeriodMs,
+    ended: () =>
+      poll(
+        async () => sent.length,
+        (ended) => ended === under.length,
+        { timeoutMs: 2 * longestMs, everyMs: 20, signal },
+      ),
+    signal,
+  })
   const overflowsNow = overflowsOf((await sample()).pool)
   return {
     caller: caller.name,

@@ -1,7 +1,8 @@
 import { percentile } from '../../../checks/percentile.ts'
 import type { Story } from '../experiment.ts'
 import { trafficOf } from '../sent-request.ts'
-import { besideMs, type HungConfig, type HungObserved, msOf } from './verdict.ts'
+import { besideMs } from './too-slow.ts'
+import { type HungConfig, type HungObserved, msOf } from './verdict.ts'
 
 /** What the callers saw. */
 export function hungStory(service: string, { timeoutMs }: HungConfig, { startedAt, callers }: HungObserved): Story {

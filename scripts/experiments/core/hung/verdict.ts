@@ -2,36 +2,17 @@ import { broken, type Check, doubted, equals, within } from '../../../checks/che
 import { percentile } from '../../../checks/percentile.ts'
 import { ofCaller } from '../of-caller.ts'
 import type { SentRequest } from '../sent-request.ts'
+import type { Outstanding } from './fill-pool.ts'
+import type { HungRule } from './hung-rule.ts'
+import { besideMs, filledLate, tooSlowFor } from './too-slow.ts'
 
-/** What the rules of a service promise those who call it while it hangs. */
-export interface HungConfig {
-  /** False when the DestinationRule sets no pool limits, or the route no time-out: then nothing can be claimed, and the verdict fails. */
-  readonly declared: boolean
-  readonly maxConnections: number
-  readonly maxPending: number
-  /** Of a call with its retries, and of each try. */
-  readonly timeoutMs: number
-  readonly tryMs: number
-  /** Replicas of the service: beyond the limit each may have one connection, or nobody could reach it. */
-  readonly hosts: number
+export interface HungConfig extends HungRule {
   /** Calls that fill the pool, some of which are too many; calls once it is full; calls in a second from then on. */
   readonly requests: number
   readonly beside: number
   readonly perSecond: number
   /** For how long calls are sent while it hangs. */
   readonly hungMs: number
-  /** Names of the replicas that call, each with a pool of its own. */
-  readonly callers: readonly string[]
-}
-
-/** The pool once nobody else finds a place. */
-interface Filled {
-  /** Requests at the hosts, waiting for a connection (undefined where that is not counted), and refused. */
-  readonly active: number
-  readonly pending: number | undefined
-  readonly refused: number
-  /** From the first call until then. */
-  readonly tookMs: number
 }
 
 export interface CallerObserved {
@@ -39,7 +20,8 @@ export interface CallerObserved {
   /** One after another, before the service hangs and when it answers again. */
   readonly before: readonly SentRequest[]
   readonly after: readonly SentRequest[]
-  readonly filled: Filled
+  /** The pool once nobody else finds a place, and how long it took from the first call until then. */
+  readonly filled: Outstanding & { readonly refused: number; readonly tookMs: number }
   /** When the pool was full. */
   readonly beside: readonly SentRequest[]
   /** All that were sent while it hung, those beside the full pool included. */
@@ -62,11 +44,6 @@ export const refusedAtOnce = 'calls refused at once (x-envoy-overloaded) when th
 /** What holds without the rules as well. */
 export const nobodyAnswered = 'calls that the service answered while it hung (or nothing was injected)'
 
-/** What a call takes beside the waiting, on a machine that is not too slow to judge. */
-export const besideMs = 500
-/** Of the time that the first call waits: the pool must be full before. */
-const filledWithin = 0.75
-
 /** Pure. A service that hangs costs each caller the places of its pool and the time-out, and no more. @param service what checks call it */
 export function hungVerdict(service: string, config: HungConfig, { callers }: HungObserved): Check[] {
   return [
@@ -81,10 +58,7 @@ export function hungVerdict(service: string, config: HungConfig, { callers }: Hu
 
 function checksOf(service: string, config: HungConfig, seen: CallerObserved): Check[] {
   const { before, after, filled, calls } = seen
-  const late =
-    filled.tookMs > filledWithin * config.tryMs
-      ? `this machine is too slow to judge: filling the pool took ${Math.round(filled.tookMs)} ms, and the first call waits for ${config.tryMs} ms`
-      : undefined
+  const late = filledLate('call', filled, config)
   return [
     equals('calls answered without an error before', before.length, before.filter(isRight).length),
     equals(nobodyAnswered, 0, calls.filter(isRight).length),
@@ -133,10 +107,7 @@ function counts(
 
 function times({ timeoutMs, tryMs }: HungConfig, { before, beside, calls }: CallerObserved, late: string | undefined): Check[] {
   const takesMs = percentile(msOf(before), 0.5) ?? Number.POSITIVE_INFINITY
-  const tooSlow = (boundMs: number) =>
-    takesMs > boundMs / 3
-      ? `this machine is too slow to judge: a call took ${Math.round(takesMs)} ms before anything was broken`
-      : undefined
+  const tooSlow = (boundMs: number) => tooSlowFor(boundMs, 'call', takesMs)
   return [
     ...doubted(tooSlow(besideMs), [within(callsBounded, { max: timeoutMs + besideMs }, percentile(msOf(calls), 0.99))]),
     ...doubted(late ?? tooSlow(tryMs), [

@@ -16,8 +16,11 @@ export interface Holding {
   active(): Promise<number>
   /** Lets go of those that are held; those that come later are not held. */
   release(): Promise<void>
-  /** Asked once, when all is counted: undefined, or why not all were held for as long as they had to be. */
-  cutShort(): string | undefined
+  /**
+   * Undefined, or why not all were held for as long as they had to be. Asked once.
+   * @param countedAt `performance.now()` when all was counted
+   */
+  cutShort(countedAt: number): string | undefined
 }
 
 /** How requests are held at a destination so that a pool fills up: by a latch in its app, or by its proxy. */

@@ -78,8 +78,8 @@ function holding(caller: Replica, { send, active, release, holdMs, counted }: Me
       for (let n = 0; n < count; n++) void send().then((answer) => answers.push(answer))
       return async () => ({ done: answers.length === count, answers: [...answers] })
     },
-    cutShort: () => {
-      const tookMs = performance.now() - (firstSentAt ?? performance.now())
+    cutShort: (countedAt) => {
+      const tookMs = countedAt - (firstSentAt ?? countedAt)
       counted(tookMs)
       return tookMs < holdMs
         ? undefined

@@ -1,7 +1,7 @@
 import type { Host } from '../../../access/replica.ts'
 import { type Check, within } from '../../../checks/check.ts'
 import { type Destination, outboundCluster, type Workload } from '../destination.ts'
-import { poolLimits, withoutBlocks } from '../destination-rule.ts'
+import { poolLimits, poolLimitsOrLeast, withoutBlocks } from '../destination-rule.ts'
 import type { Experiment, Run } from '../experiment.ts'
 import { explainRun } from '../explain/explain-run.ts'
 import { ofCaller } from '../of-caller.ts'
@@ -54,13 +54,21 @@ export function poolExperiment<T extends Target>(subject: PoolSubject<T>): Exper
     hypothesis,
     ...(instruments && { instruments }),
     config: async (target) => {
-      const limits = poolLimits(await target.policy(rule), destination)
-      // Without limits the rounds are played as if both were 1, and show that nothing is refused.
-      const { maxConnections, maxPending } = limits ?? { maxConnections: 1, maxPending: 1 }
+      const inForce = await target.policy(rule)
+      const { maxConnections, maxPending } = poolLimitsOrLeast(inForce, destination)
       const [hosts, callers] = await Promise.all([target.hosts(destination), target.replicas(caller)])
       const requests = maxConnections + maxPending + excess + Math.max(0, hosts.length - 1)
       const names = callers.map((replica) => replica.name)
-      return { declared: limits !== undefined, maxConnections, maxPending, requests, beside, rounds, hosts: hosts.length, callers: names }
+      return {
+        declared: poolLimits(inForce, destination) !== undefined,
+        maxConnections,
+        maxPending,
+        requests,
+        beside,
+        rounds,
+        hosts: hosts.length,
+        callers: names,
+      }
     },
     steadyState: async (target, config) => {
       const [hosts, callers] = await Promise.all([target.hosts(destination), target.replicas(caller)])

@@ -58,6 +58,10 @@ const pendingNow = 'upstream_rq_pending_active'
 const statsOfQueue = `${pendingNow}|${open.replaceAll('.', '\\.')}`
 /** A refusal takes milliseconds; a control run, where nothing is refused, ends by its own count. */
 export const settling = { timeoutMs: 5_000, everyMs: 10 }
+/** The last refusals are on their way. */
+const settledMs = 100
+/** Where others send all the time it never is. */
+const idle = { timeoutMs: 1_000, everyMs: 10 }
 /** Held ones end when their holder lets go. */
 const ending = { timeoutMs: 30_000, everyMs: 10 }
 
@@ -78,7 +82,14 @@ export interface Burst {
 /** Has `first` requests held, then sends the rest at once, waits until each is held, pending or refused, and lets go. */
 export async function playRound<T extends Target>(stage: Stage<T>, { label, first, step, requests, beside }: Burst): Promise<Round> {
   const { target, signal, caller, hosts, destination, holder, quietly } = stage
-  const poolOf = () => clusterStats(target.admin(caller), outboundCluster(destination), statsOfQueue)
+  const [admin, cluster] = [target.admin(caller), outboundCluster(destination)]
+  const poolOf = () => clusterStats(admin, cluster, statsOfQueue)
+  // What an earlier round has given up may still be on its way: it would take a place.
+  await poll(
+    async () => activeAt(await hostsOf(admin, cluster)),
+    (now) => now === 0,
+    { ...idle, signal },
+  )
   const before = await counters(stage)
   const holding = await holder.begin(target, { caller, hosts, label })
   const reads: (() => Promise<Sending>)[] = []
@@ -90,22 +101,21 @@ export async function playRound<T extends Target>(stage: Stage<T>, { label, firs
   }
   const readRest = await holding.send(requests - first)
   reads.push(readRest)
-  const accounted = await poll(
-    async () => {
-      const [active, pool, rest] = await Promise.all([holding.active(), poolOf(), readRest()])
-      return {
-        active,
-        pending: pool.get(pendingNow),
-        openWhileHeld: pool.get(open),
-        refused: refusals(rest.answers).length,
-      }
-    },
-    ({ active, pending, refused }) => active + (pending ?? 0) + refused >= requests,
-    { ...settling, signal },
-  )
+  const count = async () => {
+    const [active, pool, rest] = await Promise.all([holding.active(), poolOf(), readRest()])
+    return { active, pending: pool.get(pendingNow), openWhileHeld: pool.get(open), refused: refusals(rest.answers).length }
+  }
+  // Where it is not counted who waits, as many are believed to as may.
+  await poll(count, ({ active, pending = step, refused }) => active + pending + refused >= requests, { ...settling, signal })
+  // One that got its connection between two answers of the proxy was counted twice, before the last one was refused.
+  await delay(settledMs, undefined, { signal })
+  const accounted = await count()
+  const accountedFor = accounted.active + (accounted.pending ?? 0) + accounted.refused
 
+  const accountedAt = performance.now()
   const whileFull = await quietly(() => timed(stage, beside, true))
-  const cutShort = holding.cutShort()
+  // Where nobody is refused a single request is held as well, and nothing is counted meanwhile.
+  const cutShort = holding.cutShort(whileFull.every(({ overloaded }) => overloaded) ? performance.now() : accountedAt)
   await holding.release()
   const finished = (await Promise.all(reads.map((read) => poll(read, ({ done }) => done, { ...ending, signal })))).flatMap(
     ({ answers }) => answers,
@@ -135,10 +145,13 @@ export async function playRound<T extends Target>(stage: Stage<T>, { label, firs
       inboundOverflows: difference(before.inboundOverflows, after.inboundOverflows),
       seen: difference(before.seen, after.seen),
     }),
-    ...othersBetween(before, after, { sent, refusedInAll }),
+    ...withInPool(othersBetween(before, after, { sent, refusedInAll }), accountedFor - requests),
     ...(cutShort !== undefined && { cutShort }),
   }
 }
+
+/** Who has had a place since before the round is in no difference of counters. */
+const withInPool = ({ others, strangers }: Others, inPool: number): Others => ({ others: Math.max(others, inPool), strangers })
 
 /** Without what could not be counted. */
 const counted = <Key extends string>(values: Readonly<Record<Key, number | undefined>>): { readonly [key in Key]?: number } =>
@@ -177,5 +190,7 @@ async function counters<T extends Target>({ target, caller, destination, hosts, 
     }),
   }
 }
+
+const activeAt = (known: readonly { readonly active: number }[]): number => known.reduce((sum, { active }) => sum + active, 0)
 
 const requestsOf = (known: readonly { readonly requests: number }[]): number => known.reduce((sum, { requests }) => sum + requests, 0)

@@ -1,11 +1,10 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Replica } from '../../../access/replica.ts'
 import { refusals } from '../../../breaker-watch/pool-statistics.ts'
 import { poll } from '../../../checks/poll.ts'
 import { clusterStats, usedClusterStats } from '../../../envoy-admin/stats.ts'
-import { atRate } from '../../core/at-rate.ts'
 import { outboundCluster } from '../../core/destination.ts'
 import type { Run } from '../../core/experiment.ts'
+import { fillPool, goOn } from '../../core/hung/fill-pool.ts'
 import type { SentRequest } from '../../core/sent-request.ts'
 import { sendOutbound } from '../../core/traffic.ts'
 import { shopDestination, shopWorkload } from '../destinations.ts'
@@ -20,7 +19,7 @@ const cluster = outboundCluster(destination)
 
 /** Pages before the fault, and again when they are whole: what this machine takes for one. */
 const alone = 10
-const filling = { timeoutMs: 2_000, everyMs: 20 }
+const fillWithinMs = 2_000
 const lookEveryMs = 50
 
 /** Fills the pool of every gateway's proxy with requests that wait for inventory, asks for pages meanwhile, and watches them recover. */
@@ -112,37 +111,35 @@ async function hang({ target, signal, progress }: Run<ShopTarget>, gateway: Repl
     return { active, pending }
   }
 
-  // No more at once than may wait, because each waits until it has its connection.
   for (let n = 0; n < waiting; n++) sending.push(page())
-  for (let held = waiting, room = Math.max(1, maxPending - waiting); held < maxConnections; room = maxPending) {
-    const wanted = Math.min(maxConnections, held + room)
-    send(wanted - held)
-    held = wanted
-    await poll(outstanding, ({ active }) => active >= wanted, { ...filling, signal })
-  }
-  send(maxPending + excess)
-  const seen = await poll(
-    async () => ({ ...(await outstanding()), refused: requests.filter(({ overloaded }) => overloaded).length }),
-    ({ active, pending, refused }) => active + pending + refused >= maxConnections + maxPending + excess,
-    { ...filling, signal },
-  )
-  const tookMs = performance.now() - startedAt
+  const { seen, tookMs } = await fillPool({
+    maxConnections,
+    maxPending,
+    requests: maxConnections + maxPending + excess,
+    begun: waiting,
+    startedAt,
+    send,
+    look: outstanding,
+    refused: () => requests.filter(({ overloaded }) => overloaded).length,
+    timeoutMs: fillWithinMs,
+    signal,
+  })
   progress(`${gateway.name}: ${seen.active} requests at inventory, ${seen.pending} wait, ${seen.refused} refused`)
   const whileFull = await Promise.all(Array.from({ length: beside }, page))
 
-  let looking: Promise<unknown> = Promise.resolve()
-  const sampling = setInterval(() => {
-    looking = looking.then(outstanding).catch(() => {})
-  }, lookEveryMs)
-  const arrivals = atRate(perSecond, page)
-  try {
-    await delay(Math.max(0, startedAt + hungMs - performance.now()), undefined, { signal })
-  } finally {
-    await arrivals.stop()
-    await Promise.all(sending)
-    clearInterval(sampling)
-    await looking
-  }
+  await goOn({
+    perSecond,
+    untilMs: startedAt + hungMs,
+    send: () => {
+      const one = page()
+      sending.push(one)
+      return one
+    },
+    look: outstanding,
+    lookEveryMs,
+    ended: () => Promise.all(sending),
+    signal,
+  })
   return { filled: { ...seen, beside: whileFull, tookMs }, requests, pages, mostOutstanding }
 }
 

@@ -1,8 +1,9 @@
 import { percentile } from '../../../checks/percentile.ts'
 import type { Story } from '../../core/experiment.ts'
+import { besideMs } from '../../core/hung/too-slow.ts'
 import { trafficOf } from '../../core/sent-request.ts'
 import type { Page } from '../page.ts'
-import { besideMs, type HungConfig, type HungObserved } from './verdict.ts'
+import type { HungConfig, HungObserved } from './verdict.ts'
 
 /** What customers of all gateways saw, and what was sent to fill the pools. */
 export function hungStory({ timeoutMs, hungMs }: HungConfig, { startedAt, callers }: HungObserved): Story {

@@ -1,20 +1,16 @@
 import { broken, type Check, doubted, equals, within } from '../../../checks/check.ts'
 import { percentile } from '../../../checks/percentile.ts'
 import type { EjectionRule } from '../../core/destination-rule.ts'
+import type { Outstanding } from '../../core/hung/fill-pool.ts'
+import type { HungRule } from '../../core/hung/hung-rule.ts'
+import { besideMs, filledLate, tooSlowFor } from '../../core/hung/too-slow.ts'
 import { ofCaller } from '../../core/of-caller.ts'
 import type { SentRequest } from '../../core/sent-request.ts'
 import { isWhole, type Page } from '../page.ts'
 import { inventorysPart } from './product-list.ts'
 
-/** What the rules of inventory promise those who ask for it. */
-export interface HungConfig {
-  /** False when the DestinationRule sets no pool limits, or the VirtualService no time-out: then nothing can be claimed, and the verdict fails. */
-  readonly declared: boolean
-  readonly maxConnections: number
-  readonly maxPending: number
-  /** Of a call of inventory with its retries, and of each try. */
-  readonly timeoutMs: number
-  readonly tryMs: number
+/** What the rules of inventory promise those who ask for it, and their page. */
+export interface HungConfig extends HungRule {
   readonly ejection: EjectionRule
   /** Pages that are among the first to wait. */
   readonly waiting: number
@@ -24,17 +20,12 @@ export interface HungConfig {
   /** For how long inventory hangs; pages that are asked for in a second of it. */
   readonly hungMs: number
   readonly perSecond: number
-  /** Replicas of inventory: beyond the limit each may have one connection. */
-  readonly hosts: number
   /** From when inventory answers again until pages are whole again: a first ejection, and the sweep that ends it. */
   readonly recoveryMs: number
-  readonly callers: readonly string[]
 }
 
 /** The pool once it is full. */
-interface Filled {
-  readonly active: number
-  readonly pending: number
+interface Full extends Outstanding {
   readonly refused: number
   /** Pages while it is full. */
   readonly beside: readonly Page[]
@@ -45,7 +36,7 @@ interface Filled {
 export interface CallerObserved {
   readonly caller: string
   readonly before: readonly Page[]
-  readonly filled: Filled
+  readonly filled: Full
   /** What was sent to inventory beside pages. */
   readonly requests: readonly SentRequest[]
   /** All that were asked for while inventory hung. */
@@ -78,9 +69,6 @@ export const refusedAtOnce = 'requests refused at once (x-envoy-overloaded) when
 export const allAnswered = 'pages answered 200 while inventory hangs'
 export const namedInPage = `pages that name ${inventorysPart} in degraded, and nothing else`
 
-/** What a page takes beside the waiting for inventory, on a machine that is not too slow to judge. */
-export const besideMs = 500
-
 export function hungVerdict(config: HungConfig, { callers }: HungObserved): Check[] {
   return [
     equals('inventory has pool limits (DestinationRule) and a time-out (VirtualService)', true, config.declared),
@@ -92,15 +80,9 @@ export function hungVerdict(config: HungConfig, { callers }: HungObserved): Chec
   ]
 }
 
-/** Of the time that the first request waits for a try: the pool must be full before. */
-const quickEnough = 0.75
-
 function checksOf(config: HungConfig, seen: CallerObserved): Check[] {
   const { pages } = seen
-  const late =
-    seen.filled.tookMs > quickEnough * config.tryMs
-      ? `this machine is too slow to judge: filling the pool took ${Math.round(seen.filled.tookMs)} ms, and the first request waits for ${config.tryMs} ms`
-      : undefined
+  const late = filledLate('request', seen.filled, config)
   return [
     equals(allAnswered, pages.length, pages.filter(({ status }) => status === 200).length),
     equals(namedInPage, pages.length, pages.filter(({ leftOut }) => JSON.stringify(leftOut) === JSON.stringify([inventorysPart])).length),
@@ -133,7 +115,7 @@ function counts(
             [filled.active, filled.pending],
           )
         : within('requests at inventory, when the pool is full', { min: maxConnections, max: maxConnections + hosts - 1 }, filled.active),
-      equals(refusedAtOnce, hosts === 1 ? excess : places + excess - filled.active - filled.pending, filled.refused),
+      equals(refusedAtOnce, hosts === 1 ? excess : places + excess - filled.active - (filled.pending ?? maxPending), filled.refused),
     ]),
     ...doubted(disturbed, [
       within('most requests at once at inventory or waiting', { max: places + hosts - 1 }, mostOutstanding),
@@ -162,10 +144,7 @@ function times(
       before.map(({ ms }) => ms),
       0.5,
     ) ?? Number.POSITIVE_INFINITY
-  const tooSlow = (boundMs: number) =>
-    takesMs > boundMs / 3
-      ? `this machine is too slow to judge: a page took ${Math.round(takesMs)} ms before anything was broken`
-      : undefined
+  const tooSlow = (boundMs: number) => tooSlowFor(boundMs, 'page', takesMs)
   return doubted(late ?? tooSlow(besideMs), [
     within(
       pagesBounded,

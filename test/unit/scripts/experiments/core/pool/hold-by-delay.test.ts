@@ -56,17 +56,19 @@ test("every host's proxy keeps requests until they are let go; what the caller's
   const read = await holding.send(3)
   await expect.poll(async () => (await read()).done).toBe(true)
   expect((await read()).answers.map(({ status }) => status)).toEqual([200, 200, 200])
-  expect(holding.cutShort()).toBeUndefined()
+  expect(holding.cutShort(performance.now())).toBeUndefined()
   await holding.release()
   expect(asked).toEqual(['reviews-0 passes on', 'reviews-1 passes on'])
 })
 
 test('a count that took longer than requests are held says so', async () => {
   const holding = await begin(20)
-  expect(holding.cutShort()).toBeUndefined()
+  expect(holding.cutShort(performance.now())).toBeUndefined()
   await holding.send(1)
   await delay(30)
-  expect(holding.cutShort()).toMatch(/too slow to judge: requests of productpage-0 were held for 20 ms, and counting took \d+ ms/)
+  expect(holding.cutShort(performance.now())).toMatch(
+    /too slow to judge: requests of productpage-0 were held for 20 ms, and counting took \d+ ms/,
+  )
 })
 
 test('how long requests are held goes by what counting took the last time, within bounds', async () => {
@@ -83,7 +85,7 @@ test('how long requests are held goes by what counting took the last time, withi
     const holding = await holder.begin(counting, { caller, hosts: hosts.slice(0, 1), label: '' })
     await holding.send(1)
     await delay(tookMs)
-    holding.cutShort()
+    holding.cutShort(performance.now())
     return held.at(-1)
   }
   expect(await round(0)).toBe(500)
