@@ -1,8 +1,9 @@
 import type { Replica } from '../../access/replica.ts'
 import type { Action } from './action.ts'
 import type { Destination } from './destination.ts'
+import type { Answer } from './sent-request.ts'
 import type { Target } from './target.ts'
-import { type Answer, sendOutbound } from './traffic.ts'
+import { sendOutbound } from './traffic.ts'
 
 export interface Burst extends Action {
   /** What became of the requests that were answered so far. */

@@ -1,8 +1,16 @@
 import type { Traffic } from './result.ts'
-import type { Answer } from './traffic.ts'
 import { type RequestRecord, trafficBins } from './traffic-bins.ts'
 
-/** One request of an open loop, as its sender saw it. */
+/** What became of one request. */
+export interface Answer {
+  /** Absent: nobody answered. */
+  readonly status?: number
+  /** The caller's proxy refused it: a pool limit was reached. */
+  readonly overloaded: boolean
+  readonly ms: number
+}
+
+/** One request as its sender saw it. */
 export interface SentRequest extends Answer {
   /** ms since 1970 */
   readonly at: number
@@ -11,16 +19,16 @@ export interface SentRequest extends Answer {
 const binMs = 250
 
 /**
- * Requests → what the report shows of them. Right is what was answered below 400 within the deadline.
+ * Requests → what the report shows of them. Right is what was answered below 400, within the deadline if there is one.
  * @param startedAt ms since 1970, of the run
  */
 export const trafficOf = (
   sent: readonly SentRequest[],
-  { startedAt, caller, deadlineMs }: { readonly startedAt: number; readonly caller: string; readonly deadlineMs: number },
+  { startedAt, deadlineMs, ...sender }: { readonly startedAt: number; readonly caller: string; readonly deadlineMs?: number },
 ): Traffic =>
   trafficBins(
     sent.map(({ at, ms, status, overloaded }): RequestRecord => {
-      const isRight = status !== undefined && status < 400 && ms <= deadlineMs
+      const isRight = status !== undefined && status < 400 && ms <= (deadlineMs ?? Number.POSITIVE_INFINITY)
       return {
         sentAtMs: at - startedAt,
         endedAtMs: at - startedAt + ms,
@@ -28,5 +36,5 @@ export const trafficOf = (
         answered: status !== undefined,
       }
     }),
-    { caller, binMs, deadlineMs },
+    { ...sender, binMs, ...(deadlineMs !== undefined && { deadlineMs }) },
   )

@@ -2,7 +2,10 @@ import { Agent, request } from 'node:http'
 import { text } from 'node:stream/consumers'
 import type { Replica } from '../../access/replica.ts'
 import type { Destination } from './destination.ts'
+import type { Traffic as ReportedTraffic } from './result.ts'
+import type { Answer, SentRequest } from './sent-request.ts'
 import type { Target } from './target.ts'
+import { trafficBins } from './traffic-bins.ts'
 
 /** Requests to a destination, each of which passes the proxy of the caller that is named. */
 export interface Traffic<T extends Target = Target> {
@@ -10,15 +13,6 @@ export interface Traffic<T extends Target = Target> {
   readonly name: string
   /** Sends one and waits for its answer, within a time limit of its own: whether it was answered as whoever sends it wants it. */
   send(target: T, caller: Replica): Promise<boolean>
-}
-
-/** What became of one request. */
-export interface Answer {
-  /** Absent: nobody answered. */
-  readonly status?: number
-  /** The caller's proxy refused it: a pool limit was reached. */
-  readonly overloaded: boolean
-  readonly ms: number
 }
 
 const timeoutMs = 10_000
@@ -30,9 +24,9 @@ export async function sendOutbound(
   target: Target,
   caller: Replica,
   { destination, path, withinMs = timeoutMs }: { readonly destination: Destination; readonly path: string; readonly withinMs?: number },
-): Promise<Answer> {
+): Promise<SentRequest> {
   const { origin, host } = await target.outbound(caller, destination)
-  const started = performance.now()
+  const [at, started] = [Date.now(), performance.now()]
   // Node's own client: fetch would not let the Host header be set.
   const answered = await new Promise<Omit<Answer, 'ms'>>((resolve) => {
     const nobody = () => resolve({ overloaded: false })
@@ -42,7 +36,7 @@ export async function sendOutbound(
     })
     asked.on('error', nobody).end()
   })
-  return { ...answered, ms: performance.now() - started }
+  return { ...answered, at, ms: performance.now() - started }
 }
 
 /** `GET`s of one path through the callers' own proxies; any status below 500 is an answer. */
@@ -63,13 +57,17 @@ export interface CountedTraffic {
   readonly succeeded: number
   /** The longest that an answer took. */
   readonly slowestMs: number
+  /** What the report shows of it, by caller. @param startedAt ms since 1970, of the run */
+  told(startedAt: number): ReportedTraffic[]
 }
 
+const binMs = 250
+
 export function countedTraffic<T extends Target>(target: T, traffic: Traffic<T>): CountedTraffic {
-  const sent = new Map<string, number>()
+  const records = new Map<string, { readonly at: number; readonly ms: number; readonly isWhole: boolean }[]>()
   let [total, succeeded, slowestMs] = [0, 0, 0]
   return {
-    sent: ({ name }) => sent.get(name) ?? 0,
+    sent: ({ name }) => records.get(name)?.length ?? 0,
     get total() {
       return total
     },
@@ -79,12 +77,28 @@ export function countedTraffic<T extends Target>(target: T, traffic: Traffic<T>)
     get slowestMs() {
       return slowestMs
     },
+    told: (startedAt) =>
+      [...records].map(([caller, ofCaller]) =>
+        trafficBins(
+          ofCaller.map(({ at, ms, isWhole }) => ({
+            sentAtMs: at - startedAt,
+            endedAtMs: at - startedAt + ms,
+            outcome: isWhole ? 'ok' : 'failed',
+          })),
+          { caller, binMs },
+        ),
+      ),
     send: async (caller) => {
       total += 1
-      sent.set(caller.name, (sent.get(caller.name) ?? 0) + 1)
+      const record = { at: Date.now(), ms: 0, isWhole: false }
+      const ofCaller = records.get(caller.name) ?? []
+      records.set(caller.name, ofCaller)
+      ofCaller.push(record)
       const started = performance.now()
-      if (await traffic.send(target, caller)) succeeded += 1
-      slowestMs = Math.max(slowestMs, performance.now() - started)
+      record.isWhole = await traffic.send(target, caller)
+      record.ms = performance.now() - started
+      if (record.isWhole) succeeded += 1
+      slowestMs = Math.max(slowestMs, record.ms)
     },
   }
 }

@@ -1,7 +1,7 @@
 import { poll } from '../../checks/poll.ts'
-import type { Holder, Sending } from '../core/pool/held-requests.ts'
+import type { Holder } from '../core/pool/held-requests.ts'
 import { readLatches, release, releaseAll } from './latches.ts'
-import { type ProbeProgress, startProbeRun } from './probe-run.ts'
+import { startProbeRun } from './probe-run.ts'
 import type { ShopTarget } from './shop-target.ts'
 
 /** Longer than a round. */
@@ -16,8 +16,12 @@ export const holdByLatch: Holder<ShopTarget> = {
     return {
       send: async (count) => {
         const run = { service: 'httpbin', path: `/hold/${label}`, count, concurrency: count, timeoutMs: heldWithinMs }
+        const at = Date.now()
         const read = await startProbeRun(target, caller, run)
-        return async () => asSending(await read())
+        return async () => {
+          const { done, records } = await read()
+          return { done, answers: records.map((record) => ({ ...record, at })) }
+        }
       },
       active: async () => (await held()).reduce((sum, one) => sum + one, 0),
       release: async () => void (await Promise.all(hosts.map((host) => release(target, host, label)))),
@@ -25,8 +29,15 @@ export const holdByLatch: Holder<ShopTarget> = {
     }
   },
   singly: async (target, caller, { count, signal }) => {
+    let at = Date.now()
     const read = await startProbeRun(target, caller, { service: 'httpbin', path: '/get', count, ...single })
-    return asSending(await poll(read, ({ done }) => done, { ...singlyWithin, ...(signal && { signal }) })).answers
+    const { records } = await poll(read, ({ done }) => done, { ...singlyWithin, ...(signal && { signal }) })
+    // Each begins when the one before has ended.
+    return records.map((record) => {
+      const sent = { ...record, at }
+      at += record.ms
+      return sent
+    })
   },
   seen: async (target, hosts) => {
     const each = await Promise.all(hosts.map(async (host) => (await readLatches(target, host)).seen))
@@ -34,5 +45,3 @@ export const holdByLatch: Holder<ShopTarget> = {
   },
   releaseAll: async (target, hosts) => void (await Promise.all(hosts.map((host) => releaseAll(target, host)()))),
 }
-
-const asSending = ({ done, records }: ProbeProgress): Sending => ({ done, answers: records })

@@ -71,6 +71,7 @@ export function ejectionExperiment<T extends Target>(subject: EjectionSubject<T>
       })
     },
     verdict: (config, observed) => ejectionVerdict(terms, config, observed),
+    story: (_, { traffic: told = [] }) => ({ traffic: told }),
     explain: (target, checks) => explainRun(target, { judged: 'ejection', destination, caller, fault: { status } }, checks),
     negativeControl: {
       change: `outlierDetection removed from the DestinationRule of ${destination.service}`,

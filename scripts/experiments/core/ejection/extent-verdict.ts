@@ -1,6 +1,7 @@
 import { broken, type Check, doubted, equals, within } from '../../../checks/check.ts'
 import type { Story } from '../experiment.ts'
 import { ofCaller } from '../of-caller.ts'
+import type { Traffic } from '../result.ts'
 import type { EjectionConfig } from './verdict.ts'
 
 /** What the rule promises of several failing replicas, and of one that goes on failing. */
@@ -26,6 +27,8 @@ export interface ExtentObserved {
   readonly succeeded: number
   /** The longest that an answer took. */
   readonly slowestMs: number
+  /** What the senders saw, for the report. */
+  readonly traffic?: readonly Traffic[]
 }
 
 export interface CallerExtent {
@@ -66,13 +69,14 @@ export function extentVerdict(service: string, config: ExtentConfig, observed: E
 }
 
 /** Of several callers the first: all saw the same, or the verdict says who did not. */
-export function extentStory(service: string, { replicas }: ExtentConfig, { callers: [first] }: ExtentObserved): Story {
-  if (first === undefined) return {}
+export function extentStory(service: string, { replicas }: ExtentConfig, { callers: [first], traffic = [] }: ExtentObserved): Story {
+  if (first === undefined) return { traffic }
   const lasted = first.trips.map(({ outBetween, backBetween }) =>
     backBetween ? `${((backBetween[0] - outBetween[1]) / 1000).toFixed(1)} s` : 'longer than the run',
   )
   const refused = first.refused === undefined ? '' : `, and ${first.refused} times one more was refused`
   return {
+    traffic,
     summary: `Two of ${replicas} ${service} replicas failed: at most ${first.atOnce} of them ${first.atOnce === 1 ? 'was' : 'were'} ejected at the same time${refused}. The first ejection of the one that went on failing lasted ${lasted[0] ?? 'no time'}, the next ${lasted[1] ?? 'no time'}.`,
   }
 }

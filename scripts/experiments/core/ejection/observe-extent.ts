@@ -127,6 +127,7 @@ export async function observeExtent<T extends Target>(scene: ExtentScene<T>, req
     sent: traffic.total,
     succeeded: traffic.succeeded,
     slowestMs: traffic.slowestMs,
+    traffic: traffic.told(Date.now() - scene.elapsedMs()),
   }
 }
 

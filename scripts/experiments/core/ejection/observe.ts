@@ -41,7 +41,12 @@ export async function observeEjection<T extends Target>(scene: Scene<T>): Promis
   const { callers, victim, progress, traffic } = scene
   const starts = await snapshots(scene)
   const { tripped, atFault, before, inbound } = await scene.quietly(() => breakIt(scene))
-  const ofTraffic = () => ({ sent: traffic.total, succeeded: traffic.succeeded, slowestMs: traffic.slowestMs })
+  const ofTraffic = () => ({
+    sent: traffic.total,
+    succeeded: traffic.succeeded,
+    slowestMs: traffic.slowestMs,
+    traffic: traffic.told(Date.now() - scene.elapsedMs()),
+  })
   if (!areAll(tripped)) {
     for (const [index, { failuresBefore }] of atFault.entries())
       if (tripped[index] === undefined) progress(`${victim.name} failed ${failuresBefore} times and was not ejected${by(scene, index)}`)

@@ -1,6 +1,7 @@
 import { broken, type Check, doubted, equals, within } from '../../../checks/check.ts'
 import type { EjectionRule } from '../destination-rule.ts'
 import { ofCaller } from '../of-caller.ts'
+import type { Traffic } from '../result.ts'
 
 /** What the rule promises. */
 export interface EjectionConfig {
@@ -65,6 +66,8 @@ export interface EjectionObserved {
   readonly succeeded: number
   /** The longest that an answer took. */
   readonly slowestMs: number
+  /** What the senders saw, for the report. */
+  readonly traffic?: readonly Traffic[]
 }
 
 /** The check that fails without the rule, for each caller. */

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Replica } from '../../../access/replica.ts'
 import { refusals } from '../../../breaker-watch/pool-statistics.ts'
 import { poll } from '../../../checks/poll.ts'
@@ -6,11 +5,12 @@ import { hosts as hostsOf } from '../../../envoy-admin/clusters.ts'
 import { clusterStats } from '../../../envoy-admin/stats.ts'
 import { type Destination, outboundCluster, type Workload } from '../destination.ts'
 import type { Run } from '../experiment.ts'
+import { fillPool } from '../pool/fill-pool.ts'
 import type { SentRequest } from '../sent-request.ts'
 import type { Target } from '../target.ts'
 import { samplePeriodMs } from '../timeline.ts'
 import { sendOutbound } from '../traffic.ts'
-import { fillPool, goOn } from './fill-pool.ts'
+import { goOn } from './go-on.ts'
 import type { CallerObserved, HungConfig, HungObserved } from './verdict.ts'
 
 /** Who calls what. */
@@ -25,8 +25,6 @@ const alone = 10
 const fillWithinMs = 5_000
 /** Of a call beyond twice its time-out: without rules it would wait for ever. */
 const beyondMs = 1_500
-/** The last refusals are on their way. */
-const settledMs = 100
 
 const statsOfPool = 'upstream_rq_pending_active|upstream_rq_(pending|active)_overflow'
 
@@ -46,10 +44,8 @@ export async function observeHung(run: Run, config: HungConfig, calls: Calls): P
   }
 }
 
-async function call(target: Target, caller: Replica, { destination, path }: Calls, withinMs?: number): Promise<SentRequest> {
-  const at = Date.now()
-  return { at, ...(await sendOutbound(target, caller, { destination, path, ...(withinMs !== undefined && { withinMs }) })) }
-}
+const call = (target: Target, caller: Replica, { destination, path }: Calls, withinMs?: number): Promise<SentRequest> =>
+  sendOutbound(target, caller, { destination, path, ...(withinMs !== undefined && { withinMs }) })
 
 async function inTurn({ target, signal }: Run, caller: Replica, calls: Calls): Promise<SentRequest[]> {
   const sent: SentRequest[] = []
@@ -66,7 +62,7 @@ async function hang(
   config: HungConfig,
   calls: Calls,
 ): Promise<Omit<CallerObserved, 'before' | 'after'>> {
-  const { maxConnections, maxPending, requests, beside, hungMs, perSecond, timeoutMs } = config
+  const { maxConnections, maxPending, hosts, requests, beside, hungMs, perSecond, timeoutMs } = config
   const [admin, cluster] = [target.admin(caller), outboundCluster(calls.destination)]
   const startedAt = performance.now()
   const sent: SentRequest[] = []
@@ -93,11 +89,8 @@ async function hang(
 
   const overflowsBefore = overflowsOf((await sample()).pool)
   const refusedSoFar = () => sent.filter(({ overloaded }) => overloaded).length
-  const filling = { maxConnections, maxPending, requests, startedAt, send, look: sample, refused: refusedSoFar }
-  await fillPool({ ...filling, timeoutMs: fillWithinMs, signal })
-  await delay(settledMs, undefined, { signal })
-  const { active, pending } = await sample()
-  const refused = refusedSoFar()
+  const filling = { maxConnections, maxPending, hosts, requests, send, look: sample, refused: refusedSoFar }
+  const { active, pending, refused } = await fillPool({ ...filling, timeoutMs: fillWithinMs, signal })
   const filled = { active, pending, refused, tookMs: performance.now() - startedAt }
   progress(`${caller.name}: ${active} requests at ${calls.destination.service}, ${pending ?? 'some'} wait, ${refused} refused`)
   const whileFull = send(beside)

@@ -1,8 +1,8 @@
 import { broken, type Check, doubted, equals, within } from '../../../checks/check.ts'
 import { percentile } from '../../../checks/percentile.ts'
 import { ofCaller } from '../of-caller.ts'
+import type { Outstanding } from '../pool/fill-pool.ts'
 import type { SentRequest } from '../sent-request.ts'
-import type { Outstanding } from './fill-pool.ts'
 import type { HungRule } from './hung-rule.ts'
 import { besideMs, filledLate, tooSlowFor } from './too-slow.ts'
 

@@ -1,11 +1,11 @@
 import type { Host, Replica } from '../../../access/replica.ts'
+import type { SentRequest } from '../sent-request.ts'
 import type { Target } from '../target.ts'
-import type { Answer } from '../traffic.ts'
 
 /** Requests under way, in the order in which they were answered. */
 export interface Sending {
   readonly done: boolean
-  readonly answers: readonly Answer[]
+  readonly answers: readonly SentRequest[]
 }
 
 /** Where the requests of one round are held. */
@@ -32,7 +32,7 @@ export interface Holder<T extends Target> {
     target: T,
     caller: Replica,
     options: { readonly count: number; readonly untilServed: boolean; readonly signal?: AbortSignal },
-  ): Promise<readonly Answer[]>
+  ): Promise<readonly SentRequest[]>
   /** Requests that have reached the destination's app; undefined where it does not count them. */
   seen(target: T, hosts: readonly Host[]): Promise<number | undefined>
   /** Lets go of all that is held, whoever holds it. */

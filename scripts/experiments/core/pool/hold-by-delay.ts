@@ -2,8 +2,9 @@ import type { Replica } from '../../../access/replica.ts'
 import { hosts as hostsOf } from '../../../envoy-admin/clusters.ts'
 import { type Destination, outboundCluster } from '../destination.ts'
 import { delayRequests, faultsIn } from '../http-fault.ts'
+import type { SentRequest } from '../sent-request.ts'
 import type { Target } from '../target.ts'
-import { type Answer, sendOutbound } from '../traffic.ts'
+import { sendOutbound } from '../traffic.ts'
 import type { Holder, Holding } from './held-requests.ts'
 
 /** What is not held is answered or refused within this time. */
@@ -43,7 +44,7 @@ export function holdByDelay({ destination, path, hold }: { destination: Destinat
       })
     },
     singly: async (target, caller, { count, untilServed, signal }) => {
-      const answers: Answer[] = []
+      const answers: SentRequest[] = []
       for (let n = 0; n < count; n++) {
         signal?.throwIfAborted()
         const answer = await sendOutbound(target, caller, { destination, path, withinMs: singleWithinMs })
@@ -62,7 +63,7 @@ export function holdByDelay({ destination, path, hold }: { destination: Destinat
 const activeAt = (hosts: readonly { readonly active: number }[]): number => hosts.reduce((sum, { active }) => sum + active, 0)
 
 interface Means extends Pick<Holding, 'active' | 'release'> {
-  readonly send: () => Promise<Answer>
+  readonly send: () => Promise<SentRequest>
   readonly holdMs: number
   readonly counted: (tookMs: number) => void
 }
@@ -74,7 +75,7 @@ function holding(caller: Replica, { send, active, release, holdMs, counted }: Me
     release,
     send: async (count) => {
       firstSentAt ??= performance.now()
-      const answers: Answer[] = []
+      const answers: SentRequest[] = []
       for (let n = 0; n < count; n++) void send().then((answer) => answers.push(answer))
       return async () => ({ done: answers.length === count, answers: [...answers] })
     },

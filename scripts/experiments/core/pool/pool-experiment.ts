@@ -7,6 +7,7 @@ import { explainRun } from '../explain/explain-run.ts'
 import { ofCaller } from '../of-caller.ts'
 import { changePolicy } from '../policy-change.ts'
 import type { PolicyReference } from '../policy-object.ts'
+import { trafficOf } from '../sent-request.ts'
 import type { Target } from '../target.ts'
 import { watchCallers } from '../timeline.ts'
 import type { Holder } from './held-requests.ts'
@@ -93,6 +94,14 @@ export function poolExperiment<T extends Target>(subject: PoolSubject<T>): Exper
     },
     observe: (run, config) => observePool(run, config, { destination, caller, holder }),
     verdict: (config, observed) => poolVerdict(service, config, observed),
+    story: (_, { startedAt = 0, callers }) => ({
+      traffic: callers.map(({ caller: of, rounds: played }) =>
+        trafficOf(
+          played.flatMap(({ sent = [] }) => sent),
+          { startedAt, caller: of },
+        ),
+      ),
+    }),
     explain: (target, checks) => explainRun(target, { judged: 'pool', destination, caller }, checks),
     negativeControl: {
       change:
@@ -114,7 +123,7 @@ export function poolExperiment<T extends Target>(subject: PoolSubject<T>): Exper
 }
 
 async function observePool<T extends Target>(
-  { target, signal, progress, applyAction, quietly }: Run<T>,
+  { target, signal, progress, applyAction, quietly, elapsedMs }: Run<T>,
   { maxConnections, maxPending, requests, rounds, callers: names }: PoolConfig,
   { destination, caller, holder }: Pick<PoolSubject<T>, 'destination' | 'caller' | 'holder'>,
 ): Promise<PoolObserved> {
@@ -137,5 +146,5 @@ async function observePool<T extends Target>(
     progress(`${rounds} rounds of ${requests} requests of ${one.name}: refused ${played.map(({ refused }) => refused).join(' ')}`)
     observed.push({ caller: one.name, rounds: played })
   }
-  return { callers: observed }
+  return { startedAt: Date.now() - elapsedMs(), callers: observed }
 }

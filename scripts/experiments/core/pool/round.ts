@@ -5,10 +5,11 @@ import { hosts as hostsOf } from '../../../envoy-admin/clusters.ts'
 import { clusterStats } from '../../../envoy-admin/stats.ts'
 import { type Destination, inboundCluster, outboundCluster } from '../destination.ts'
 import type { Run } from '../experiment.ts'
+import type { SentRequest } from '../sent-request.ts'
 import type { Target } from '../target.ts'
 import { samplePeriodMs } from '../timeline.ts'
-import type { Answer } from '../traffic.ts'
 import { type Counters, difference, type Others, othersBetween } from './counters.ts'
+import { fillPool } from './fill-pool.ts'
 import type { Holder, Sending } from './held-requests.ts'
 
 /** Where a round takes place. */
@@ -48,6 +49,8 @@ export interface Round extends Others {
   readonly answered200: number
   /** Answers that are neither 200 nor a refusal. */
   readonly otherwise: number
+  /** All of it as the sender saw it, for the report. */
+  readonly sent?: readonly SentRequest[]
   /** Why they were not held for long enough to count, if so. */
   readonly cutShort?: string
 }
@@ -58,8 +61,6 @@ const pendingNow = 'upstream_rq_pending_active'
 const statsOfQueue = `${pendingNow}|${open.replaceAll('.', '\\.')}`
 /** A refusal takes milliseconds; a control run, where nothing is refused, ends by its own count. */
 export const settling = { timeoutMs: 5_000, everyMs: 10 }
-/** The last refusals are on their way. */
-const settledMs = 100
 /** Where others send all the time it never is. */
 const idle = { timeoutMs: 1_000, everyMs: 10 }
 /** Held ones end when their holder lets go. */
@@ -70,7 +71,7 @@ const visibleMs = 2 * samplePeriodMs
 
 export interface Burst {
   readonly label: string
-  /** Requests that are held before the rest is sent, no more than `step` of them at once: each waits in the pool until it has its connection. */
+  /** What the pool takes: connections, and requests that wait for one. */
   readonly first: number
   readonly step: number
   /** All requests that are to be held. */
@@ -93,23 +94,20 @@ export async function playRound<T extends Target>(stage: Stage<T>, { label, firs
   const before = await counters(stage)
   const holding = await holder.begin(target, { caller, hosts, label })
   const reads: (() => Promise<Sending>)[] = []
-  for (let held = 0; held < first; ) {
-    const wanted = Math.min(first, held + step)
-    reads.push(await holding.send(wanted - held))
-    held = wanted
-    await poll(holding.active, (now) => now >= wanted, { ...settling, signal })
-  }
-  const readRest = await holding.send(requests - first)
-  reads.push(readRest)
-  const count = async () => {
-    const [active, pool, rest] = await Promise.all([holding.active(), poolOf(), readRest()])
-    return { active, pending: pool.get(pendingNow), openWhileHeld: pool.get(open), refused: refusals(rest.answers).length }
-  }
-  // Where it is not counted who waits, as many are believed to as may.
-  await poll(count, ({ active, pending = step, refused }) => active + pending + refused >= requests, { ...settling, signal })
-  // One that got its connection between two answers of the proxy was counted twice, before the last one was refused.
-  await delay(settledMs, undefined, { signal })
-  const accounted = await count()
+  const accounted = await fillPool({
+    maxConnections: first,
+    maxPending: step,
+    hosts: hosts.length,
+    requests,
+    send: async (count) => reads.push(await holding.send(count)),
+    look: async () => {
+      const [active, pool] = await Promise.all([holding.active(), poolOf()])
+      return { active, pending: pool.get(pendingNow), openWhileHeld: pool.get(open) }
+    },
+    refused: async () => refusals((await Promise.all(reads.map((read) => read()))).flatMap(({ answers }) => answers)).length,
+    timeoutMs: settling.timeoutMs,
+    signal,
+  })
   const accountedFor = accounted.active + (accounted.pending ?? 0) + accounted.refused
 
   const accountedAt = performance.now()
@@ -140,6 +138,7 @@ export async function playRound<T extends Target>(stage: Stage<T>, { label, firs
     refusedInAll,
     answered200,
     otherwise: requests - answered200 - refusals(finished).length,
+    sent: [...finished, ...whileFull, ...whileEmpty],
     ...counted({
       overflows: difference(before.overflows, after.overflows),
       inboundOverflows: difference(before.inboundOverflows, after.inboundOverflows),
@@ -162,13 +161,13 @@ async function timed<T extends Target>(
   { target, caller, holder, signal }: Stage<T>,
   count: number,
   untilServed: boolean,
-): Promise<readonly Answer[]> {
+): Promise<readonly SentRequest[]> {
   await delay(visibleMs, undefined, { signal })
   return holder.singly(target, caller, { count, untilServed, signal })
 }
 
-const refusals = (answers: readonly Answer[]): Answer[] => answers.filter(({ overloaded }) => overloaded)
-const served = (answers: readonly Answer[]): Answer[] => answers.filter(({ status }) => status === 200)
+const refusals = (answers: readonly SentRequest[]): SentRequest[] => answers.filter(({ overloaded }) => overloaded)
+const served = (answers: readonly SentRequest[]): SentRequest[] => answers.filter(({ status }) => status === 200)
 
 async function counters<T extends Target>({ target, caller, destination, hosts, holder }: Stage<T>): Promise<Counters> {
   const [admin, cluster] = [target.admin(caller), outboundCluster(destination)]

@@ -2,8 +2,8 @@ import type { Replica } from '../../../access/replica.ts'
 import { type Check, equals } from '../../../checks/check.ts'
 import { hosts as hostsOf } from '../../../envoy-admin/clusters.ts'
 import { enforcedRule, workers } from '../../../envoy-admin/config.ts'
+import type { Answer } from '../sent-request.ts'
 import type { Target } from '../target.ts'
-import type { Answer } from '../traffic.ts'
 
 /** More places than this take longer to fill than requests can be held. */
 export const mostPlaces = 256

@@ -21,6 +21,8 @@ export interface PoolConfig {
 }
 
 export interface PoolObserved {
+  /** ms since 1970, of the run. */
+  readonly startedAt?: number
   readonly callers: readonly { readonly caller: string; readonly rounds: readonly Round[] }[]
 }
 

@@ -6,6 +6,7 @@ import type { Experiment } from '../experiment.ts'
 import { explainRun } from '../explain/explain-run.ts'
 import { abortRequests } from '../http-fault.ts'
 import { changePolicy } from '../policy-change.ts'
+import { trafficOf } from '../sent-request.ts'
 import type { Target } from '../target.ts'
 import { watchCallers } from '../timeline.ts'
 import { together } from '../together.ts'
@@ -62,7 +63,7 @@ export function retryExperiment(subject: RetrySubject): Experiment<RetryConfig, 
     },
     watch: async (target) => watchCallers(target, await target.replicas(caller), destination),
     action: async (target) => together('hosts that fail', await aborts(target)),
-    observe: async ({ target, signal, progress, applyAction, rollbackAction }, config) => {
+    observe: async ({ target, signal, progress, applyAction, rollbackAction, elapsedMs }, config) => {
       const callers = (await target.replicas(caller)).filter((one) => config.callers.includes(one.name))
       const hosts = await target.hosts(destination)
       const send = (one: Replica) => callsOf(target, one, { destination, path }, { count: requests, signal })
@@ -93,9 +94,13 @@ export function retryExperiment(subject: RetrySubject): Experiment<RetryConfig, 
           reachedVictim: toVictim(last[index]) - toVictim(after[index]),
         })),
         arrived: arrivedBefore === undefined || arrivedAfter === undefined ? undefined : arrivedAfter - arrivedBefore,
+        traffic: callers.map(({ name: of }, index) =>
+          trafficOf([...(allFail[index] ?? []), ...(oneFails[index] ?? [])], { startedAt: Date.now() - elapsedMs(), caller: of }),
+        ),
       }
     },
     verdict: retryVerdict,
+    story: (_, { traffic = [] }) => ({ traffic }),
     explain: (target, checks) => explainRun(target, { judged: 'retry', destination, caller, fault: { status } }, checks),
     negativeControl: {
       change: `the retries of ${route.kind} ${route.name} removed`,

@@ -1,6 +1,7 @@
 import { type Check, doubted, equals, within } from '../../../checks/check.ts'
 import { ofCaller } from '../of-caller.ts'
-import type { Answer } from '../traffic.ts'
+import type { Traffic } from '../result.ts'
+import type { Answer } from '../sent-request.ts'
 
 export interface RetryConfig {
   /** How often the route sends a failed call again. */
@@ -29,6 +30,8 @@ export interface RetryObserved {
   readonly callers: readonly CallerRetries[]
   /** Requests that reached the hosts for all of `allFail`; undefined when they do not count them. */
   readonly arrived: number | undefined
+  /** What the callers saw, for the report. */
+  readonly traffic?: readonly Traffic[]
 }
 
 export const sentAgain = 'requests to hosts while all failed: each call once, and again as often as the route says'

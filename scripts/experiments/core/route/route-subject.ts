@@ -1,7 +1,8 @@
 import type { Replica } from '../../../access/replica.ts'
 import type { Destination, Workload } from '../destination.ts'
+import type { SentRequest } from '../sent-request.ts'
 import type { Target } from '../target.ts'
-import { type Answer, sendOutbound } from '../traffic.ts'
+import { sendOutbound } from '../traffic.ts'
 import type { RouteReference } from './route-rule.ts'
 
 /** Calls whose route is to be proven. */
@@ -22,8 +23,8 @@ export async function callsOf(
   caller: Replica,
   { destination, path }: Pick<RouteSubject, 'destination' | 'path'>,
   { count, withinMs, signal }: { readonly count: number; readonly withinMs?: number; readonly signal: AbortSignal },
-): Promise<Answer[]> {
-  const answers: Answer[] = []
+): Promise<SentRequest[]> {
+  const answers: SentRequest[] = []
   for (let n = 0; n < count; n++) {
     signal.throwIfAborted()
     answers.push(await sendOutbound(target, caller, { destination, path, ...(withinMs !== undefined && { withinMs }) }))

@@ -3,6 +3,7 @@ import { within } from '../../../checks/check.ts'
 import type { Experiment } from '../experiment.ts'
 import { explainRun } from '../explain/explain-run.ts'
 import { delayRequests } from '../http-fault.ts'
+import { trafficOf } from '../sent-request.ts'
 import type { Target } from '../target.ts'
 import { watchCallers } from '../timeline.ts'
 import { together } from '../together.ts'
@@ -54,7 +55,7 @@ export function timeoutExperiment(subject: TimeoutSubject): Experiment<TimeoutCo
     },
     watch: async (target) => watchCallers(target, await target.replicas(caller), destination),
     action: delays,
-    observe: async ({ target, signal, progress, applyAction, rollbackAction }, config) => {
+    observe: async ({ target, signal, progress, applyAction, rollbackAction, elapsedMs }, config) => {
       const callers = (await target.replicas(caller)).filter((one) => config.callers.includes(one.name))
       const hosts = await target.hosts(destination)
       // Longer than what is promised, so that a call that does not end is seen.
@@ -69,9 +70,13 @@ export function timeoutExperiment(subject: TimeoutSubject): Experiment<TimeoutCo
       return {
         callers: callers.map((one, index) => ({ caller: one.name, slow: slow[index] ?? [], quick: quick[index] ?? [] })),
         arrived: before === undefined || after === undefined ? undefined : after - before,
+        traffic: callers.map(({ name: of }, index) =>
+          trafficOf([...(quick[index] ?? []), ...(slow[index] ?? [])], { startedAt: Date.now() - elapsedMs(), caller: of }),
+        ),
       }
     },
     verdict: timeoutVerdict,
+    story: (_, { traffic = [] }) => ({ traffic }),
     explain: (target, checks) =>
       explainRun(target, { judged: 'timeout', destination, caller, fault: { delayMs: Number.POSITIVE_INFINITY } }, checks),
     negativeControl: {

@@ -1,6 +1,7 @@
 import { type Check, doubted, equals, within } from '../../../checks/check.ts'
 import { ofCaller } from '../of-caller.ts'
-import type { Answer } from '../traffic.ts'
+import type { Traffic } from '../result.ts'
+import type { Answer } from '../sent-request.ts'
 import type { RouteRule } from './route-rule.ts'
 
 export interface TimeoutConfig extends RouteRule {
@@ -22,6 +23,8 @@ export interface TimeoutObserved {
   }[]
   /** Requests that reached the proxies of the hosts meanwhile; undefined when they do not count them. */
   readonly arrived: number | undefined
+  /** What the callers saw, for the report. */
+  readonly traffic?: readonly Traffic[]
 }
 
 export const endedByTimeout = 'answers that were 504 Gateway Timeout'

@@ -4,7 +4,8 @@ import { poll } from '../../../checks/poll.ts'
 import { clusterStats, usedClusterStats } from '../../../envoy-admin/stats.ts'
 import { outboundCluster } from '../../core/destination.ts'
 import type { Run } from '../../core/experiment.ts'
-import { fillPool, goOn } from '../../core/hung/fill-pool.ts'
+import { goOn } from '../../core/hung/go-on.ts'
+import { fillPool } from '../../core/pool/fill-pool.ts'
 import type { SentRequest } from '../../core/sent-request.ts'
 import { sendOutbound } from '../../core/traffic.ts'
 import { shopDestination, shopWorkload } from '../destinations.ts'
@@ -88,15 +89,14 @@ async function inTurn(target: ShopTarget, gateway: Replica, count: number): Prom
 type Hung = Pick<CallerObserved, 'filled' | 'requests' | 'pages' | 'mostOutstanding'>
 
 async function hang({ target, signal, progress }: Run<ShopTarget>, gateway: Replica, config: HungConfig): Promise<Hung> {
-  const { maxConnections, maxPending, excess, waiting, beside, hungMs, perSecond, timeoutMs } = config
+  const { maxConnections, maxPending, hosts, excess, waiting, beside, hungMs, perSecond, timeoutMs } = config
   const startedAt = performance.now()
   const sending: Promise<unknown>[] = []
   const requests: SentRequest[] = []
   const pages: Page[] = []
   /** Pages would fill the pool as well, if the gateway took so many at once. */
   const send = (count: number) => {
-    const at = Date.now()
-    for (let n = 0; n < count; n++) sending.push(ask(target, gateway, 2 * timeoutMs).then((answer) => requests.push({ at, ...answer })))
+    for (let n = 0; n < count; n++) sending.push(ask(target, gateway, 2 * timeoutMs).then((answer) => requests.push(answer)))
   }
   const page = async () => {
     const got = await productList(target, gateway)
@@ -112,18 +112,19 @@ async function hang({ target, signal, progress }: Run<ShopTarget>, gateway: Repl
   }
 
   for (let n = 0; n < waiting; n++) sending.push(page())
-  const { seen, tookMs } = await fillPool({
+  const seen = await fillPool({
     maxConnections,
     maxPending,
+    hosts,
     requests: maxConnections + maxPending + excess,
     begun: waiting,
-    startedAt,
     send,
     look: outstanding,
     refused: () => requests.filter(({ overloaded }) => overloaded).length,
     timeoutMs: fillWithinMs,
     signal,
   })
+  const tookMs = performance.now() - startedAt
   progress(`${gateway.name}: ${seen.active} requests at inventory, ${seen.pending} wait, ${seen.refused} refused`)
   const whileFull = await Promise.all(Array.from({ length: beside }, page))
 

@@ -23,9 +23,8 @@ export async function observeStorm(run: Run<ShopTarget>, config: StormConfig): P
   const counted = await counts(target, caller)
   const sent: SentRequest[] = []
   const arrivals = atRate(config.perSecond, async () => {
-    const at = Date.now()
     const path = `/work/${config.workMs}`
-    sent.push({ at, ...(await sendOutbound(target, caller, { destination, path, withinMs: 2 * config.timeoutMs })) })
+    sent.push(await sendOutbound(target, caller, { destination, path, withinMs: 2 * config.timeoutMs }))
   })
   try {
     await delay(config.beforeMs, undefined, { signal })

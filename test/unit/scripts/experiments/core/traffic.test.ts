@@ -37,7 +37,7 @@ test("a request enters the caller's proxy with the destination's name, and its a
   expect(hosts.at(-1)).toBe('reviews.books.svc.cluster.local')
   expect(await sent('/refused')).toMatchObject({ status: 503, overloaded: true })
   const unanswered = await sent('/never', 30)
-  expect(unanswered).toEqual({ overloaded: false, ms: expect.any(Number) })
+  expect(unanswered).toEqual({ overloaded: false, at: expect.any(Number), ms: expect.any(Number) })
   expect(unanswered.ms).toBeGreaterThan(20)
 })
 
@@ -51,6 +51,17 @@ test('what is sent is counted by caller, and what was answered', async () => {
   await counted.send(other)
   expect([counted.sent(caller), counted.sent(other), counted.total, counted.succeeded]).toEqual([1, 2, 3, 1])
   expect(counted.slowestMs).toBeGreaterThan(0)
+  const told = counted.told(Date.now() - 1_000)
+  const sums = told.map(({ caller: of, bins }) => [
+    of,
+    ...(['sent', 'ok', 'failed'] as const).map((field) => bins.reduce((sum, bin) => sum + bin[field], 0)),
+    bins.some(({ p50Ms }) => p50Ms !== undefined),
+  ])
+  expect(sums).toEqual([
+    [caller.name, 1, 1, 0, true],
+    [other.name, 2, 0, 2, false],
+  ])
+  expect(told[0]?.bins[0]?.atMs).toBeLessThanOrEqual(1_000)
 })
 
 test('a burst sends until it is rolled back, and then no more', async () => {

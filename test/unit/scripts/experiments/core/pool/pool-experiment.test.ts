@@ -20,7 +20,7 @@ const target = fakeTarget({
 /** Holds nothing; of its rounds the first few are cut short. */
 function observed(cutShort: number, active = 1): { observe: () => Promise<PoolObserved>; said: string[]; labels: string[] } {
   const [said, labels]: [string[], string[]] = [[], []]
-  const refused = { status: 503, overloaded: true, ms: 1 }
+  const refused = { status: 503, overloaded: true, at: 0, ms: 1 }
   const holder: Holder<Target> = {
     begin: async (_, { label }) => {
       labels.push(label)
