@@ -48,7 +48,7 @@ export async function fillPool<Seen extends Outstanding>(filling: Filling<Seen>)
     await poll(look, ({ active }) => active >= wanted, waiting)
   }
   // One that gets a connection beyond the limit waited for it and had others refused meanwhile: the last ones take the places that come free so.
-  const [first, last] = [Math.max(begun, maxConnections), hosts - 1]
+  const [first, last] = [Math.max(begun, maxConnections), Math.max(0, hosts - 1)]
   for (const sent of [requests - last, ...Array.from({ length: last }, (_, n) => requests - last + n + 1)]) {
     await send(sent === requests - last ? sent - first : 1)
     await poll(count, ({ active, pending = maxPending, refused: so }) => active + pending + so >= sent, waiting)

@@ -77,6 +77,6 @@ test('on a machine that never counts in time they are played a few times more, a
 test('who has a place since before the round is counted among the others', async () => {
   const { observe } = observed(0, 3)
   const { callers } = await observe()
-  // Ten requests: nine are refused, and three are held, of which two are somebody else's.
-  expect(callers[0]?.rounds.map(({ others }) => others)).toEqual([2, 2])
+  // All ten requests are refused: the three that are held are somebody else's.
+  expect(callers[0]?.rounds.map(({ others }) => others)).toEqual([3, 3])
 })
