@@ -194,7 +194,7 @@ Exit codes
     .option('--delay <ms>', 'its proxy keeps requests for so long', wholeNumber(1))
     .option('--percent <number>', 'of its requests, with --abort and --delay (default: 100)', wholeNumber(1))
     .option('--kill', 'kill it; it is started again')
-    .option('--pause', 'stop it where it is (on the laptop)')
+    .option('--pause', 'stop it where it is (on the laptop, and in a kind cluster)')
     .option('--for <seconds>', 'end by itself after so many seconds', positiveNumber)
     .option('--keep', 'leave it broken at the end; npx breakwater heal takes it away', false)
     .addOption(targetOption())
