@@ -80,7 +80,7 @@ export interface Burst {
   readonly beside: number
 }
 
-/** Has `first` requests held, then sends the rest at once, waits until each is held, pending or refused, and lets go. */
+/** Fills the pool until each request is held, pending or refused, times single ones beside it, and lets go. */
 export async function playRound<T extends Target>(stage: Stage<T>, { label, first, step, requests, beside }: Burst): Promise<Round> {
   const { target, signal, caller, hosts, destination, holder, quietly } = stage
   const [admin, cluster] = [target.admin(caller), outboundCluster(destination)]
