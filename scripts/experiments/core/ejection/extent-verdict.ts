@@ -69,14 +69,14 @@ export function extentVerdict(service: string, config: ExtentConfig, observed: E
 }
 
 /** Of several callers the first: all saw the same, or the verdict says who did not. */
-export function extentStory(service: string, { replicas }: ExtentConfig, { callers: [first], traffic = [] }: ExtentObserved): Story {
-  if (first === undefined) return { traffic }
+export function extentStory(service: string, { replicas }: ExtentConfig, { callers: [first], traffic }: ExtentObserved): Story {
+  if (first === undefined) return {}
   const lasted = first.trips.map(({ outBetween, backBetween }) =>
     backBetween ? `${((backBetween[0] - outBetween[1]) / 1000).toFixed(1)} s` : 'longer than the run',
   )
   const refused = first.refused === undefined ? '' : `, and ${first.refused} times one more was refused`
   return {
-    traffic,
+    ...(traffic !== undefined && { traffic }),
     summary: `Two of ${replicas} ${service} replicas failed: at most ${first.atOnce} of them ${first.atOnce === 1 ? 'was' : 'were'} ejected at the same time${refused}. The first ejection of the one that went on failing lasted ${lasted[0] ?? 'no time'}, the next ${lasted[1] ?? 'no time'}.`,
   }
 }
