@@ -41,7 +41,7 @@ export async function observeExtent<T extends Target>(scene: ExtentScene<T>, req
   const { target, config, callers, victim, second, progress, event, signal } = scene
   const { rule, wellMs } = config
   const traffic = countedTraffic(target, requests)
-  const look = (caller: Replica) => lookAt(target, caller, scene.destination)
+  const sample = (caller: Replica) => lookAt(target, caller, scene.destination)
   const isVictimOut = ({ hosts }: Look) => hosts.some(({ ejected, address }) => ejected && address === victim.host.address)
   const failuresOfSecond = ({ hosts }: Look) => hosts.find(({ address }) => address === second.host.address)?.failed ?? 0
   const note = (watch: Watch, now: Look) => {
@@ -55,7 +55,7 @@ export async function observeExtent<T extends Target>(scene: ExtentScene<T>, req
   }
   const watches = await Promise.all(
     callers.map(async (caller): Promise<Watch> => {
-      const first = await look(caller)
+      const first = await sample(caller)
       return { caller, first, last: first, mostAtOnce: outIn(first), wellMs: 0, trips: [] }
     }),
   )
@@ -66,7 +66,7 @@ export async function observeExtent<T extends Target>(scene: ExtentScene<T>, req
       signal.throwIfAborted()
       for (let n = 0; n < send; n++) await traffic.send(watch.caller)
       if (send === 0) await delay(pauseMs, undefined, { signal })
-      note(watch, await look(watch.caller))
+      note(watch, await sample(watch.caller))
     }
   }
   const inTurn = async (isSo: (seen: Watch) => boolean) => {
@@ -100,7 +100,7 @@ export async function observeExtent<T extends Target>(scene: ExtentScene<T>, req
     await delay(wellMs, undefined, { signal })
     for (const watch of watches) {
       watch.wellMs = performance.now() - watch.last.at
-      note(watch, await look(watch.caller))
+      note(watch, await sample(watch.caller))
     }
     await victim.fault.apply()
     await Promise.all(watches.map(outAgain))

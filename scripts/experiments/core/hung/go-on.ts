@@ -7,7 +7,7 @@ export interface GoingOn {
   /** `performance.now()` when the last call begins. */
   readonly untilMs: number
   readonly send: () => Promise<unknown>
-  readonly look: () => Promise<unknown>
+  readonly sample: () => Promise<unknown>
   readonly lookEveryMs: number
   /** Returns when all that were sent have ended. */
   readonly ended: () => Promise<unknown>
@@ -15,10 +15,10 @@ export interface GoingOn {
 }
 
 /** Calls in an open loop, and looks at the pool meanwhile. @throws what `signal` was aborted with: whoever interrupts does not wait for calls */
-export async function goOn({ perSecond, untilMs, send, look, lookEveryMs, ended, signal }: GoingOn): Promise<void> {
+export async function goOn({ perSecond, untilMs, send, sample, lookEveryMs, ended, signal }: GoingOn): Promise<void> {
   let looking: Promise<unknown> = Promise.resolve()
   const sampling = setInterval(() => {
-    looking = looking.then(look).catch(() => {})
+    looking = looking.then(sample).catch(() => {})
   }, lookEveryMs)
   const arrivals = atRate(perSecond, send)
   try {

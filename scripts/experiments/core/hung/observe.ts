@@ -89,7 +89,7 @@ async function hang(
 
   const overflowsBefore = overflowsOf((await sample()).pool)
   const refusedSoFar = () => sent.filter(({ overloaded }) => overloaded).length
-  const filling = { maxConnections, maxPending, hosts, requests, send, look: sample, refused: refusedSoFar }
+  const filling = { maxConnections, maxPending, hosts, requests, send, sample, refused: refusedSoFar }
   const { active, pending, refused } = await fillPool({ ...filling, timeoutMs: fillWithinMs, signal })
   const filled = { active, pending, refused, tookMs: performance.now() - startedAt }
   progress(`${caller.name}: ${active} requests at ${calls.destination.service}, ${pending ?? 'some'} wait, ${refused} refused`)
@@ -99,7 +99,7 @@ async function hang(
     perSecond,
     untilMs: startedAt + hungMs,
     send: () => Promise.all(send(1)),
-    look: sample,
+    sample,
     lookEveryMs: samplePeriodMs,
     ended: () =>
       poll(

@@ -19,7 +19,7 @@ export interface Filling<Seen extends Outstanding> {
   /** Of them, on their way already. Default none. */
   readonly begun?: number
   readonly send: (count: number) => unknown
-  readonly look: () => Promise<Seen>
+  readonly sample: () => Promise<Seen>
   /** How many have been refused so far. */
   readonly refused: () => number | Promise<number>
   /** For each step; a run without limits ends by its own count. */
@@ -37,15 +37,15 @@ const settledMs = 100
  * @throws what `signal` was aborted with
  */
 export async function fillPool<Seen extends Outstanding>(filling: Filling<Seen>): Promise<Seen & { readonly refused: number }> {
-  const { maxConnections, maxPending, hosts, requests, begun = 0, send, look, refused, timeoutMs, signal } = filling
+  const { maxConnections, maxPending, hosts, requests, begun = 0, send, sample, refused, timeoutMs, signal } = filling
   const waiting = { timeoutMs, everyMs, signal }
-  const count = async () => ({ ...(await look()), refused: await refused() })
+  const count = async () => ({ ...(await sample()), refused: await refused() })
   // No more at once than may wait, because each waits until it has its connection.
   for (let held = begun, room = Math.max(1, maxPending - begun); held < maxConnections; room = maxPending) {
     const wanted = Math.min(maxConnections, held + room)
     await send(wanted - held)
     held = wanted
-    await poll(look, ({ active }) => active >= wanted, waiting)
+    await poll(sample, ({ active }) => active >= wanted, waiting)
   }
   // One that gets a connection beyond the limit waited for it and had others refused meanwhile: the last ones take the places that come free so.
   const [first, last] = [Math.max(begun, maxConnections), Math.max(0, hosts - 1)]

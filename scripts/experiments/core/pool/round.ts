@@ -100,7 +100,7 @@ export async function playRound<T extends Target>(stage: Stage<T>, { label, firs
     hosts: hosts.length,
     requests,
     send: async (count) => reads.push(await holding.send(count)),
-    look: async () => {
+    sample: async () => {
       const [active, pool] = await Promise.all([holding.active(), poolOf()])
       return { active, pending: pool.get(pendingNow), openWhileHeld: pool.get(open) }
     },

@@ -119,7 +119,7 @@ async function hang({ target, signal, progress }: Run<ShopTarget>, gateway: Repl
     requests: maxConnections + maxPending + excess,
     begun: waiting,
     send,
-    look: outstanding,
+    sample: outstanding,
     refused: () => requests.filter(({ overloaded }) => overloaded).length,
     timeoutMs: fillWithinMs,
     signal,
@@ -136,7 +136,7 @@ async function hang({ target, signal, progress }: Run<ShopTarget>, gateway: Repl
       sending.push(one)
       return one
     },
-    look: outstanding,
+    sample: outstanding,
     lookEveryMs,
     ended: () => Promise.all(sending),
     signal,

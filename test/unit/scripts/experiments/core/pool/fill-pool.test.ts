@@ -26,7 +26,7 @@ function simulatedPool({ maxConnections, maxPending, hosts }: { maxConnections: 
         }
       }
     },
-    look: async () => {
+    sample: async () => {
       const seen = { active: state.active, pending: state.pending }
       open()
       return seen
@@ -57,11 +57,18 @@ test('a place that came free because a host got a connection beyond the limit is
 })
 
 test('where it is not counted who waits, as many are believed to as may', async () => {
-  const { look, ...pool } = simulatedPool({ maxConnections: 1, maxPending: 1, hosts: 1 })
+  const { sample, ...pool } = simulatedPool({ maxConnections: 1, maxPending: 1, hosts: 1 })
   const limits = { maxConnections: 1, maxPending: 1, hosts: 1 }
-  const uncounted = async () => ({ active: (await look()).active, pending: undefined })
+  const uncounted = async () => ({ active: (await sample()).active, pending: undefined })
   const began = performance.now()
-  const seen = await fillPool({ ...limits, ...pool, look: uncounted, requests: 10, timeoutMs: 5_000, signal: new AbortController().signal })
+  const seen = await fillPool({
+    ...limits,
+    ...pool,
+    sample: uncounted,
+    requests: 10,
+    timeoutMs: 5_000,
+    signal: new AbortController().signal,
+  })
   expect(seen).toEqual({ active: 1, pending: undefined, refused: 8 })
   expect(performance.now() - began).toBeLessThan(4_000)
 })
