@@ -70,11 +70,13 @@ describe.runIf(process.env.OBSERVABILITY === '1')('OBSERVABILITY=1', () => {
     const ids = new Set(spans.map(({ spanId }) => spanId))
     expect(spans.filter(({ parentSpanId }) => parentSpanId !== undefined && !ids.has(parentSpanId)).length).toBeLessThanOrEqual(1)
 
+    // Who answered a request for the order wrote a line; who heard its events did not, as long as nothing went wrong: the trace has them.
+    const answering = ['gateway', 'orders'] as const
     const lines = await until(
       () => linesOf('--order', order, '--lines', '500'),
-      (found) => ['orders', 'payments', 'shipping'].every((name) => found.some((line) => line.workload === name)) && found.some(isAccess),
+      (found) => answering.every((name) => found.some((line) => line.workload === name)) && found.some(isAccess),
     )
-    for (const name of ['gateway', 'orders', 'payments', 'shipping']) expect(lines.map(({ workload }) => workload)).toContain(name)
+    for (const name of answering) expect(lines.map(({ workload }) => workload)).toContain(name)
     expect(lines.filter(isAccess).map(({ workload }) => workload)).toContain('gateway')
     expect(lines.some(({ orderId }) => orderId === order)).toBe(true)
   })
