@@ -73,7 +73,6 @@ export const measuredFolders: readonly MeasuredFolder[] = [
         'cluster/pod-localities.ts',
         'cluster/signal-on-node.ts',
         'core/ejection/steady-state.ts',
-        'core/pool/pool-experiment.ts',
         'core/pool/round.ts',
         'shop/catalog-ejection.ts',
         'shop/targets/cluster/cluster-splits.ts',
