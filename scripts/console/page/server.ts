@@ -38,7 +38,7 @@ async function ask<Answer>(path: string, request: RequestInit): Promise<Answer> 
   })
   const body: unknown = await response.json().catch(() => undefined)
   if (response.ok) return body as Answer
-  throw new Error(typeof body === 'object' && body && 'error' in body ? String(body.error) : `the console answered ${response.status}`)
+  throw new Error(typeof body === 'object' && body && 'detail' in body ? String(body.detail) : `the console answered ${response.status}`)
 }
 
 export interface FeedState<Message> {

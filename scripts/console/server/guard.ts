@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
+import type { Refusal } from './problems.ts'
 
 /** What a request says about where it comes from. */
 export interface Sender {
@@ -10,29 +11,24 @@ export interface Sender {
   readonly token: string | undefined
 }
 
-export interface Refusal {
-  readonly status: 401 | 403 | 421
-  readonly error: string
-}
-
 /** By any port: it may have been forwarded. A name that somebody else's DNS answers with 127.0.0.1 is none of these. */
 const ownHost = /^(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?$/i
 
 /** Why a request is not answered at all. A page of another site must neither read here nor act, also when its name leads to this machine. */
 export function refuseForeign({ host, origin, site }: Sender): Refusal | undefined {
-  if (host === undefined || !ownHost.test(host)) return { status: 421, error: 'the console is reached as 127.0.0.1 or localhost' }
+  if (host === undefined || !ownHost.test(host)) return { code: 'FOREIGN_HOST', detail: 'the console is reached as 127.0.0.1 or localhost' }
   if (origin !== undefined && origin.toLowerCase() !== `http://${host}`.toLowerCase())
-    return { status: 403, error: 'the console does not answer pages of other sites' }
+    return { code: 'FOREIGN_SITE', detail: 'the console does not answer pages of other sites' }
   if (site !== undefined && site !== 'same-origin' && site !== 'none')
-    return { status: 403, error: 'the console does not answer pages of other sites' }
+    return { code: 'FOREIGN_SITE', detail: 'the console does not answer pages of other sites' }
   return undefined
 }
 
 /** Why a request may not change anything. */
 export function refuseAction({ token }: Sender, expected: string, mayAct: boolean): Refusal | undefined {
-  if (!mayAct) return { status: 403, error: 'this console only looks; start it with --allow-actions to act' }
+  if (!mayAct) return { code: 'READ_ONLY', detail: 'this console only looks; start it with --allow-actions to act' }
   if (token === undefined || !isSame(token, expected))
-    return { status: 401, error: 'acting needs the token: open the console by the whole URL that was printed' }
+    return { code: 'TOKEN_REQUIRED', detail: 'acting needs the token: open the console by the whole URL that was printed' }
   return undefined
 }
 

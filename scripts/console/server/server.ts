@@ -1,10 +1,10 @@
 import { type FastifyInstance, type FastifyRequest, fastify } from 'fastify'
 import { Compile } from 'typebox/compile'
-import { CommandError, messageOf } from '../../cli/command-error.ts'
 import { type StreamLimits, streamEvents, streamLimits } from './event-stream.ts'
 import { refuseAction, refuseForeign, type Sender } from './guard.ts'
 import { contentSecurityPolicy, documentOf, documentPolicy, icon, type PageFiles } from './page-files.ts'
-import { type Asked, NotFound, type Route } from './route.ts'
+import { answerProblem, refusalOf } from './problems.ts'
+import type { Asked, Route } from './route.ts'
 
 export interface ServerOptions {
   readonly routes: readonly Route[]
@@ -45,13 +45,10 @@ export function createServer({ routes, page, token, mayAct, end, limits, maxFeed
     const isDocument = request.method === 'GET' && !request.url.startsWith('/api/')
     const sender = senderOf(request)
     const refusal = refuseForeign(isDocument ? { ...sender, site: undefined } : sender)
-    if (refusal) await reply.status(refusal.status).send({ error: refusal.error })
+    if (refusal) await answerProblem(reply, refusal)
   })
-  server.setErrorHandler((error: unknown, _, reply) => {
-    const { status, text } = answerTo(error)
-    return reply.status(status).send({ error: text })
-  })
-  server.setNotFoundHandler((_, reply) => reply.status(404).send({ error: 'there is nothing here' }))
+  server.setErrorHandler((error: unknown, _, reply) => answerProblem(reply, refusalOf(error)))
+  server.setNotFoundHandler((_, reply) => answerProblem(reply, { code: 'NOT_FOUND', detail: 'there is nothing here' }))
 
   const forever = 'public, max-age=31536000, immutable'
   const file = (path: string, type: string, cache: string, content: string): void => {
@@ -77,13 +74,13 @@ export function createServer({ routes, page, token, mayAct, end, limits, maxFeed
       server.post(path, {
         onRequest: async (request, reply) => {
           const refusal = refuseAction(senderOf(request), token, mayAct)
-          if (refusal) await reply.status(refusal.status).send({ error: refusal.error })
+          if (refusal) await answerProblem(reply, refusal)
         },
         handler: async (request, reply) => {
           const body = request.body ?? {}
           if (!checked.Check(body)) {
             const [first] = checked.Errors(body)
-            return reply.status(400).send({ error: `${first?.instancePath || 'the body'} ${first?.message}` })
+            return answerProblem(reply, { code: 'VALIDATION_FAILED', detail: `${first?.instancePath || 'the body'} ${first?.message}` })
           }
           const answer = await route.act(body, asked(request, end))
           return reply.header('cache-control', 'no-store').send(answer ?? {})
@@ -101,7 +98,7 @@ export function createServer({ routes, page, token, mayAct, end, limits, maxFeed
       })
     if (route.kind === 'feed')
       server.get(path, async (request, reply) => {
-        if (feeds >= maxFeeds) return reply.status(503).send({ error: 'too many pages are open' })
+        if (feeds >= maxFeeds) return answerProblem(reply, { code: 'TOO_MANY_FEEDS', detail: 'too many pages are open' })
         feeds++
         try {
           reply.hijack()
@@ -128,11 +125,3 @@ const senderOf = ({ headers }: FastifyRequest): Sender => ({
   site: single(headers['sec-fetch-site']),
   token: single(headers['x-breakwater-token']),
 })
-
-/** What went wrong, in words for the person at the page. */
-function answerTo(error: unknown): { readonly status: number; readonly text: string } {
-  if (error instanceof NotFound) return { status: 404, text: error.message }
-  if (error instanceof CommandError) return { status: 409, text: error.message }
-  const status = error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500
-  return { status, text: messageOf(error) }
-}

@@ -64,13 +64,14 @@ describe('what is asked for', () => {
     expect(answer.headers['cache-control']).toBe('no-store')
   })
   test.each([
-    ['/api/missing', 404, 'no such order'],
-    ['/api/refused', 409, 'no shop runs here'],
-    ['/api/broken', 500, 'it broke'],
-    ['/api/nothing', 404, 'there is nothing here'],
-  ])('%s: %i', async (url, status, error) => {
+    ['/api/missing', 404, 'NOT_FOUND', 'no such order'],
+    ['/api/refused', 409, 'NOT_POSSIBLE', 'no shop runs here'],
+    ['/api/broken', 500, 'INTERNAL', 'it broke'],
+    ['/api/nothing', 404, 'NOT_FOUND', 'there is nothing here'],
+  ])('%s: the problem %i %s', async (url, status, code, detail) => {
     const answer = await serverOf(routes).inject({ url, headers })
-    expect([answer.statusCode, answer.json()]).toEqual([status, { error }])
+    expect(answer.headers['content-type']).toContain('application/problem+json')
+    expect([answer.statusCode, answer.json()]).toMatchObject([status, { status, code, detail }])
   })
 })
 
