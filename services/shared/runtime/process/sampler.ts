@@ -1,3 +1,4 @@
+import { ConfigError } from './config.ts'
 import type { TraceContext } from './trace-context.ts'
 import type { TracingConfig } from './tracing-config.ts'
 
@@ -18,6 +19,7 @@ const defaults = { share: 1, perSecond: 10 }
  * The samplers of OpenTelemetry by their names, and two that keep the first traces of each second, and what fails in the others.
  * https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/#general-sdk-configuration
  * @param now ms of a clock that never goes back
+ * @throws ConfigError when a share is more than all
  */
 export function samplerOf(
   { OTEL_TRACES_SAMPLER: name, OTEL_TRACES_SAMPLER_ARG: given }: TracingConfig,
@@ -62,6 +64,7 @@ const unlessCallerKeeps =
 
 /** All that see a trace decide alike, by the last 56 bits of its id. https://www.w3.org/TR/trace-context-2/#random-trace-id-flag */
 function share(of = defaults.share): Keeps {
+  if (of > 1) throw new ConfigError(`OTEL_TRACES_SAMPLER_ARG=${of} is no share of traces: 0.1 is a tenth, 1 is all.`)
   const bound = of * 2 ** 56
   return (_, traceId) => Number.parseInt(traceId.slice(-14), 16) < bound
 }

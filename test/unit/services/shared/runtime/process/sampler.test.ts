@@ -56,3 +56,9 @@ test('only where so many are kept, what fails is sent of the others', () => {
   expect(names.map((name) => samplerOf({ OTEL_TRACES_SAMPLER: name }).keepsFailed('work'))).toEqual(names.map(() => false))
   expect(samplerOf({ OTEL_TRACES_SAMPLER: 'parentbased_ratelimited' }).keepsFailed('work')).toBe(true)
 })
+
+test('a share that is more than all is refused: ten was meant as ten in a hundred', () => {
+  for (const name of ['traceidratio', 'parentbased_traceidratio'] as const)
+    expect(() => samplerOf({ OTEL_TRACES_SAMPLER: name, OTEL_TRACES_SAMPLER_ARG: 10 })).toThrow(/OTEL_TRACES_SAMPLER_ARG=10 is no share/)
+  expect(samplerOf({ OTEL_TRACES_SAMPLER: 'ratelimited', OTEL_TRACES_SAMPLER_ARG: 10 }).keepsFailed('work')).toBe(true)
+})
