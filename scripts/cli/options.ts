@@ -26,6 +26,13 @@ export const wholeNumber =
     return number
   }
 
+/** Text of an option → a port; 0 for one that is free. */
+export function portNumber(text: string): number {
+  const port = wholeNumber(0)(text)
+  if (port > 65_535) throw new InvalidArgumentError('It must be a port, at most 65535.')
+  return port
+}
+
 /** Text of an option → a number above 0. */
 export function positiveNumber(text: string): number {
   const number = Number(text)

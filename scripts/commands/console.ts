@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { jsonOption, type TargetName, targetOption, wholeNumber } from '../cli/options.ts'
+import { jsonOption, portNumber, type TargetName, targetOption } from '../cli/options.ts'
 import { runAction } from '../cli/run-action.ts'
 import { heading } from './map.ts'
 
@@ -16,7 +16,7 @@ The URL that it prints has a token, without which the page only looks. In a
 cluster the page only looks unless --allow-actions is given.
 When the shop on this machine serves a console already, its URL is printed.`,
     )
-    .option('--port <port>', 'port of 127.0.0.1 (default: one that is free)', wholeNumber(0))
+    .option('--port <port>', 'port of 127.0.0.1 (default: one that is free)', portNumber)
     .option('--allow-actions', 'in a cluster: let the page run experiments and change things', false)
     .addOption(targetOption())
     .addOption(jsonOption())
