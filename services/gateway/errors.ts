@@ -2,6 +2,13 @@ import { type ProblemCatalogue, problems } from '../shared/runtime/http/problem.
 
 /** Refusals of the gateway's own; those of the services behind it pass through with their codes. */
 export const gatewayErrors = {
+  UNAUTHENTICATED: { status: 401, title: 'Say who you are: send a token that is valid now' },
+  FORBIDDEN: { status: 403, title: 'You may not do this' },
+  AUTHORIZER_UNAVAILABLE: {
+    status: 503,
+    title: 'Who you are cannot be found out at the moment; try again later',
+    headers: { 'retry-after': '1' },
+  },
   IDEMPOTENCY_KEY_REQUIRED: { status: 400, title: 'Send an Idempotency-Key header, so that a retry cannot order twice.' },
   IDEMPOTENCY_KEY_INVALID: { status: 400, title: 'An Idempotency-Key has 8 to 128 characters out of A-Z a-z 0-9 . _ : -' },
   SKU_UNKNOWN: { status: 422, title: 'The order has a product that is not for sale' },

@@ -1,0 +1,46 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { operationalPaths } from '../../shared/runtime/http/operational-routes.ts'
+import { type Access, refusalOf } from './access.ts'
+import type { Authorizer } from './authorizer.ts'
+import { anonymous, type Caller } from './caller.ts'
+
+export interface AuthorizeOptions {
+  /** Asked in this order; the first that knows the caller decides. */
+  readonly authorizers: readonly Authorizer[]
+  /** False: whoever says who they are is known, and nobody is refused for what they may not do. */
+  readonly enforced: boolean
+}
+
+/**
+ * Finds out who calls, and refuses who may not, before anything of the body is read. To be called before routes are added: a route that does not say
+ * who may call it is not served at all.
+ */
+export function authorizeRequests(app: FastifyInstance, { authorizers, enforced }: AuthorizeOptions): void {
+  const challenges = authorizers.flatMap(({ challenge }) => challenge ?? [])
+  app.decorateRequest('caller')
+  app.addHook('onRoute', ({ url, config }) => {
+    if (enforced && accessTo(url, config) === undefined) throw new TypeError(`Route ${url} does not say who may call it.`)
+  })
+  app.addHook('onRequest', async (request) => {
+    request.caller = anonymous
+    const access = accessTo(request.routeOptions.url, request.routeOptions.config)
+    if (access === undefined || access === 'anonymous') return
+    request.caller = await callerOf(request, authorizers)
+    const refusal = refusalOf(access, request.caller, challenges)
+    if (refusal && enforced) throw refusal
+  })
+}
+
+async function callerOf(request: FastifyRequest, authorizers: readonly Authorizer[]): Promise<Caller> {
+  for (const authorizer of authorizers) {
+    const caller = await authorizer.authenticate(request)
+    if (caller) return caller
+  }
+  return anonymous
+}
+
+/** Undefined: the route does not say (or there is no route, and the answer is 404). */
+function accessTo(url: string | undefined, config: { readonly access?: Access } | undefined): Access | undefined {
+  if (url !== undefined && operationalPaths.has(url)) return 'anonymous'
+  return config?.access
+}
