@@ -6,12 +6,13 @@ import type { Logger } from '../shared/runtime/process/logger.ts'
 import type { Metrics } from '../shared/runtime/process/metrics.ts'
 import { authorizeRequests } from './access/authorize-requests.ts'
 import type { Authorizer } from './access/authorizer.ts'
+import type { Parts } from './api/api-route.ts'
+import { bindVersion } from './api/bind-version.ts'
+import { v1 } from './api/v1.ts'
 import { createShop } from './clients.ts'
-import { inFlightLimitRoutes } from './routes/in-flight-limit-routes.ts'
-import { operationsRoutes } from './routes/operations-routes.ts'
-import { isLongPoll, orderRoutes } from './routes/order-routes.ts'
-import { partialResponses } from './routes/partial-response.ts'
-import { productRoutes } from './routes/product-routes.ts'
+import { isLongPoll } from './handlers/orders.ts'
+import { partialResponses } from './handlers/partial-response.ts'
+import { temporaryLimit } from './handlers/temporary-limit.ts'
 
 export interface GatewayOptions {
   readonly mesh: MeshClient
@@ -30,10 +31,11 @@ export function createGateway({ mesh, logger, metrics, maxInFlight = 0, slowCall
   const shedding = loadShedding({ maxInFlight, slowCallMs, onlyWaits: isLongPoll, metrics })
   const app = createServer({ logger, metrics, ready: () => ({ ready: true, waitingFor: [] }), loadShedding: shedding })
   authorizeRequests(app, { authorizers, enforced: false })
-  const shop = createShop(timedMeshClient(mesh, shedding.answered))
-  productRoutes(app, shop, partialResponses(logger, metrics))
-  orderRoutes(app, shop)
-  operationsRoutes(app, shop)
-  inFlightLimitRoutes(app, shedding)
+  const parts: Parts = {
+    shop: createShop(timedMeshClient(mesh, shedding.answered)),
+    partialResponse: partialResponses(logger, metrics),
+    inFlightLimit: temporaryLimit(shedding),
+  }
+  bindVersion(app, v1, parts)
   return app
 }

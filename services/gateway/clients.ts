@@ -8,6 +8,7 @@ import {
   OrderAccepted,
   OrderDetail,
   OrderList,
+  type OrderListQuery,
   OrderWorkflow,
   type PricedOrderRequest,
   Product,
@@ -98,8 +99,8 @@ export function createShop(mesh: MeshClient) {
     stuck: (query: StuckQuery) => get('order-history', `/operations/stuck${search(query)}`, StuckOrders),
     stock: () => get('order-history', '/operations/stock', StockView),
     revenue: (query: RevenueQuery) => get('order-history', `/operations/revenue${search(query)}`, RevenueByDay),
-    customerOrders: (customerId: string, page: URLSearchParams) =>
-      get('order-history', `/customers/${encodeURIComponent(customerId)}/orders?${page}`, OrderList),
+    customerOrders: (customerId: string, page: Static<typeof OrderListQuery>) =>
+      get('order-history', `/customers/${encodeURIComponent(customerId)}/orders${search(page)}`, OrderList),
   }
 }
 

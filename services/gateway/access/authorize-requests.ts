@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyContextConfig, FastifyInstance, FastifyRequest } from 'fastify'
 import { operationalPaths } from '../../shared/runtime/http/operational-routes.ts'
 import { type Access, refusalOf } from './access.ts'
 import type { Authorizer } from './authorizer.ts'
@@ -40,7 +40,7 @@ async function callerOf(request: FastifyRequest, authorizers: readonly Authorize
 }
 
 /** Undefined: the route does not say (or there is no route, and the answer is 404). */
-function accessTo(url: string | undefined, config: { readonly access?: Access } | undefined): Access | undefined {
+function accessTo(url: string | undefined, config: FastifyContextConfig | undefined): Access | undefined {
   if (url !== undefined && operationalPaths.has(url)) return 'anonymous'
-  return config?.access
+  return config?.access ?? config?.api?.access
 }

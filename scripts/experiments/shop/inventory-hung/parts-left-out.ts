@@ -2,7 +2,7 @@ import type { Replica } from '../../../access/replica.ts'
 import type { ShopTarget } from '../shop-target.ts'
 import { inventorysPart } from './product-list.ts'
 
-/** How often the gateway did without inventory, by the reason it noted (`services/gateway/routes/partial-response.ts`). */
+/** How often the gateway did without inventory, by the reason it noted (`services/gateway/handlers/partial-response.ts`). */
 export type LeftOut = ReadonlyMap<string, number>
 
 /** Reads the gateway's own metric. @throws Error when it does not answer */

@@ -1,10 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs'
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import fc from 'fast-check'
 import { pino } from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { catalogErrors } from '../../../../services/catalog/errors.ts'
+import { v1 } from '../../../../services/gateway/api/v1.ts'
 import { createGateway } from '../../../../services/gateway/app.ts'
 import { gatewayErrors } from '../../../../services/gateway/errors.ts'
 import { orderHistoryErrors } from '../../../../services/order-history/errors.ts'
@@ -75,13 +75,7 @@ afterAll(async () => {
   for (const close of closing) await close()
 })
 
-const folder = new URL('../../../../services/gateway/routes/', import.meta.url)
-/** `GET /v1/products/:sku`, as the sources declare them. */
-const routes = readdirSync(folder).flatMap((file) =>
-  [...readFileSync(new URL(file, folder), 'utf8').matchAll(/\bapp\.(get|post|put|patch|delete)(?:<[^(]*>)?\(\s*'([^']+)'/g)].map(
-    ([, method = '', path = '']) => ({ method: method.toUpperCase() as 'GET' | 'POST', path }),
-  ),
-)
+const routes = v1.routes.map(({ method, path }) => ({ method: method as 'GET' | 'POST', path: `/v1${path}` }))
 
 const codes = new Set([commonProblems, gatewayErrors, catalogErrors, ordersErrors, orderHistoryErrors].flatMap(Object.keys))
 codes.add('VERSION_CONFLICT')

@@ -1,7 +1,7 @@
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
 import { createGateway } from '../../../../services/gateway/app.ts'
-import { requestHash } from '../../../../services/gateway/routes/request-hash.ts'
+import { requestHash } from '../../../../services/gateway/handlers/request-hash.ts'
 import { fakeMesh, refusal, type Scripted } from './fake-mesh.ts'
 
 const orderId = 'ord_0123456789abcdefghijkl'

@@ -1,11 +1,10 @@
 import { type Static, Type } from 'typebox'
 import type { LoadShedding } from '../../shared/runtime/http/load-shedding.ts'
-import type { Server } from '../../shared/runtime/http/server.ts'
 
 const MaxInFlight = Type.Integer({ minimum: 0, maximum: 100_000, description: '0: no limit' })
 
 /** What holds in this replica now. */
-export const InFlightLimit = Type.Object({
+export const InFlightLimitNow = Type.Object({
   maxInFlight: MaxInFlight,
   limit: Type.Integer({ description: 'requests that may be in flight now; 0: no limit' }),
   inFlight: Type.Integer(),
@@ -18,21 +17,18 @@ export const TemporaryLimit = Type.Object(
 )
 
 /** For those who run the shop: how many requests this replica takes, and to change that for a while without a restart. */
-export function inFlightLimitRoutes(app: Server, shedding: LoadShedding): void {
+export interface InFlightLimit {
+  now(): Static<typeof InFlightLimitNow>
+  setFor(limit: Static<typeof TemporaryLimit>): Static<typeof InFlightLimitNow>
+}
+
+export function temporaryLimit(shedding: LoadShedding): InFlightLimit {
   const configured = shedding.maxInFlight
-  const now = (): Static<typeof InFlightLimit> => ({
-    maxInFlight: shedding.maxInFlight,
-    limit: shedding.limit,
-    inFlight: shedding.inFlight,
-  })
   let until: NodeJS.Timeout | undefined
-
-  app.get('/v1/operations/in-flight-limit', { schema: { response: { 200: InFlightLimit } } }, now)
-
-  app.post(
-    '/v1/operations/in-flight-limit',
-    { schema: { body: TemporaryLimit, response: { 200: InFlightLimit } } },
-    ({ body: { maxInFlight, seconds } }) => {
+  const now = () => ({ maxInFlight: shedding.maxInFlight, limit: shedding.limit, inFlight: shedding.inFlight })
+  return {
+    now,
+    setFor({ maxInFlight, seconds }) {
       clearTimeout(until)
       shedding.maxInFlight = maxInFlight
       until = setTimeout(() => {
@@ -40,5 +36,5 @@ export function inFlightLimitRoutes(app: Server, shedding: LoadShedding): void {
       }, seconds * 1000).unref()
       return now()
     },
-  )
+  }
 }

@@ -1,0 +1,44 @@
+import type { FastifyInstance, RouteHandlerMethod } from 'fastify'
+import type { ApiRoute, ApiVersion, Deprecation, Parts } from './api-route.ts'
+
+/** Serves every route of the version below its name. Each has its `ApiRoute` in `routeOptions.config.api`. */
+export function bindVersion(app: FastifyInstance, { name, deprecation, routes }: ApiVersion, parts: Parts): void {
+  const headers = deprecation && deprecationHeaders(deprecation)
+  for (const route of routes) {
+    const { method, path } = route
+    app.route({
+      method,
+      url: `/${name}${path}`,
+      schema: schemaOf(route),
+      config: { api: route },
+      ...(headers && {
+        onRequest: (_request, reply, done) => {
+          reply.headers(headers)
+          done()
+        },
+      }),
+      handler: handlerOf(route, parts),
+    })
+  }
+}
+
+/** RFC 9745 (a date as in RFC 9651) and RFC 8594; the link says where to go instead. */
+const deprecationHeaders = ({ since, sunset, successor }: Deprecation): Readonly<Record<string, string>> => ({
+  deprecation: `@${since.getTime() / 1000}`,
+  sunset: sunset.toUTCString(),
+  link: `</${successor}/openapi.json>; rel="successor-version"`,
+})
+
+const schemaOf = ({ params, query, body, answers }: ApiRoute) => ({
+  ...(params && { params }),
+  ...(query && { querystring: query }),
+  ...(body && { body }),
+  response: Object.fromEntries(Object.entries(answers).flatMap(([status, kind]) => (kind.body ? [[status, kind.body]] : []))),
+})
+
+const handlerOf =
+  ({ handler }: ApiRoute, parts: Parts): RouteHandlerMethod =>
+  async (request, reply) => {
+    const { status, headers = {}, body } = await handler(request, parts)
+    return reply.code(status).headers(headers).send(body)
+  }
