@@ -18,6 +18,7 @@ export interface AuthorizeOptions {
 export function authorizeRequests(app: FastifyInstance, { authorizers, enforced }: AuthorizeOptions): void {
   const challenges = authorizers.flatMap(({ challenge }) => challenge ?? [])
   app.decorateRequest('caller')
+  for (const authorizer of authorizers) authorizer.addTo?.(app)
   app.addHook('onRoute', ({ url, config }) => {
     if (enforced && accessTo(url, config) === undefined) throw new TypeError(`Route ${url} does not say who may call it.`)
   })

@@ -1,4 +1,4 @@
-import type { FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Caller } from './caller.ts'
 
 /** One way of proving who one is. */
@@ -12,4 +12,6 @@ export interface Authorizer {
    * @throws UNAUTHENTICATED when what was presented is wrong, AUTHORIZER_UNAVAILABLE when that cannot be found out now
    */
   authenticate(request: FastifyRequest): Promise<Caller | undefined> | Caller | undefined
+  /** Hooks for what `authenticate` does not see: the body. Called once. */
+  addTo?(app: FastifyInstance): void
 }
