@@ -19,7 +19,8 @@ const latchPort = 8081
 
 /** Every workload of topology: one without a row does not compile. */
 export const workloadRows: Readonly<Record<WorkloadName, WorkloadRow>> = {
-  gateway: { cpu: '200m', memory: '256Mi' },
+  // Only /tmp can be written to; it outlives the process.
+  gateway: { cpu: '200m', memory: '256Mi', env: { STATE_FILE: '/tmp/gateway/state.json' } },
   catalog: { cpu: '100m', memory: '256Mi', versionsToCome: ['v2'] },
   orders: { cpu: '200m', memory: '256Mi' },
   payments: { cpu: '100m', memory: '256Mi' },

@@ -1,4 +1,5 @@
 import { catalogService } from './catalog/app.ts'
+import { gatewayService } from './gateway/state/gateway-service.ts'
 import { inventoryService } from './inventory/app.ts'
 import { notificationsService } from './notifications/app.ts'
 import { ordersService } from './orders/app.ts'
@@ -27,6 +28,7 @@ export interface ShopSettings {
  */
 export const shop = ({ creditLimit = usualCreditLimit, orderTimeoutMs = usualOrderTimeoutMs }: ShopSettings = {}) =>
   ({
+    gateway: gatewayService(),
     catalog: catalogService(),
     orders: ordersService(orderTimeoutMs),
     payments: paymentsService(creditLimit),

@@ -13,6 +13,10 @@ import { createShop } from './clients.ts'
 import { isLongPoll } from './handlers/orders.ts'
 import { partialResponses } from './handlers/partial-response.ts'
 import { temporaryLimit } from './handlers/temporary-limit.ts'
+import { giveStages, rewriteForStage } from './stages/plugin.ts'
+import { stageOperations } from './stages/stage-operations.ts'
+import { type StageTable, stageTable } from './stages/stage-table.ts'
+import type { SendGatewayCommand } from './state/gateway-state.ts'
 
 export interface GatewayOptions {
   readonly mesh: MeshClient
@@ -24,17 +28,28 @@ export interface GatewayOptions {
   readonly slowCallMs?: number
   /** Asked in this order who calls. */
   readonly authorizers?: readonly Authorizer[]
+  /** Left out: the stages that every gateway begins with. */
+  readonly stages?: StageTable
+  /** Left out: nothing can be published. */
+  readonly sendCommand?: SendGatewayCommand
+  /** Whether what operators have published is known; what the services behind it know is asked for per request. */
+  readonly isLoaded?: () => boolean
 }
 
-/** The gateway as a value. It is ready at once: what it needs of other services it asks for per request, and does without where it can. */
-export function createGateway({ mesh, logger, metrics, maxInFlight = 0, slowCallMs = 0, authorizers = [] }: GatewayOptions): Server {
+/** The gateway as a value. What it needs of other services it asks for per request, and does without where it can. */
+export function createGateway(options: GatewayOptions): Server {
+  const { mesh, logger, metrics, maxInFlight = 0, slowCallMs = 0, authorizers = [] } = options
+  const { stages = stageTable(), sendCommand, isLoaded = () => true } = options
   const shedding = loadShedding({ maxInFlight, slowCallMs, onlyWaits: isLongPoll, metrics })
-  const app = createServer({ logger, metrics, ready: () => ({ ready: true, waitingFor: [] }), loadShedding: shedding })
+  const ready = () => (isLoaded() ? { ready: true, waitingFor: [] } : { ready: false, waitingFor: ['what was published'] })
+  const app = createServer({ logger, metrics, ready, loadShedding: shedding, rewriteUrl: rewriteForStage(stages) })
+  giveStages(app, stages)
   authorizeRequests(app, { authorizers, enforced: false })
   const parts: Parts = {
     shop: createShop(timedMeshClient(mesh, shedding.answered)),
     partialResponse: partialResponses(logger, metrics),
     inFlightLimit: temporaryLimit(shedding),
+    stages: stageOperations(stages, sendCommand),
   }
   bindVersion(app, v1, parts)
   return app

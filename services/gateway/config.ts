@@ -1,8 +1,12 @@
 import { Type } from 'typebox'
-import { baseConfig } from '../shared/runtime/process/config.ts'
+import { baseConfig, kafkaConfig } from '../shared/runtime/process/config.ts'
 
 export const config = Type.Object({
   ...baseConfig,
+  ...kafkaConfig,
+  STATE_FILE: Type.Optional(
+    Type.String({ description: 'file that keeps the last known stages, for a start without Kafka; not kept when left out' }),
+  ),
   UPSTREAM_TIMEOUT_MS: Type.Integer({
     minimum: 1,
     default: 3000,

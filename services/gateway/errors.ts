@@ -12,6 +12,13 @@ export const gatewayErrors = {
   IDEMPOTENCY_KEY_REQUIRED: { status: 400, title: 'Send an Idempotency-Key header, so that a retry cannot order twice.' },
   IDEMPOTENCY_KEY_INVALID: { status: 400, title: 'An Idempotency-Key has 8 to 128 characters out of A-Z a-z 0-9 . _ : -' },
   SKU_UNKNOWN: { status: 422, title: 'The order has a product that is not for sale' },
+  STAGE_UNKNOWN: { status: 404, title: 'There is no such stage' },
+  STAGE_VERSION_UNKNOWN: { status: 404, title: 'The stage has no such version to go back to' },
+  STAGE_SELECTION_TAKEN: { status: 409, title: 'Another stage has these requests already' },
+  STAGE_PERCENT_IMPOSSIBLE: { status: 422, title: 'The stage cannot have this percentage of the requests' },
+  TOO_MANY_STAGES: { status: 422, title: 'There are as many stages as there may be' },
 } as const satisfies ProblemCatalogue
+
+export type GatewayErrorCode = keyof typeof gatewayErrors
 
 export const gatewayProblem = problems(gatewayErrors)

@@ -12,6 +12,16 @@ const order: OrderSnapshot = {
 const { orderId, customerId } = order
 const respondBy = '2026-01-01T00:15:00.000Z'
 
+const at = '2026-01-01T00:00:00.000Z'
+const definition = { select: { prefix: '/canary' }, variables: {}, settings: {} }
+const evidence = {
+  canary: { answered: 40, bad: 20 },
+  prod: { answered: 360, bad: 0 },
+  span: 'release',
+  pValue: 1e-23,
+  threshold: 0.001,
+}
+
 const commandTo = (
   service: EventSourcedName,
   aggregateId: string,
@@ -21,6 +31,10 @@ const commandTo = (
 
 /** What people and the seed commands may ask for, each in the forms that make a difference: one order of two lines, with and without stock and credit. */
 export const requests = [
+  commandTo('gateway', 'stages', 'PublishStage', { stage: 'canary', definition, percent: 10, at }),
+  commandTo('gateway', 'stages', 'ShiftStageTraffic', { stage: 'canary', percent: 20, at }),
+  commandTo('gateway', 'stages', 'RollBackStage', { stage: 'canary', at }),
+  commandTo('gateway', 'stages', 'UndoRelease', { stage: 'canary', version: 1, evidence, at }),
   commandTo('catalog', 'MUG', 'ListProduct', { sku: 'MUG', name: 'Mug', description: '', price: 1000 }),
   commandTo('catalog', 'MUG', 'ChangePrice', { sku: 'MUG', price: 900 }),
   commandTo('orders', orderId, 'PlaceOrder', { order, requestHash: 'h', respondBy }),

@@ -33,6 +33,7 @@ export function environmentOf(replica: PlannedReplica, ports: ReplicaPorts, mach
     NODE_COMPILE_CACHE: machine.compileCache,
     NODE_OPTIONS: [machine.env.NODE_OPTIONS, env.NODE_OPTIONS, `--import=${preload}`].filter(Boolean).join(' '),
     ...('KAFKA_BROKERS' in env && { KAFKA_BROKERS: machine.brokers }),
+    ...('STATE_FILE' in env && { STATE_FILE: join(machine.data, replica.name, 'state.json') }),
     ...('DATABASE_URL' in env && { DATABASE_URL: `pglite:${join(machine.data, replica.name)}` }),
     ...(machine.otlpEndpoint !== undefined && {
       OTEL_EXPORTER_OTLP_ENDPOINT: machine.otlpEndpoint,

@@ -4,12 +4,14 @@ import type { Access } from '../access/access.ts'
 import type { Shop } from '../clients.ts'
 import type { PartialResponse } from '../handlers/partial-response.ts'
 import type { InFlightLimit } from '../handlers/temporary-limit.ts'
+import type { StageOperations } from '../stages/stage-operations.ts'
 
 /** What handlers work with. Whoever adds a part makes it in `app.ts`. */
 export interface Parts {
   readonly shop: Shop
   readonly partialResponse: () => PartialResponse
   readonly inFlightLimit: InFlightLimit
+  readonly stages: StageOperations
 }
 
 /** One kind of answer that is no problem. Without `body` it has none. */

@@ -20,6 +20,7 @@ import {
 import { cancelOrder, orderPage, orderWorkflow, placeOrder, readsOrder } from '../handlers/orders.ts'
 import { ProductListPage, ProductPage, productList, productPage } from '../handlers/products.ts'
 import { InFlightLimitNow, TemporaryLimit } from '../handlers/temporary-limit.ts'
+import { stageRows } from '../stages/rows.ts'
 import { type ApiVersion, answer, apiRoute } from './api-route.ts'
 import {
   AcceptedHeaders,
@@ -213,5 +214,6 @@ export const v1: ApiVersion = {
       answers: { 200: { description: 'What holds now', body: InFlightLimitNow } },
       handler: ({ body }, { inFlightLimit }) => answer(200, inFlightLimit.setFor(body)),
     }),
+    ...stageRows,
   ],
 }

@@ -35,10 +35,10 @@ interface Workload {
 
 export const workloads = {
   gateway: {
-    owns: 'nothing: it is the BFF',
+    owns: 'stages of the API; else nothing: it is the BFF',
     calls: ['catalog', 'inventory', 'shipping', 'orders', 'order-history'],
     subscribesTo: [],
-    eventSourced: false,
+    eventSourced: true,
     database: false,
     replicas: 1,
     role: 'shop',

@@ -81,7 +81,8 @@ test('EKS: managed stores are reached in their network only', () => {
   const eks = manifestsOf('eks')
   const blocks = (name: string) => network(name, eks).egress?.flatMap(({ to = [] }) => to.flatMap(({ ipBlock }) => ipBlock?.cidr ?? []))
   expect(blocks('orders')).toContain('192.168.0.0/16')
-  expect(blocks('gateway')).toEqual([])
+  expect(blocks('gateway')).toContain('192.168.0.0/16')
+  expect(blocks('httpbin')).toEqual([])
 })
 
 test('EKS: three brokers behind one network and port are one rule', () => {

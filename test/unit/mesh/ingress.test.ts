@@ -36,7 +36,7 @@ const isAllowed = ({ rules }: AuthorizationPolicy, path: string): boolean =>
     .flatMap(({ to }) => to.flatMap(({ operation }) => operation.paths))
     .some((allowed) => allowed === path || (allowed.endsWith('*') && path.startsWith(allowed.slice(0, -1))))
 
-const inside = (path: string) => operationalPaths.has(path) || path.startsWith('/v1/operations/')
+const inside = (path: string) => operationalPaths.has(path) || /^\/v\d+\/(operations|gateway)\//.test(path)
 const customers = [...served].filter((path) => !inside(path))
 const operations = [
   ...operationalPaths,
@@ -46,6 +46,7 @@ const operations = [
   '/v1/operations',
   '/v1/productsfoo',
   '/v1/operations/new',
+  '/v1/gateway/stages/canary',
 ]
 
 test.each(['kind', 'eks'] as const)('%s: customers reach every path that gateway has for them, and no other', (target) => {

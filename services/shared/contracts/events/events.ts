@@ -1,6 +1,7 @@
 import type { Static, TSchema } from 'typebox'
 import type { WorkloadName, workloads } from '../topology.ts'
 import { catalogEvents } from './catalog.ts'
+import { gatewayEvents } from './gateway.ts'
 import { inventoryEvents } from './inventory.ts'
 import { notificationsEvents } from './notifications.ts'
 import { ordersEvents } from './orders.ts'
@@ -15,6 +16,7 @@ export const eventSchemas = {
   ...paymentsEvents,
   ...shippingEvents,
   ...notificationsEvents,
+  ...gatewayEvents,
 } satisfies Record<string, TSchema>
 
 export type EventType = keyof typeof eventSchemas

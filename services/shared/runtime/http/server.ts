@@ -27,13 +27,15 @@ export interface ServerOptions {
   readonly metrics?: Metrics | undefined
   /** Absent: every request is taken. */
   readonly loadShedding?: LoadShedding | undefined
+  /** The path that a request is looked up by, when that is another than it came with. */
+  readonly rewriteUrl?: (request: IncomingMessage) => string
 }
 
 /** Milliseconds. Envoy keeps an idle upstream connection for an hour; closing it first would turn its next request into a 503. */
 const keepAliveTimeout = 65 * 60 * 1000
 
 /** What every service answers alike: health, metrics, problems, trace headers, access log. The routes are the service's; nothing listens yet. */
-export function createServer({ logger, ready, metrics, loadShedding }: ServerOptions): Server {
+export function createServer({ logger, ready, metrics, loadShedding, rewriteUrl }: ServerOptions): Server {
   const contextOf = requestContexts()
   const answer = answerProblems(logger, contextOf)
   const app: Server = fastify({
@@ -41,6 +43,7 @@ export function createServer({ logger, ready, metrics, loadShedding }: ServerOpt
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: maxBodyBytes,
     requestTimeout: requestTimeoutMs,
+    ...(rewriteUrl && { rewriteUrl: (request: IncomingMessage) => rewriteUrl(request) }),
     keepAliveTimeout,
     // While stopping, requests on open connections are still answered; new connections are not taken.
     return503OnClosing: false,
