@@ -81,8 +81,10 @@ test('EKS: managed stores are reached in their network only', () => {
   const eks = manifestsOf('eks')
   const blocks = (name: string) => network(name, eks).egress?.flatMap(({ to = [] }) => to.flatMap(({ ipBlock }) => ipBlock?.cidr ?? []))
   expect(blocks('orders')).toContain('192.168.0.0/16')
-  expect(blocks('gateway')).toContain('192.168.0.0/16')
-  expect(blocks('httpbin')).toEqual([])
+  const ports = (name: string) =>
+    network(name, eks).egress?.flatMap(({ to = [], ports }) => (to.some(({ ipBlock }) => ipBlock) ? ports.map(({ port }) => port) : []))
+  expect(ports('order-history')).toContain(5432)
+  expect(ports('gateway')).not.toContain(5432)
 })
 
 test('EKS: three brokers behind one network and port are one rule', () => {

@@ -1,13 +1,14 @@
-import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
-import { expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import type { GatewayState } from '../../../../../services/gateway/decider/evolve.ts'
 import { initialStages } from '../../../../../services/gateway/decider/stages/stages.ts'
 import { keepLastKnown, readLastKnown, writeLastKnown } from '../../../../../services/gateway/state/last-known.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'last-known-'))
+afterAll(() => rmSync(folder, { recursive: true }))
 const logger = pino({ level: 'silent' })
 const states = new Map<string, GatewayState>([['stages', initialStages]])
 
@@ -51,7 +52,9 @@ test('it is kept once all is known, and again after each change; the last change
 })
 
 test('a folder that cannot be written to stops nobody', async () => {
-  const keeper = keepLastKnown('/proc/none/state.json', logger)
+  const file = join(folder, 'no-folder')
+  writeFileSync(file, '')
+  const keeper = keepLastKnown(join(file, 'state.json'), logger)
   keeper.begin()
   keeper.update('stages', initialStages)
   await expect(keeper.stop()).resolves.toBeUndefined()
