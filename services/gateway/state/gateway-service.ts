@@ -7,10 +7,5 @@ import { gatewayRules } from './gateway-state.ts'
 
 /** The gateway's write side alone, as others' are: what scripts and tests know of the shop's rules. Its process is main.ts, which works without Kafka. */
 export function gatewayService(): EventSourcedService<GatewayState, GatewayCommand, GatewayEvent, GatewayErrorCode, never> {
-  const stages = stageTable()
-  return {
-    ...gatewayRules,
-    problems: gatewayErrors,
-    view: stages.update,
-  }
+  return { ...gatewayRules, problems: gatewayErrors, view: stageTable().update }
 }
