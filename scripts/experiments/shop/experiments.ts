@@ -4,6 +4,7 @@ import { canaryGoesBad } from './canary-goes-bad.ts'
 import { catalogAllOut } from './catalog-all-out.ts'
 import { catalogEjection } from './catalog-ejection.ts'
 import { catalogEjections } from './catalog-ejections.ts'
+import { gatewayOverload } from './gateway-overload.ts'
 import { httpbinPool } from './httpbin-pool.ts'
 import { inventoryHung } from './inventory-hung.ts'
 import { kafkaBrokerRestart } from './kafka-broker-restart.ts'
@@ -33,4 +34,5 @@ export const experiments: readonly AnyExperiment<ShopTarget>[] = [
   calleeRollout,
   zoneLoss,
   canaryGoesBad,
+  gatewayOverload,
 ]

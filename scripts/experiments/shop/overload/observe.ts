@@ -6,13 +6,10 @@ import type { Samples } from '../../../load/open-loop/samples.ts'
 import type { Run } from '../../core/experiment.ts'
 import { type RequestRecord, trafficBins } from '../../core/traffic-bins.ts'
 import type { ShopTarget } from '../shop-target.ts'
-import { climb, type Load, type Stretch } from './climb.ts'
+import { climb, type Load, warmUp } from './climb.ts'
 import { overloads } from './rounds.ts'
 import { type OverloadConfig, type OverloadObserved, refusal } from './verdict.ts'
 
-/** Requests/s at which everything runs for the first time, which is slow: a process that has just begun needs several times the CPU for a page. */
-const warmUpRate = 150
-const warmUp: Stretch = { warmUp: 1, seconds: 6 }
 /** ms between loads: what is still on its way ends. */
 const settleMs = 500
 
@@ -27,13 +24,13 @@ const loadOf =
     generator: Generator,
     sent: RequestRecord[],
   ): Load =>
-  async (rate, { warmUp, seconds }) => {
-    const arrivals = { process: 'poisson', rate, seconds: warmUp + seconds, seed: 1 } as const
+  async (rate, { warmUp: warmUpSeconds, seconds }) => {
+    const arrivals = { process: 'poisson', rate, seconds: warmUpSeconds + seconds, seed: 1 } as const
     const origin = new URL(gatewayUrl).origin
     const samples = await generator.run({ ...arrivals, origin, path, giveUpMs: 4 * deadlineMs, mostOpen }, signal)
     for (const record of recordsOf(samples, elapsedMs() - samples.wallMs, deadlineMs)) sent.push(record)
     await delay(settleMs, undefined, { signal })
-    return goodputOf(samples, { deadlineMs, warmUpMs: warmUp * 1000 })
+    return goodputOf(samples, { deadlineMs, warmUpMs: warmUpSeconds * 1000 })
   }
 
 /** What the report draws. @param startMs when the load began, on the run's clock */
@@ -74,7 +71,7 @@ async function observeWith(
   const { target, progress, applyAction } = run
   const sent: RequestRecord[] = []
   const load = loadOf(run, config, generator, sent)
-  await load(warmUpRate, warmUp)
+  await warmUp(load)
   const climbed = await climb(load)
   await applyAction()
   const { rungs, rounds } = await overloads({ load, refused: () => refusedAt(target, replicas), progress }, climbed, config.times)

@@ -1,15 +1,15 @@
-import type { Load, Stretch } from './climb.ts'
-import { peakOf, type Round, type Rung, wasNoOverload } from './verdict.ts'
+import { climbFrom, type Load, type Stretch } from './climb.ts'
+import { peakOf, type Round, type Rung, rungOfPeak, wasNoOverload } from './verdict.ts'
 
 /** Requests/s; fewer prove nothing. */
 const leastRate = 50
 /** Several, because one bad moment of the machine is no overload. */
-const count = 3
-const overload: Stretch = { warmUp: 1.5, seconds: 3 }
-/** Well within the capacity, to see whether the machine is still what it was. */
-const afterwards = { ofPeak: 0.8, stretch: { warmUp: 0.5, seconds: 1.5 } }
-/** Times that the peak may turn out to be higher; then the machine changes its speed too often. */
-const mostCorrections = 3
+const count = 5
+const overload: Stretch = { warmUp: 1.5, seconds: 4 }
+/** What was the best of many steps was also the luckiest: asked again beside each overload, the peak is compared as it is. */
+const again: Stretch = { warmUp: 0.5, seconds: 4 }
+/** Times that the peak may turn out to be higher; more, and the machine changes its speed too often. */
+const mostCorrections = 1
 
 export interface Overloads {
   readonly load: Load
@@ -19,34 +19,39 @@ export interface Overloads {
 }
 
 /**
- * Asks for a multiple of the peak, several times, and for less than the peak after each. When the shop answers more than at its peak, it was not
- * overloaded: the machine was slower when the peak was measured. Then this is the peak, and all begins again.
- * @returns the rungs, with those that turned out to be some
+ * Asks for a multiple of the peak, several times, and for the rate of the peak before each. When the shop answers more than at its peak, it was not
+ * overloaded: the machine was slower when the peak was measured. Then the peak is looked for again, and all begins again.
+ * @returns the steps of the last climb
  */
 export async function overloads(
   { load, refused, progress }: Overloads,
-  measured: readonly Rung[],
+  climbed: readonly Rung[],
   times: number,
 ): Promise<{ readonly rungs: readonly Rung[]; readonly rounds: readonly Round[] }> {
-  const rungs = [...measured]
+  const atRate = async (rate: number, stretch: Stretch): Promise<Rung> => ({ rate, goodput: await load(rate, stretch) })
+  let rungs = climbed
   let rounds: Round[] = []
   for (let corrections = 0; rounds.length < count; ) {
     const peak = peakOf(rungs)
-    const rate = Math.max(leastRate, Math.round(peak * times))
-    if (rounds.length === 0) progress(`at most ${peak} answers in time per second; now ${rate} requests per second`)
+    if (rounds.length === 0) progress(`at most ${peak} answers in time per second; now ${times} times as many requests`)
+    const atPeak = await atRate(rungOfPeak(rungs)?.rate ?? leastRate, again)
     const before = await refused()
-    const goodput = await load(rate, overload)
+    const overloaded = await atRate(Math.max(leastRate, Math.round(Math.max(peak, atPeak.goodput.goodputPerSecond) * times)), overload)
     const counted = (await refused()) - before
-    const outcomes = goodput.outcomes.map(({ outcome, count: of, p99Ms }) => `${of} × ${outcome} (p99 ${p99Ms} ms)`).join(', ')
-    progress(`${goodput.goodputPerSecond} answers in time per second; ${outcomes}; the generator used ${goodput.generator.cores} cores`)
-    if (wasNoOverload(peak, goodput) && corrections < mostCorrections) {
+    progress(inWords(atPeak, overloaded))
+    if (wasNoOverload(peak, overloaded.goodput) && corrections < mostCorrections) {
       corrections += 1
-      rungs.push({ rate, goodput })
+      rungs = await climbFrom(overloaded.goodput.goodputPerSecond, load)
       rounds = []
       continue
     }
-    const ratedAfter = Math.max(leastRate, Math.round(peak * afterwards.ofPeak))
-    rounds.push({ overload: { rate, goodput }, counted, after: { rate: ratedAfter, goodput: await load(ratedAfter, afterwards.stretch) } })
+    rounds.push({ atPeak, overload: overloaded, counted })
   }
   return { rungs, rounds }
+}
+
+function inWords(atPeak: Rung, { rate, goodput }: Rung): string {
+  const outcomes = goodput.outcomes.map(({ outcome, count: of, p99Ms }) => `${of} × ${outcome} (p99 ${p99Ms} ms)`).join(', ')
+  const told = `${atPeak.goodput.goodputPerSecond} answers in time per second of ${atPeak.rate}, and ${goodput.goodputPerSecond} of ${rate}`
+  return `${told}; ${outcomes}; the generator used ${goodput.generator.cores} cores`
 }

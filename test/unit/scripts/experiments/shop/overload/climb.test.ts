@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { climb } from '../../../../../../scripts/experiments/shop/overload/climb.ts'
+import { climb, warmUp } from '../../../../../../scripts/experiments/shop/overload/climb.ts'
 import { peakOf } from '../../../../../../scripts/experiments/shop/overload/verdict.ts'
 import type { Goodput } from '../../../../../../scripts/load/open-loop/goodput.ts'
 
@@ -62,4 +62,22 @@ test('a generator that is late ends it, and what it could not measure is among t
 test('it does not climb for ever', async () => {
   const rungs = await climb(async (rate) => goodput(rate, rate))
   expect(rungs.map(({ rate }) => rate)).toEqual([4480, 5376])
+})
+
+test('a shop is warm when three loads in a row are answered no better', async () => {
+  const asked: number[] = []
+  await warmUp(async (rate) => {
+    asked.push(rate)
+    return goodput(rate, Math.min(rate, 200))
+  })
+  expect(asked).toEqual([150, 195, 254, 260, 260])
+})
+
+test('a shop that becomes faster all the time is warm enough at some time', async () => {
+  let loads = 0
+  await warmUp(async (rate) => {
+    loads += 1
+    return goodput(rate, rate)
+  })
+  expect(loads).toBe(10)
 })

@@ -33,25 +33,39 @@ async function asked(peak: number, ...capacity: number[]) {
   return { rates, peaks: rungs.map((rung) => rung.goodput.goodputPerSecond), counted: rounds.map((round) => round.counted) }
 }
 
-test('three overloads, and less than the peak after each; only what was refused in the overloads is counted', async () => {
-  expect(await asked(100, 95)).toEqual({ rates: [200, 80, 200, 80, 200, 80], peaks: [100], counted: [105, 105, 105] })
-})
-
-test('what was answered even better than the peak is the peak, and all begins again', async () => {
-  expect(await asked(100, 100, 100, 150)).toEqual({
-    rates: [200, 80, 200, 300, 120, 300, 120, 300, 120],
-    peaks: [100, 150],
-    counted: [150, 150, 150],
+test('five overloads, and the peak before each; only what was refused in the overloads is counted', async () => {
+  expect(await asked(100, 95)).toEqual({
+    rates: Array.from({ length: 5 }, () => [100, 200]).flat(),
+    peaks: [100],
+    counted: [105, 105, 105, 105, 105],
   })
 })
 
+test('when more is answered than at the peak, the peak is looked for again, and all begins again', async () => {
+  const { rates, peaks, counted } = await asked(100, 100, 100, 100, 150)
+  expect(rates.slice(0, 4)).toEqual([100, 200, 100, 200])
+  expect(rates.slice(4)).toEqual([105, 126, 151, 181, 181, 217, 217, ...Array.from({ length: 5 }, () => [151, 300]).flat()])
+  expect(peaks).toEqual([105, 126, 150, 150, 150])
+  expect(counted).toEqual([150, 150, 150, 150, 150])
+})
+
 test('a machine that becomes faster all the time is not followed for ever', async () => {
-  const { rates, peaks, counted } = await asked(100, Number.POSITIVE_INFINITY)
-  expect(peaks).toEqual([100, 200, 400, 800])
-  expect(rates).toEqual([200, 400, 800, 1600, 640, 1600, 640, 1600, 640])
-  expect(counted).toEqual([0, 0, 0])
+  let fastest = 50
+  const { rounds } = await overloads(
+    {
+      load: async (rate) => {
+        fastest *= 1.4
+        return goodput(rate, Math.min(rate, fastest))
+      },
+      refused: async () => 0,
+      progress: () => undefined,
+    },
+    [{ rate: 50, goodput: goodput(50, 50) }],
+    2,
+  )
+  expect(rounds).toHaveLength(5)
 })
 
 test('a shop that answers nothing is asked for something all the same', async () => {
-  expect((await asked(0, 0)).rates).toEqual([50, 50, 50, 50, 50, 50])
+  expect((await asked(0, 0)).rates).toEqual(Array.from({ length: 5 }, () => [0, 50]).flat())
 })
