@@ -31,7 +31,7 @@ export interface Round {
 }
 
 export interface OverloadObserved {
-  /** Rates at which the capacity was looked for. */
+  /** Rates at which the capacity was looked for, in ascending order. */
   readonly rungs: readonly Rung[]
   readonly rounds: readonly Round[]
   /** Every request of every load. */
@@ -49,6 +49,8 @@ const alike = 0.75
  * to 0.5; of the slowest of a hundred (p99), 0.21 to 0.71.
  */
 const quickShare = 0.6
+/** Of the peak: less is a difference, more may be chance. */
+const nearly = 0.95
 /** Answer of the gateway's limit. */
 export const refusal = '503 OVERLOADED'
 
@@ -58,11 +60,11 @@ export const keepsGoodput = 'goodput at twice the capacity, of its peak'
 export const wasOverloaded = 'requests offered, of the peak of goodput'
 
 /** Most answers in time per second, at whatever rate. */
-export const peakOf = (rungs: readonly Rung[]): number => rungOfPeak(rungs)?.goodput.goodputPerSecond ?? 0
+export const peakOf = (rungs: readonly Rung[]): number => Math.max(0, ...rungs.map(({ goodput }) => goodput.goodputPerSecond))
 
-/** Where most were answered in time; undefined when nothing was asked for. */
+/** The least rate at which nearly as many are answered in time as at any; undefined when nothing was asked for. */
 export const rungOfPeak = (rungs: readonly Rung[]): Rung | undefined =>
-  rungs.toSorted((one, other) => other.goodput.goodputPerSecond - one.goodput.goodputPerSecond)[0]
+  rungs.find(({ goodput }) => goodput.goodputPerSecond >= nearly * peakOf(rungs))
 
 /**
  * What the overload of a round is compared with: answers in time per second right before it, because the machine is not as fast at all times, and the best of
