@@ -12,7 +12,7 @@ export interface Stretch {
 export type Load = (rate: number, stretch: Stretch) => Promise<Goodput>
 
 /** Requests/s of the first step. */
-const firstRate = 50
+const firstRate = 10
 /**
  * From one step to the next: first to find about where the capacity is, then, from somewhat below, to find its peak. `tooSteep`: steps in a row that the
  * shop does not keep up with, and after which it is not asked for more.
@@ -26,7 +26,7 @@ const steepest = 6_400
  * A process that has just begun needs several times the CPU for a page: what it runs is compiled when it has run a few thousand times. Until then it is
  * asked for somewhat more than it answers. `still`: loads in a row that are not answered better than those before.
  */
-const warm = { firstRate: 150, steeper: 1.3, better: 1.05, still: 3, most: 10, stretch: { warmUp: 0, seconds: 6 } }
+const warm = { firstRate: 100, steeper: 1.3, better: 1.05, still: 3, most: 10, stretch: { warmUp: 0, seconds: 6 } }
 /** Answers in time, of the requests of a step that the shop keeps up with. */
 const keptUp = 0.9
 

@@ -51,6 +51,8 @@ const alike = 0.75
 const quickShare = 0.6
 /** Of the peak: less is a difference, more may be chance. */
 const nearly = 0.95
+/** Answers in time per second; a machine that gives fewer at its best is busy with itself, and its refusals are late, too. */
+const leastPeak = 10
 /** Answer of the gateway's limit. */
 export const refusal = '503 OVERLOADED'
 
@@ -121,6 +123,8 @@ export function overloadVerdict({ maxInFlight, times, deadlineMs }: OverloadConf
 
 /** Why the overloads do not say what the gateway makes of them; undefined when they do. */
 function speedChanged(kept: number | undefined, first: number, rounds: readonly Round[]): string | undefined {
+  if (first < leastPeak)
+    return `this machine is too slow: at most ${first} answers in time per second, and fewer than ${leastPeak} say nothing`
   const beside = rounds.map(({ atPeak }) => atPeak.goodput.goodputPerSecond)
   const changes = (told: string): string => `the speed of this machine changes: ${told}`
   if (kept !== undefined && kept > share.max) {

@@ -23,9 +23,9 @@ test('large steps find about where the capacity is, small ones its peak; what wa
     asked.push(rate)
     return shop(rate)
   })
-  expect(asked).toEqual([50, 100, 200, 400, 400, 140, 168, 202, 242, 290, 348, 348, 418, 418])
-  expect(rungs.map(({ rate }) => rate)).toEqual([140, 168, 202, 242, 290, 348, 418])
-  expect(peakOf(rungs)).toBe(290)
+  expect(asked).toEqual([10, 20, 40, 80, 160, 320, 320, 112, 134, 161, 193, 232, 278, 334, 334, 401, 401])
+  expect(rungs.map(({ rate }) => rate)).toEqual([112, 134, 161, 193, 232, 278, 334, 401])
+  expect(peakOf(rungs)).toBe(278)
 })
 
 test('one bad moment does not end it, and of two tries the better counts', async () => {
@@ -36,32 +36,36 @@ test('one bad moment does not end it, and of two tries the better counts', async
     return calls === 2 || calls === 10 ? goodput(rate, 0) : shop(rate)
   })
   expect(rungs.map(({ rate, goodput: { inTime } }) => [rate, inTime])).toEqual([
-    [70, 70],
-    [84, 84],
-    [101, 80],
-    [121, 80],
+    [56, 56],
+    [67, 67],
+    [80, 80],
+    [96, 96],
+    [115, 80],
+    [138, 80],
   ])
 })
 
 test('a shop that answers nothing has no peak', async () => {
   const rungs = await climb(async (rate) => goodput(rate, 0))
-  expect(rungs.map(({ rate }) => rate)).toEqual([50, 60])
+  expect(rungs.map(({ rate }) => rate)).toEqual([10, 12])
   expect(peakOf(rungs)).toBe(0)
 })
 
 test('a generator that is late ends it, and what it could not measure is among the steps', async () => {
   const rungs = await climb(async (rate) => goodput(rate, rate, rate > 100 ? 'late' : undefined))
   expect(rungs.map(({ rate, goodput: { generator } }) => [rate, generator.inconclusive])).toEqual([
-    [70, undefined],
-    [84, undefined],
-    [101, 'late'],
-    [121, 'late'],
+    [56, undefined],
+    [67, undefined],
+    [80, undefined],
+    [96, undefined],
+    [115, 'late'],
+    [138, 'late'],
   ])
 })
 
 test('it does not climb for ever', async () => {
   const rungs = await climb(async (rate) => goodput(rate, rate))
-  expect(rungs.map(({ rate }) => rate)).toEqual([4480, 5376])
+  expect(rungs.map(({ rate }) => rate)).toEqual([3584, 4301, 5161, 6193])
 })
 
 test('a shop is warm when three loads in a row are answered no better', async () => {
@@ -70,7 +74,7 @@ test('a shop is warm when three loads in a row are answered no better', async ()
     asked.push(rate)
     return goodput(rate, Math.min(rate, 200))
   })
-  expect(asked).toEqual([150, 195, 254, 260, 260])
+  expect(asked).toEqual([100, 130, 169, 220, 260, 260, 260])
 })
 
 test('a shop that becomes faster all the time is warm enough at some time', async () => {

@@ -173,3 +173,14 @@ test('a peak that does not come back while the gateway refuses is a doubt', () =
     doubt: expect.stringContaining('at first 500 and then 300, 300, 300'),
   })
 })
+
+test('a machine that answers hardly anything is too slow to be judged', () => {
+  const slow = {
+    ...thrice({ ...shed, atPeak: { rate: 20, goodput: goodput(20, 8) }, overload: { rate: 40, goodput: goodput(40, 2) }, counted: 38 }),
+    rungs: [{ rate: 10, goodput: goodput(10, 9) }],
+  }
+  expect(named(overloadVerdict(config, slow), keepsGoodput)).toMatchObject({
+    passed: false,
+    doubt: expect.stringContaining('this machine is too slow: at most 9 answers'),
+  })
+})
