@@ -187,6 +187,8 @@ module.exports = {
           '^services/shop\\.ts$',
           '^services/[^/]+/(decider|projections)(/|\\.ts$)',
           '^services/[^/]+/(reactions|config)\\.ts$',
+          // What the API is: schemas are checked without a gateway that runs.
+          '^services/gateway/api/(open-api-document|versions)\\.ts$',
         ],
       },
     },

@@ -63,7 +63,7 @@ envoy: setup ## print one workload's Envoy configuration (WORKLOAD=gateway; TARG
 synth: setup ## write the manifests: dist/local, dist/kind, dist/eks
 	$(breakwater) synth
 
-# npx breakwater schemas ## check or record the schemas of events and commands
+# npx breakwater schemas ## check or record the schemas of events, commands and the API
 
 check: setup ## run lint, import rules, schema checks, synth and types; count the edits that a new service takes
 	@npm run -s check

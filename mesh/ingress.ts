@@ -12,7 +12,11 @@ import { localReply, problemMediaType } from './envoy/edge.ts'
  * What customers may ask for, with all below it. Everything else that the gateway serves (metrics, health, `/v1/operations`) stays inside,
  * because whoever reaches the ingress has not said who they are.
  */
-const customerPaths = ['/v1/products', '/v1/orders', '/v1/customers'] as const
+const customerPaths = [
+  ...['/v1', '/v2'].flatMap((version) => ['products', 'orders', 'customers', 'openapi.json'].map((part) => `${version}/${part}`)),
+  '/openapi.json',
+  '/docs',
+]
 
 /** For the whole answer, as Istio writes durations: longer than the longest wait, so that a service's own answer comes first. */
 export const ingressTimeout = '10s'
@@ -39,7 +43,10 @@ export class Ingress extends ShopChart {
         http: [
           {
             name: 'shop',
-            match: customerPaths.flatMap((path) => [{ uri: { exact: path } }, { uri: { prefix: `${path}/` } }]),
+            match: [
+              { uri: { exact: '/' } },
+              ...customerPaths.flatMap((path) => [{ uri: { exact: path } }, { uri: { prefix: `${path}/` } }]),
+            ],
             route: [{ destination: { host: `gateway.${namespace}.svc.cluster.local` } }],
             timeout: ingressTimeout,
             retries: { attempts: 0 },
@@ -62,7 +69,7 @@ export class Ingress extends ShopChart {
         rules: [
           {
             from: [{ source: { principals: [`cluster.local/ns/${istioNamespace}/sa/istio-ingressgateway-service-account`] } }],
-            to: [{ operation: { paths: customerPaths.flatMap((path) => [path, `${path}/*`]) } }],
+            to: [{ operation: { paths: ['/', ...customerPaths.flatMap((path) => [path, `${path}/*`])] } }],
           },
         ],
       },

@@ -46,18 +46,20 @@ In a cluster the proxy itself is asked for the configuration that istiod sent it
   const schemas = program
     .command('schemas')
     .helpGroup(heading('develop'))
-    .summary('check or record the schemas of events and commands')
+    .summary('check or record the schemas of events, commands and the API')
     .addHelpText(
       'after',
       `
-Recorded schemas: services/shared/contracts/events/recorded.golden.json and scripts/schemas/recorded-commands.golden.json.
+Recorded schemas: services/shared/contracts/events/recorded.golden.json, scripts/schemas/recorded-commands.golden.json and
+services/gateway/api/recorded.golden.json.
 A breaking change of an event needs a new version, with an upcaster from the previous one (services/shared/contracts/events/versions.ts).
-Commands have no versions: keep the field optional, accept both shapes, or give the new shape a type name of its own.`,
+Commands have no versions: keep the field optional, accept both shapes, or give the new shape a type name of its own.
+A version of the API keeps what its callers rely on; what would break them goes into the next version (services/gateway/api/versions.ts).`,
     )
   schemas
     .command('check')
     .summary(
-      'fail when a schema is not recorded, or when a change breaks stored events, their readers, or commands that are not decided yet',
+      'fail when a schema is not recorded, or when a change breaks stored events, their readers, commands that are not decided yet, or callers of the API',
     )
     .addOption(jsonOption())
     .action((options: { json: boolean }) => runAction(async () => (await import('../schemas/schemas-command.ts')).checkSchemas(options)))

@@ -8,7 +8,9 @@ import { authorizeRequests } from './access/authorize-requests.ts'
 import type { Authorizer } from './access/authorizer.ts'
 import type { Parts } from './api/api-route.ts'
 import { bindVersion } from './api/bind-version.ts'
-import { v1 } from './api/v1.ts'
+import { serveDocuments } from './api/serve-documents.ts'
+import { servePages } from './api/serve-pages.ts'
+import { versions } from './api/versions.ts'
 import { createShop } from './clients.ts'
 import { isLongPoll } from './handlers/orders.ts'
 import { partialResponses } from './handlers/partial-response.ts'
@@ -51,6 +53,8 @@ export function createGateway(options: GatewayOptions): Server {
     inFlightLimit: temporaryLimit(shedding),
     stages: stageOperations(stages, sendCommand),
   }
-  bindVersion(app, v1, parts)
+  for (const version of versions) bindVersion(app, version, parts)
+  serveDocuments(app, versions)
+  servePages(app, versions)
   return app
 }

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { basename } from 'node:path'
 import { type BuildFailure, build } from 'esbuild'
-import { breakerExporter, topicsJob } from '../../../services/shared/contracts/deployment.ts'
+import { breakerExporter, docsPageFiles, topicsJob } from '../../../services/shared/contracts/deployment.ts'
 import { workloadNames } from '../../../services/shared/contracts/topology.ts'
 import { ClusterError } from '../cluster-error.ts'
 
@@ -19,6 +21,15 @@ export interface Bundle {
   /** Of the image and of its container. */
   readonly name: string
   readonly code: Uint8Array
+  /** What else its image has beside the code, by path. */
+  readonly files: ReadonlyMap<string, Uint8Array>
+}
+
+function filesOf(name: string): ReadonlyMap<string, Uint8Array> {
+  if (name !== 'gateway') return new Map()
+  const { resolve } = createRequire(import.meta.url)
+  const { from, folder, types } = docsPageFiles
+  return new Map(Object.keys(types).map((file) => [`${folder}/${file}`, readFileSync(resolve(`${from}/${file}`))]))
 }
 
 /** CommonJS packages inside an ES module still ask for `require`. */
@@ -46,7 +57,10 @@ export async function bundles(): Promise<Bundle[]> {
   }).catch(({ errors: [first] }: BuildFailure) => {
     throw new ClusterError(`The services cannot be bundled: ${first?.location?.file}:${first?.location?.line}: ${first?.text}`)
   })
-  return outputFiles.map(({ path, contents }) => ({ name: basename(path, '.js'), code: contents }))
+  return outputFiles.map(({ path, contents }) => {
+    const name = basename(path, '.js')
+    return { name, code: contents, files: filesOf(name) }
+  })
 }
 
 /** Tag of an image that depends only on what is in it, so that unchanged code is neither built nor rolled out again. */

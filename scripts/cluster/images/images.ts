@@ -1,6 +1,6 @@
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { runTool } from '../../cli/run-tool.ts'
 import { ClusterError } from '../cluster-error.ts'
@@ -25,7 +25,7 @@ export async function buildImages(repository: string, baseImage: string, progres
   const present = new Set((await runTool('docker', ['image', 'ls', '--format', '{{.Repository}}:{{.Tag}}'])).split('\n'))
   const images = new Map<string, string>()
   for (const made of await bundles()) {
-    const image = `${repository}/${made.name}:${contentTag(made.code, readFileSync(recipe), base)}`
+    const image = `${repository}/${made.name}:${contentTag(made.code, ...made.files.values(), readFileSync(recipe), base)}`
     if (!present.has(image)) {
       progress(`building ${image}`)
       await buildImage(image, made, baseImage)
@@ -46,11 +46,16 @@ async function imageId(image: string): Promise<string> {
   return runTool('docker', ['image', 'inspect', '--format', '{{.Id}}', image])
 }
 
-async function buildImage(image: string, { code }: Bundle, baseImage: string): Promise<void> {
+async function buildImage(image: string, { code, files }: Bundle, baseImage: string): Promise<void> {
   const context = mkdtempSync(join(tmpdir(), 'breakwater-image-'))
   try {
     copyFileSync(recipe, join(context, 'Dockerfile'))
+    mkdirSync(join(context, 'files'))
     writeFileSync(join(context, 'main.js'), code)
+    for (const [path, content] of files) {
+      mkdirSync(dirname(join(context, 'files', path)), { recursive: true })
+      writeFileSync(join(context, 'files', path), content)
+    }
     writeFileSync(join(context, 'package.json'), '{"type":"module"}\n')
     await runTool('docker', ['build', '--network=none', '--build-arg', `NODE_IMAGE=${baseImage}`, '--tag', image, context], {
       // An attestation makes an image one of two platforms, which kind cannot load from the containerd image store.

@@ -22,11 +22,11 @@ export function bindVersion(app: FastifyInstance, { name, deprecation, routes }:
   }
 }
 
-/** RFC 9745 (a date as in RFC 9651) and RFC 8594; the link says where to go instead. */
+/** RFC 9745 (a date as in RFC 9651) and RFC 8594; the links say where to read more and where to go instead. */
 const deprecationHeaders = ({ since, sunset, successor }: Deprecation): Readonly<Record<string, string>> => ({
   deprecation: `@${since.getTime() / 1000}`,
   sunset: sunset.toUTCString(),
-  link: `</${successor}/openapi.json>; rel="successor-version"`,
+  link: `</docs>; rel="deprecation"; type="text/html", </${successor}/openapi.json>; rel="successor-version"`,
 })
 
 const schemaOf = ({ params, query, body, answers }: ApiRoute) => ({

@@ -30,3 +30,16 @@ export const OrderPageHeaders = Type.Object({
   'preference-applied': Type.Optional(Type.String()),
   'version-awaited': Type.Optional(Type.String()),
 })
+
+export const placeProblems = {
+  400: ['IDEMPOTENCY_KEY_REQUIRED', 'IDEMPOTENCY_KEY_INVALID'],
+  409: ['IDEMPOTENCY_KEY_REUSED', 'COMMAND_PARKED'],
+  422: ['SKU_UNKNOWN', 'SKU_REPEATED', 'ORDER_TOTAL_TOO_LARGE'],
+}
+
+export const cancelProblems = {
+  400: ['IF_MATCH_INVALID'],
+  404: ['ORDER_UNKNOWN'],
+  409: ['ORDER_ALREADY_SHIPPED', 'COMMAND_PARKED'],
+  412: ['VERSION_CONFLICT'],
+}

@@ -25,10 +25,12 @@ import { type ApiVersion, answer, apiRoute } from './api-route.ts'
 import {
   AcceptedHeaders,
   CancelHeaders,
+  cancelProblems,
   OrderPageHeaders,
   ownOrders,
   PageConditions,
   PlaceHeaders,
+  placeProblems,
   readOperations,
   writeOperations,
 } from './common-rows.ts'
@@ -39,6 +41,7 @@ const CustomerPath = Type.Object({ id: CustomerId })
 /** Money is an integer of euro cents. */
 export const v1: ApiVersion = {
   name: 'v1',
+  deprecation: { since: new Date('2026-11-29T00:00:00Z'), sunset: new Date('2027-11-30T00:00:00Z'), successor: 'v2' },
   routes: [
     apiRoute({
       operationId: 'listProducts',
@@ -72,11 +75,7 @@ export const v1: ApiVersion = {
       headers: PlaceHeaders,
       body: OrderRequest,
       answers: { 202: { description: 'Taken; it is decided later', body: OrderAccepted, headers: AcceptedHeaders } },
-      problems: {
-        400: ['IDEMPOTENCY_KEY_REQUIRED', 'IDEMPOTENCY_KEY_INVALID'],
-        409: ['IDEMPOTENCY_KEY_REUSED', 'COMMAND_PARKED'],
-        422: ['SKU_UNKNOWN', 'SKU_REPEATED', 'ORDER_TOTAL_TOO_LARGE'],
-      },
+      problems: placeProblems,
       handler: async ({ body, headers }, parts) => {
         const { headers: passed, body: accepted } = await placeOrder(body, headers, parts)
         return answer(202, accepted, { ...passed, location: `/v1/orders/${accepted.orderId}` })
@@ -124,12 +123,7 @@ export const v1: ApiVersion = {
       params: OrderPath,
       headers: CancelHeaders,
       answers: { 202: { description: 'Taken', body: OrderAccepted, headers: AcceptedHeaders } },
-      problems: {
-        400: ['IF_MATCH_INVALID'],
-        404: ['ORDER_UNKNOWN'],
-        409: ['ORDER_ALREADY_SHIPPED', 'COMMAND_PARKED'],
-        412: ['VERSION_CONFLICT'],
-      },
+      problems: cancelProblems,
       handler: async ({ params: { id }, headers }, parts) => {
         const { headers: passed, body } = await cancelOrder(id, headers, parts)
         return answer(202, body, { ...passed, location: `/v1/orders/${id}` })

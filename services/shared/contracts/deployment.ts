@@ -62,6 +62,21 @@ export const telemetryImages: readonly string[] = [images.collector, images.logs
 export const kafkaVariables = (properties: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(properties).map(([key, value]) => [`KAFKA_${key.toUpperCase().replaceAll('.', '_')}`, value]))
 
+/**
+ * Files that the gateway's page at `/docs` loads, with their media types. On a laptop they are read from this folder of a package;
+ * an image has them in a folder of this name beside the program.
+ */
+export const docsPageFiles = {
+  from: '@fastify/swagger-ui/static',
+  folder: 'swagger-ui',
+  types: {
+    'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
+    'swagger-ui-standalone-preset.js': 'text/javascript; charset=utf-8',
+    'swagger-ui.css': 'text/css; charset=utf-8',
+    'favicon-32x32.png': 'image/png',
+  },
+} as const
+
 /** Label `version` of the pods that a workload runs from the start; a canary has another. */
 export const firstVersion = 'v1'
 

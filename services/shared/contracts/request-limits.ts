@@ -3,6 +3,9 @@
 /** Bytes of a body. The largest order has 20 lines, about 3 KB. */
 export const maxBodyBytes = 64 * 1024
 
+/** Objects and lists in one another. The deepest body has three. */
+export const maxBodyDepth = 32
+
 /** Bytes of the request line with all headers, for a process. */
 export const maxHeadBytes = 16 * 1024
 

@@ -41,8 +41,8 @@ const customers = [...served].filter((path) => !inside(path))
 const operations = [
   ...operationalPaths,
   ...[...served].filter(inside),
-  '/',
   '/v1',
+  '/v2/operations',
   '/v1/operations',
   '/v1/productsfoo',
   '/v1/operations/new',

@@ -6,7 +6,10 @@ import { Address, CustomerId, OrderId, OrderLine, Quantity, Sku } from '../value
  * which databases and printers cannot take. Orders taken by earlier releases may have such.
  */
 const legible = (text: TString): TString =>
-  Type.String({ ...text, pattern: '^(?=[^]*\\S)(?:[^\\u0000-\\u001F\\u007F-\\u009F\\uD800-\\uDFFF]|[\\uD800-\\uDBFF][\\uDC00-\\uDFFF])*$' })
+  Type.String({
+    ...text,
+    pattern: '^(?=[\\s\\S]*\\S)(?:[^\\u0000-\\u001F\\u007F-\\u009F\\uD800-\\uDFFF]|[\\uD800-\\uDBFF][\\uDC00-\\uDFFF])*$',
+  })
 
 const { name, street, city, postalCode, country } = Address.properties
 

@@ -67,6 +67,7 @@ export const problems =
 /** Problems that any service may answer, before or instead of its own. */
 export const commonProblems = {
   MALFORMED_JSON: { status: 400, title: 'The body is not valid JSON' },
+  BODY_TOO_DEEP: { status: 400, title: 'The body has too many objects and lists in one another' },
   VALIDATION_FAILED: { status: 400, title: 'The request does not fit its schema' },
   BAD_REQUEST: { status: 400, title: 'The request cannot be read' },
   ROUTE_NOT_FOUND: { status: 404, title: 'There is nothing at this path' },

@@ -4,7 +4,8 @@ import fc from 'fast-check'
 import { pino } from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { catalogErrors } from '../../../../services/catalog/errors.ts'
-import { v1 } from '../../../../services/gateway/api/v1.ts'
+import { problemCodes } from '../../../../services/gateway/api/documented-route.ts'
+import { versions } from '../../../../services/gateway/api/versions.ts'
 import { createGateway } from '../../../../services/gateway/app.ts'
 import { gatewayErrors } from '../../../../services/gateway/errors.ts'
 import { orderHistoryErrors } from '../../../../services/order-history/errors.ts'
@@ -75,7 +76,11 @@ afterAll(async () => {
   for (const close of closing) await close()
 })
 
-const routes = v1.routes.map(({ method, path }) => ({ method: method as 'GET' | 'POST', path: `/v1${path}` }))
+const routes = versions.flatMap(({ name, routes }) =>
+  routes.map((row) => ({ row, method: row.method as 'GET' | 'POST', path: `/${name}${row.path}` })),
+)
+/** What is no fault of a route: what was sent for one may be none. */
+const ofNoRoute = ['ROUTE_NOT_FOUND', 'METHOD_NOT_ALLOWED', 'BAD_REQUEST']
 
 const codes = new Set([commonProblems, gatewayErrors, catalogErrors, ordersErrors, orderHistoryErrors].flatMap(Object.keys))
 codes.add('VERSION_CONFLICT')
@@ -186,6 +191,8 @@ const bodies = fc.oneof(
 )
 
 interface BadRequest {
+  /** The codes that the document of the API says may come back. */
+  readonly documented?: readonly string[]
   readonly method: 'GET' | 'POST'
   readonly url: string
   readonly headers: Record<string, string>
@@ -197,7 +204,7 @@ const requests: fc.Arbitrary<BadRequest> = fc
   .chain((route) =>
     fc.record({
       route: fc.constant(route),
-      query: queryOf(route.path),
+      query: queryOf(route.path.replace(/^\/v\d+/, '/v1')),
       part: encoded,
       isNice: fc.boolean(),
       headers,
@@ -205,11 +212,12 @@ const requests: fc.Arbitrary<BadRequest> = fc
       hasKey: fc.boolean(),
     }),
   )
-  .map(({ route: { method, path }, part, isNice, query, headers, body, hasKey }) => {
+  .map(({ route: { row, method, path }, part, isNice, query, headers, body, hasKey }) => {
     const nice = path.includes('orders/:id') ? orderId('1') : path.includes('customers') ? 'ada' : 'MUG-BLUE'
     const url = `${path.replace(/:\w+/, isNice ? nice : part)}${query && `?${query}`}`
     const usual = { 'content-type': 'application/json', ...(hasKey && { 'idempotency-key': 'key-12345' }) }
-    return { method, url, ...(method === 'POST' ? { headers: { ...usual, ...headers }, payload: body } : { headers }) }
+    const documented = [...ofNoRoute, ...Object.values(problemCodes(row)).flat()]
+    return { documented, method, url, ...(method === 'POST' ? { headers: { ...usual, ...headers }, payload: body } : { headers }) }
   })
 
 /** A good order, and what once ejected order-history for everybody. */
@@ -235,7 +243,7 @@ test('the routes are found', () => {
 test('whatever a customer sends, nobody answers 5xx, and every refusal is a problem with a code that is known', async () => {
   const seen = new Map<number, number>()
   await fc.assert(
-    fc.asyncProperty(requests, async (request) => {
+    fc.asyncProperty(requests, async ({ documented, ...request }) => {
       const { statusCode, headers, body } = await gateway.inject(request)
       seen.set(statusCode, (seen.get(statusCode) ?? 0) + 1)
       expect(failures.splice(0)).toEqual([])
@@ -244,6 +252,7 @@ test('whatever a customer sends, nobody answers 5xx, and every refusal is a prob
       expect(headers['content-type']).toBe('application/problem+json; charset=utf-8')
       const { status, code } = JSON.parse(body) as { status: number; code: string }
       expect(status).toBe(statusCode)
+      expect(documented ?? [...codes], code).toContain(code)
       expect(codes, code).toContain(code)
     }),
     { numRuns: Number(process.env.FUZZ_RUNS ?? 400), examples: examples.map((request): [BadRequest] => [request]) },

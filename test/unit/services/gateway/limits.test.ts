@@ -21,7 +21,13 @@ import {
   StuckQuery,
   workload,
 } from '../../../../services/shared/contracts/index.ts'
-import { maxBodyBytes, maxEdgeHeadBytes, maxHeadBytes, requestTimeoutMs } from '../../../../services/shared/contracts/request-limits.ts'
+import {
+  maxBodyBytes,
+  maxBodyDepth,
+  maxEdgeHeadBytes,
+  maxHeadBytes,
+  requestTimeoutMs,
+} from '../../../../services/shared/contracts/request-limits.ts'
 import { leastInFlight, recentMs } from '../../../../services/shared/runtime/http/adaptive-limit.ts'
 import { maxResponseSize } from '../../../../services/shared/runtime/http/mesh-client.ts'
 import { longestWait } from '../../../../services/shared/runtime/http/prefer.ts'
@@ -65,6 +71,7 @@ const { tcp, http } = defaultConnectionPool
 /** Each row with what the code makes of it. */
 const limits: Readonly<Record<string, readonly string[]>> = {
   body: [kib(maxBodyBytes), mib(discardLimit), '413 `BODY_TOO_LARGE`', '415 `UNSUPPORTED_MEDIA_TYPE`'],
+  'nesting of a body': [`${maxBodyDepth} objects and lists`, '400 `BODY_TOO_DEEP`'],
   'address and headers together': [kib(maxEdgeHeadBytes), `(${kib(maxHeadBytes)} without a proxy`],
   // The default of Envoy; edge.test.ts of the integration tests sends more to a real one.
   'number of headers': ['100,'],
