@@ -16,6 +16,7 @@ import { isLongPoll } from './handlers/orders.ts'
 import { partialResponses } from './handlers/partial-response.ts'
 import { temporaryLimit } from './handlers/temporary-limit.ts'
 import { giveStages, rewriteForStage } from './stages/plugin.ts'
+import { watchReleases } from './stages/release/watch-releases.ts'
 import { stageOperations } from './stages/stage-operations.ts'
 import { type StageTable, stageTable } from './stages/stage-table.ts'
 import type { SendGatewayCommand } from './state/gateway-state.ts'
@@ -46,12 +47,14 @@ export function createGateway(options: GatewayOptions): Server {
   const ready = () => (isLoaded() ? { ready: true, waitingFor: [] } : { ready: false, waitingFor: ['what was published'] })
   const app = createServer({ logger, metrics, ready, loadShedding: shedding, rewriteUrl: rewriteForStage(stages) })
   giveStages(app, stages)
+  const { undo, ...operations } = stageOperations(stages, sendCommand)
+  watchReleases(app, { table: stages, undo, logger, metrics })
   authorizeRequests(app, { authorizers, enforced: false })
   const parts: Parts = {
     shop: createShop(timedMeshClient(mesh, shedding.answered)),
     partialResponse: partialResponses(logger, metrics),
     inFlightLimit: temporaryLimit(shedding),
-    stages: stageOperations(stages, sendCommand),
+    stages: operations,
   }
   for (const version of versions) bindVersion(app, version, parts)
   serveDocuments(app, versions)

@@ -6,6 +6,7 @@ import { stagesId } from '../decider/stages/stages.ts'
 import { gatewayProblem } from '../errors.ts'
 import type { SendGatewayCommand } from '../state/gateway-state.ts'
 import { closedThroughout } from './closed-throughout.ts'
+import type { UndoRelease } from './release/watch-releases.ts'
 import type { StageTable } from './stage-table.ts'
 
 export const StageList = Type.Object({ stages: Type.Array(StageHistory) })
@@ -33,7 +34,7 @@ export function stageOperations(
   table: StageTable,
   sendCommand: SendGatewayCommand | undefined,
   now: () => string = () => new Date().toISOString(),
-): StageOperations {
+): StageOperations & { readonly undo: UndoRelease } {
   const find = (name: string) => table.stages.find((stage) => stage.name === name)
   const send = async (command: StageCommand): Promise<StageOutcome> => {
     if (!sendCommand) throw commonProblem('UPSTREAM_UNAVAILABLE')
@@ -51,6 +52,7 @@ export function stageOperations(
     },
     publish: (stage, publication) => send({ type: 'PublishStage', data: { stage, ...publication, at: now() } }),
     shift: (stage, share) => send({ type: 'ShiftStageTraffic', data: { stage, ...share, at: now() } }),
+    undo: (stage, version, evidence) => send({ type: 'UndoRelease', data: { stage, version, evidence, at: now() } }),
     rollBack: (stage, rollback) => send({ type: 'RollBackStage', data: { stage, ...rollback, at: now() } }),
   }
 }

@@ -32,6 +32,8 @@ export interface GatewayStateOptions {
   readonly views: readonly GatewayView[]
   /** Where the last known state is kept for a start without Kafka; nowhere when left out. */
   readonly file?: string | undefined
+  /** Milliseconds that a replica without a last known state waits for the log. */
+  readonly loadWithinMs?: number
   readonly logger: Logger
   readonly metrics?: Metrics
 }
@@ -46,15 +48,15 @@ export interface RunningGatewayState {
   stop(): Promise<void>
 }
 
-/** Milliseconds that a replica without a last known state waits for the log. Never longer: the gateway works without Kafka. */
-const loadWithinMs = 3000
+/** Never longer: the gateway works without Kafka. */
+const usualLoadWithinMs = 3000
 
 /**
  * Fills the views with the last known state, then with what is in the log, and keeps them up to date. Kafka may be away all the time: whoever
  * wants to change something is told so then, and nobody else notices.
  */
 export async function startGatewayState(options: GatewayStateOptions): Promise<RunningGatewayState> {
-  const { views, file, logger, metrics } = options
+  const { views, file, loadWithinMs = usualLoadWithinMs, logger, metrics } = options
   const update: GatewayView = (aggregateId, state) => {
     for (const view of views) view(aggregateId, state)
   }
