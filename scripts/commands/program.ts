@@ -3,6 +3,7 @@ import { addClusterCommands } from './cluster.ts'
 import { addConsoleCommand } from './console.ts'
 import { addDevelopCommands } from './develop.ts'
 import { addEventsCommand } from './events.ts'
+import { addGatewayCommand } from './gateway.ts'
 import { addLocalCommands } from './local.ts'
 import { rowsOf } from './map.ts'
 import { addMeasureCommands } from './measure.ts'
@@ -28,6 +29,7 @@ export function createProgram(): Command {
   addMeasureCommands(program)
   addConsoleCommand(program)
   addEventsCommand(program)
+  addGatewayCommand(program)
   addDevelopCommands(program)
   return program
 }

@@ -1,0 +1,96 @@
+import { type Command, InvalidArgumentError } from 'commander'
+import { jsonOption, type TargetName, targetOption, wholeNumber } from '../cli/options.ts'
+import { runAction } from '../cli/run-action.ts'
+import type { OperatorsApi } from '../gateway/operators-api.ts'
+import { heading } from './map.ts'
+
+/** `gateway …`: how the API is offered. */
+export function addGatewayCommand(program: Command): void {
+  const gateway = program
+    .command('gateway')
+    .helpGroup(heading('look'))
+    .summary('publish stages of the API, undo them, release a canary by percentage')
+    .description(
+      `Changes how the gateway offers the API while it runs: nothing is restarted, and no request fails.
+What is published is an event; every replica has it within a second.
+The ingress does not let these commands through. They call a replica of the
+gateway at its own port: a process of this machine, or a port-forward.`,
+    )
+  addStageCommands(gateway)
+}
+
+type Options = { readonly target: TargetName; readonly json: boolean }
+
+/** `gateway list`, `publish`, `release`, `rollback`, `diff`. */
+function addStageCommands(gateway: Command): void {
+  const command = (usage: string, summary: string, details = ''): Command =>
+    gateway
+      .command(usage)
+      .summary(summary)
+      .description(`${summary[0]?.toUpperCase()}${summary.slice(1)}.${details && `\n${details}`}`)
+      .addOption(targetOption())
+      .addOption(jsonOption())
+
+  command('list', 'list the stages: version, share of the requests, rules, variables').action((options: Options) =>
+    withStages(options, (stages, api) => stages.listStages(api, options)),
+  )
+
+  command(
+    'publish',
+    'make what a file says the live version of a stage, on all replicas',
+    `The file is JSON: {"select": {"prefix": "/canary"}, "variables": {}, "settings": {}}.
+The same file again is the same version. All that it may say: services/gateway/stages/README.md`,
+  )
+    .argument('<stage>', 'e.g. canary')
+    .argument('[file]', 'the definition')
+    .option('--from <stage>', 'instead of a file: the variables and settings that this stage has now')
+    .option('--percent <percent>', 'share of the requests that no rule gives to a stage (default: as it is)', percentage)
+    .action((name: string, file: string | undefined, options: Options & { from?: string; percent?: number }) =>
+      withStages(options, (stages, api) => stages.publishStage(api, name, file, options)),
+    )
+
+  command(
+    'release',
+    'give a stage a share of the requests that no rule gives to a stage (release canary 10)',
+    `While a stage has a share, its answers are compared with those of prod. When it has
+more 5xx and degraded answers beyond chance, it is rolled back by itself.`,
+  )
+    .argument('<stage>', 'e.g. canary')
+    .argument('<percent>', '0 to 100', percentage)
+    .action((name: string, percent: number, options: Options) =>
+      withStages(options, (stages, api) => stages.releaseStage(api, name, percent, options)),
+    )
+
+  command('rollback', 'go back to the version before, and take the share of the requests away')
+    .argument('<stage>', 'e.g. canary')
+    .option('--to <version>', 'another version than the one before', wholeNumber(0))
+    .action((name: string, options: Options & { to?: number }) =>
+      withStages(options, (stages, api) => stages.rollBackStage(api, name, options)),
+    )
+
+  command('diff', 'show what a file would change, or how two versions of a stage differ')
+    .argument('<stage>', 'e.g. canary')
+    .argument('[file]', 'compare it with the live version (default: the version before with the live one)')
+    .option('--from <version>', 'compare this version', wholeNumber(0))
+    .option('--to <version>', 'with this one', wholeNumber(0))
+    .action((name: string, file: string | undefined, options: Options & { from?: number; to?: number }) =>
+      withStages(options, (stages, api) => stages.diffStage(api, name, file, options)),
+    )
+}
+
+/** What a command does is loaded when it runs. */
+function withStages(
+  { target }: Options,
+  work: (stages: typeof import('../gateway/stages.ts'), api: OperatorsApi) => Promise<void>,
+): Promise<void> {
+  return runAction(async () => {
+    const stages = await import('../gateway/stages.ts')
+    await (await import('../gateway/operators-api.ts')).withOperatorsApi(target, (api) => work(stages, api))
+  })
+}
+
+function percentage(text: string): number {
+  const percent = wholeNumber(0)(text)
+  if (percent > 100) throw new InvalidArgumentError('It must be at most 100.')
+  return percent
+}
