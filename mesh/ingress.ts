@@ -12,11 +12,16 @@ import { localReply, problemMediaType } from './envoy/edge.ts'
  * What customers may ask for, with all below it. Everything else that the gateway serves (metrics, health, `/v1/operations`) stays inside,
  * because whoever reaches the ingress has not said who they are.
  */
-const customerPaths = [
+const paths = [
   ...['/v1', '/v2'].flatMap((version) => ['products', 'orders', 'customers', 'openapi.json'].map((part) => `${version}/${part}`)),
   '/openapi.json',
   '/docs',
 ]
+
+/** Of stages that are chosen by the first part of the path. A stage with another prefix is reached by a header or a host, or has a line here. */
+const stagePrefixes = ['/canary']
+
+const customerPaths = [...paths, ...stagePrefixes.flatMap((prefix) => paths.map((path) => `${prefix}${path}`))]
 
 /** For the whole answer, as Istio writes durations: longer than the longest wait, so that a service's own answer comes first. */
 export const ingressTimeout = '10s'

@@ -133,7 +133,7 @@ export async function diffStage(api: OperatorsApi, name: string, file: string | 
     if (!kept) throw new CommandError(`${name} has no version ${number}; it has ${stage.versions.map((each) => each.version).join(', ')}`)
     return kept.definition
   }
-  const before = stage.versions.filter((each) => each.version < stage.live).at(-1)?.version ?? stage.live
+  const before = stage.before ?? stage.versions.filter((each) => each.version < stage.live).at(-1)?.version ?? stage.live
   const left = from ?? (file === undefined && to === undefined ? before : stage.live)
   const found = differences(version(left), file === undefined ? version(to ?? stage.live) : readDefinition(file))
   if (json) return printJson(found)

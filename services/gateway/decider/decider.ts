@@ -9,5 +9,5 @@ export const gatewayDecider: Decider<GatewayState, GatewayCommand, GatewayEvent,
   initial,
   decide,
   evolve,
-  snapshot: identityCodec(GatewayState, 1),
+  snapshot: identityCodec(GatewayState, 2),
 }

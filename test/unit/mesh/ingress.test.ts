@@ -37,10 +37,13 @@ const isAllowed = ({ rules }: AuthorizationPolicy, path: string): boolean =>
     .some((allowed) => allowed === path || (allowed.endsWith('*') && path.startsWith(allowed.slice(0, -1))))
 
 const inside = (path: string) => operationalPaths.has(path) || /^\/v\d+\/(operations|gateway)\//.test(path)
-const customers = [...served].filter((path) => !inside(path))
+const customers = [...served].filter((path) => !inside(path)).flatMap((path) => (path === '/' ? [path] : [path, `/canary${path}`]))
 const operations = [
   ...operationalPaths,
-  ...[...served].filter(inside),
+  ...[...served].filter(inside).flatMap((path) => [path, `/canary${path}`]),
+  '/canary',
+  '/canary/metrics',
+  '/beta/v1/products',
   '/v1',
   '/v2/operations',
   '/v1/operations',

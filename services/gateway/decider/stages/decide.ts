@@ -85,7 +85,11 @@ function undo({ stage: name, version, evidence, at }: DataOf<'UndoRelease'>, sta
   return [{ type: 'gateway.StageRolledBack', data: { stage: name, from, to, at, evidence } }]
 }
 
-const before = ({ live, versions }: StageHistory): number | undefined => versions.filter(({ version }) => version < live).at(-1)?.version
+/** What a rollback goes to by itself: what was live before; where that is not known any more, the version before. */
+function before({ live, before: known, versions }: StageHistory): number | undefined {
+  const older = versions.filter(({ version }) => version < live).at(-1)?.version
+  return versions.some(({ version }) => version === known) ? known : older
+}
 
 /** In words, or nothing when the stage may have this percentage. */
 function refusedPercent(name: string, percent: number, others: readonly StageHistory[]): string | undefined {

@@ -57,17 +57,13 @@ function evolveStage(stage: StageHistory, { type, data }: StageEvent): StageHist
     case 'gateway.StagePublished': {
       const { version, definition, percent, at } = data
       const isKept = stage.versions.some((each) => each.version === version)
-      return {
-        ...stage,
-        live: version,
-        percent,
-        versions: isKept ? stage.versions : kept([...stage.versions, { version, definition, at }]),
-      }
+      const versions = isKept ? stage.versions : kept([...stage.versions, { version, definition, at }])
+      return { ...stage, live: version, before: stage.live, percent, versions }
     }
     case 'gateway.StageTrafficShifted':
       return { ...stage, percent: data.percent }
     case 'gateway.StageRolledBack':
-      return { ...stage, live: data.to, percent: 0 }
+      return { name: stage.name, live: data.to, percent: 0, versions: stage.versions }
   }
 }
 

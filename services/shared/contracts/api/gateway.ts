@@ -94,6 +94,8 @@ export type PublishedStage = Static<typeof PublishedStage>
 export const StageHistory = Type.Object({
   name: StageName,
   live: StageVersion,
+  /** What was live before it was published; absent after a rollback. */
+  before: Type.Optional(StageVersion),
   percent: Percent,
   versions: Type.Array(PublishedStage),
 })

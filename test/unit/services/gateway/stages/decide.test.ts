@@ -77,6 +77,15 @@ test('a rollback goes to the version before, or to the one that is said, and nob
   given(published(1, 10)).when(rollBack(1)).thenEvents(rolledBack(1, 1))
 })
 
+test('the version before is the one that was live, whatever its number is', () => {
+  given(published(1), rolledBack(1, 0), published(2)).when(rollBack()).thenEvents(rolledBack(2, 0))
+  given(published(1), rolledBack(1, 0), published(2, 10))
+    .when(undo(2))
+    .thenEvents({ type: 'gateway.StageRolledBack', data: { stage: 'canary', from: 2, to: 0, at, evidence } })
+  // Undone once, it goes on by the numbers.
+  given(published(1), published(2), published(3), rolledBack(3, 2)).when(rollBack()).thenEvents(rolledBack(2, 1))
+})
+
 test('a rollback to nothing is refused', () => {
   given().when(rollBack()).thenRefused('STAGE_VERSION_UNKNOWN')
   given(published(1)).when(rollBack(7)).thenRefused('STAGE_VERSION_UNKNOWN')
