@@ -49,7 +49,7 @@ fault: setup ## break the running shop on purpose and judge how it coped (NAME=c
 # npx breakwater goodput ## send requests at a rate, whatever becomes of them, and count the answers in time
 # npx breakwater dispatch ## dispatch the parcel of an order, as the warehouse would (dispatch last)
 
-bench: setup ## measure speed and memory: the whole shop (orders), the cost of the mesh (mesh), the event path (events); how exact experiments are (precision); logs stored and searched (telemetry) (NAME=orders)
+bench: setup ## measure speed and memory: the whole shop (orders), the cost of the mesh (mesh), the event path (events); the gateway (gateway); how exact experiments are (precision); logs stored and searched (telemetry) (NAME=orders)
 	$(breakwater) bench $(or $(NAME),orders)
 
 ##@ Look inside

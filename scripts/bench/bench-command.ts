@@ -7,6 +7,8 @@ import { type Benchmark, benchmark } from './benchmark.ts'
 import { chooseBenchmark } from './choose-benchmark.ts'
 import { benchEvents } from './events.ts'
 import { eventsReport } from './events-report.ts'
+import { benchGateway } from './gateway.ts'
+import { gatewayReport } from './gateway-report.ts'
 import { linesText } from './line.ts'
 import { benchMesh } from './mesh.ts'
 import { meshReport } from './mesh-report.ts'
@@ -40,6 +42,13 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
     run: async ({ numbers, ...request }) => {
       const measured = await benchEvents({ ...numbers, ...request })
       return { lines: eventsReport(measured), measured }
+    },
+  }),
+  gateway: benchmark({
+    numbers: { rounds: 5, seconds: 3, connections: 32 },
+    run: async ({ numbers, ...request }) => {
+      const measured = await benchGateway({ ...numbers, ...request })
+      return { lines: gatewayReport(measured), measured }
     },
   }),
   precision: benchmark({

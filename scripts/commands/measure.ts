@@ -43,9 +43,9 @@ The gateway has no route for this: the command calls shipping at its own port, i
   program
     .command('bench')
     .helpGroup(heading('measure'))
-    .argument('<name>', 'orders, mesh, events, precision or telemetry')
+    .argument('<name>', 'orders, mesh, events, gateway, precision or telemetry')
     .summary(
-      'measure speed and memory: the whole shop (orders), the cost of the mesh (mesh), the event path (events); how exact experiments are (precision); logs stored and searched (telemetry)',
+      'measure speed and memory: the whole shop (orders), the cost of the mesh (mesh), the event path (events); the gateway (gateway); how exact experiments are (precision); logs stored and searched (telemetry)',
     )
     .description(
       `orders  starts the shop; measures start-up time, idle CPU, memory, orders/s,
@@ -55,6 +55,8 @@ mesh    deploys to kind; measures the latency and memory that the mesh adds,
 events  starts a broker; measures transactions, micro-batches, folding,
         snapshots, a long log (written, verified, rebuilt), and orders/s through
         the whole shop
+gateway  compares the smallest answer of bare node:http, of a table of routes,
+        and of the whole gateway; needs no shop
 precision  on the running shop: plays httpbin-pool (one round) and catalog-ejection
         again and again; each count must be what the policy says; measures how
         long an ejection and the return take. 100 runs take about 25 minutes
@@ -70,8 +72,8 @@ Exit code 1 when a goal is missed; 3 when none is, and runs of precision could n
     .option('--concurrency <number>', 'orders, telemetry: how many are in flight at once (default 32; telemetry 16)', wholeNumber(1))
     .option('--idle <seconds>', 'orders, telemetry: how long to watch the idle shop (default 30)', wholeNumber(1))
     .option('--rate <requests/s>', 'mesh: request rate (default 400)', wholeNumber(1))
-    .option('--connections <number>', 'mesh: how many connections (default 4)', wholeNumber(1))
-    .option('--seconds <number>', 'mesh: length of one measurement (default 2)', wholeNumber(1))
+    .option('--connections <number>', 'mesh, gateway: how many connections (default 4; gateway 32)', wholeNumber(1))
+    .option('--seconds <number>', 'mesh, gateway: length of one measurement (default 2; gateway 3)', wholeNumber(1))
     .option('--history <orders>', 'events: how many orders the long log has (default 5000)', wholeNumber(1))
     .option('--runs <number>', 'precision: how often (default 100)', wholeNumber(1))
     .addOption(

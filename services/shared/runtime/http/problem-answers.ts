@@ -19,13 +19,17 @@ export const answerProblems =
 
 /** Everything that goes wrong is answered as a problem: thrown errors, unknown paths (404) and methods that a path does not have (405). */
 export function serveProblems(app: FastifyInstance, answer: AnswerProblem, methodsOf: (path: string) => string[]): void {
-  app.setErrorHandler(answer)
-  app.setNotFoundHandler((request, reply) => {
+  const notFound = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const [path = ''] = request.url.split('?', 1)
     const allowed = methodsOf(path)
     if (allowed.length === 0)
       return answer(commonProblem('ROUTE_NOT_FOUND', `Nothing is served at ${request.method} ${path}.`), request, reply)
     reply.header('allow', allowed.join(', '))
     return answer(commonProblem('METHOD_NOT_ALLOWED', `${path} supports ${allowed.join(', ')}.`), request, reply)
-  })
+  }
+  // Fastify misses the content type of a QUERY before it says that nothing answers one.
+  app.setErrorHandler<{ code?: unknown }>((error, request, reply) =>
+    request.is404 && error.code === 'FST_ERR_ROUTE_MISSING_CONTENT_TYPE' ? notFound(request, reply) : answer(error, request, reply),
+  )
+  app.setNotFoundHandler(notFound)
 }

@@ -1,80 +1,21 @@
-import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import fc from 'fast-check'
-import { pino } from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { catalogErrors } from '../../../../services/catalog/errors.ts'
 import { problemCodes } from '../../../../services/gateway/api/documented-route.ts'
 import { versions } from '../../../../services/gateway/api/versions.ts'
-import { createGateway } from '../../../../services/gateway/app.ts'
 import { gatewayErrors } from '../../../../services/gateway/errors.ts'
 import { orderHistoryErrors } from '../../../../services/order-history/errors.ts'
-import { projections } from '../../../../services/order-history/projections/projections.ts'
-import { serveOperations } from '../../../../services/order-history/routes/operations-routes.ts'
-import { serveOrders } from '../../../../services/order-history/routes/order-routes.ts'
 import { ordersErrors } from '../../../../services/orders/errors.ts'
-import { createMeshClient, type MeshClient } from '../../../../services/shared/runtime/http/mesh-client.ts'
 import { commonProblems } from '../../../../services/shared/runtime/http/problem.ts'
-import { createServer, type Server } from '../../../../services/shared/runtime/http/server.ts'
-import { type Database, ensureTables, openDatabase } from '../../../../services/shared/runtime/projections/index.ts'
-import { newPglite } from '../../../new-pglite.ts'
 import { orderId } from '../../../unit/order-snapshots.ts'
-import { serviceInMemory } from '../../../unit/service-in-memory.ts'
-import { writeSide } from '../../../unit/services/write-side.ts'
+import { gatewayAndServices, token } from './gateway-and-services.ts'
 
-/**
- * The gateway over real HTTP to the services' real routes and rules, and order-history on a database: whatever a customer sends,
- * nobody answers 5xx, because five of those in a row eject a replica for all customers.
- */
-const logger = pino({ level: 'silent' })
-/** What services answered with a 5xx, and to what. */
-const failures: string[] = []
-let database: Database
-let mesh: MeshClient
-let gateway: Server
-const closing: (() => unknown)[] = []
-
+/** Whatever a customer sends, nobody answers 5xx, because five of those in a row eject a replica for all customers. */
+let shop: Awaited<ReturnType<typeof gatewayAndServices>>
 beforeAll(async () => {
-  const pglite = await newPglite()
-  database = await openDatabase(pglite.url, logger)
-  await ensureTables(projections, database)
-  const orderHistory = createServer({ logger, ready: () => ({ ready: true, waitingFor: [] }) })
-  // Nothing changes here, so nobody is kept waiting.
-  serveOrders(orderHistory, database, { untilFound: (_key, look) => look() }, () => new Date())
-  serveOperations(orderHistory, database, { request: async () => undefined, state: async () => undefined }, () => new Date())
-
-  const mug = { sku: 'MUG-BLUE', name: 'Harbour mug', description: 'Stoneware.', price: 1450 }
-  const catalog = serviceInMemory(writeSide.catalog.service, ['MUG-BLUE', { type: 'catalog.ProductListed', data: mug }])
-  const apps: Readonly<Record<string, Server>> = {
-    catalog: catalog.app,
-    inventory: serviceInMemory(writeSide.inventory.service).app,
-    shipping: serviceInMemory(writeSide.shipping.service).app,
-    orders: serviceInMemory(writeSide.orders.service).app,
-    'order-history': orderHistory,
-  }
-  await Promise.all(Object.values(apps).map((app) => app.ready()))
-  const passOn = (request: IncomingMessage, response: ServerResponse): void => {
-    const { host = '' } = request.headers
-    response.on('finish', () => {
-      if (response.statusCode >= 500) failures.push(`${host}: ${response.statusCode} to ${request.method} ${request.url}`)
-    })
-    apps[host]?.routing(request, response)
-  }
-  const services = createHttpServer(passOn).listen(0, '127.0.0.1')
-  await new Promise((resolve) => services.once('listening', resolve))
-  mesh = createMeshClient({ outbound: `127.0.0.1:${(services.address() as AddressInfo).port}`, defaultTimeoutMs: 5000 })
-  gateway = createGateway({ mesh, logger })
-  closing.push(
-    () => mesh.close(),
-    () => services.closeAllConnections(),
-    () => services.close(),
-    () => database.close(),
-    () => pglite.remove(),
-  )
+  shop = await gatewayAndServices()
 }, 60_000)
-afterAll(async () => {
-  for (const close of closing) await close()
-})
+afterAll(() => shop.close())
 
 const routes = versions.flatMap(({ name, routes }) =>
   routes.map((row) => ({ row, method: row.method as 'GET' | 'POST', path: `/${name}${row.path}` })),
@@ -244,9 +185,12 @@ test('whatever a customer sends, nobody answers 5xx, and every refusal is a prob
   const seen = new Map<number, number>()
   await fc.assert(
     fc.asyncProperty(requests, async ({ documented, ...request }) => {
-      const { statusCode, headers, body } = await gateway.inject(request)
+      const { statusCode, headers, body } = await shop.gateway.inject({
+        ...request,
+        headers: { authorization: `Bearer ${token}`, ...request.headers },
+      })
       seen.set(statusCode, (seen.get(statusCode) ?? 0) + 1)
-      expect(failures.splice(0)).toEqual([])
+      expect(shop.failures.splice(0)).toEqual([])
       expect(statusCode, body).toBeLessThan(500)
       if (statusCode < 400) return
       expect(headers['content-type']).toBe('application/problem+json; charset=utf-8')

@@ -54,7 +54,7 @@ test.each([
   expect(mesh.sent).toEqual([])
 })
 
-test.each(['PUT', 'DELETE', 'PATCH'])('%s of a path that has other methods is 405 and says which', async (method) => {
+test.each(['PUT', 'DELETE', 'PATCH', 'QUERY'])('%s of a path that has other methods is 405 and says which', async (method) => {
   const answer = await app.inject({ method: method as 'PUT', url: '/v2/orders' })
   expect([answer.statusCode, answer.json().code, answer.headers.allow]).toEqual([405, 'METHOD_NOT_ALLOWED', 'POST'])
 })
