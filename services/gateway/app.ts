@@ -6,15 +6,18 @@ import type { Logger } from '../shared/runtime/process/logger.ts'
 import type { Metrics } from '../shared/runtime/process/metrics.ts'
 import { authorizeRequests } from './access/authorize-requests.ts'
 import type { Authorizer } from './access/authorizer.ts'
+import type { Roles } from './access/roles.ts'
 import type { Parts } from './api/api-route.ts'
 import { bindVersion } from './api/bind-version.ts'
 import { serveDocuments } from './api/serve-documents.ts'
 import { servePages } from './api/serve-pages.ts'
 import { versions } from './api/versions.ts'
 import { createShop } from './clients.ts'
+import { corsPerStage } from './cors/cors-per-stage.ts'
 import { isLongPoll } from './handlers/orders.ts'
 import { partialResponses } from './handlers/partial-response.ts'
 import { temporaryLimit } from './handlers/temporary-limit.ts'
+import { securityHeaders } from './security-headers/security-headers.ts'
 import { giveStages, rewriteForStage } from './stages/plugin.ts'
 import { watchReleases } from './stages/release/watch-releases.ts'
 import { stageOperations } from './stages/stage-operations.ts'
@@ -37,19 +40,23 @@ export interface GatewayOptions {
   readonly sendCommand?: SendGatewayCommand
   /** Whether what operators have published is known; what the services behind it know is asked for per request. */
   readonly isLoaded?: () => boolean
+  /** What callers may do beside what they have proved, as it is now. */
+  readonly roles?: () => Roles
 }
 
 /** The gateway as a value. What it needs of other services it asks for per request, and does without where it can. */
 export function createGateway(options: GatewayOptions): Server {
   const { mesh, logger, metrics, maxInFlight = 0, slowCallMs = 0, authorizers = [] } = options
-  const { stages = stageTable(), sendCommand, isLoaded = () => true } = options
+  const { stages = stageTable(), sendCommand, isLoaded = () => true, roles } = options
   const shedding = loadShedding({ maxInFlight, slowCallMs, onlyWaits: isLongPoll, metrics })
   const ready = () => (isLoaded() ? { ready: true, waitingFor: [] } : { ready: false, waitingFor: ['what was published'] })
   const app = createServer({ logger, metrics, ready, loadShedding: shedding, rewriteUrl: rewriteForStage(stages) })
   giveStages(app, stages)
   const { undo, ...operations } = stageOperations(stages, sendCommand)
   watchReleases(app, { table: stages, undo, logger, metrics })
-  authorizeRequests(app, { authorizers, enforced: false })
+  securityHeaders(app)
+  corsPerStage(app, ({ stage }) => stage.settings.cors)
+  authorizeRequests(app, { authorizers, roles, enforced: false })
   const parts: Parts = {
     shop: createShop(timedMeshClient(mesh, shedding.answered)),
     partialResponse: partialResponses(logger, metrics),

@@ -1,5 +1,7 @@
 import { Type } from 'typebox'
 import { baseConfig, kafkaConfig } from '../shared/runtime/process/config.ts'
+import { customAuthorizerConfig } from './authorizers/custom/start-custom-authorizer.ts'
+import { sigv4Config } from './authorizers/sigv4/sigv4-config.ts'
 
 export const config = Type.Object({
   ...baseConfig,
@@ -25,4 +27,7 @@ export const config = Type.Object({
     description:
       'milliseconds; when even calls to the service that answers soonest take longer, fewer requests are let in; 0: not looked at',
   }),
+  ...sigv4Config,
+  ...customAuthorizerConfig,
+  ROLES_FILE: Type.Optional(Type.String({ description: 'file with roles: what they may do, and who has them; unset: there are none' })),
 })

@@ -2,7 +2,11 @@ import { createMeshClient } from '../shared/runtime/http/mesh-client.ts'
 import { brokerSecurity } from '../shared/runtime/kafka/client/broker-security.ts'
 import { connectEventLog } from '../shared/runtime/kafka/connect-event-log.ts'
 import { runProcess } from '../shared/runtime/process/process.ts'
+import { followFile } from './access/followed-file.ts'
+import { readRoles } from './access/roles.ts'
 import { createGateway } from './app.ts'
+import { startCustomAuthorizer } from './authorizers/custom/start-custom-authorizer.ts'
+import { startSigV4Authorizer } from './authorizers/sigv4/start-sigv4-authorizer.ts'
 import { config } from './config.ts'
 import { stageTable } from './stages/stage-table.ts'
 import { startGatewayState } from './state/gateway-state.ts'
@@ -11,7 +15,7 @@ await runProcess({
   service: 'gateway',
   config,
   start: async ({ config: settings, logger, metrics }) => {
-    const { MESH_OUTBOUND, UPSTREAM_TIMEOUT_MS, MAX_IN_FLIGHT, SLOW_CALL_MS, KAFKA_BROKERS, STATE_FILE: file } = settings
+    const { MESH_OUTBOUND, UPSTREAM_TIMEOUT_MS, MAX_IN_FLIGHT, SLOW_CALL_MS, KAFKA_BROKERS, STATE_FILE: file, ROLES_FILE } = settings
     const stages = stageTable()
     // No `onFatal`: without Kafka the gateway goes on with what it knows.
     const eventLog = connectEventLog({
@@ -21,11 +25,25 @@ await runProcess({
       logger,
     })
     const state = await startGatewayState({ eventLog, views: [stages.update], file, logger, metrics })
+    const signed = await startSigV4Authorizer(settings, logger)
+    const custom = await startCustomAuthorizer(settings, logger)
+    const roles = ROLES_FILE === undefined ? undefined : await followFile(ROLES_FILE, readRoles, logger)
     const mesh = createMeshClient({ outbound: MESH_OUTBOUND, defaultTimeoutMs: UPSTREAM_TIMEOUT_MS, metrics })
     const limits = { maxInFlight: MAX_IN_FLIGHT, slowCallMs: SLOW_CALL_MS }
-    const app = createGateway({ mesh, logger, metrics, ...limits, stages, sendCommand: state.sendCommand, isLoaded: state.ready })
+    const app = createGateway({
+      mesh,
+      logger,
+      metrics,
+      ...limits,
+      stages,
+      sendCommand: state.sendCommand,
+      isLoaded: state.ready,
+      authorizers: [...signed.authorizers, ...custom.authorizers],
+      ...(roles && { roles: () => roles.current }),
+    })
     const stop = async () => {
-      await Promise.all([mesh.close(), state.stop()])
+      roles?.stop()
+      await Promise.all([mesh.close(), state.stop(), signed.close(), custom.close()])
       await eventLog.close()
     }
     return { app, stop }

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { isGateway, type ReplicaPorts } from './ports.ts'
+import { gatewayWorkload, isGateway, type ReplicaPorts } from './ports.ts'
 import type { PlannedReplica } from './replicas.ts'
 import { samplingOf } from './tracing.ts'
 
@@ -16,6 +16,9 @@ export interface Machine {
 
 // DOCKER_HOST and DOCKER_CONTEXT are for a broker in a container, JAVA_HOME for one outside.
 const inherited = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'LC_ALL', 'TZ', 'NODE_OPTIONS', 'JAVA_HOME', 'DOCKER_HOST', 'DOCKER_CONTEXT']
+
+/** Files of whoever starts the shop that say who may call it. */
+const ofTheGateway = ['SIGV4_PARTNERS_FILE', 'CUSTOM_AUTHORIZER_FILE', 'ROLES_FILE']
 
 /** What a service on this machine loads first. */
 const preload = new URL('../../cli/packages-in-few-files.ts', import.meta.url).href
@@ -34,6 +37,7 @@ export function environmentOf(replica: PlannedReplica, ports: ReplicaPorts, mach
     NODE_OPTIONS: [machine.env.NODE_OPTIONS, env.NODE_OPTIONS, `--import=${preload}`].filter(Boolean).join(' '),
     ...('KAFKA_BROKERS' in env && { KAFKA_BROKERS: machine.brokers }),
     ...('STATE_FILE' in env && { STATE_FILE: join(machine.data, replica.name, 'state.json') }),
+    ...(replica.workload === gatewayWorkload && variables(ofTheGateway, machine.env)),
     ...('DATABASE_URL' in env && { DATABASE_URL: `pglite:${join(machine.data, replica.name)}` }),
     ...(machine.otlpEndpoint !== undefined && {
       OTEL_EXPORTER_OTLP_ENDPOINT: machine.otlpEndpoint,

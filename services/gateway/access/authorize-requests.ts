@@ -3,10 +3,13 @@ import { operationalPaths } from '../../shared/runtime/http/operational-routes.t
 import { type Access, refusalOf } from './access.ts'
 import type { Authorizer } from './authorizer.ts'
 import { anonymous, type Caller } from './caller.ts'
+import { type Roles, withRoles } from './roles.ts'
 
 export interface AuthorizeOptions {
   /** Asked in this order; the first that knows the caller decides. */
   readonly authorizers: readonly Authorizer[]
+  /** What callers may do beside what they have proved, as it is now. */
+  readonly roles?: (() => Roles) | undefined
   /** False: whoever says who they are is known, and nobody is refused for what they may not do. */
   readonly enforced: boolean
 }
@@ -15,7 +18,7 @@ export interface AuthorizeOptions {
  * Finds out who calls, and refuses who may not, before anything of the body is read. To be called before routes are added: a route that does not say
  * who may call it is not served at all.
  */
-export function authorizeRequests(app: FastifyInstance, { authorizers, enforced }: AuthorizeOptions): void {
+export function authorizeRequests(app: FastifyInstance, { authorizers, roles, enforced }: AuthorizeOptions): void {
   const challenges = authorizers.flatMap(({ challenge }) => challenge ?? [])
   app.decorateRequest('caller')
   for (const authorizer of authorizers) authorizer.addTo?.(app)
@@ -26,7 +29,8 @@ export function authorizeRequests(app: FastifyInstance, { authorizers, enforced 
     request.caller = anonymous
     const access = accessTo(request.routeOptions.url, request.routeOptions.config)
     if (access === undefined || access === 'anonymous') return
-    request.caller = await callerOf(request, authorizers)
+    const caller = await callerOf(request, authorizers)
+    request.caller = roles ? withRoles(caller, roles()) : caller
     const refusal = refusalOf(access, request.caller, challenges)
     if (refusal && enforced) throw refusal
   })

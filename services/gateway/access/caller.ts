@@ -7,6 +7,8 @@ export interface Caller {
   /** The customer whose orders are the caller's own. */
   readonly customerId?: string
   readonly scopes: ReadonlySet<string>
+  /** Of the identity provider; roles may be given to them. */
+  readonly groups?: readonly string[]
 }
 
 export const anonymous: Caller = Object.freeze({ kind: 'anonymous', id: 'anonymous', scopes: new Set<string>() })

@@ -3,29 +3,20 @@ import { hasBody } from '../../../shared/runtime/http/json-bodies.ts'
 import { label } from '../../../shared/runtime/process/trace-context.ts'
 import type { Authorizer } from '../../access/authorizer.ts'
 import type { Caller } from '../../access/caller.ts'
+import { headerValues, splitTarget } from '../raw-request.ts'
 import type { SigningCredentials } from './partners.ts'
 import { presentedSignature } from './presented-signature.ts'
-import { headerValues, splitTarget } from './raw-request.ts'
 import { SeenSignatures } from './seen-signatures.ts'
 import { challenge, signatureRefused } from './signature-refused.ts'
 import { passOnSignedBodies, readBody } from './signed-bodies.ts'
 import { SigningKeys, sha256 } from './signing-keys.ts'
-import { checkPresented, type SignatureRules, unsignedPayload, verifySignature } from './verify-signature.ts'
+import { checkPresented, type SignatureRules, signatureDefaults, unsignedPayload, verifySignature } from './verify-signature.ts'
 
 export interface SigV4Options extends Partial<SignatureRules> {
   /** The keys as they are now. */
   readonly credentials: () => SigningCredentials
   /** ms of the epoch. */
   readonly now?: () => number
-}
-
-/** What is asked unless it is set: what AWS's clients do by themselves for an API behind Amazon API Gateway. */
-export const signatureDefaults: SignatureRules = {
-  region: 'us-east-1',
-  service: 'execute-api',
-  windowSeconds: 300,
-  longestPresigned: 3600,
-  unsignedPayload: false,
 }
 
 const emptyHash = sha256('')

@@ -18,6 +18,15 @@ export interface SignatureRules {
   readonly unsignedPayload: boolean
 }
 
+/** What is asked unless it is set: what AWS's clients do by themselves for an API behind Amazon API Gateway. */
+export const signatureDefaults: SignatureRules = {
+  region: 'us-east-1',
+  service: 'execute-api',
+  windowSeconds: 300,
+  longestPresigned: 3600,
+  unsignedPayload: false,
+}
+
 /** The parts of a request that are signed. */
 export interface SignedParts {
   readonly method: string

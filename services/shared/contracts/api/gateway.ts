@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { Time } from '../values.ts'
+import { CorsSettings } from './cors.ts'
 
 /** What a stage is called: in its events, its metrics, and by commands. */
 export const StageName = Type.String({ pattern: '^[a-z][a-z0-9-]{0,30}$' })
@@ -46,6 +47,8 @@ export const StageSettings = Type.Object({
       }),
     }),
   ),
+  /** Left out: no page of another origin may read answers. */
+  cors: Type.Optional(CorsSettings),
 })
 export type StageSettings = Static<typeof StageSettings>
 

@@ -64,3 +64,14 @@ test('where spans are taken, services are told where, and which traces they keep
   })
   expect(environmentOf(gateway, ports, traced)).toMatchObject({ OTEL_TRACES_SAMPLER: 'ratelimited' })
 })
+
+test('the gateway alone is told of the files that say who may call it', () => {
+  const files = { SIGV4_PARTNERS_FILE: 'partners.json', CUSTOM_AUTHORIZER_FILE: 'authorizer.json', ROLES_FILE: 'roles.json' }
+  const told = (name: string) =>
+    planReplicas([deployment(name, 1, {})]).map((replica) =>
+      environmentOf(replica, ports, { ...machine, env: { ...files, OTHER_FILE: 'x' } }),
+    )
+  expect(told('gateway')[0]).toMatchObject(files)
+  expect(told('gateway')[0]).not.toHaveProperty('OTHER_FILE')
+  expect(Object.keys(told('orders')[0] ?? {})).not.toEqual(expect.arrayContaining(['SIGV4_PARTNERS_FILE']))
+})

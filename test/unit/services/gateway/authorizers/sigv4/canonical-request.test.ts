@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { headerValues, splitTarget } from '../../../../../../services/gateway/authorizers/raw-request.ts'
 import { canonicalPath, canonicalQuery, canonicalRequest } from '../../../../../../services/gateway/authorizers/sigv4/canonical-request.ts'
-import { headerValues, splitTarget } from '../../../../../../services/gateway/authorizers/sigv4/raw-request.ts'
 import { sha256, signatureOf, signingKey } from '../../../../../../services/gateway/authorizers/sigv4/signing-keys.ts'
 import { onWire, request, signer } from './aws-signer.ts'
 import { signedServer } from './signed-server.ts'
