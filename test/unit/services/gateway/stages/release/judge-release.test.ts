@@ -26,9 +26,9 @@ test('it is exact for many, too: as the sum of all ways to deal them out', () =>
     return result
   }
   const exact = (a: number, n: number, b: number, m: number): number => {
-    let ways = 0n
-    for (let x = a; x <= Math.min(n, a + b); x += 1) ways += choose(BigInt(n), BigInt(x)) * choose(BigInt(m), BigInt(a + b - x))
-    return Number((ways * 10n ** 40n) / choose(BigInt(n + m), BigInt(a + b))) / 1e40
+    let deals = 0n
+    for (let x = a; x <= Math.min(n, a + b); x += 1) deals += choose(BigInt(n), BigInt(x)) * choose(BigInt(m), BigInt(a + b - x))
+    return Number((deals * 10n ** 40n) / choose(BigInt(n + m), BigInt(a + b))) / 1e40
   }
   for (const [a, n, b, m] of [
     [12, 300, 20, 2700],
