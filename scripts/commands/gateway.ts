@@ -79,15 +79,16 @@ more 5xx and degraded answers beyond chance, it is rolled back by itself.`,
 }
 
 /** What a command does is loaded when it runs. */
-function withStages(
+const loadStages = () => import('../gateway/stages.ts')
+
+const withStages = (
   { target }: Options,
-  work: (stages: typeof import('../gateway/stages.ts'), api: OperatorsApi) => Promise<void>,
-): Promise<void> {
-  return runAction(async () => {
-    const stages = await import('../gateway/stages.ts')
+  work: (stages: Awaited<ReturnType<typeof loadStages>>, api: OperatorsApi) => Promise<void>,
+): Promise<void> =>
+  runAction(async () => {
+    const stages = await loadStages()
     await (await import('../gateway/operators-api.ts')).withOperatorsApi(target, (api) => work(stages, api))
   })
-}
 
 function percentage(text: string): number {
   const percent = wholeNumber(0)(text)
