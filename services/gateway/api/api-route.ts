@@ -104,9 +104,9 @@ type TypedRoute<Params extends TObject, Query extends TObject, Body extends TSch
 }
 
 /** An answer as a handler gives it; without body where its kind has none. */
-export const answer = <Status extends number, Body = undefined>(status: Status, body?: Body, headers: Answer['headers'] = {}) => ({
+export const answer = <Status extends number, Body = undefined>(status: Status, body?: Body, headers?: Answer['headers']) => ({
   status,
-  headers,
+  ...(headers && { headers }),
   body: body as Body,
 })
 

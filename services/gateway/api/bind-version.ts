@@ -1,5 +1,5 @@
-import type { FastifyInstance, RouteHandlerMethod } from 'fastify'
-import type { ApiRoute, ApiVersion, Deprecation, Parts } from './api-route.ts'
+import type { FastifyInstance, FastifyReply, RouteHandlerMethod } from 'fastify'
+import type { Answer, ApiRoute, ApiVersion, Deprecation, Parts } from './api-route.ts'
 
 /** Serves every route of the version below its name. Each has its `ApiRoute` in `routeOptions.config.api`. */
 export function bindVersion(app: FastifyInstance, { name, deprecation, routes }: ApiVersion, parts: Parts): void {
@@ -36,9 +36,15 @@ const schemaOf = ({ params, query, body, answers }: ApiRoute) => ({
   response: Object.fromEntries(Object.entries(answers).flatMap(([status, kind]) => (kind.body ? [[status, kind.body]] : []))),
 })
 
+/** A handler that answers at once is not made to wait: a promise for each request costs as much as routing it. */
 const handlerOf =
   ({ handler }: ApiRoute, parts: Parts): RouteHandlerMethod =>
-  async (request, reply) => {
-    const { status, headers = {}, body } = await handler(request, parts)
-    return reply.code(status).headers(headers).send(body)
+  (request, reply) => {
+    const answered = handler(request, parts)
+    return answered instanceof Promise ? answered.then((answer) => send(answer, reply)) : send(answered, reply)
   }
+
+function send({ status, headers, body }: Answer, reply: FastifyReply): FastifyReply {
+  if (headers) reply.headers(headers)
+  return reply.code(status).send(body)
+}

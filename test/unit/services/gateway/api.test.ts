@@ -131,7 +131,7 @@ describe('pages', () => {
     const app = gateway()
     const { headers, body } = await app.inject(path)
     expect(headers['content-type']).toBe('text/html; charset=utf-8')
-    expect(headers['content-security-policy']).toMatch(/^default-src 'none'; script-src 'self'; style-src 'self';/)
+    expect(headers['content-security-policy']).toMatch(/^default-src 'none'; script-src 'self'; style-src 'self' 'sha256-/)
     expect(headers['content-security-policy']).not.toMatch(/unsafe|https?:/)
     expect(body).not.toMatch(/<script>|<style|style=|onclick/)
     expect(linksOf(body).length).toBeGreaterThan(4)
