@@ -78,7 +78,7 @@ ${fitting}
 @media (max-width: 640px) {
   main { padding: 16px 10px 40px } header h1 { font-size: 25px } .card { padding: 14px 14px } .sentence { font-size: 19px } .sentence.more { font-size: 16px } h2 { font-size: 19px } .head .verdict { font-size: 15px }
   .on-wide { display: none } .on-narrow { display: block }
-  table.big, .big thead, .big tbody { display: block; width: 100% } .big tr { display: grid; grid-template-columns: repeat(5, 1fr) } .big thead td { display: none } .big th[scope=row] { grid-column: 1 / -1 } .big th, .big td { padding: 0 4px 0 0; font-size: 12px; text-align: left } .big tbody td { font-size: 18px }
+  table.big, .big thead, .big tbody { display: block; width: 100% } .big tr { display: grid; grid-template-columns: repeat(5, minmax(0, 1fr)) } .big thead td { display: none } .big th[scope=row] { grid-column: 1 / -1 } .big th, .big td { padding: 0 4px 0 0; font-size: 12px; text-align: left } .big tbody td { font-size: 18px }
   table.stacks, .stacks tbody, .stacks tr, .stacks td { display: block } .stacks thead { display: none } .stacks tr { border-top: 1px solid var(--line); padding: 6px 0 } .stacks td { border: 0; padding: 1px 0; min-width: 0 !important } td.mark { white-space: normal }
   .overview td[data-of] { display: inline-block; margin-right: 14px } .stacks td[data-of]::before { content: attr(data-of) ': '; color: var(--soft) }
   .matrix, .matrix tbody, .matrix tr { display: block } .matrix thead { display: none } .matrix td, .matrix th { display: block; width: auto; border: 0; padding: 2px 0 } .matrix tr { border-top: 1px solid var(--line); padding: 8px 0 } .matrix td::before { content: attr(data-of) ': '; color: var(--soft) }
