@@ -32,8 +32,8 @@ function filesOf(name: string): ReadonlyMap<string, Uint8Array> {
   return new Map(Object.keys(types).map((file) => [`${folder}/${file}`, readFileSync(resolve(`${from}/${file}`))]))
 }
 
-/** CommonJS packages inside an ES module still ask for `require`. */
-const banner = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);"
+/** CommonJS packages inside an ES module still ask for `require`. Under a name of its own: a module may import the function itself. */
+const banner = "import { createRequire as requireInBundle } from 'node:module'; const require = requireInBundle(import.meta.url);"
 
 /**
  * All processes that run in a cluster, each with all it imports; in one go, so that what they share is read once.
