@@ -148,7 +148,7 @@ module.exports = {
       from: { path: '^(charts|mesh|cdk8s)/' },
       to: {
         path: '^(services|scripts|test)/',
-        pathNot: '^services/shared/contracts/(topology|deployment|request-limits)\\.ts$',
+        pathNot: '^services/shared/contracts/(topology|deployment|identity|request-limits)\\.ts$',
       },
     },
     {

@@ -27,6 +27,7 @@ logs: setup ## print the logs of all processes, in the order of time, or search 
 restart: setup ## stop one replica and start it again (REPLICA=catalog-0; TARGET=cluster REPLICA=catalog)
 	$(breakwater) restart $(REPLICA) $(if $(TARGET),--target $(TARGET))
 
+# npx breakwater token ## print a token for the shop's API: token alice (--target cluster)
 # npx breakwater trace ## print the trace of an order as a waterfall, through proxies and Kafka (trace last)
 
 ##@ The shop in a cluster

@@ -5,9 +5,19 @@ import type { ClusterSettings, Settings } from './settings/settings.ts'
 /** Labels of a workload's pods: Services select by `app`, subsets by `version`. */
 export const podLabels = (workload: WorkloadName, version: string = firstVersion) => ({ app: workload, version })
 
+const isDeployed: Readonly<Record<ReturnType<typeof workload>['role'], (cluster?: ClusterSettings) => boolean>> = {
+  shop: () => true,
+  experiment: (cluster) => cluster?.chaosTools ?? true,
+  'stand-in': (cluster) => cluster?.tokenIssuer === undefined,
+}
+
 /** The workloads that a target runs; the laptop is for experiments too. */
 export const deployedWorkloads = (cluster?: ClusterSettings): WorkloadName[] =>
-  workloadNames.filter((name) => workload(name).role === 'shop' || (cluster?.chaosTools ?? true))
+  workloadNames.filter((name) => isDeployed[workload(name).role](cluster))
+
+/** Of these, whom `name` calls. */
+export const destinationsOf = (name: WorkloadName, cluster?: ClusterSettings): readonly string[] =>
+  workload(name).calls.filter((destination) => deployedWorkloads(cluster).some((deployed) => deployed === destination))
 
 /** Of these, who calls `destination`. */
 export const callersOf = (destination: WorkloadName, cluster?: ClusterSettings): WorkloadName[] =>
@@ -19,10 +29,10 @@ export interface Replicas {
   readonly most: number
 }
 
-/** Experiments count on the replicas that topology gives them. */
+/** Experiments count on the replicas that topology gives them, and what stands in for a provider need not outlive a node. */
 export function replicasOf(name: WorkloadName, { cluster }: Settings): Replicas {
   const { role, replicas } = workload(name)
-  if (role === 'experiment') return { least: replicas, most: replicas }
+  if (role !== 'shop') return { least: replicas, most: replicas }
   const least = Math.max(replicas, cluster?.minReplicas ?? 1)
   return { least, most: Math.max(least, cluster?.autoscaling?.maxReplicas ?? least) }
 }

@@ -1,10 +1,11 @@
 import type { Construct } from 'constructs'
 import { ShopChart } from '../cdk8s/constructs/shop-chart.ts'
+import { issuerHosts } from '../cdk8s/constructs/token-issuer.ts'
 import { ServiceEntry, Sidecar } from '../cdk8s/imports/networking.istio.io.ts'
 import { AuthorizationPolicy, PeerAuthentication } from '../cdk8s/imports/security.istio.io.ts'
 import { Telemetry } from '../cdk8s/imports/telemetry.istio.io.ts'
 import type { ClusterSettings, Settings } from '../cdk8s/settings/settings.ts'
-import { deployedWorkloads, storesOf } from '../cdk8s/workloads.ts'
+import { deployedWorkloads, destinationsOf, storesOf } from '../cdk8s/workloads.ts'
 import { dataNamespace, istioNamespace, observabilityNamespace, storeHost, telemetryHost } from '../services/shared/contracts/deployment.ts'
 import { namespace, type WorkloadName, workload } from '../services/shared/contracts/topology.ts'
 import { EndpointStatistics } from './endpoint-statistics.ts'
@@ -29,6 +30,7 @@ export class MeshWide extends ShopChart {
     if (cluster.observability?.breakers) new EndpointStatistics(this, 'endpoint-statistics')
     if (cluster.chaosTools) new FaultFilter(this, 'fault-filter')
     for (const name of deployedWorkloads(cluster)) this.scope(name, cluster)
+    for (const host of cluster.tokenIssuer ? issuerHosts(cluster.tokenIssuer) : []) this.issuer(host)
     for (const { kind, name, host, port } of cluster.externalStores) {
       // Kafka's clients begin with TLS, whose server name picks the broker; PostgreSQL's ask in plain text for TLS.
       const protocol = kind === 'kafka' ? 'TLS' : 'TCP'
@@ -44,20 +46,29 @@ export class MeshWide extends ShopChart {
     }
   }
 
+  /** Said like an external store: the gateway itself begins with TLS. */
+  private issuer(host: string): void {
+    new ServiceEntry(this, `external-${host}`, {
+      metadata: { name: host },
+      spec: { hosts: [host], ports: [{ number: 443, name: 'tls', protocol: 'TLS' }], location: 'MESH_EXTERNAL', resolution: 'DNS' },
+    })
+  }
+
   /** A proxy knows the destinations that topology names and the data stores, and reaches nothing else. */
   private scope(name: WorkloadName, cluster: ClusterSettings): void {
     const stores = storesOf(name)
     // Its own host too: out of scope, istiod would not find its DestinationRule, and the pool limits of the inbound side would be missing.
-    const shop = [name, ...workload(name).calls].map((host) => `./${host}.${namespace}.svc.cluster.local`)
+    const shop = [name, ...destinationsOf(name, cluster)].map((host) => `./${host}.${namespace}.svc.cluster.local`)
     const inside = cluster.dataStores === 'in-cluster' ? stores.map((store) => `${dataNamespace}/${storeHost(store)}`) : []
     const outside = cluster.externalStores.filter(({ kind }) => stores.includes(kind)).map(({ host }) => `./${host}`)
+    const issuer = cluster.tokenIssuer && workload(name).calls.includes('identity') ? issuerHosts(cluster.tokenIssuer) : []
     const collector = cluster.observability ? [`${observabilityNamespace}/${telemetryHost('collector')}`] : []
     new Sidecar(this, `scope-${name}`, {
       metadata: { name },
       spec: {
         workloadSelector: { labels: { app: name } },
         outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' },
-        egress: [{ hosts: [...shop, ...inside, ...outside, ...collector, `${istioNamespace}/*`] }],
+        egress: [{ hosts: [...shop, ...inside, ...outside, ...issuer.map((host) => `./${host}`), ...collector, `${istioNamespace}/*`] }],
       },
     })
   }

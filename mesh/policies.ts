@@ -2,6 +2,7 @@ import type { WorkloadName, workloads } from '../services/shared/contracts/topol
 import { catalog } from './catalog.ts'
 import type { PolicyFor } from './constructs/destination-policy.ts'
 import { httpbin } from './httpbin.ts'
+import { identity } from './identity.ts'
 import { inventory } from './inventory.ts'
 import { orderHistory } from './order-history.ts'
 import { orders } from './orders.ts'
@@ -19,5 +20,6 @@ export const policies: Readonly<Record<Called, PolicyFor> & Partial<Record<Workl
   orders,
   'order-history': orderHistory,
   payments,
+  identity,
   httpbin,
 }

@@ -5,6 +5,7 @@ import type { Settings } from '../settings/settings.ts'
 import { storesOf } from '../workloads.ts'
 import { databaseTls } from './database-tls.ts'
 import { kafkaSecurity } from './kafka-access.ts'
+import { tokenIssuer } from './token-issuer.ts'
 
 /** What a workload's `config.ts` reads, derived from what topology says that it needs. */
 export function environment(name: WorkloadName, settings: Settings): k8s.EnvVar[] {
@@ -18,13 +19,14 @@ export function environment(name: WorkloadName, settings: Settings): k8s.EnvVar[
       : []),
     ...(stores.includes('postgres') ? [databaseUrl(settings)] : []),
     ...databaseTls(name, settings).env,
+    ...tokenIssuer(name, settings),
     ...tracing(name, settings),
   ]
 }
 
-/** Which traces are kept says who begins them; all others ask their caller. Workloads of experiments stand for code that knows no tracing. */
+/** Which traces are kept says who begins them; all others ask their caller. Workloads of experiments stand for code that knows no tracing, and nobody waits for a stand-in. */
 function tracing(name: WorkloadName, { cluster }: Settings): k8s.EnvVar[] {
-  if (!cluster?.observability || workload(name).role === 'experiment') return []
+  if (!cluster?.observability || workload(name).role !== 'shop') return []
   return [
     { name: 'OTEL_EXPORTER_OTLP_ENDPOINT', value: `http://${telemetryHost('collector')}:${telemetryServices.collector.http}` },
     { name: 'OTEL_TRACES_SAMPLER', value: 'parentbased_traceidratio' },

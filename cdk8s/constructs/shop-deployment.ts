@@ -17,6 +17,8 @@ export interface ShopServiceProps {
   readonly env?: readonly k8s.EnvVar[]
   /** Container ports that are in no Service. */
   readonly privatePorts?: readonly k8s.ContainerPort[]
+  /** A Secret whose keys are files of this folder. */
+  readonly secretFiles?: { readonly secret: string; readonly folder: string }
 }
 
 export interface ShopDeploymentProps extends ShopServiceProps {
@@ -59,7 +61,7 @@ export class ShopDeployment extends Construct {
   }
 }
 
-function podSpec({ name, version, settings, resources, env = [], privatePorts = [] }: ShopDeploymentProps): k8s.PodSpec {
+function podSpec({ name, version, settings, resources, env = [], privatePorts = [], secretFiles }: ShopDeploymentProps): k8s.PodSpec {
   const { mounts, volumes } = databaseTls(name, settings)
   const probe = (path: string): k8s.Probe => ({ httpGet: { path, port: k8s.IntOrString.fromString('http') } })
   return {
@@ -99,9 +101,17 @@ function podSpec({ name, version, settings, resources, env = [], privatePorts = 
         // Endpoints take a moment to leave every caller's proxy; until then requests still arrive here.
         lifecycle: { preStop: { exec: { command: ['sleep', '5'] } } },
         securityContext: restrictedContainer,
-        volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }, ...mounts],
+        volumeMounts: [
+          { name: 'tmp', mountPath: '/tmp' },
+          ...mounts,
+          ...(secretFiles ? [{ name: 'secret', mountPath: secretFiles.folder, readOnly: true }] : []),
+        ],
       },
     ],
-    volumes: [{ name: 'tmp', emptyDir: {} }, ...volumes],
+    volumes: [
+      { name: 'tmp', emptyDir: {} },
+      ...volumes,
+      ...(secretFiles ? [{ name: 'secret', secret: { secretName: secretFiles.secret } }] : []),
+    ],
   }
 }

@@ -11,7 +11,7 @@ import {
 } from '../../services/shared/contracts/deployment.ts'
 import { ports, type WorkloadName, workload } from '../../services/shared/contracts/topology.ts'
 import type { ClusterSettings } from '../settings/settings.ts'
-import { callersOf, storesOf } from '../workloads.ts'
+import { callersOf, destinationsOf, storesOf } from '../workloads.ts'
 import { credentialsEgress } from './kafka-access.ts'
 import { namespaced, port } from './network.ts'
 
@@ -23,10 +23,11 @@ export class WorkloadNetworkPolicy extends Construct {
     const callers = callersOf(name, cluster).map(pods)
     // mesh/ingress.ts: the gateway is the one workload that the ingress reaches.
     const from = name === 'gateway' ? [namespaced(istioNamespace, { istio: 'ingressgateway' })] : callers
-    const destinations = workload(name).calls.map(pods)
+    const destinations = destinationsOf(name, cluster).map(pods)
     const egress = [
       ...(destinations.length > 0 ? [{ to: destinations, ports: [port(ports.app)] }] : []),
       ...storeEgress(storesOf(name), cluster),
+      ...(workload(name).calls.includes('identity') ? toIssuer(cluster) : []),
       ...(cluster.observability ? [toCollector] : []),
     ]
     const ingress = [...(from.length > 0 ? [{ from, ports: [port(ports.app)] }] : []), ...(cluster.observability ? [fromCollector] : [])]
@@ -42,6 +43,10 @@ export class WorkloadNetworkPolicy extends Construct {
     })
   }
 }
+
+/** Its keys are read over HTTPS. */
+const toIssuer = ({ tokenIssuer }: ClusterSettings): k8s.NetworkPolicyEgressRule[] =>
+  tokenIssuer ? [{ to: [{ ipBlock: { cidr: tokenIssuer.network } }], ports: [port(443)] }] : []
 
 /** The app and its proxy send spans. */
 const toCollector: k8s.NetworkPolicyEgressRule = {

@@ -39,6 +39,15 @@ export const settings: Settings = {
     // EKS Pod Identity: https://docs.aws.amazon.com/eks/latest/userguide/pod-id-how-it-works.html. For IRSA instead:
     // podIdentity: { annotations: { 'eks.amazonaws.com/role-arn': 'arn:aws:iam::111122223333:role/breakwater-{serviceAccount}' } }
     podIdentity: { credentials: { cidr: '169.254.170.23/32', port: 80 } },
+    // A user pool of Amazon Cognito, with a resource server for the scopes.
+    tokenIssuer: {
+      issuer: `https://cognito-idp.${region}.amazonaws.com/${region}_EXAMPLE00`,
+      audience: '0example1client2id3',
+      customerClaim: 'username',
+      scopePrefix: 'https://shop.example.com/',
+      groupScopes: 'operators=operations:read operations:write;admins=gateway:admin',
+      network: '0.0.0.0/0',
+    },
     // Encrypted EBS volumes; EKS brings gp2 only.
     storageClass: { name: 'gp3', provision: { provisioner: 'ebs.csi.aws.com', parameters: { type: 'gp3', encrypted: 'true' } } },
     spreadOver: 'topology.kubernetes.io/zone',

@@ -24,6 +24,7 @@ export const settings: Settings = {
     ],
     kafkaSecurity: { mechanism: 'scram' },
     databaseTls: true,
+    tokenIssuer: { issuer: 'https://securetoken.google.com/my-project', audience: 'my-project', network: '0.0.0.0/0' },
     storageClass: { name: 'standard-rwo' },
     spreadOver: 'topology.kubernetes.io/zone',
     minReplicas: 2,

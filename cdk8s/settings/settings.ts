@@ -98,6 +98,25 @@ const Observability = closed({
 })
 export type Observability = Static<typeof Observability>
 
+/** Who signs the tokens of people and programs: an OpenID Connect issuer outside of the cluster, such as a user pool of Amazon Cognito. */
+const TokenIssuer = closed({
+  /** As in the claim `iss`. */
+  issuer: Type.String({ pattern: '^https://' }),
+  /** Where its keys are, when they are not where discovery says. */
+  jwksUri: Type.Optional(Type.String({ pattern: '^https://' })),
+  /** Whom its tokens are for (`aud`, or `client_id` where they have no `aud`), comma separated. */
+  audience: Text,
+  /** The claim that is a person's customer id; else `sub`. */
+  customerClaim: Type.Optional(Text),
+  /** What it writes before our scopes. */
+  scopePrefix: Type.Optional(Text),
+  /** `operators=operations:read operations:write;admins=gateway:admin` */
+  groupScopes: Type.Optional(Text),
+  /** Where its addresses are, because network policies know no names. */
+  network: Cidr,
+})
+export type TokenIssuer = Static<typeof TokenIssuer>
+
 /** What a cluster needs and a laptop does not: identities, disruption budgets, mTLS, access rules. */
 const ClusterSettings = closed({
   /** Kafka and PostgreSQL as StatefulSets of ours, or managed ones that `kafkaBrokers` and the database Secret point to. */
@@ -109,6 +128,8 @@ const ClusterSettings = closed({
   /** The database's certificate is checked against the authority in the Secret `order-history-database-ca` (`?sslmode=verify-full` in its URL). */
   databaseTls: Type.Optional(Type.Boolean()),
   podIdentity: Type.Optional(PodIdentity),
+  /** Absent: the shop's own, whose people are those of the demo. Only kind may be without. */
+  tokenIssuer: Type.Optional(TokenIssuer),
   /** Of our StatefulSets' volumes. */
   storageClass: StorageClass,
   /** Pods of one workload are spread over this label: node (`kubernetes.io/hostname`) or zone (`topology.kubernetes.io/zone`). */

@@ -3,6 +3,7 @@ import { namespace, ports } from '../../services/shared/contracts/topology.ts'
 import { NoShop } from '../cli/command-error.ts'
 import { type Cluster, chooseCluster } from '../cluster/choose-cluster.ts'
 import { describeFailure } from '../cluster/describe-failure.ts'
+import { readToolsSecret } from '../cluster/identity-secret.ts'
 import { mappedPort } from '../cluster/kind/kind-cluster.ts'
 import { connect, contexts } from '../cluster/kubeconfig.ts'
 import { type PodTunnels, podTunnels } from '../cluster/pod-tunnels.ts'
@@ -10,6 +11,7 @@ import { proxyAdminPort } from '../cluster/proxy-admin.ts'
 import { brokerVersion, forwardedBroker, killBroker } from './forwarded-broker.ts'
 import type { Host } from './replica.ts'
 import type { ShopAccess } from './shop-access.ts'
+import { signIn, toolsTokens } from './sign-in.ts'
 
 const ingress = { namespace: 'istio-system', labels: 'istio=ingressgateway', port: 8080 } as const
 
@@ -55,13 +57,12 @@ function accessThrough(env: NodeJS.ProcessEnv, cluster: Cluster, config: KubeCon
     reached.catch((error: unknown) => {
       throw notReached(error)
     })
-  return {
+  const access: Omit<ClusterAccess, 'gatewayUrl'> = {
     ...cluster,
     config,
     tunnels,
     killBroker: () => killBroker(core),
     kafkaVersion: async () => (env.KAFKA_BROKERS ? undefined : brokerVersion(core)),
-    gatewayUrl: () => orNotReached(gatewayUrl(cluster, core, tunnels)),
     brokers: async () => (env.KAFKA_BROKERS ? env.KAFKA_BROKERS.split(',') : [await orNotReached(forwardedBroker(core, tunnels))]),
     // Pods of every version: to a proxy whose destination is not divided they are all the same.
     replicas: async (workload) => (await podsOf(workload)).map((pod) => toHost(workload, pod)),
@@ -75,7 +76,21 @@ function accessThrough(env: NodeJS.ProcessEnv, cluster: Cluster, config: KubeCon
       if (number === undefined) throw new Error(pod ? `${name} has no ${port} port` : `${name} is gone`)
       return tunnels.to({ namespace, pod: name, port: number })
     },
+    toolsSecret: async () => {
+      const secret = await orNotReached(readToolsSecret(core))
+      if (secret === undefined) throw new NoShop(`${cluster.context} takes tokens of another issuer: put one into BREAKWATER_TOKEN`)
+      return secret
+    },
     close: () => tunnels.close(),
+  }
+  const tokens = toolsTokens(access, env)
+  return {
+    ...access,
+    gatewayUrl: async () => {
+      const url = await orNotReached(gatewayUrl(cluster, core, tunnels))
+      signIn(url, tokens)
+      return url
+    },
   }
 }
 

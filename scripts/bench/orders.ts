@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { localAccess } from '../access/local-access.ts'
 import { type LoadReport, runOrderLoad } from '../load/orders.ts'
 import { down } from '../local/commands/down.ts'
 import { up } from '../local/commands/up.ts'
@@ -47,7 +48,7 @@ export async function benchOrders({ idleSeconds, orders, concurrency, rounds, pr
   const startMs = performance.now() - began
   try {
     const state = await running()
-    const gatewayUrl = state.gatewayUrl.replace(/\/$/, '')
+    const gatewayUrl = await (await localAccess()).gatewayUrl()
     const load = { gatewayUrl, seed: `bench-${Date.now()}`, acceptWithinMs: 30_000, endWithinMs: 120_000, signal }
     progress('warming up')
     await runOrderLoad({ ...load, seed: `${load.seed}-warm`, count: 50, concurrency: 4 })

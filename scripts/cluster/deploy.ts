@@ -6,12 +6,14 @@ import {
   stages,
   telemetryImages,
 } from '../../services/shared/contracts/deployment.ts'
+import { identity } from '../../services/shared/contracts/identity.ts'
 import { runTool } from '../cli/run-tool.ts'
 import { applyObjects } from './apply/apply.ts'
 import { pruneObjects } from './apply/prune.ts'
 import { type Cluster, chooseCluster } from './choose-cluster.ts'
 import { ClusterError } from './cluster-error.ts'
 import { ensureDatabaseSecret } from './database-secret.ts'
+import { ensureIdentitySecret } from './identity-secret.ts'
 import { buildImages, type Images, imagesInDocker, loadIntoKind, pushImages } from './images/images.ts'
 import { ensureIstio } from './istio/istio.ts'
 import { ensureKindCluster, mappedPort } from './kind/kind-cluster.ts'
@@ -106,6 +108,8 @@ async function applyManifests(
   const postgres = stores.find(({ kind, metadata }) => kind === 'StatefulSet' && metadata?.name === 'postgres')
   if (postgres?.metadata?.namespace && (await ensureDatabaseSecret(config, postgres.metadata.namespace)))
     changed.push(`Secret/${readModelDatabase.secret}`)
+  const mounts = (secret: string) => JSON.stringify(objects(stages.workloads)).includes(`"secretName":"${secret}"`)
+  if (mounts(identity.secret) && (await ensureIdentitySecret(config))) changed.push(`Secret/${identity.secret}`)
   changed.push(...(await applyObjects(api, stores)), ...(await applyObjects(api, objects(stages.policies))))
   await waitForRollout(config, stores, options)
   const workloads = objects(stages.workloads)

@@ -28,7 +28,7 @@ interface LogsOptions {
 
 const paths = async () => (await import('../local/paths.ts')).localPaths()
 
-/** `demo`, `up`, `down`, `status`, `logs`, `trace`, `restart`. */
+/** `demo`, `up`, `down`, `status`, `token`, `logs`, `trace`, `restart`. */
 export function addLocalCommands(program: Command): void {
   program
     .command('demo')
@@ -91,6 +91,23 @@ Exit codes
           ? (await import('../cluster/commands.ts')).printStatus(json)
           : (await import('../local/commands/status.ts')).status(await paths(), { json }),
       ),
+    )
+
+  program
+    .command('token')
+    .helpGroup(heading('local'))
+    .argument('[name]', 'whose token: alice, bob and carol are customers, olivia runs the shop')
+    .summary("print a token for the shop's API: token alice (--target cluster)")
+    .description(
+      `Prints an access token for the shop's API, to be sent as Authorization: Bearer <token>.
+It is signed by the shop's own issuer (workload identity) and holds for an hour.
+Customers reach their own orders; olivia the routes of those who run the shop.
+Without a name it is the token of the tools: all of this for every customer, for ten minutes.`,
+    )
+    .addOption(targetOption())
+    .addOption(jsonOption())
+    .action((name: string | undefined, options: { target: TargetName; json: boolean }) =>
+      runAction(async () => (await import('../access/token-command.ts')).printToken(name, options)),
     )
 
   program

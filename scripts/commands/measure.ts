@@ -24,7 +24,7 @@ Exit code: 0 every accepted order ended and none was given up; 1 otherwise; 2 wr
     .option('--rate <orders/s>', 'upper limit (default: as fast as the shop accepts them)', positiveNumber)
     .option('--seed <text>', 'what the orders and their keys are derived from (default: a new seed each time)')
     .option('--customers <number>', 'how many customers order in turn (default: a tenth of --count)', wholeNumber(1))
-    .option('--url <url>', 'URL of the gateway (default: that of the target)')
+    .option('--url <url>', 'URL of the gateway (default: that of the target); BREAKWATER_TOKEN is a token for it')
     .addOption(targetOption())
     .option('--within <seconds>', 'time limit for an order to be accepted, and again for it to end', positiveNumber, 60)
     .addOption(jsonOption())

@@ -1,5 +1,6 @@
 import { openAccess } from '../access/open-access.ts'
 import { appUrl } from '../access/shop-access.ts'
+import { toolsTokens } from '../access/sign-in.ts'
 import { CommandError } from '../cli/command-error.ts'
 import type { TargetName } from '../cli/options.ts'
 
@@ -16,14 +17,10 @@ const answerWithinMs = 10_000
  * through a port-forward.
  * @throws NoShop when there is none
  */
-export async function withOperatorsApi(
-  target: TargetName,
-  work: (api: OperatorsApi) => Promise<void>,
-  token?: () => Promise<string>,
-): Promise<void> {
+export async function withOperatorsApi(target: TargetName, work: (api: OperatorsApi) => Promise<void>): Promise<void> {
   const access = await openAccess(target)
   try {
-    await work(operatorsApi(await appUrl(access, 'gateway'), token && (await token())))
+    await work(operatorsApi(await appUrl(access, 'gateway'), await toolsTokens(access, process.env)()))
   } finally {
     await access.close()
   }

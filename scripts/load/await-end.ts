@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { OrderDetail } from '../../services/shared/contracts/api/order-history.ts'
+import { authorization } from '../access/sign-in.ts'
 
 /** How an order ended, as customers read it. */
 export type Ending =
@@ -41,6 +42,7 @@ export function endingOf({ orderId, status, cancellation, timeline }: OrderDetai
 async function readOrder(orderId: string, gatewayUrl: string, signal?: AbortSignal): Promise<OrderDetail | string> {
   try {
     const response = await fetch(`${gatewayUrl}/v1/orders/${orderId}`, {
+      headers: await authorization(gatewayUrl),
       signal: AbortSignal.any([AbortSignal.timeout(readTimeoutMs), ...(signal ? [signal] : [])]),
     })
     const body = (await response.json()) as OrderDetail

@@ -1,4 +1,5 @@
 import { openAccess } from '../access/open-access.ts'
+import { signIn } from '../access/sign-in.ts'
 import { UsageError } from '../cli/command-error.ts'
 import { type ExitCode, exitCodes } from '../cli/exit-codes.ts'
 import { printJson, type TargetName } from '../cli/options.ts'
@@ -26,13 +27,21 @@ export interface LoadOptions {
  * @throws NoShop, UsageError
  */
 export async function load({ url, target, ...options }: LoadOptions): Promise<ExitCode> {
-  if (url !== undefined) return loadAt(url, options)
+  if (url !== undefined) {
+    signInWith(process.env.BREAKWATER_TOKEN, url)
+    return loadAt(url, options)
+  }
   const access = await openAccess(target)
   try {
     return await loadAt(await access.gatewayUrl(), options)
   } finally {
     await access.close()
   }
+}
+
+/** Whoever runs a gateway elsewhere gives a token for it. */
+function signInWith(token: string | undefined, url: string): void {
+  if (token && URL.canParse(url)) signIn(url, async () => token)
 }
 
 async function loadAt(

@@ -30,6 +30,8 @@ export interface LocalPaths {
   /** Envoy's files, one directory a replica. */
   readonly sidecars: string
   readonly data: string
+  /** Keys of identity, and the secret of its tools. */
+  readonly identity: string
   readonly tools: string
   /** V8's code cache of the processes. */
   readonly compileCache: string
@@ -60,6 +62,7 @@ export function localPaths(env: NodeJS.ProcessEnv = process.env): LocalPaths {
     telemetry: join(local, 'telemetry'),
     sidecars: join(local, 'run/sidecars'),
     data: join(local, 'data'),
+    identity: join(local, 'identity'),
     tools: join(repository, '.local/tools'),
     compileCache: join(repository, '.local/compile-cache'),
   }

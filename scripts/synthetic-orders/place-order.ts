@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Value } from 'typebox/value'
 import { OrderAccepted } from '../../services/shared/contracts/api/orders.ts'
+import { authorization } from '../access/sign-in.ts'
 import type { KeyedOrder } from './order-stream.ts'
 
 /** What became of one order at the gateway. */
@@ -50,7 +51,7 @@ async function send({ idempotencyKey, request }: KeyedOrder, gatewayUrl: string,
   try {
     const response = await fetch(`${gatewayUrl}/v1/orders`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', 'idempotency-key': idempotencyKey },
+      headers: { 'content-type': 'application/json', 'idempotency-key': idempotencyKey, ...(await authorization(gatewayUrl)) },
       body: JSON.stringify(request),
       signal: AbortSignal.any([AbortSignal.timeout(attemptTimeoutMs), ...(signal ? [signal] : [])]),
     })

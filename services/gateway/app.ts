@@ -6,6 +6,7 @@ import type { Logger } from '../shared/runtime/process/logger.ts'
 import type { Metrics } from '../shared/runtime/process/metrics.ts'
 import { authorizeRequests } from './access/authorize-requests.ts'
 import type { Authorizer } from './access/authorizer.ts'
+import { orderOwners } from './access/order-owners.ts'
 import type { Roles } from './access/roles.ts'
 import type { Parts } from './api/api-route.ts'
 import { bindVersion } from './api/bind-version.ts'
@@ -32,7 +33,7 @@ export interface GatewayOptions {
   readonly maxInFlight?: number
   /** ms; see `LoadSheddingOptions`. */
   readonly slowCallMs?: number
-  /** Asked in this order who calls. */
+  /** Asked in this order who calls. Left out: only what anybody may call is answered. */
   readonly authorizers?: readonly Authorizer[]
   /** Left out: the stages that every gateway begins with. */
   readonly stages?: StageTable
@@ -56,9 +57,11 @@ export function createGateway(options: GatewayOptions): Server {
   watchReleases(app, { table: stages, undo, logger, metrics })
   securityHeaders(app)
   corsPerStage(app, ({ stage }) => stage.settings.cors)
-  authorizeRequests(app, { authorizers, roles, enforced: false })
+  authorizeRequests(app, { authorizers, roles })
+  const shop = createShop(timedMeshClient(mesh, shedding.answered))
   const parts: Parts = {
-    shop: createShop(timedMeshClient(mesh, shedding.answered)),
+    shop,
+    owners: orderOwners(shop.orderNow),
     partialResponse: partialResponses(logger, metrics),
     inFlightLimit: temporaryLimit(shedding),
     stages: operations,

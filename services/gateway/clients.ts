@@ -94,6 +94,7 @@ export function createShop(mesh: MeshClient) {
       const body = answer.status === 304 ? undefined : bodyOf('order-history', answer)
       return { headers: chosen(answer.headers, passedBack), body }
     },
+    orderNow: (orderId: string) => get('order-history', `/orders/${encodeURIComponent(orderId)}`, OrderDetail),
     workflow: (orderId: string) => get('order-history', `/orders/${encodeURIComponent(orderId)}/workflow`, OrderWorkflow),
     customer: (customerId: string) => get('order-history', `/customers/${encodeURIComponent(customerId)}`, CustomerSummary),
     stuck: (query: StuckQuery) => get('order-history', `/operations/stuck${search(query)}`, StuckOrders),

@@ -1,11 +1,13 @@
 import { Type } from 'typebox'
 import { baseConfig, kafkaConfig } from '../shared/runtime/process/config.ts'
 import { customAuthorizerConfig } from './authorizers/custom/start-custom-authorizer.ts'
+import { jwtConfig } from './authorizers/jwt/jwt-config.ts'
 import { sigv4Config } from './authorizers/sigv4/sigv4-config.ts'
 
 export const config = Type.Object({
   ...baseConfig,
   ...kafkaConfig,
+  ...jwtConfig,
   STATE_FILE: Type.Optional(
     Type.String({ description: 'file that keeps the last known stages, for a start without Kafka; not kept when left out' }),
   ),

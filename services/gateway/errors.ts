@@ -9,6 +9,8 @@ export const gatewayErrors = {
     title: 'Who you are cannot be found out at the moment; try again later',
     headers: { 'retry-after': '1' },
   },
+  /** What the read model says of an order that there is not. */
+  ORDER_UNKNOWN: { status: 404, title: 'No such order. Check the order id; one placed a moment ago may need a second to show.' },
   IDEMPOTENCY_KEY_REQUIRED: { status: 400, title: 'Send an Idempotency-Key header, so that a retry cannot order twice.' },
   IDEMPOTENCY_KEY_INVALID: { status: 400, title: 'An Idempotency-Key has 8 to 128 characters out of A-Z a-z 0-9 . _ : -' },
   SKU_UNKNOWN: { status: 422, title: 'The order has a product that is not for sale' },

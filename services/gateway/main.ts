@@ -7,6 +7,7 @@ import { readRoles } from './access/roles.ts'
 import { createGateway } from './app.ts'
 import { startCustomAuthorizer } from './authorizers/custom/start-custom-authorizer.ts'
 import { startSigV4Authorizer } from './authorizers/sigv4/start-sigv4-authorizer.ts'
+import { startJwtAuthorizer } from './authorizers/jwt/start-jwt-authorizer.ts'
 import { config } from './config.ts'
 import { stageTable } from './stages/stage-table.ts'
 import { startGatewayState } from './state/gateway-state.ts'
@@ -29,6 +30,7 @@ await runProcess({
     const custom = await startCustomAuthorizer(settings, logger)
     const roles = ROLES_FILE === undefined ? undefined : await followFile(ROLES_FILE, readRoles, logger)
     const mesh = createMeshClient({ outbound: MESH_OUTBOUND, defaultTimeoutMs: UPSTREAM_TIMEOUT_MS, metrics })
+    const jwt = startJwtAuthorizer(settings, { outbound: MESH_OUTBOUND, logger })
     const limits = { maxInFlight: MAX_IN_FLIGHT, slowCallMs: SLOW_CALL_MS }
     const app = createGateway({
       mesh,
@@ -38,12 +40,12 @@ await runProcess({
       stages,
       sendCommand: state.sendCommand,
       isLoaded: state.ready,
-      authorizers: [...signed.authorizers, ...custom.authorizers],
+      authorizers: [...jwt.authorizers, ...signed.authorizers, ...custom.authorizers],
       ...(roles && { roles: () => roles.current }),
     })
     const stop = async () => {
       roles?.stop()
-      await Promise.all([mesh.close(), state.stop(), signed.close(), custom.close()])
+      await Promise.all([mesh.close(), jwt.close(), state.stop(), signed.close(), custom.close()])
       await eventLog.close()
     }
     return { app, stop }

@@ -10,6 +10,9 @@ import { namespace, workload, workloadNames } from '../../services/shared/contra
 import { command } from '../command.ts'
 import { callFromPod } from './call-from-pod.ts'
 import { kubectl, kubectlAnywhere, podsOf } from './kubectl.ts'
+import { signedIn } from './sign-in.ts'
+
+signedIn()
 
 interface Line {
   readonly workload: string

@@ -4,6 +4,9 @@ import { runOrderLoad } from '../../scripts/load/orders.ts'
 import { workloadNames } from '../../services/shared/contracts/topology.ts'
 import { kubectl, podsOf } from './kubectl.ts'
 import { readContinuously } from './read-continuously.ts'
+import { signedIn } from './sign-in.ts'
+
+signedIn()
 
 const orders = (count: number, ratePerSecond?: number) =>
   runOrderLoad({

@@ -1,4 +1,5 @@
 import { Kafka, logLevel } from 'kafkajs'
+import { localAccess } from '../../access/local-access.ts'
 import { type LoadReport, runOrderLoad } from '../../load/orders.ts'
 import { down } from '../../local/commands/down.ts'
 import { up } from '../../local/commands/up.ts'
@@ -24,7 +25,7 @@ export async function measureShopOrders(count: number, progress: (line: string) 
   try {
     const state = await readState(paths.state)
     if (!state) throw new Error('The shop has ended by itself; see .local/log/breakwater.log.')
-    const gatewayUrl = state.gatewayUrl.replace(/\/$/, '')
+    const gatewayUrl = await (await localAccess()).gatewayUrl()
     const seed = `bench-events-${Date.now()}`
     const common = { gatewayUrl, concurrency: 32, acceptWithinMs: 30_000, endWithinMs: 120_000, signal }
     await runOrderLoad({ ...common, seed: `${seed}-warm`, count: 50 })

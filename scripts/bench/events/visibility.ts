@@ -1,5 +1,6 @@
 import pMap from 'p-map'
 import type { OrderDetail } from '../../../services/shared/contracts/api/order-history.ts'
+import { authorization } from '../../access/sign-in.ts'
 import { type KeyedOrder, orderStream } from '../../synthetic-orders/order-stream.ts'
 import { placeOrder } from '../../synthetic-orders/place-order.ts'
 import { percentile } from '../statistics.ts'
@@ -32,16 +33,16 @@ export async function measureVisibility({ gatewayUrl, count, concurrency, signal
     const placed = await placeOrder(order, { gatewayUrl, deadlineMs: 30_000, signal })
     if (placed.outcome !== 'accepted') throw new Error(`an order was not accepted: ${placed.outcome}`)
     const accepted = performance.now()
-    if (await isVisible(`${gatewayUrl}/v1/orders/${placed.orderId}`, signal)) times.push(performance.now() - accepted)
+    if (await isVisible(gatewayUrl, placed.orderId, signal)) times.push(performance.now() - accepted)
     else unseen += 1
   }
   await pMap(orders, shop, { concurrency })
   return { orders: count, p50: percentile(times, 0.5), p99: percentile(times, 0.99), unseen }
 }
 
-async function isVisible(url: string, signal: AbortSignal): Promise<boolean> {
-  const headers = { prefer: `wait=${waitSeconds}`, 'if-none-match': '"1"' }
-  const response = await fetch(url, { headers, signal })
+async function isVisible(gatewayUrl: string, orderId: string, signal: AbortSignal): Promise<boolean> {
+  const headers = { prefer: `wait=${waitSeconds}`, 'if-none-match': '"1"', ...(await authorization(gatewayUrl)) }
+  const response = await fetch(`${gatewayUrl}/v1/orders/${orderId}`, { headers, signal })
   const page: unknown = await response.json()
   return response.status === 200 && (page as OrderDetail).version >= 1
 }

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { localAccess } from '../../access/local-access.ts'
 import { runTool } from '../../cli/run-tool.ts'
 import { localPaths } from '../../local/paths.ts'
 import { freePorts } from '../../local/processes/free-ports.ts'
@@ -40,7 +41,7 @@ export async function startShop(settings: Readonly<Record<string, string>>, sign
   }
   const { state: file } = localPaths(env)
   return {
-    gatewayUrl: `http://127.0.0.1:${port}`,
+    gatewayUrl: await (await localAccess(env)).gatewayUrl(),
     state: async () => {
       const state = await readState(file)
       if (!state) throw new Error(`The shop in ${folder} has ended by itself.`)

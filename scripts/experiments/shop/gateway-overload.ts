@@ -1,4 +1,5 @@
 import type { Replica } from '../../access/replica.ts'
+import { authorization } from '../../access/sign-in.ts'
 import { type Check, equals } from '../../checks/check.ts'
 import { poll } from '../../checks/poll.ts'
 import type { Action } from '../core/action.ts'
@@ -31,7 +32,11 @@ interface Limit {
 const gateways = (target: ShopTarget): Promise<readonly Replica[]> => target.replicas(shopWorkload('gateway'))
 
 async function limitOf(target: ShopTarget, gateway: Replica): Promise<Limit> {
-  const { status, body } = await target.app(gateway, 'app', { method: 'GET', path: limitPath })
+  const { status, body } = await target.app(gateway, 'app', {
+    method: 'GET',
+    path: limitPath,
+    headers: await authorization(target.gatewayUrl),
+  })
   if (status !== 200) throw new Error(`${gateway.name} does not say how many requests it takes: status ${status}`)
   return body as Limit
 }
@@ -67,7 +72,8 @@ async function withoutLimit(target: ShopTarget): Promise<Action> {
   const before = await Promise.all(replicas.map((gateway) => limitOf(target, gateway)))
   const set = async (gateway: Replica, maxInFlight: number): Promise<void> => {
     const body = { maxInFlight, seconds: withoutLimitSeconds }
-    const { status } = await target.app(gateway, 'app', { method: 'POST', path: limitPath, body })
+    const headers = await authorization(target.gatewayUrl)
+    const { status } = await target.app(gateway, 'app', { method: 'POST', path: limitPath, headers, body })
     if (status !== 200) throw new Error(`${gateway.name} does not take another limit: status ${status}`)
   }
   return {

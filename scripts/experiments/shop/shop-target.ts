@@ -5,6 +5,7 @@ import type { Target } from '../core/target.ts'
 export interface AppRequest {
   readonly method: 'GET' | 'POST'
   readonly path: string
+  readonly headers?: Readonly<Record<string, string>>
   /** Sent as JSON. */
   readonly body?: unknown
 }

@@ -7,6 +7,8 @@ import { samplingOf } from './tracing.ts'
 export interface Machine {
   readonly brokers: string
   readonly data: string
+  /** Folder with the keys of identity. */
+  readonly identity: string
   readonly compileCache: string
   /** Where spans are sent; absent when nobody takes them. */
   readonly otlpEndpoint?: string
@@ -39,6 +41,7 @@ export function environmentOf(replica: PlannedReplica, ports: ReplicaPorts, mach
     ...('STATE_FILE' in env && { STATE_FILE: join(machine.data, replica.name, 'state.json') }),
     ...(replica.workload === gatewayWorkload && variables(ofTheGateway, machine.env)),
     ...('DATABASE_URL' in env && { DATABASE_URL: `pglite:${join(machine.data, replica.name)}` }),
+    ...('IDENTITY_FOLDER' in env && { IDENTITY_FOLDER: machine.identity }),
     ...(machine.otlpEndpoint !== undefined && {
       OTEL_EXPORTER_OTLP_ENDPOINT: machine.otlpEndpoint,
       ...samplingOf(machine.env, isGateway(replica)),

@@ -9,7 +9,7 @@ const sources = [
   'cdk8s/**/*.ts',
   'mesh/**/*.ts',
   'scripts/synth/**/*.ts',
-  'services/shared/contracts/{topology,deployment}.ts',
+  'services/shared/contracts/{topology,deployment,identity,scopes}.ts',
   'package.json',
 ]
 

@@ -1,6 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Tracing } from '../../../mesh/envoy/input.ts'
+import { ensureSecretsFolder } from '../../identity/secrets-folder.ts'
 import type { Manifest } from '../../manifests/parse-manifests.ts'
 import type { LogSource } from '../logs/log-record.ts'
 import type { LocalPaths } from '../paths.ts'
@@ -66,6 +67,7 @@ export async function startShop(options: ShopOptions): Promise<Shop> {
     options.gatewayPort,
   )
   const placed = assignPorts(planned, options.gatewayPort, ports)
+  await ensureSecretsFolder(paths.identity)
   await rm(paths.accessLogs, { recursive: true, force: true })
   await mkdir(paths.accessLogs, { recursive: true })
   const collected = isCollected(options.env)
@@ -96,6 +98,7 @@ export async function startShop(options: ShopOptions): Promise<Shop> {
   const machine = {
     brokers: broker.brokers,
     data: paths.data,
+    identity: paths.identity,
     compileCache: paths.compileCache,
     ...(tracing && { otlpEndpoint: tracing.endpoint }),
     env: options.env,

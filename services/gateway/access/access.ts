@@ -1,7 +1,7 @@
+import type { Scope } from '../../shared/contracts/scopes.ts'
 import type { DomainError } from '../../shared/runtime/http/problem.ts'
 import { forbidden, unauthenticated } from './access-problems.ts'
 import type { Caller } from './caller.ts'
-import type { Scope } from './scopes.ts'
 
 /**
  * Who may call a route: anybody, or whoever has at least one of the scopes (as with the scopes of a method in Amazon API Gateway).

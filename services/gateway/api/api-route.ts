@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { Static, TObject, TSchema } from 'typebox'
 import type { Access } from '../access/access.ts'
+import type { OrderOwners } from '../access/order-owners.ts'
 import type { Shop } from '../clients.ts'
 import type { PartialResponse } from '../handlers/partial-response.ts'
 import type { InFlightLimit } from '../handlers/temporary-limit.ts'
@@ -9,6 +10,7 @@ import type { StageOperations } from '../stages/stage-operations.ts'
 /** What handlers work with. Whoever adds a part makes it in `app.ts`. */
 export interface Parts {
   readonly shop: Shop
+  readonly owners: OrderOwners
   readonly partialResponse: () => PartialResponse
   readonly inFlightLimit: InFlightLimit
   readonly stages: StageOperations

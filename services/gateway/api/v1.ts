@@ -17,6 +17,7 @@ import {
   StuckOrders,
   StuckQuery,
 } from '../../shared/contracts/index.ts'
+import { customerOrders, customerSummary } from '../handlers/customers.ts'
 import { cancelOrder, orderPage, orderWorkflow, placeOrder, readsOrder } from '../handlers/orders.ts'
 import { ProductListPage, ProductPage, productList, productPage } from '../handlers/products.ts'
 import { InFlightLimitNow, TemporaryLimit } from '../handlers/temporary-limit.ts'
@@ -76,8 +77,8 @@ export const v1: ApiVersion = {
       body: OrderRequest,
       answers: { 202: { description: 'Taken; it is decided later', body: OrderAccepted, headers: AcceptedHeaders } },
       problems: placeProblems,
-      handler: async ({ body, headers }, parts) => {
-        const { headers: passed, body: accepted } = await placeOrder(body, headers, parts)
+      handler: async ({ caller, body, headers }, parts) => {
+        const { headers: passed, body: accepted } = await placeOrder(caller, body, headers, parts)
         return answer(202, accepted, { ...passed, location: `/v1/orders/${accepted.orderId}` })
       },
     }),
@@ -96,8 +97,8 @@ export const v1: ApiVersion = {
         304: { description: 'The caller has this page already', headers: OrderPageHeaders },
       },
       problems: { 400: ['MOMENT_INVALID'], 404: ['ORDER_UNKNOWN', 'ORDER_NOT_YET'] },
-      handler: async ({ params: { id }, query: { at }, headers }, parts) => {
-        const { headers: passed, body } = await orderPage(id, at, headers, parts)
+      handler: async ({ caller, params: { id }, query: { at }, headers }, parts) => {
+        const { headers: passed, body } = await orderPage(caller, id, at, headers, parts)
         return body === undefined ? answer(304, undefined, passed) : answer(200, body, passed)
       },
     }),
@@ -111,7 +112,7 @@ export const v1: ApiVersion = {
       params: OrderPath,
       answers: { 200: { description: 'The steps', body: OrderWorkflow } },
       problems: { 404: ['ORDER_UNKNOWN'] },
-      handler: async ({ params: { id } }, parts) => answer(200, await orderWorkflow(id, parts)),
+      handler: async ({ caller, params: { id } }, parts) => answer(200, await orderWorkflow(caller, id, parts)),
     }),
     apiRoute({
       operationId: 'cancelOrder',
@@ -124,8 +125,8 @@ export const v1: ApiVersion = {
       headers: CancelHeaders,
       answers: { 202: { description: 'Taken', body: OrderAccepted, headers: AcceptedHeaders } },
       problems: cancelProblems,
-      handler: async ({ params: { id }, headers }, parts) => {
-        const { headers: passed, body } = await cancelOrder(id, headers, parts)
+      handler: async ({ caller, params: { id }, headers }, parts) => {
+        const { headers: passed, body } = await cancelOrder(caller, id, headers, parts)
         return answer(202, body, { ...passed, location: `/v1/orders/${id}` })
       },
     }),
@@ -139,7 +140,7 @@ export const v1: ApiVersion = {
       params: CustomerPath,
       answers: { 200: { description: 'The customer', body: CustomerSummary } },
       problems: { 404: ['CUSTOMER_UNKNOWN'] },
-      handler: async ({ params: { id } }, { shop }) => answer(200, await shop.customer(id)),
+      handler: async ({ caller, params: { id } }, parts) => answer(200, await customerSummary(caller, id, parts)),
     }),
     apiRoute({
       operationId: 'listCustomerOrders',
@@ -152,7 +153,7 @@ export const v1: ApiVersion = {
       query: OrderListQuery,
       answers: { 200: { description: 'One page; `next` is the `after` of the next', body: OrderList } },
       problems: { 400: ['CURSOR_INVALID'] },
-      handler: async ({ params: { id }, query }, { shop }) => answer(200, await shop.customerOrders(id, query)),
+      handler: async ({ caller, params: { id }, query }, parts) => answer(200, await customerOrders(caller, id, query, parts)),
     }),
     apiRoute({
       operationId: 'listStuckOrders',

@@ -13,6 +13,7 @@ import {
   RevenueQuery,
   Sku,
 } from '../../shared/contracts/index.ts'
+import { customerOrders, customerSummary } from '../handlers/customers.ts'
 import { cancelOrder, orderPage, placeOrder, readsOrder } from '../handlers/orders.ts'
 import { ProductListPage, ProductPage, productList, productPage } from '../handlers/products.ts'
 import { type ApiRoute, type ApiVersion, answer, apiRoute } from './api-route.ts'
@@ -90,7 +91,7 @@ export const v2: ApiVersion = {
       answers: { 202: { description: 'Taken; it is decided later', body: OrderAccepted, headers: AcceptedHeaders } },
       problems: placeProblems,
       handler: async (request, parts) => {
-        const { headers: passed, body: accepted } = await placeOrder(request.body, request.headers, parts)
+        const { headers: passed, body: accepted } = await placeOrder(request.caller, request.body, request.headers, parts)
         return answer(202, accepted, { ...passed, location: `/v2/orders/${accepted.orderId}` })
       },
     }),
@@ -109,8 +110,8 @@ export const v2: ApiVersion = {
         304: { description: 'The caller has this page already', headers: OrderPageHeaders },
       },
       problems: { 400: ['MOMENT_INVALID'], 404: ['ORDER_UNKNOWN', 'ORDER_NOT_YET'] },
-      handler: async ({ params: { id }, query: { at }, headers }, parts) => {
-        const { headers: passed, body } = await orderPage(id, at, headers, parts)
+      handler: async ({ caller, params: { id }, query: { at }, headers }, parts) => {
+        const { headers: passed, body } = await orderPage(caller, id, at, headers, parts)
         return body === undefined ? answer(304, undefined, passed) : answer(200, orderInMoney.of(body), passed)
       },
     }),
@@ -125,8 +126,8 @@ export const v2: ApiVersion = {
       headers: CancelHeaders,
       answers: { 202: { description: 'Taken', body: OrderAccepted, headers: AcceptedHeaders } },
       problems: cancelProblems,
-      handler: async ({ params: { id }, headers }, parts) => {
-        const { headers: passed, body } = await cancelOrder(id, headers, parts)
+      handler: async ({ caller, params: { id }, headers }, parts) => {
+        const { headers: passed, body } = await cancelOrder(caller, id, headers, parts)
         return answer(202, body, { ...passed, location: `/v2/orders/${id}` })
       },
     }),
@@ -140,7 +141,7 @@ export const v2: ApiVersion = {
       params: CustomerPath,
       answers: { 200: { description: 'The customer', body: customerInMoney.schema } },
       problems: { 404: ['CUSTOMER_UNKNOWN'] },
-      handler: async ({ params: { id } }, { shop }) => answer(200, customerInMoney.of(await shop.customer(id))),
+      handler: async ({ caller, params: { id } }, parts) => answer(200, customerInMoney.of(await customerSummary(caller, id, parts))),
     }),
     apiRoute({
       operationId: 'listCustomerOrders',
@@ -153,7 +154,8 @@ export const v2: ApiVersion = {
       query: OrderListQuery,
       answers: { 200: { description: 'One page; `next` is the `after` of the next', body: ordersInMoney.schema } },
       problems: { 400: ['CURSOR_INVALID'] },
-      handler: async ({ params: { id }, query }, { shop }) => answer(200, ordersInMoney.of(await shop.customerOrders(id, query))),
+      handler: async ({ caller, params: { id }, query }, parts) =>
+        answer(200, ordersInMoney.of(await customerOrders(caller, id, query, parts))),
     }),
     apiRoute({
       operationId: 'listRevenue',

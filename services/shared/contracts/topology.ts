@@ -29,14 +29,14 @@ interface Workload {
   /** Its tables whose changes it tells in `<table>.changes`. */
   readonly feeds?: readonly string[]
   readonly replicas: number
-  /** Part of the shop, or only there for experiments. */
-  readonly role: 'shop' | 'experiment'
+  /** Part of the shop, only there for experiments, or in place of what a managed cluster gets from its provider. */
+  readonly role: 'shop' | 'experiment' | 'stand-in'
 }
 
 export const workloads = {
   gateway: {
     owns: 'stages of the API; else nothing: it is the BFF',
-    calls: ['catalog', 'inventory', 'shipping', 'orders', 'order-history'],
+    calls: ['catalog', 'inventory', 'shipping', 'orders', 'order-history', 'identity'],
     subscribesTo: [],
     eventSourced: true,
     database: false,
@@ -106,6 +106,15 @@ export const workloads = {
     feeds: ['order-list'],
     replicas: 1,
     role: 'shop',
+  },
+  identity: {
+    owns: 'keys that sign tokens; on a laptop and on kind only',
+    calls: [],
+    subscribesTo: [],
+    eventSourced: false,
+    database: false,
+    replicas: 1,
+    role: 'stand-in',
   },
   httpbin: {
     owns: 'a latch: holds requests until told',

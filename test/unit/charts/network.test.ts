@@ -85,6 +85,8 @@ test('EKS: managed stores are reached in their network only', () => {
     network(name, eks).egress?.flatMap(({ to = [], ports }) => (to.some(({ ipBlock }) => ipBlock) ? ports.map(({ port }) => port) : []))
   expect(ports('order-history')).toContain(5432)
   expect(ports('gateway')).not.toContain(5432)
+  expect(blocks('gateway')).toContain('0.0.0.0/0')
+  expect(blocks('catalog')).not.toContain('0.0.0.0/0')
 })
 
 test('EKS: three brokers behind one network and port are one rule', () => {

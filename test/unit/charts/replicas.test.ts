@@ -28,7 +28,7 @@ test('experiments run with the replicas that topology gives them, where they are
   const { cluster, ...eks } = settingsOf('eks')
   if (!cluster) throw new Error('EKS is a cluster.')
   const manifests = parsed(synth({ ...eks, cluster: { ...cluster, chaosTools: true } }))
-  for (const name of workloadNames.filter((name) => !ofShop.includes(name))) {
+  for (const name of workloadNames.filter((name) => workload(name).role === 'experiment')) {
     expect(named(manifests, 'Deployment', name).spec?.replicas).toBe(workload(name).replicas)
   }
   expect(specOf(manifests, 'DestinationRule', 'httpbin')).toBeDefined()

@@ -48,7 +48,8 @@ test('a container is told what its workload needs and no more', () => {
   const manifests = manifestsOf('kind')
   const variables = (name: string) =>
     named(manifests, 'Deployment', name).spec?.template?.spec.containers[0]?.env?.map((variable) => variable.name)
-  expect(variables('gateway')).toEqual(['PORT', 'LOG_LEVEL', 'POD_NAME', 'KAFKA_BROKERS', 'STATE_FILE'])
+  expect(variables('gateway')).toEqual(['PORT', 'LOG_LEVEL', 'POD_NAME', 'KAFKA_BROKERS', 'JWT_ISSUER', 'JWT_AUDIENCE', 'STATE_FILE'])
+  expect(variables('identity')).toEqual(['PORT', 'LOG_LEVEL', 'POD_NAME', 'IDENTITY_FOLDER'])
   expect(variables('orders')).toEqual(['PORT', 'LOG_LEVEL', 'POD_NAME', 'KAFKA_BROKERS'])
   expect(variables('order-history')).toEqual(['PORT', 'LOG_LEVEL', 'POD_NAME', 'KAFKA_BROKERS', 'DATABASE_URL'])
   expect(variables('httpbin')).toEqual(['PORT', 'LOG_LEVEL', 'POD_NAME', 'CONTROL_PORT'])

@@ -5,6 +5,7 @@ import { operationalPaths } from '../../../services/shared/runtime/http/operatio
 import { commonProblem, problemOf } from '../../../services/shared/runtime/http/problem.ts'
 import { manifestsOf, specOf } from '../scripts/synth/manifests.ts'
 import { fakeMesh } from '../services/gateway/fake-mesh.ts'
+import { calledBy, tools } from '../services/gateway/test-callers.ts'
 
 const { served } = vi.hoisted(() => ({ served: new Set<string>() }))
 vi.mock(import('../../../services/shared/runtime/http/server.ts'), async (original) => {
@@ -17,7 +18,7 @@ vi.mock(import('../../../services/shared/runtime/http/server.ts'), async (origin
     },
   }
 })
-createGateway({ mesh: fakeMesh({}), logger: pino({ level: 'silent' }) })
+createGateway({ mesh: fakeMesh({}), logger: pino({ level: 'silent' }), authorizers: [calledBy(tools)] })
 
 interface Http {
   readonly match?: readonly { readonly uri: { readonly exact?: string; readonly prefix?: string } }[]

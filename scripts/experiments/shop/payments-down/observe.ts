@@ -1,4 +1,5 @@
 import type { OrderWorkflow } from '../../../../services/shared/contracts/api/operations.ts'
+import { authorization } from '../../../access/sign-in.ts'
 import { orderStream } from '../../../synthetic-orders/order-stream.ts'
 import { acceptedIds, placeOrder } from '../../../synthetic-orders/place-order.ts'
 import type { Run } from '../../core/experiment.ts'
@@ -73,7 +74,7 @@ export async function observe(
 
 /** What an order waits for, as its customer sees it. */
 async function waitsFor({ gatewayUrl }: ShopTarget, orderId: string, signal: AbortSignal): Promise<string> {
-  const response = await fetch(`${gatewayUrl}/v1/orders/${orderId}/workflow`, { signal })
+  const response = await fetch(`${gatewayUrl}/v1/orders/${orderId}/workflow`, { headers: await authorization(gatewayUrl), signal })
   const { waitingFor } = (await response.json()) as Partial<OrderWorkflow>
   return waitingFor?.service ?? `nothing (${response.status})`
 }

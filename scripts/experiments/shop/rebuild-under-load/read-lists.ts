@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { OrderList } from '../../../../services/shared/contracts/api/order-history.ts'
+import { authorization } from '../../../access/sign-in.ts'
 import type { Traffic } from '../../core/result.ts'
 import { trafficBins } from '../../core/traffic-bins.ts'
 
@@ -25,7 +26,10 @@ const withinMs = 10_000
 export async function readList(gatewayUrl: string, customerId: string): Promise<ListRead> {
   const sentAt = Date.now()
   try {
-    const response = await fetch(`${gatewayUrl}/v1/customers/${customerId}/orders?limit=100`, { signal: AbortSignal.timeout(withinMs) })
+    const response = await fetch(`${gatewayUrl}/v1/customers/${customerId}/orders?limit=100`, {
+      headers: await authorization(gatewayUrl),
+      signal: AbortSignal.timeout(withinMs),
+    })
     const body = (await response.json().catch(() => undefined)) as Partial<OrderList> | undefined
     const read = { customerId, sentAt, endedAt: Date.now(), status: response.status }
     if (response.status === 200 && body?.orders) return { ...read, orders: body.orders.map(({ orderId }) => orderId) }

@@ -1,5 +1,6 @@
 import { Value } from 'typebox/value'
 import { OrderAccepted } from '../../../../services/shared/contracts/api/orders.ts'
+import { authorization } from '../../../access/sign-in.ts'
 import type { KeyedOrder } from '../../../synthetic-orders/order-stream.ts'
 
 /** One attempt of a customer to place an order, as the customer saw it. */
@@ -27,7 +28,7 @@ export async function sendOrder(order: KeyedOrder, gatewayUrl: string, signal: A
   try {
     const response = await fetch(`${gatewayUrl}/v1/orders`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', 'idempotency-key': order.idempotencyKey },
+      headers: { 'content-type': 'application/json', 'idempotency-key': order.idempotencyKey, ...(await authorization(gatewayUrl)) },
       body: JSON.stringify(order.request),
       signal: AbortSignal.any([AbortSignal.timeout(withinMs), signal]),
     })

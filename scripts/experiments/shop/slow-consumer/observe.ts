@@ -1,5 +1,6 @@
 import pMap from 'p-map'
 import type { OrderDetail } from '../../../../services/shared/contracts/api/order-history.ts'
+import { authorization } from '../../../access/sign-in.ts'
 import { orderStream } from '../../../synthetic-orders/order-stream.ts'
 import { acceptedIds, placeOrder } from '../../../synthetic-orders/place-order.ts'
 import type { Run } from '../../core/experiment.ts'
@@ -57,7 +58,7 @@ export async function observe(
 }
 
 async function statusOf(gatewayUrl: string, orderId: string, signal: AbortSignal): Promise<string> {
-  const response = await fetch(`${gatewayUrl}/v1/orders/${orderId}`, { signal })
+  const response = await fetch(`${gatewayUrl}/v1/orders/${orderId}`, { headers: await authorization(gatewayUrl), signal })
   const { status } = (await response.json()) as Partial<OrderDetail>
   return response.status === 200 ? String(status) : `no page (${response.status})`
 }

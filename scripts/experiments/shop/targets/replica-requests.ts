@@ -17,9 +17,10 @@ export function replicaRequests(portOf: (replica: Replica, port: ReplicaPort) =>
   }
   return {
     admin: (replica) => envoyAdmin(`the proxy of ${replica.name}`, () => portOf(replica, 'admin'), timeoutMs),
-    app: async (replica, port, { method, path, body }) => {
-      const json = body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
-      return answer(await ask(replica, port, path, { method, ...json }))
+    app: async (replica, port, { method, path, headers, body }) => {
+      const json = body === undefined ? {} : { 'content-type': 'application/json' }
+      const sent = body === undefined ? {} : { body: JSON.stringify(body) }
+      return answer(await ask(replica, port, path, { method, headers: { ...headers, ...json }, ...sent }))
     },
   }
 }

@@ -1,8 +1,8 @@
 import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { CustomerId } from '../../../shared/contracts/index.ts'
+import { scopes } from '../../../shared/contracts/scopes.ts'
 import type { Caller } from '../../access/caller.ts'
-import { scopes } from '../../access/scopes.ts'
 
 const Key = Type.Object(
   {

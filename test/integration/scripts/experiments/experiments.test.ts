@@ -73,6 +73,9 @@ test('a restart in order trips no breaker: callers send again as soon as the rep
     return found
   }
   const { gatewayUrl } = await shop.state()
+  const printing = shop.breakwater('token')
+  expect(await printing.end()).toBe(0)
+  const headers = { authorization: `Bearer ${printing.said().trim()}` }
   const { adminPort } = (await replicaOf('gateway-0')).sidecar
   const ejections = async (): Promise<number> => {
     const found = await stats(
@@ -85,7 +88,7 @@ test('a restart in order trips no breaker: callers send again as soon as the rep
   const [before, { restarts }] = [await ejections(), await replicaOf('order-history-0')]
   const statuses: number[] = []
   const asked = async (): Promise<number> => {
-    const { status } = await fetch(`${gatewayUrl}/v1/orders/ord_nobodyPlacedThisOrder1`)
+    const { status } = await fetch(`${gatewayUrl}/v1/orders/ord_nobodyPlacedThisOrder1`, { headers })
     statuses.push(status)
     return status
   }

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { createGateway } from '../../../../services/gateway/app.ts'
 import { createMeshClient } from '../../../../services/shared/runtime/http/mesh-client.ts'
 import { createMetrics } from '../../../../services/shared/runtime/process/metrics.ts'
+import { calledBy, tools } from '../../../unit/services/gateway/test-callers.ts'
 import { localManifests } from '../../mesh/envoy/local-manifests.ts'
 import { startSidecar, until } from '../../mesh/envoy/sidecar.ts'
 import { startUpstream } from '../../mesh/envoy/upstream.ts'
@@ -41,7 +42,7 @@ async function shop(inventory: (response: ServerResponse) => void, manifests: re
   const metrics = createMetrics({ service: 'gateway', pod: 'test' })
   const mesh = createMeshClient({ outbound: `127.0.0.1:${sidecar.outboundPort}`, defaultTimeoutMs: 5000, metrics })
   stack.defer(() => mesh.close())
-  const app = createGateway({ mesh, logger: pino({ level: 'silent' }), metrics })
+  const app = createGateway({ mesh, logger: pino({ level: 'silent' }), authorizers: [calledBy(tools)], metrics })
   const leftOut = async () => {
     const { values } = (await metrics.getSingleMetric('gateway_parts_left_out_total')?.get()) ?? { values: [] }
     return Object.fromEntries(values.map(({ labels, value }) => [`${labels.part} ${labels.reason}`, value]))

@@ -4,9 +4,10 @@ import { createServer } from 'node:http'
 import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, onTestFinished, test } from 'vitest'
 import { runVariable } from '../../../mark-run.ts'
 import { quickStart } from '../../../quick-start.ts'
+import { newKey, sign, startIssuer } from '../../../unit/services/gateway/authorizers/jwt/issuer.ts'
 import { startUpstream } from '../../mesh/envoy/upstream.ts'
 
 const main = fileURLToPath(new URL('../../../../services/gateway/main.ts', import.meta.url))
@@ -100,12 +101,18 @@ test('what does not end in its grace period ends with 1', async () => {
 })
 
 test('a body of 10 MB over a real socket is refused, and the gateway goes on', async () => {
-  const { url } = await listening({})
+  const key = await newKey('ES256')
+  const issuer = await startIssuer([key])
+  onTestFinished(() => void issuer.stop())
+  const token = await sign(key, { iss: issuer.url, aud: 'breakwater', sub: 'alice', client_id: 'tools', scope: 'orders:own' })
+  const { url } = await listening({ JWT_ISSUER: issuer.url })
   const body = `{"customerId":"${'a'.repeat(10_000_000)}"}`
-  const headers = { 'content-type': 'application/json', 'idempotency-key': 'key-12345' }
+  const headers = { 'content-type': 'application/json', 'idempotency-key': 'key-12345', authorization: `Bearer ${token}` }
   const response = await fetch(`${url}/v1/orders`, { method: 'POST', headers, body })
   expect(response.status).toBe(413)
   expect(await response.json()).toMatchObject({ code: 'BODY_TOO_LARGE' })
+  const { authorization: _, ...nobody } = headers
+  expect((await fetch(`${url}/v1/orders`, { method: 'POST', headers: nobody, body })).status, 'refused before it is read').toBe(401)
   expect((await fetch(`${url}/readyz`)).status).toBe(200)
 })
 

@@ -11,6 +11,7 @@ import { connectEventLog } from '../../../../services/shared/runtime/kafka/conne
 import { type BrokerNames, renameLog } from '../../../../services/shared/runtime/kafka/rename-log.ts'
 import { fakeMesh } from '../../../unit/services/gateway/fake-mesh.ts'
 import { createToyTopics, freshName } from '../shared/runtime/event-sourcing/toy-topics.ts'
+import { calledBy, tools } from '../../../unit/services/gateway/test-callers.ts'
 
 const brokers = inject('brokers')
 const logger = pino({ level: process.env.LOG_LEVEL ?? 'silent' })
@@ -37,7 +38,7 @@ async function start(): Promise<Replica> {
   const log = connectEventLog({ brokers: brokers.split(','), clientId: 'gateway', logger })
   const table = stageTable()
   const state = await startGatewayState({ eventLog: renameLog(log, names), views: [table.update], logger })
-  const app = createGateway({ mesh, logger, stages: table, sendCommand: state.sendCommand, isLoaded: state.ready })
+  const app = createGateway({ mesh, logger, stages: table, sendCommand: state.sendCommand, isLoaded: state.ready, authorizers: [calledBy(tools)] })
   return {
     app,
     table,

@@ -4,6 +4,7 @@ import { openApiDocument } from '../../../../services/gateway/api/open-api-docum
 import { versions } from '../../../../services/gateway/api/versions.ts'
 import { createGateway } from '../../../../services/gateway/app.ts'
 import { fakeMesh, type Scripted } from './fake-mesh.ts'
+import { calledBy, tools } from './test-callers.ts'
 
 const orderId = 'ord_0123456789abcdefghijkl'
 const time = '2026-03-01T10:00:00.000Z'
@@ -26,7 +27,7 @@ const answers: Record<string, Scripted> = {
   'order-history GET /customers/ada/orders?limit=20': { body: { orders: [summary], next: 'abc' } },
   'order-history GET /operations/revenue': { body: { days: [day] } },
 }
-const gateway = () => createGateway({ mesh: fakeMesh(answers), logger: pino({ level: 'silent' }) })
+const gateway = () => createGateway({ mesh: fakeMesh(answers), logger: pino({ level: 'silent' }), authorizers: [calledBy(tools)] })
 const get = async (path: string) => (await gateway().inject(path)).json()
 const eur = (amount: string) => ({ amount, currency: 'EUR' })
 

@@ -4,6 +4,7 @@ import { pino } from 'pino'
 import { expect, test } from 'vitest'
 import { createGateway } from '../../../../services/gateway/app.ts'
 import { fakeMesh, type Scripted } from './fake-mesh.ts'
+import { calledBy, tools } from './test-callers.ts'
 
 /** What nobody sends by mistake. Each test is one of the OWASP API security top ten, or of its neighbours: https://owasp.org/API-Security/ */
 const orderId = 'ord_0123456789abcdefghijkl'
@@ -20,7 +21,7 @@ const healthy: Record<string, Scripted> = {
 }
 
 const mesh = fakeMesh(healthy)
-const app = createGateway({ mesh, logger: pino({ level: 'silent' }) })
+const app = createGateway({ mesh, logger: pino({ level: 'silent' }), authorizers: [calledBy(tools)] })
 const ask = async (options: InjectOptions) => {
   mesh.sent.length = 0
   const { statusCode, headers, body } = await app.inject(options)
@@ -114,7 +115,7 @@ test.each(['x-request-id', 'traceparent', 'x-stage', 'prefer', 'origin', 'idempo
 
 test('a path is what it says: none is another one', async () => {
   // As a client sends it that puts nothing in order.
-  const listening = createGateway({ mesh, logger: pino({ level: 'silent' }) })
+  const listening = createGateway({ mesh, logger: pino({ level: 'silent' }), authorizers: [calledBy(tools)] })
   const address = new URL(await listening.listen({ port: 0, host: '127.0.0.1' }))
   const statusOf = (path: string) =>
     new Promise<number | undefined>((resolve, reject) => {

@@ -6,10 +6,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createGateway } from '../../../../services/gateway/app.ts'
 import { maxBodyDepth } from '../../../../services/shared/contracts/request-limits.ts'
 import { fakeMesh } from './fake-mesh.ts'
+import { calledBy, tools } from './test-callers.ts'
 
 /** Nobody behind it may be asked: the mesh has no answers, and what it is asked is remembered. */
 const mesh = fakeMesh({})
-const app = createGateway({ mesh, logger: pino({ level: 'silent' }) })
+const app = createGateway({ mesh, logger: pino({ level: 'silent' }), authorizers: [calledBy(tools)] })
 beforeAll(() => app.listen({ port: 0, host: '127.0.0.1' }))
 afterAll(() => app.close())
 

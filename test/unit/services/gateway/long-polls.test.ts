@@ -4,6 +4,7 @@ import { pino } from 'pino'
 import { afterEach, expect, test, vi } from 'vitest'
 import { createGateway } from '../../../../services/gateway/app.ts'
 import { createMeshClient } from '../../../../services/shared/runtime/http/mesh-client.ts'
+import { calledBy, tools } from './test-callers.ts'
 
 const orderId = 'ord_0123456789abcdefghijkl'
 const time = '2026-03-01T10:00:00.000Z'
@@ -46,7 +47,7 @@ async function shop() {
     })
   })
   const mesh = createMeshClient({ outbound: `127.0.0.1:${await listening(upstream)}`, defaultTimeoutMs: 5000 })
-  const app = createGateway({ mesh, logger: pino({ level: 'silent' }) })
+  const app = createGateway({ mesh, logger: pino({ level: 'silent' }), authorizers: [calledBy(tools)] })
   await app.listen({ port: 0, host: '127.0.0.1' })
   closing.push(
     () => upstream.closeAllConnections(),

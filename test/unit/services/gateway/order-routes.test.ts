@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { createGateway } from '../../../../services/gateway/app.ts'
 import { requestHash } from '../../../../services/gateway/handlers/request-hash.ts'
 import { fakeMesh, refusal, type Scripted } from './fake-mesh.ts'
+import { calledBy, tools } from './test-callers.ts'
 
 const orderId = 'ord_0123456789abcdefghijkl'
 const shipTo = { name: 'Ada', street: 'Quay 1', city: 'Bremen', postalCode: '28195', country: 'DE' }
@@ -17,7 +18,7 @@ const healthy: Record<string, Scripted> = {
 
 const gateway = (changes: Record<string, Scripted> = {}) => {
   const mesh = fakeMesh({ ...healthy, ...changes })
-  return { mesh, app: createGateway({ mesh, logger: pino({ level: 'silent' }) }) }
+  return { mesh, app: createGateway({ mesh, logger: pino({ level: 'silent' }), authorizers: [calledBy(tools)] }) }
 }
 
 const post = async (

@@ -2,6 +2,7 @@ import { pino } from 'pino'
 import { expect, test } from 'vitest'
 import { createGateway } from '../../../../services/gateway/app.ts'
 import { fakeMesh, refusal, type Scripted } from './fake-mesh.ts'
+import { calledBy, tools } from './test-callers.ts'
 
 const mug = { sku: 'MUG-BLUE', name: 'Harbour mug', description: 'Stoneware.', price: 1450 }
 const stock = { sku: 'MUG-BLUE', available: 7, reserved: 1, sold: 2, received: 10 }
@@ -15,7 +16,11 @@ const healthy: Record<string, Scripted> = {
 const down: Scripted = { unavailable: 'circuit-open' }
 
 const get = async (path: string, changes: Record<string, Scripted> = {}) => {
-  const app = createGateway({ mesh: fakeMesh({ ...healthy, ...changes }), logger: pino({ level: 'silent' }) })
+  const app = createGateway({
+    mesh: fakeMesh({ ...healthy, ...changes }),
+    logger: pino({ level: 'silent' }),
+    authorizers: [calledBy(tools)],
+  })
   const response = await app.inject(path)
   return { status: response.statusCode, headers: response.headers, body: response.json() }
 }

@@ -6,6 +6,7 @@ import { deployment } from './deployment.ts'
 const machine = {
   brokers: '127.0.0.1:19092',
   data: '/data',
+  identity: '/keys',
   compileCache: '/cache',
   env: { PATH: '/bin', AWS_SECRET_ACCESS_KEY: 'x', PORT: '8080' },
 }

@@ -16,6 +16,7 @@ import { connectEventLog } from '../../../../../services/shared/runtime/kafka/co
 import type { EventLog } from '../../../../../services/shared/runtime/kafka/event-log.ts'
 import { currentWork } from '../../../../../services/shared/runtime/process/trace-context.ts'
 import { inMemoryEventLog } from '../../../../../services/shared/runtime/testing/in-memory-event-log.ts'
+import { calledBy, tools } from '../test-callers.ts'
 
 const logger = pino({ level: 'silent' })
 const folder = mkdtempSync(join(tmpdir(), 'gateway-state-'))
@@ -52,7 +53,14 @@ async function replica(
   const table = stageTable(draw)
   const state = await startGatewayState({ eventLog, views: [table.update], file, loadWithinMs: 300, logger })
   running.push(state)
-  const app = createGateway({ mesh: meshWith(isBroken), logger, stages: table, sendCommand: state.sendCommand, isLoaded: state.ready })
+  const app = createGateway({
+    mesh: meshWith(isBroken),
+    logger,
+    stages: table,
+    sendCommand: state.sendCommand,
+    isLoaded: state.ready,
+    authorizers: [calledBy(tools)],
+  })
   return { app, state, table, stages: stageOperations(table, state.sendCommand) }
 }
 

@@ -20,7 +20,7 @@ export function signedServer(options: Partial<SigV4Options> = {}, lines: string[
   const logger = createLogger({ service: 'gateway', pod: 'gateway-0', level: 'trace' }, { write: (line: string) => void lines.push(line) })
   const app = createServer({ logger, ready: () => ({ ready: true, waitingFor: [] }) })
   const credentials = readPartners(partnersFile)
-  authorizeRequests(app, { authorizers: [sigV4Authorizer({ credentials: () => credentials, ...options })], enforced: true })
+  authorizeRequests(app, { authorizers: [sigV4Authorizer({ credentials: () => credentials, ...options })] })
   const access = { scopes: ['orders:own'] } as const
   app.get('/things/*', { config: { access } }, ({ caller, query }) => ({ caller: caller.id, customerId: caller.customerId, query }))
   app.post('/things', { config: { access }, schema: { body: Type.Object({ name: Type.String() }) } }, ({ caller, body }) => ({
