@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { Value } from 'typebox/value'
-import { type Scope, scopes } from '../../access/scopes.ts'
+import { type Scope, scopes } from '../../../shared/contracts/scopes.ts'
 import { identitySource } from './identity-sources.ts'
 
 /** A custom authorizer, as Amazon API Gateway configures one. */
