@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { Compile } from 'typebox/compile'
-import type { Caller } from './caller.ts'
 import { type Scope, scopes } from '../../shared/contracts/scopes.ts'
+import type { Caller } from './caller.ts'
 
 /** Somebody whom an authorizer knows, or a group that their token says they are in. */
 const Member = Type.String({ pattern: '^(user|client|signed|custom|group):\\S{1,200}$' })

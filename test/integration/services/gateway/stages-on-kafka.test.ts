@@ -10,8 +10,8 @@ import type { Server } from '../../../../services/shared/runtime/http/server.ts'
 import { connectEventLog } from '../../../../services/shared/runtime/kafka/connect-event-log.ts'
 import { type BrokerNames, renameLog } from '../../../../services/shared/runtime/kafka/rename-log.ts'
 import { fakeMesh } from '../../../unit/services/gateway/fake-mesh.ts'
-import { createToyTopics, freshName } from '../shared/runtime/event-sourcing/toy-topics.ts'
 import { calledBy, tools } from '../../../unit/services/gateway/test-callers.ts'
+import { createToyTopics, freshName } from '../shared/runtime/event-sourcing/toy-topics.ts'
 
 const brokers = inject('brokers')
 const logger = pino({ level: process.env.LOG_LEVEL ?? 'silent' })
@@ -38,7 +38,14 @@ async function start(): Promise<Replica> {
   const log = connectEventLog({ brokers: brokers.split(','), clientId: 'gateway', logger })
   const table = stageTable()
   const state = await startGatewayState({ eventLog: renameLog(log, names), views: [table.update], logger })
-  const app = createGateway({ mesh, logger, stages: table, sendCommand: state.sendCommand, isLoaded: state.ready, authorizers: [calledBy(tools)] })
+  const app = createGateway({
+    mesh,
+    logger,
+    stages: table,
+    sendCommand: state.sendCommand,
+    isLoaded: state.ready,
+    authorizers: [calledBy(tools)],
+  })
   return {
     app,
     table,
