@@ -37,8 +37,16 @@ export function replicasOf(name: WorkloadName, { cluster }: Settings): Replicas 
   return { least, most: Math.max(least, cluster?.autoscaling?.maxReplicas ?? least) }
 }
 
-/** The data stores that a workload's process connects to. */
-export function storesOf(name: WorkloadName): Store[] {
+/** The data stores that a workload's process connects to; Redis only where a cluster has one. */
+export function storesOf(name: WorkloadName, cluster?: ClusterSettings): Store[] {
   const { eventSourced, subscribesTo, database } = workload(name)
-  return [...(eventSourced || subscribesTo.length > 0 ? ['kafka' as const] : []), ...(database ? ['postgres' as const] : [])]
+  return [
+    ...(eventSourced || subscribesTo.length > 0 ? ['kafka' as const] : []),
+    ...(database ? ['postgres' as const] : []),
+    ...(name === 'gateway' && hasRedis(cluster) ? ['redis' as const] : []),
+  ]
 }
+
+/** Whether there is something that counts the requests of all replicas of the gateway. */
+const hasRedis = (cluster: ClusterSettings | undefined): boolean =>
+  cluster !== undefined && (cluster.redis !== undefined || cluster.externalStores.some(({ kind }) => kind === 'redis'))

@@ -13,9 +13,10 @@ import { localReply, problemMediaType } from './envoy/edge.ts'
  * because whoever reaches the ingress has not said who they are.
  */
 const paths = [
-  ...['/v1', '/v2'].flatMap((version) => ['products', 'orders', 'customers', 'openapi.json'].map((part) => `${version}/${part}`)),
+  ...['/v1', '/v2'].flatMap((version) => ['products', 'orders', 'customers', 'keys', 'openapi.json'].map((part) => `${version}/${part}`)),
   '/openapi.json',
   '/docs',
+  '/developers',
 ]
 
 /** Of stages that are chosen by the first part of the path. A stage with another prefix is reached by a header or a host, or has a line here. */

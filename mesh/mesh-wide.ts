@@ -32,7 +32,7 @@ export class MeshWide extends ShopChart {
     for (const name of deployedWorkloads(cluster)) this.scope(name, cluster)
     for (const host of cluster.tokenIssuer ? issuerHosts(cluster.tokenIssuer) : []) this.issuer(host)
     for (const { kind, name, host, port } of cluster.externalStores) {
-      // Kafka's clients begin with TLS, whose server name picks the broker; PostgreSQL's ask in plain text for TLS.
+      // Kafka's clients begin with TLS, whose server name picks the broker; PostgreSQL's ask in plain text for TLS, and Redis has one host.
       const protocol = kind === 'kafka' ? 'TLS' : 'TCP'
       new ServiceEntry(this, `external-${name}`, {
         metadata: { name },
@@ -56,7 +56,7 @@ export class MeshWide extends ShopChart {
 
   /** A proxy knows the destinations that topology names and the data stores, and reaches nothing else. */
   private scope(name: WorkloadName, cluster: ClusterSettings): void {
-    const stores = storesOf(name)
+    const stores = storesOf(name, cluster)
     // Its own host too: out of scope, istiod would not find its DestinationRule, and the pool limits of the inbound side would be missing.
     const shop = [name, ...destinationsOf(name, cluster)].map((host) => `./${host}.${namespace}.svc.cluster.local`)
     const inside = cluster.dataStores === 'in-cluster' ? stores.map((store) => `${dataNamespace}/${storeHost(store)}`) : []

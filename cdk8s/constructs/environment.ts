@@ -1,5 +1,12 @@
 import type { k8s } from 'cdk8s-plus-27'
-import { readModelDatabase, telemetryHost, telemetryServices } from '../../services/shared/contracts/deployment.ts'
+import {
+  readModelDatabase,
+  redisSecret,
+  storeHost,
+  storePorts,
+  telemetryHost,
+  telemetryServices,
+} from '../../services/shared/contracts/deployment.ts'
 import { ports, type WorkloadName, workload } from '../../services/shared/contracts/topology.ts'
 import type { Settings } from '../settings/settings.ts'
 import { storesOf } from '../workloads.ts'
@@ -9,7 +16,7 @@ import { tokenIssuer } from './token-issuer.ts'
 
 /** What a workload's `config.ts` reads, derived from what topology says that it needs. */
 export function environment(name: WorkloadName, settings: Settings): k8s.EnvVar[] {
-  const stores = storesOf(name)
+  const stores = storesOf(name, settings.cluster)
   return [
     { name: 'PORT', value: String(ports.app) },
     { name: 'LOG_LEVEL', value: settings.logLevel },
@@ -18,6 +25,7 @@ export function environment(name: WorkloadName, settings: Settings): k8s.EnvVar[
       ? [{ name: 'KAFKA_BROKERS', value: settings.kafkaBrokers }, ...kafkaSecurity(settings.cluster?.kafkaSecurity)]
       : []),
     ...(stores.includes('postgres') ? [databaseUrl(settings)] : []),
+    ...(stores.includes('redis') ? [redisUrl(settings)] : []),
     ...databaseTls(name, settings).env,
     ...tokenIssuer(name, settings),
     ...tracing(name, settings),
@@ -33,6 +41,11 @@ function tracing(name: WorkloadName, { cluster }: Settings): k8s.EnvVar[] {
     { name: 'OTEL_TRACES_SAMPLER_ARG', value: String(cluster.observability.tracesPercent / 100) },
   ]
 }
+
+const redisUrl = ({ cluster }: Settings): k8s.EnvVar =>
+  cluster?.redis
+    ? { name: 'REDIS_URL', value: `redis://${storeHost('redis')}:${storePorts.redis}` }
+    : { name: 'REDIS_URL', valueFrom: { secretKeyRef: { name: redisSecret, key: 'url' } } }
 
 function databaseUrl(settings: Settings): k8s.EnvVar {
   return settings.cluster

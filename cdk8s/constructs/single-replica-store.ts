@@ -13,6 +13,8 @@ export interface SingleReplicaStoreProps {
   /** Numeric id that the image runs as. */
   readonly user: number
   readonly env: readonly k8s.EnvVar[]
+  /** In place of the image's own. */
+  readonly command?: readonly string[]
   /** Where the data lives in the container. */
   readonly dataPath: string
   readonly storage: string
@@ -24,7 +26,7 @@ export interface SingleReplicaStoreProps {
   /** Paths besides `dataPath` that the image writes to. */
   readonly scratchPaths: readonly string[]
   readonly ready: k8s.Probe
-  /** `app` labels of the shop's pods that connect, besides the workloads of topology. */
+  /** `app` labels of the shop's pods that connect, besides those that do so on every target. */
   readonly clients?: readonly string[]
   /** It dials its own Service: what it sends there leaves the pod, and comes back under the rules for strangers. */
   readonly callsItself?: boolean
@@ -70,6 +72,7 @@ export class SingleReplicaStore extends Construct {
                 image: props.image,
                 imagePullPolicy: 'IfNotPresent',
                 ports: [{ name: `tcp-${name}`, containerPort }],
+                ...(props.command && { command: [...props.command] }),
                 env: [...props.env],
                 resources: {
                   requests: { cpu: k8s.Quantity.fromString(props.cpu), memory: k8s.Quantity.fromString(props.memory) },

@@ -26,7 +26,7 @@ export class WorkloadNetworkPolicy extends Construct {
     const destinations = destinationsOf(name, cluster).map(pods)
     const egress = [
       ...(destinations.length > 0 ? [{ to: destinations, ports: [port(ports.app)] }] : []),
-      ...storeEgress(storesOf(name), cluster),
+      ...storeEgress(storesOf(name, cluster), cluster),
       ...(workload(name).calls.includes('identity') ? toIssuer(cluster) : []),
       ...(cluster.observability ? [toCollector] : []),
     ]

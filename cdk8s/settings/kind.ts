@@ -12,6 +12,7 @@ export const settings: Settings = {
   cluster: {
     dataStores: 'in-cluster',
     externalStores: [],
+    ...(process.env.REDIS_IMAGE && { redis: { image: process.env.REDIS_IMAGE } }),
     storageClass: { name: 'standard' },
     spreadOver: 'kubernetes.io/hostname',
     minReplicas: 1,

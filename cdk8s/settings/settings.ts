@@ -9,7 +9,7 @@ const Cidr = Type.String({ pattern: '^\\d{1,3}(\\.\\d{1,3}){3}/\\d{1,2}$' })
 const TextByKey = Type.Record(Type.String(), Type.String())
 
 const ExternalStore = closed({
-  kind: Type.Enum(['kafka', 'postgres']),
+  kind: Type.Enum(['kafka', 'postgres', 'redis']),
   /** Of the ServiceEntry. */
   name: Text,
   host: Text,
@@ -123,6 +123,11 @@ const ClusterSettings = closed({
   dataStores: Type.Enum(['in-cluster', 'managed']),
   /** The managed stores' hosts: egress is closed for all that is not named. */
   externalStores: Type.Array(ExternalStore),
+  /**
+   * Redis or Valkey beside the other stores in the cluster, so that the gateway's replicas count requests together. Absent: a managed one among
+   * `externalStores`, or each replica counts its own.
+   */
+  redis: Type.Optional(closed({ image: Text })),
   /** Absent where brokers speak plain text. */
   kafkaSecurity: Type.Optional(KafkaSecurity),
   /** The database's certificate is checked against the authority in the Secret `order-history-database-ca` (`?sslmode=verify-full` in its URL). */

@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { jsonOption, type TargetName, targetOption, wholeNumber } from '../cli/options.ts'
 import { runAction } from '../cli/run-action.ts'
 import type { OperatorsApi } from '../gateway/operators-api.ts'
+import { addKeyCommands } from './gateway-keys.ts'
 import { heading } from './map.ts'
 
 /** `gateway …`: how the API is offered. */
@@ -9,7 +10,7 @@ export function addGatewayCommand(program: Command): void {
   const gateway = program
     .command('gateway')
     .helpGroup(heading('look'))
-    .summary('publish stages of the API, undo them, release a canary by percentage')
+    .summary('publish stages of the API, undo them, release a canary by percentage; API keys and usage plans')
     .description(
       `Changes how the gateway offers the API while it runs: nothing is restarted, and no request fails.
 What is published is an event; every replica has it within a second.
@@ -17,6 +18,7 @@ The ingress does not let these commands through. They call a replica of the
 gateway at its own port: a process of this machine, or a port-forward.`,
     )
   addStageCommands(gateway)
+  addKeyCommands(gateway)
 }
 
 type Options = { readonly target: TargetName; readonly json: boolean }

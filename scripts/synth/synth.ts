@@ -13,6 +13,7 @@ import { ObservabilityNamespaces } from '../../charts/observability/namespaces.t
 import { NodeLogs } from '../../charts/observability/node-logs.ts'
 import { TracesStore } from '../../charts/observability/traces-store.ts'
 import { Postgres } from '../../charts/postgres.ts'
+import { Redis } from '../../charts/redis.ts'
 import { StorageClass } from '../../charts/storage-class.ts'
 import { Topics } from '../../charts/topics.ts'
 import { Workload } from '../../charts/workload.ts'
@@ -65,7 +66,8 @@ function namespaces(app: App, settings: Settings, cluster: ClusterSettings): Sho
 
 function data(app: App, settings: Settings, cluster: ClusterSettings): ShopChart[] {
   const stores = cluster.dataStores === 'in-cluster' ? [new Kafka(app, settings, cluster), new Postgres(app, settings, cluster)] : []
-  return [...stores, new Topics(app, settings, cluster), ...observability(app, settings, cluster)]
+  const redis = cluster.redis ? [new Redis(app, settings, cluster, cluster.redis)] : []
+  return [...stores, ...redis, new Topics(app, settings, cluster), ...observability(app, settings, cluster)]
 }
 
 /** Before the workloads: what they send at once finds somebody. */

@@ -18,6 +18,13 @@ import { corsPerStage } from './cors/cors-per-stage.ts'
 import { isLongPoll } from './handlers/orders.ts'
 import { partialResponses } from './handlers/partial-response.ts'
 import { temporaryLimit } from './handlers/temporary-limit.ts'
+import { serveDevelopers } from './plans/developers/serve-developers.ts'
+import { keyAuthorizer } from './plans/key-authorizer.ts'
+import { keyOffice } from './plans/key-office.ts'
+import { emptyRing, type KeyRing } from './plans/key-ring.ts'
+import { limitRequests } from './plans/limit-requests.ts'
+import { type Meters, metersInMemory } from './plans/meters.ts'
+import { needsKey, throttlesOf } from './plans/rules-of-request.ts'
 import { securityHeaders } from './security-headers/security-headers.ts'
 import { giveStages, rewriteForStage } from './stages/plugin.ts'
 import { watchReleases } from './stages/release/watch-releases.ts'
@@ -43,12 +50,16 @@ export interface GatewayOptions {
   readonly isLoaded?: () => boolean
   /** What callers may do beside what they have proved, as it is now. */
   readonly roles?: () => Roles
+  /** API keys and usage plans. Left out: there are none. */
+  readonly ring?: KeyRing
+  /** Where requests are counted. Left out: here. */
+  readonly meters?: Meters
 }
 
 /** The gateway as a value. What it needs of other services it asks for per request, and does without where it can. */
 export function createGateway(options: GatewayOptions): Server {
   const { mesh, logger, metrics, maxInFlight = 0, slowCallMs = 0, authorizers = [] } = options
-  const { stages = stageTable(), sendCommand, isLoaded = () => true, roles } = options
+  const { stages = stageTable(), sendCommand, isLoaded = () => true, roles, ring = emptyRing, meters = metersInMemory() } = options
   const shedding = loadShedding({ maxInFlight, slowCallMs, onlyWaits: isLongPoll, metrics })
   const ready = () => (isLoaded() ? { ready: true, waitingFor: [] } : { ready: false, waitingFor: ['what was published'] })
   const app = createServer({ logger, metrics, ready, loadShedding: shedding, rewriteUrl: rewriteForStage(stages) })
@@ -57,7 +68,9 @@ export function createGateway(options: GatewayOptions): Server {
   watchReleases(app, { table: stages, undo, logger, metrics })
   securityHeaders(app)
   corsPerStage(app, ({ stage }) => stage.settings.cors)
-  authorizeRequests(app, { authorizers, roles })
+  // Before anybody looks at who calls: a flood is to cost no signature.
+  limitRequests(app, { ring, ...meters, metrics, throttlesOf, needsKey })
+  authorizeRequests(app, { authorizers: [...authorizers, keyAuthorizer], roles })
   const shop = createShop(timedMeshClient(mesh, shedding.answered))
   const parts: Parts = {
     shop,
@@ -65,9 +78,11 @@ export function createGateway(options: GatewayOptions): Server {
     partialResponse: partialResponses(logger, metrics),
     inFlightLimit: temporaryLimit(shedding),
     stages: operations,
+    office: keyOffice(ring, meters, sendCommand),
   }
   for (const version of versions) bindVersion(app, version, parts)
   serveDocuments(app, versions)
   servePages(app, versions)
+  serveDevelopers(app)
   return app
 }

@@ -11,6 +11,18 @@ export const config = Type.Object({
   STATE_FILE: Type.Optional(
     Type.String({ description: 'file that keeps the last known stages, for a start without Kafka; not kept when left out' }),
   ),
+  REDIS_URL: Type.Optional(
+    Type.String({
+      pattern: '^rediss?://',
+      writeOnly: true,
+      description: 'Redis or Valkey that counts requests for all replicas; unset: each replica counts its own',
+    }),
+  ),
+  REDIS_AWAY: Type.Enum(['count-locally', 'admit', 'refuse'], {
+    default: 'count-locally',
+    description:
+      'what happens to requests while Redis is away: each replica counts its own, none is counted, or those that must be counted are refused',
+  }),
   UPSTREAM_TIMEOUT_MS: Type.Integer({
     minimum: 1,
     default: 3000,

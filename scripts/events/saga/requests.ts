@@ -22,6 +22,10 @@ const evidence = {
   threshold: 0.001,
 }
 
+const plan = { id: 'basic', throttle: { rate: 10, burst: 20 }, quota: { month: 1000 } }
+const keyId = 'bwk_abcdefghij01'
+const sha256 = '0'.repeat(64)
+
 const commandTo = (
   service: EventSourcedName,
   aggregateId: string,
@@ -40,6 +44,11 @@ export const requests = [
   commandTo('gateway', 'stages', 'ShiftStageTraffic', { stage: 'beta', percent: 1, at }),
   commandTo('gateway', 'stages', 'RollBackStage', { stage: 'canary', to: 7, at }),
   commandTo('gateway', 'stages', 'UndoRelease', { stage: 'canary', version: 1, evidence, at }),
+  commandTo('gateway', 'plan-basic', 'PutUsagePlan', { plan, at }),
+  commandTo('gateway', 'plan-basic', 'RemoveUsagePlan', { planId: 'basic', at }),
+  commandTo('gateway', `key-${keyId}`, 'CreateApiKey', { keyId, name: 'a partner', planId: 'basic', scopes: [], sha256, at }),
+  commandTo('gateway', `key-${keyId}`, 'RotateApiKey', { keyId, sha256, previousUntil: at, at }),
+  commandTo('gateway', `key-${keyId}`, 'RevokeApiKey', { keyId, at }),
   commandTo('catalog', 'MUG', 'ListProduct', { sku: 'MUG', name: 'Mug', description: '', price: 1000 }),
   commandTo('catalog', 'MUG', 'ChangePrice', { sku: 'MUG', price: 900 }),
   commandTo('orders', orderId, 'PlaceOrder', { order, requestHash: 'h', respondBy }),

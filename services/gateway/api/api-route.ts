@@ -1,10 +1,12 @@
 import type { FastifyRequest } from 'fastify'
 import type { Static, TObject, TSchema } from 'typebox'
+import type { Throttle } from '../../shared/contracts/api/usage-plans.ts'
 import type { Access } from '../access/access.ts'
 import type { OrderOwners } from '../access/order-owners.ts'
 import type { Shop } from '../clients.ts'
 import type { PartialResponse } from '../handlers/partial-response.ts'
 import type { InFlightLimit } from '../handlers/temporary-limit.ts'
+import type { KeyOffice } from '../plans/key-office.ts'
 import type { StageOperations } from '../stages/stage-operations.ts'
 
 /** What handlers work with. Whoever adds a part makes it in `app.ts`. */
@@ -14,6 +16,7 @@ export interface Parts {
   readonly partialResponse: () => PartialResponse
   readonly inFlightLimit: InFlightLimit
   readonly stages: StageOperations
+  readonly office: KeyOffice
 }
 
 /** One kind of answer that is no problem. Without `body` it has none. */
@@ -34,12 +37,6 @@ export interface RouteSchemas {
   readonly answers: Readonly<Record<number, AnswerKind>>
 }
 
-/** Requests that one caller may send: so many at once, and so many each second after that. */
-export interface Throttle {
-  readonly ratePerSecond: number
-  readonly burst: number
-}
-
 /** One row of the table of routes. */
 export interface ApiRoute extends RouteSchemas {
   /** Of the route in its version, for generated clients: `placeOrder`. */
@@ -53,7 +50,10 @@ export interface ApiRoute extends RouteSchemas {
   readonly tag: string
   /** Who may call. */
   readonly access: Access
+  /** What all callers together may ask of it. */
   readonly throttle?: Throttle
+  /** A request with an API key takes nothing of the key's quota here. */
+  readonly takesNoQuota?: true
   /** Codes of this route's own by status; those that any route has (401, 413, 503 …) follow from the rest of the row. */
   readonly problems?: Readonly<Record<number, readonly string[]>>
   readonly handler: (request: FastifyRequest, parts: Parts) => Answer | Promise<Answer>

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { commonProblems, type ProblemCatalogue } from '../../shared/runtime/http/problem.ts'
-import { gatewayErrors } from '../errors.ts'
+import { type GatewayErrorCode, gatewayErrors } from '../errors.ts'
 import type { AnswerKind, ApiRoute } from './api-route.ts'
 
 const problemName = 'Problem'
@@ -99,5 +99,13 @@ export function problemCodes({
   return byStatus
 }
 
-/** A caller of any route may have a key, whose plan limits them. */
-const ofCallers = Object.entries<{ readonly status: number }>(gatewayErrors).flatMap(([code, { status }]) => (status === 429 ? [code] : []))
+/** A caller of any route may have a key, whose plan limits them, and any route may be throttled. */
+const ofCallers: readonly GatewayErrorCode[] = [
+  'API_KEY_IN_ADDRESS',
+  'API_KEY_INVALID',
+  'API_KEY_REQUIRED',
+  'LIMITS_UNAVAILABLE',
+  'RATE_EXCEEDED',
+  'QUOTA_EXCEEDED',
+  'THROTTLED',
+]

@@ -14,6 +14,7 @@ export const frontPage = (versions: readonly ApiVersion[]): string => `<!doctype
 <h1>Breakwater</h1>
 <p>This is the gateway of an online shop that runs on a service mesh. It has no shop window: programs order here, over HTTP.</p>
 <dl>
+<dt><a href="/developers">/developers</a></dt><dd>What an API key has used and may still use, and the API to try with it</dd>
 <dt><a href="/docs">/docs</a></dt><dd>All routes, to read and to try</dd>
 ${versions.map(({ name, deprecation }) => `<dt><a href="/${name}/openapi.json">/${name}/openapi.json</a></dt><dd>${about(name, deprecation)}</dd>`).join('\n')}
 <dt><a href="/${versions.at(-1)?.name}/products">/${versions.at(-1)?.name}/products</a></dt><dd>What there is to buy</dd>

@@ -21,6 +21,7 @@ import { customerOrders, customerSummary } from '../handlers/customers.ts'
 import { cancelOrder, orderPage, orderWorkflow, placeOrder, readsOrder } from '../handlers/orders.ts'
 import { ProductListPage, ProductPage, productList, productPage } from '../handlers/products.ts'
 import { InFlightLimitNow, TemporaryLimit } from '../handlers/temporary-limit.ts'
+import { developerRows, planRows } from '../plans/rows.ts'
 import { stageRows } from '../stages/rows.ts'
 import { type ApiVersion, answer, apiRoute } from './api-route.ts'
 import {
@@ -210,5 +211,7 @@ export const v1: ApiVersion = {
       handler: ({ body }, { inFlightLimit }) => answer(200, inFlightLimit.setFor(body)),
     }),
     ...stageRows,
+    ...planRows,
+    ...developerRows,
   ],
 }

@@ -169,6 +169,6 @@ export const v2: ApiVersion = {
       problems: { 400: ['PERIOD_INVALID'] },
       handler: async ({ query }, { shop }) => answer(200, revenueInMoney.of(await shop.revenue(query))),
     }),
-    ...asInV1('getOrderWorkflow', 'listStuckOrders', 'viewStock', 'getInFlightLimit', 'setInFlightLimit'),
+    ...asInV1('getOrderWorkflow', 'listStuckOrders', 'viewStock', 'getInFlightLimit', 'setInFlightLimit', 'getOwnKey', 'listOwnKeys'),
   ],
 }

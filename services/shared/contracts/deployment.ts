@@ -3,20 +3,23 @@
  * Who runs and who calls whom is in topology.ts.
  */
 
-/** Namespace of Kafka and PostgreSQL in kind: their volumes need an owner before they start, which Pod Security "restricted" forbids. */
+/** Namespace of Kafka, PostgreSQL and Redis in kind: their volumes need an owner before they start, which Pod Security "restricted" forbids. */
 export const dataNamespace = 'breakwater-data'
 
 /** A data store that workloads connect to: its Service, its `app` label and its StatefulSet have this name. */
-export type Store = 'kafka' | 'postgres'
+export type Store = 'kafka' | 'postgres' | 'redis'
 
 /** Ports of our own data stores. */
-export const storePorts: Readonly<Record<Store, number>> = { kafka: 9092, postgres: 5432 }
+export const storePorts: Readonly<Record<Store, number>> = { kafka: 9092, postgres: 5432, redis: 6379 }
 
 /** `kafka.breakwater-data.svc.cluster.local` */
 export const storeHost = (store: Store): string => `${store}.${dataNamespace}.svc.cluster.local`
 
 /** Of the read model, in PostgreSQL: its Secret has the `url` in the shop's namespace, the `password` alone beside our own store. */
 export const readModelDatabase = { secret: 'order-history-database', user: 'breakwater', name: 'order_history' } as const
+
+/** The Secret with the `url` of a managed Redis or Valkey that the gateway counts requests in. */
+export const redisSecret = 'gateway-redis'
 
 /** The Secret with the authority that signed the database's certificate (key `ca.pem`), where a managed one has an authority of its own. */
 export const databaseAuthoritySecret = 'order-history-database-ca'
@@ -47,6 +50,7 @@ export const kafkaVersion = '4.1.0'
 export const images = {
   kafka: `apache/kafka:${kafkaVersion}`,
   postgres: 'postgres:17',
+  redis: 'valkey/valkey:8.1',
   collector: 'otel/opentelemetry-collector-contrib:0.158.0',
   logs: 'victoriametrics/victoria-logs:v1.51.1-20260624',
   traces: 'jaegertracing/jaeger:2.13.0',

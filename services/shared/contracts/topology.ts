@@ -35,7 +35,7 @@ interface Workload {
 
 export const workloads = {
   gateway: {
-    owns: 'stages of the API; else nothing: it is the BFF',
+    owns: 'stages, keys and plans of the API; else nothing: it is the BFF',
     calls: ['catalog', 'inventory', 'shipping', 'orders', 'order-history', 'identity'],
     subscribesTo: [],
     eventSourced: true,

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { Time } from '../values.ts'
 import { CorsSettings } from './cors.ts'
+import { Throttle } from './usage-plans.ts'
 
 /** What a stage is called: in its events, its metrics, and by commands. */
 export const StageName = Type.String({ pattern: '^[a-z][a-z0-9-]{0,30}$' })
@@ -39,6 +40,10 @@ export const StageVariables = Type.Record(
  * that were published earlier do not have it; who publishes may name nothing else.
  */
 export const StageSettings = Type.Object({
+  /** What all callers together may ask of the stage. */
+  throttle: Type.Optional(Throttle),
+  /** Whether requests without an API key are refused, but for the gateway's own pages and operators' routes. */
+  keyRequired: Type.Optional(Type.Boolean()),
   mesh: Type.Optional(
     Type.Object({
       stage: Type.String({

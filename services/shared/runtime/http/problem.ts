@@ -30,6 +30,7 @@ export interface ProblemParts extends ProblemKind {
   readonly code: string
   readonly detail?: string | undefined
   readonly errors?: readonly Violation[] | undefined
+  readonly extensions?: Readonly<Record<string, unknown>> | undefined
   readonly cause?: unknown
 }
 
@@ -41,16 +42,19 @@ export class DomainError extends Error {
   readonly title: string
   readonly detail: string | undefined
   readonly errors: readonly Violation[] | undefined
+  /** Further members of the body (RFC 9457, 3.2). */
+  readonly extensions: Readonly<Record<string, unknown>>
   /** Sent with the answer, e.g. `retry-after`. */
   readonly headers: Readonly<Record<string, string>>
 
-  constructor({ code, status, title, detail, errors, headers = {}, cause }: ProblemParts) {
+  constructor({ code, status, title, detail, errors, extensions = {}, headers = {}, cause }: ProblemParts) {
     super(`${code}: ${detail ?? title}`, { cause })
     this.code = code
     this.status = status
     this.title = title
     this.detail = detail
     this.errors = errors
+    this.extensions = extensions
     this.headers = headers
   }
 }
@@ -98,7 +102,7 @@ export const commonProblem = problems(commonProblems)
 
 /** Anything thrown → what the caller may see. From status 500 on that is the code and the fixed title, never the error's own text. */
 export function problemOf(error: unknown, instance?: string): Problem {
-  const { code, status, title, detail, errors } = asDomainError(error)
+  const { code, status, title, detail, errors, extensions } = asDomainError(error)
   return {
     type: `urn:breakwater:problem:${code}`,
     title,
@@ -107,6 +111,7 @@ export function problemOf(error: unknown, instance?: string): Problem {
     ...(detail !== undefined && status < 500 && { detail }),
     ...(instance !== undefined && { instance }),
     ...(errors !== undefined && status < 500 && { errors }),
+    ...extensions,
   }
 }
 
