@@ -16,7 +16,7 @@ function row(service: WriteSideService, label: string): string {
 
 const words = (cell: string, pattern: RegExp): string[] => (cell.match(pattern) ?? []).sort()
 const events = /\b[a-z]+\.[A-Z]\w+/g
-const names = /\b[A-Z]+(_[A-Z]+)+\b/g
+const names = /\b[A-Z][A-Z0-9]*(_[A-Z0-9]+)+\b/g
 const codes = /(?<=`)[A-Z]+(_[A-Z]+)*(?=`)/g
 
 test.each(writeSideNames)('README of %s: owns, subscribes to and publishes are those of the code', (name) => {

@@ -109,7 +109,7 @@ test.each([
 test('without a key there is nothing to tell of it, and without Kafka nothing changes', async () => {
   const { app } = served()
   expect((await send(app, 'GET', '/v1/keys/current')).json()).toMatchObject({ status: 401, code: 'API_KEY_REQUIRED' })
-  const away = createGateway({ mesh: fakeMesh({}), logger: pino({ level: 'silent' }) })
+  const away = createGateway({ mesh: fakeMesh({}), logger: pino({ level: 'silent' }), authorizers: [admin] })
   expect((await send(away, 'PUT', '/v1/gateway/plans/basic', {})).statusCode).toBe(503)
 })
 
