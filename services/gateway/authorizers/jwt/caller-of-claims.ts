@@ -38,7 +38,13 @@ export function callerOfClaims(claims: JWTPayload, { audience, customerClaim, gr
   // With client credentials the subject is the client itself.
   if (sub === clientId) return { kind: 'client', id: sub, scopes }
   const customerId = claims[customerClaim]
-  return { kind: 'user', id: sub, ...(typeof customerId === 'string' && customerId !== '' && { customerId }), scopes }
+  return {
+    kind: 'user',
+    id: sub,
+    ...(typeof customerId === 'string' && customerId !== '' && { customerId }),
+    scopes,
+    ...(groups.length > 0 && { groups }),
+  }
 }
 
 const textsIn = (value: unknown): string[] => (Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [])

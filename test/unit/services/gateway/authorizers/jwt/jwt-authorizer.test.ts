@@ -88,7 +88,7 @@ test.each([
       'cognito:groups': ['operators', 'others'],
       username: 'al',
     },
-    { kind: 'user', id: 'alice', customerId: 'alice', scopes: new Set(['orders:own', 'operations:read']) },
+    { kind: 'user', id: 'alice', customerId: 'alice', scopes: new Set(['orders:own', 'operations:read']), groups: ['operators', 'others'] },
   ],
   [
     'scopes as a list',
