@@ -55,7 +55,7 @@ bench: setup ## measure speed and memory: the whole shop (orders), the cost of t
 
 ##@ Look inside
 # npx breakwater console ## serve the live page of breakers, experiments and orders; make up serves it too
-# npx breakwater gateway ## publish stages of the API, undo them, release a canary by percentage
+# npx breakwater gateway ## publish stages of the API, undo them, release a canary by percentage; API keys and usage plans
 # npx breakwater events ## read the event log: what happened, which records are dead letters; rebuild read models
 
 envoy: setup ## print one workload's Envoy configuration (WORKLOAD=gateway; TARGET=cluster)

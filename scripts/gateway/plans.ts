@@ -38,9 +38,10 @@ export async function listPlans(api: OperatorsApi, { json }: { readonly json: bo
 }
 
 /** `gateway plans remove` */
-export async function removePlan(api: OperatorsApi, id: string): Promise<void> {
+export async function removePlan(api: OperatorsApi, id: string, { json }: { readonly json: boolean }): Promise<void> {
   await api.request('DELETE', `/v1/gateway/plans/${id}`)
-  console.log(`${id} is removed`)
+  if (json) printJson({ id, removed: true })
+  else console.log(`${id} is removed`)
 }
 
 const planTable = (plans: readonly UsagePlan[]): string =>
