@@ -1,8 +1,8 @@
 import { runProcess } from '../shared/runtime/process/process.ts'
 import { createIdentity } from './app.ts'
 import { config } from './config.ts'
-import { createProvider } from './provider.ts'
-import { readSecrets } from './read-secrets.ts'
+import { createProvider } from './provider/create-provider.ts'
+import { readSecrets } from './provider/read-secrets.ts'
 
 await runProcess({
   service: 'identity',

@@ -9,8 +9,9 @@ const root = new URL('../../../services/', import.meta.url)
 /** In the order data passes; a file that outgrows becomes a folder of its name. */
 const rooms = ['main', 'config', 'app', 'routes', 'reactions', 'decider', 'projections', 'clients', 'errors']
 const allowed = new Set(['README.md', ...rooms, ...rooms.map((room) => `${room}.ts`)])
-/** The gateway has a folder for each feature of the API besides. */
-const isFeature = (service: string, name: string): boolean => service === 'gateway' && !name.includes('.')
+/** The gateway has a folder for each feature of the API besides, and a page that walks through them; identity is a library's server, and what that is told. */
+const besides: Readonly<Record<string, RegExp>> = { gateway: /^[^.]+$|^walk-through\.md$/, identity: /^provider$/ }
+const isFeature = (service: string, name: string): boolean => besides[service]?.test(name) ?? false
 
 test('each service of the topology and the Job that creates topics have a folder, and nothing else has one', () => {
   const folders = readdirSync(root).filter((name) => !['shared', 'shop.ts', 'README.md'].includes(name))

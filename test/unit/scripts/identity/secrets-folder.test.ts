@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { ensureSecretsFolder, readToolsSecret } from '../../../../scripts/identity/secrets-folder.ts'
-import { readSecrets } from '../../../../services/identity/read-secrets.ts'
+import { readSecrets } from '../../../../services/identity/provider/read-secrets.ts'
 
 test('keys are made once, for their owner only, and identity can read them', async () => {
   const parent = await mkdtemp(join(tmpdir(), 'breakwater-identity-'))

@@ -3,8 +3,8 @@ import { createLocalJWKSet, exportJWK, generateKeyPair, type JSONWebKeySet, jwtV
 import { pino } from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createIdentity } from '../../../../services/identity/app.ts'
-import { createProvider } from '../../../../services/identity/provider.ts'
-import type { Secrets } from '../../../../services/identity/read-secrets.ts'
+import { createProvider } from '../../../../services/identity/provider/create-provider.ts'
+import type { Secrets } from '../../../../services/identity/provider/read-secrets.ts'
 import { identity } from '../../../../services/shared/contracts/identity.ts'
 import type { Server } from '../../../../services/shared/runtime/http/server.ts'
 

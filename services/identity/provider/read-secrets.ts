@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Static, Type } from 'typebox'
 import { Value } from 'typebox/value'
-import { identity } from '../shared/contracts/identity.ts'
+import { identity } from '../../shared/contracts/identity.ts'
 
 const SigningKey = Type.Object({ kty: Type.Enum(['RSA', 'EC']), kid: Type.String(), alg: Type.Enum(['RS256', 'ES256']), d: Type.String() })
 const SigningKeys = Type.Object({ keys: Type.Array(SigningKey, { minItems: 1 }) })

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { Provider } from 'oidc-provider'
-import { identity } from '../shared/contracts/identity.ts'
-import { scopes } from '../shared/contracts/scopes.ts'
-import { exchangeName } from './grants/exchange-name.ts'
+import { identity } from '../../shared/contracts/identity.ts'
+import { scopes } from '../../shared/contracts/scopes.ts'
+import { exchangeName } from './exchange-name.ts'
 import { NothingKept } from './nothing-kept.ts'
 import type { Secrets } from './read-secrets.ts'
 

@@ -1,6 +1,6 @@
 import { errors, type KoaContextWithOIDC, type Provider } from 'oidc-provider'
 import { identity } from '../../shared/contracts/identity.ts'
-import { people } from '../people.ts'
+import { people } from './people.ts'
 
 const accessTokenType = 'urn:ietf:params:oauth:token-type:access_token'
 
