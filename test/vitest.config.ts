@@ -38,7 +38,11 @@ const sideBySide = { ...integration.test, ...besideEachOther }
 const experiments = ['test/integration/scripts/experiments/**/*.test.ts']
 
 /** They measure time: side by side they would only measure each other. */
-const alone = ['test/integration/mesh/envoy/{pool,ejection}.test.ts', 'test/integration/services/shared/runtime/kafka/fencing.test.ts']
+const alone = [
+  'test/integration/mesh/envoy/{pool,ejection}.test.ts',
+  'test/integration/services/gateway/flood.test.ts',
+  'test/integration/services/shared/runtime/kafka/fencing.test.ts',
+]
 
 /**
  * Tests that replace or patch modules, show kafkajs as it comes, or look at what their whole process holds, need a process of their own. The others share theirs: loading

@@ -88,7 +88,8 @@ at('try').addEventListener('submit', async (event) => {
   say('answered', 'Asking …')
   try {
     const begun = performance.now()
-    const answer = await fetch(new URL(at('path').value, location.origin).pathname + new URL(at('path').value, location.origin).search, {
+    const asked = new URL(at('path').value, location.origin)
+    const answer = await fetch(asked.pathname + asked.search, {
       method,
       headers: { ...headers(), ...(method === 'POST' && { 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() }) },
       ...(method === 'POST' && body && { body }),
