@@ -40,7 +40,9 @@ const isAllowed = ({ rules }: AuthorizationPolicy, path: string): boolean =>
 const inside = (path: string) => operationalPaths.has(path) || /^\/v\d+\/(operations|gateway)\//.test(path)
 /** What a browser asks before it asks: at each path, so it has none of its own. */
 const preflight = '*'
-const customers = [...served].filter((path) => path !== preflight && !inside(path)).flatMap((path) => (path === '/' ? [path] : [path, `/canary${path}`]))
+const customers = [...served]
+  .filter((path) => path !== preflight && !inside(path))
+  .flatMap((path) => (path === '/' ? [path] : [path, `/canary${path}`]))
 const operations = [
   ...operationalPaths,
   ...[...served].filter(inside).flatMap((path) => [path, `/canary${path}`]),
