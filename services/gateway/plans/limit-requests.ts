@@ -77,16 +77,20 @@ export function limitRequests(app: FastifyInstance, options: LimitOptions): void
     }
   }
 
-  /** @throws API_KEY_INVALID, API_KEY_REQUIRED */
+  /**
+   * What there is not (404, 405) is told to everybody, whatever key they bring.
+   * @throws API_KEY_INVALID, API_KEY_REQUIRED
+   */
   function keyOf(request: FastifyRequest): UsableKey | undefined {
     const text = request.headers[apiKeyHeader]
     if (text === undefined) {
-      if (!needsKey(request)) return undefined
+      if (request.is404 || !needsKey(request)) return undefined
       keysRefused.inc({ reason: 'missing' })
       throw apiKeyRequired()
     }
     const usable = usableKey(ring, String(text), now())
     if (typeof usable === 'string') {
+      if (request.is404) return undefined
       keysRefused.inc({ reason: usable })
       throw apiKeyInvalid()
     }

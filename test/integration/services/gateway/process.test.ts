@@ -4,14 +4,23 @@ import { createServer } from 'node:http'
 import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
-import { afterEach, expect, onTestFinished, test } from 'vitest'
+import { afterEach, beforeAll, expect, inject, onTestFinished, test } from 'vitest'
+import { topics } from '../../../../services/shared/contracts/topology.ts'
+import { createMissingTopics } from '../../../../services/shared/runtime/kafka/create-missing-topics.ts'
 import { runVariable } from '../../../mark-run.ts'
 import { quickStart } from '../../../quick-start.ts'
 import { newKey, sign, startIssuer } from '../../../unit/services/gateway/authorizers/jwt/issuer.ts'
 import { startUpstream } from '../../mesh/envoy/upstream.ts'
 
 const main = fileURLToPath(new URL('../../../../services/gateway/main.ts', import.meta.url))
+const brokers = inject('brokers')
 const started: ChildProcess[] = []
+beforeAll(async () => {
+  await createMissingTopics(
+    brokers,
+    topics(1).filter(({ name }) => name.startsWith('gateway.')),
+  )
+})
 afterEach(() => started.splice(0).forEach((child) => void child.kill('SIGKILL')))
 
 function start(env: Record<string, string>) {
@@ -23,6 +32,7 @@ function start(env: Record<string, string>) {
       HOST: '127.0.0.1',
       PORT: '0',
       POD_NAME: 'gateway-0',
+      KAFKA_BROKERS: brokers,
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -60,8 +70,11 @@ test('a port that is taken is fatal: one log line, exit code 1', async () => {
   const address = holder.address()
   const port = typeof address === 'object' && address ? address.port : 0
   const { child, exited } = start({ PORT: String(port) })
-  const [line] = (await text(child.stdout)).trim().split('\n')
-  expect(JSON.parse(line ?? '')).toMatchObject({ level: 'fatal', service: 'gateway', pod: 'gateway-0', err: { code: 'EADDRINUSE' } })
+  const lines = (await text(child.stdout)).trim().split('\n')
+  const fatal = lines.map((line) => JSON.parse(line)).filter(({ level }) => level === 'fatal')
+  expect(fatal).toEqual([
+    expect.objectContaining({ service: 'gateway', pod: 'gateway-0', err: expect.objectContaining({ code: 'EADDRINUSE' }) }),
+  ])
   expect(await exited).toBe(1)
   holder.close()
 })
@@ -113,7 +126,7 @@ test('a body of 10 MB over a real socket is refused, and the gateway goes on', a
   expect(await response.json()).toMatchObject({ code: 'BODY_TOO_LARGE' })
   const { authorization: _, ...nobody } = headers
   expect((await fetch(`${url}/v1/orders`, { method: 'POST', headers: nobody, body })).status, 'refused before it is read').toBe(401)
-  expect((await fetch(`${url}/readyz`)).status).toBe(200)
+  await expect.poll(async () => (await fetch(`${url}/readyz`)).status, { timeout: 20_000 }).toBe(200)
 })
 
 test.each([0, 3])(

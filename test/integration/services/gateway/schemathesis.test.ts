@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect } from 'vitest'
+import { afterEach, beforeEach, describe, expect } from 'vitest'
 import { versions } from '../../../../services/gateway/api/versions.ts'
 import { testThatNeeds } from '../../test-that-needs.ts'
 import { gatewayAndServices, token } from './gateway-and-services.ts'
@@ -16,12 +16,13 @@ const withSchemathesis = testThatNeeds(program ? undefined : 'no schemathesis: .
 
 let shop: Awaited<ReturnType<typeof gatewayAndServices>>
 let folder: string
-beforeAll(async () => {
+/** Anew for each version: it also publishes stages and plans, which may throttle everybody. */
+beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'breakwater-schemathesis-'))
   shop = await gatewayAndServices()
   await shop.gateway.listen({ port: 0, host: '127.0.0.1' })
 }, 60_000)
-afterAll(async () => {
+afterEach(async () => {
   await shop.close()
   await rm(folder, { recursive: true, force: true })
 })

@@ -194,3 +194,13 @@ test('when requests cannot be counted and must be, the answer is 503 with Retry-
   expect(answer.json()).toMatchObject({ code: 'LIMITS_UNAVAILABLE' })
   expect((await get(app, none.text)).statusCode).toBe(200)
 })
+
+test('what there is not is told to everybody, whatever key they bring', async () => {
+  const { app } = serve({ needsKey: () => true })
+  expect((await get(app)).statusCode).toBe(401)
+  expect((await get(app, newApiKey().text)).statusCode).toBe(401)
+  expect((await get(app, undefined, '/nowhere')).statusCode).toBe(404)
+  expect((await get(app, newApiKey().text, '/nowhere')).statusCode).toBe(404)
+  const wrong = await app.inject({ method: 'DELETE', url: '/hello', headers: { 'x-api-key': newApiKey().text } })
+  expect(wrong.statusCode).toBe(405)
+})
