@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
-import { Compile } from 'typebox/compile'
 import { type Scope, scopes } from '../../shared/contracts/scopes.ts'
 import type { Caller } from './caller.ts'
+import { jsonReader } from './json-reader.ts'
 
 /** Somebody whom an authorizer knows, or a group that their token says they are in. */
 const Member = Type.String({ pattern: '^(user|client|signed|custom|group):\\S{1,200}$' })
@@ -27,26 +27,14 @@ export const RolesFile = Type.Object(
 /** Member → what its roles may do. */
 export type Roles = ReadonlyMap<string, ReadonlySet<Scope>>
 
-const schema = Compile(RolesFile)
+const readFile = jsonReader(RolesFile)
 
 /**
  * The text of a roles' file → what each member may do.
  * @throws Error that says what is wrong where
  */
 export function readRoles(text: string): Roles {
-  let given: unknown
-  try {
-    given = JSON.parse(text)
-  } catch {
-    throw new Error('it is not valid JSON')
-  }
-  if (!schema.Check(given))
-    throw new Error(
-      schema
-        .Errors(given)
-        .map(({ instancePath, message }) => `${instancePath || '/'} ${message}`)
-        .join('; '),
-    )
+  const given = readFile(text)
   const roles = new Map<string, Set<Scope>>()
   for (const { scopes, members } of Object.values(given.roles))
     for (const member of members) {

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
-import { Compile } from 'typebox/compile'
 import { Value } from 'typebox/value'
 import { type Scope, scopes } from '../../../shared/contracts/scopes.ts'
+import { jsonReader } from '../../access/json-reader.ts'
 import { identitySource } from './identity-sources.ts'
 
 /** A custom authorizer, as Amazon API Gateway configures one. */
@@ -49,27 +49,14 @@ export const CustomAuthorizerFile = Type.Object(
 
 export type CustomAuthorizerSettings = Omit<Static<typeof CustomAuthorizerFile>, 'scopes'> & { readonly scopes: readonly Scope[] }
 
-const schema = Compile(CustomAuthorizerFile)
+const readFile = jsonReader(CustomAuthorizerFile, (given) => Value.Default(CustomAuthorizerFile, given))
 
 /**
  * The text of a file → settings, with defaults.
  * @throws Error that says what is wrong where, and quotes nothing: there may be secrets in it
  */
 export function readCustomAuthorizer(text: string): CustomAuthorizerSettings {
-  let given: unknown
-  try {
-    given = JSON.parse(text)
-  } catch {
-    throw new Error('it is not valid JSON')
-  }
-  const settings = Value.Default(CustomAuthorizerFile, given)
-  if (!schema.Check(settings))
-    throw new Error(
-      schema
-        .Errors(settings)
-        .map(({ instancePath, message }) => `${instancePath || '/'} ${message}`)
-        .join('; '),
-    )
+  const settings = readFile(text)
   if ((settings.function === undefined) === (settings.service === undefined)) throw new Error('it names either a function or a service')
   if (
     settings.type === 'TOKEN' &&

@@ -1,8 +1,8 @@
 import { type Static, Type } from 'typebox'
-import { Compile } from 'typebox/compile'
 import { CustomerId } from '../../../shared/contracts/index.ts'
 import { scopes } from '../../../shared/contracts/scopes.ts'
 import type { Caller } from '../../access/caller.ts'
+import { jsonReader } from '../../access/json-reader.ts'
 
 const Key = Type.Object(
   {
@@ -34,27 +34,14 @@ export interface SigningCredential {
 /** By access key id. */
 export type SigningCredentials = ReadonlyMap<string, SigningCredential>
 
-const schema = Compile(PartnersFile)
+const readFile = jsonReader(PartnersFile)
 
 /**
  * The text of a partners' file → its keys.
  * @throws Error that says what is wrong where, and never quotes: the file is full of secrets
  */
 export function readPartners(text: string): SigningCredentials {
-  let given: unknown
-  try {
-    given = JSON.parse(text)
-  } catch {
-    // Not as its cause either: the error of JSON.parse quotes the text.
-    throw new Error('it is not valid JSON')
-  }
-  if (!schema.Check(given))
-    throw new Error(
-      schema
-        .Errors(given)
-        .map(({ instancePath, message }) => `${instancePath || '/'} ${message}`)
-        .join('; '),
-    )
+  const given = readFile(text)
   const credentials = new Map<string, SigningCredential>()
   for (const partner of given.partners)
     for (const { accessKeyId, secretAccessKey } of partner.keys) {
